@@ -1,0 +1,52 @@
+/** Why something could not be done: a value, with an address and what to do. */
+export interface Failure {
+  readonly code: FailureCode;
+  /** One sentence that a user can act on. It names the place. */
+  readonly message: string;
+  /** The file, or the path within the project (`networks.main.children[3].options.kernel_size`). */
+  readonly at?: string;
+  /** What to do, where it is evident. */
+  readonly advice?: string;
+}
+
+export const failureCodes = [
+  'badUsage',
+  'badProject',
+  'badNetwork',
+  'badData',
+  'notFound',
+  'noDevice',
+  'noSpace',
+  'notWritable',
+  'inUse',
+  'diverged',
+  'outOfMemory',
+  'engineCrashed',
+  'engineMissing',
+  'unavailable',
+] as const;
+
+export type FailureCode = (typeof failureCodes)[number];
+
+/** Codes that are the user's input, not our running: the command line ends with 2 for these, 1 for the rest. */
+export const inputFailures: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'badUsage',
+  'badProject',
+  'badNetwork',
+  'badData',
+  'notFound',
+  'noDevice',
+  'noSpace',
+  'notWritable',
+  'inUse',
+]);
+
+/** Carries a Failure through code that throws; boundaries turn it into the value again. */
+export class FailureError extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.name = 'FailureError';
+    this.failure = failure;
+  }
+}

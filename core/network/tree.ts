@@ -1,0 +1,104 @@
+/**
+ * The network as a tree. A drawing is a view of this; nothing about position is stored.
+ * Every value is plain JSON and immutable: an edit returns a new tree.
+ */
+
+/**
+ * One option of a layer. Numbers and lists of numbers as PyTorch takes them. Inside a Block's body a
+ * string may stand for a number: an expression over the Block's parameters, such as `4*out`. Whether a
+ * string is an expression or a word (`same`, `reflect`) is decided by the option's type in the catalogue.
+ */
+export type OptionValue = number | string | boolean | null | readonly (number | string)[];
+
+export type Options = Readonly<Record<string, OptionValue>>;
+
+export type InitialiserMethod =
+  | 'kaiming_normal'
+  | 'kaiming_uniform'
+  | 'xavier_normal'
+  | 'xavier_uniform'
+  | 'normal'
+  | 'zeros'
+  | 'ones'
+  | 'constant';
+
+/** Sets parameters of the subtree it stands on; the rule nearest to a parameter wins. */
+export interface Initialiser {
+  /** Which parameters: by what they are, not by name. `norm` are scales of normalisations. */
+  readonly parameters: 'weight' | 'bias' | 'norm';
+  /** Only modules of these types; all if absent. */
+  readonly types?: readonly string[];
+  readonly method: InitialiserMethod;
+  /** Xavier and Kaiming: the gain's nonlinearity, as in torch.nn.init.calculate_gain. Default: xavier `linear`, kaiming `leaky_relu`. */
+  readonly nonlinearity?: 'linear' | 'relu' | 'leaky_relu' | 'tanh' | 'sigmoid' | 'selu';
+  /** Kaiming: `fan_in` (default) or `fan_out`. */
+  readonly mode?: 'fan_in' | 'fan_out';
+  /** normal: default 0 and 1. */
+  readonly mean?: number;
+  readonly std?: number;
+  /** constant. */
+  readonly value?: number;
+}
+
+/** What any node may carry. `name` replaces the position in parameter names (`conv1.weight` for `0.weight`). */
+export interface NodeCommon {
+  readonly name?: string;
+  readonly initialise?: readonly Initialiser[];
+  /** Parameters of the subtree are not trained. */
+  readonly frozen?: boolean;
+}
+
+/** A leaf: `type` is a catalogue entry (PyTorch's name). Only options that differ from the default are written. */
+export interface LayerNode extends NodeCommon {
+  readonly type: string;
+  readonly options?: Options;
+}
+
+export interface SequentialNode extends NodeCommon {
+  readonly type: 'Sequential';
+  readonly children: readonly NetworkNode[];
+}
+
+/** after(body(x) + shortcut(x)); an absent shortcut is the identity, an absent after is nothing. */
+export interface ResidualNode extends NodeCommon {
+  readonly type: 'Residual';
+  readonly body: NetworkNode;
+  readonly shortcut?: NetworkNode;
+  readonly after?: NetworkNode;
+}
+
+export type JoinKind = 'cat' | 'add' | 'multiply' | 'matmul' | 'stack';
+
+/** Every branch gets x; the outputs are joined. `dim` counts the batch as 0 (PyTorch); default 1; only for cat and stack. */
+export interface ForkNode extends NodeCommon {
+  readonly type: 'Fork';
+  readonly branches: readonly NetworkNode[];
+  readonly join: { readonly kind: JoinKind; readonly dim?: number };
+}
+
+/** `count` copies in sequence, each with its own weights, or one body applied `count` times (`shared`). */
+export interface RepeatNode extends NodeCommon {
+  readonly type: 'Repeat';
+  readonly count: number | string;
+  readonly body: NetworkNode;
+  readonly shared?: boolean;
+}
+
+/** An instance of a definition in the project's `blocks`. Absent arguments take the definition's defaults. */
+export interface BlockNode extends NodeCommon {
+  readonly type: 'Block';
+  readonly block: string;
+  readonly arguments?: Readonly<Record<string, number | string>>;
+}
+
+export type ContainerNode = SequentialNode | ResidualNode | ForkNode | RepeatNode | BlockNode;
+export type NetworkNode = LayerNode | ContainerNode;
+
+/** A Block's definition. The instance takes the place of the body's root: no level of its own in parameter names. */
+export interface BlockDefinition {
+  readonly description?: string;
+  readonly parameters: readonly { readonly name: string; readonly default?: number; readonly help?: string }[];
+  readonly body: NetworkNode;
+}
+
+export type Blocks = Readonly<Record<string, BlockDefinition>>;

@@ -1,0 +1,65 @@
+import type { Failure } from '../failure.ts';
+
+export interface LossAndAccuracy {
+  /** Mean over the samples. */
+  readonly loss: number;
+  /** Fraction of right answers, 0…1. */
+  readonly accuracy: number;
+}
+
+/** What a training tells whoever watches: stored with the run, printed by `--json`, drawn by the window. Epochs count from 1 here. */
+export type TrainingEvent =
+  | {
+      readonly event: 'runStarted';
+      readonly run: string;
+      readonly project: string;
+      readonly device: string;
+      readonly deviceName: string;
+      readonly threads: number;
+      readonly seed: number;
+      readonly parameters: number;
+      readonly trainSamples: number;
+      readonly testSamples: number;
+      readonly epochs: number;
+      readonly stepsPerEpoch: number;
+      /** Position a resumed run goes on from; 0, 0 for a new one. */
+      readonly fromEpoch: number;
+      readonly fromStep: number;
+    }
+  | {
+      readonly event: 'step';
+      readonly run: string;
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly step: number;
+      readonly steps: number;
+      /** Of the epoch so far. */
+      readonly train: LossAndAccuracy;
+      readonly learningRate: number;
+      readonly imagesPerSecond: number;
+      /** Estimate for the whole run. */
+      readonly secondsLeft: number | null;
+    }
+  | {
+      readonly event: 'epochFinished';
+      readonly run: string;
+      readonly epoch: number;
+      readonly epochs: number;
+      /** The rate at the epoch's last step. */
+      readonly learningRate: number;
+      readonly train: LossAndAccuracy;
+      readonly test: LossAndAccuracy;
+      readonly seconds: number;
+      readonly imagesPerSecond: number;
+    }
+  | { readonly event: 'checkpointSaved'; readonly run: string; readonly kind: 'last' | 'best'; readonly epoch: number; readonly step: number }
+  | {
+      readonly event: 'runFinished';
+      readonly run: string;
+      readonly epochs: number;
+      readonly train: LossAndAccuracy;
+      readonly test: LossAndAccuracy;
+      readonly seconds: number;
+    }
+  | { readonly event: 'runInterrupted'; readonly run: string; readonly epoch: number; readonly step: number }
+  | { readonly event: 'runFailed'; readonly run: string; readonly error: Failure };

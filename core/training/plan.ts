@@ -1,0 +1,85 @@
+import type { Initialiser, JoinKind } from '../network/tree.ts';
+import type { Augment, Loss } from '../project/project.ts';
+
+/**
+ * What the engine is given: a project with everything decided. Blocks expanded, Repeats with own weights
+ * unrolled, every option filled in (defaults, inferred sizes), parameter names fixed. `core/training/make-plan.ts`
+ * makes it from a project; the engine and the small executable read it as JSON and add no rules of their own.
+ */
+export interface Plan {
+  readonly planVersion: 1;
+  readonly network: PlanNode;
+  /** Of one sample, without the batch: [channels, height, width]. */
+  readonly inputShape: readonly number[];
+  readonly data: PlanData;
+  readonly training: PlanTraining;
+  /** `cpu` or `cuda:0`. Never `auto` here. */
+  readonly device: string;
+  /** Threads libtorch computes with on the CPU; 0: its own choice. */
+  readonly threads: number;
+  readonly seed: number;
+}
+
+export interface PlanNodeCommon {
+  /** Where this stands in the project, for messages: `networks.main.children[3].body.children[0]`. */
+  readonly path: string;
+  /** Prefix of the parameter names in the state dict, as PyTorch would have it: `3.body.0`; empty for the root. */
+  readonly key: string;
+}
+
+export type PlanNode =
+  | (PlanNodeCommon & { readonly type: 'Sequential'; readonly children: readonly PlanNode[] })
+  | (PlanNodeCommon & { readonly type: 'Residual'; readonly body: PlanNode; readonly shortcut: PlanNode | null; readonly after: PlanNode | null })
+  | (PlanNodeCommon & { readonly type: 'Fork'; readonly branches: readonly PlanNode[]; readonly join: { readonly kind: JoinKind; readonly dim: number } })
+  /** Only the shared kind; copies with own weights are a Sequential. */
+  | (PlanNodeCommon & { readonly type: 'Repeat'; readonly count: number; readonly body: PlanNode })
+  | PlanLayer;
+
+export type PlanOptionValue = number | string | boolean | null | readonly number[];
+
+export interface PlanLayer extends PlanNodeCommon {
+  readonly type: 'Layer';
+  /** Catalogue name: `Conv2d`. */
+  readonly layer: string;
+  /** Every option of the catalogue entry, none missing; pairs written as two numbers. */
+  readonly options: Readonly<Record<string, PlanOptionValue>>;
+  /** The rules that hold for this layer's own parameters, nearest first resolved: at most one a kind. */
+  readonly initialise: readonly Initialiser[];
+  readonly frozen: boolean;
+}
+
+export type SplitFiles =
+  | { readonly format: 'idx'; readonly images: string; readonly labels: string }
+  | { readonly format: 'cifar10'; readonly files: readonly string[] };
+
+export interface PlanData {
+  readonly train: SplitFiles;
+  readonly test: SplitFiles;
+  readonly classes: number;
+  readonly normalise:
+    | { readonly kind: 'affine'; readonly scale: readonly number[]; readonly offset: readonly number[] }
+    /** Mean and standard deviation of x/255 per channel are computed over the training images. */
+    | { readonly kind: 'computed' };
+  readonly augment: Augment;
+  /** false: batches in the order of the file (tests, comparisons). */
+  readonly shuffle: boolean;
+}
+
+export interface PlanTraining {
+  readonly loss: Loss;
+  readonly optimizer: {
+    readonly type: 'SGD' | 'Adam' | 'AdamW' | 'LAMB';
+    /** All options with defaults filled in, snake case as in PyTorch: momentum, dampening, nesterov, betas, eps, amsgrad, trust_clip. */
+    readonly options: Readonly<Record<string, number | boolean | readonly number[]>>;
+    /** Every trainable parameter stands in exactly one group. */
+    readonly groups: readonly {
+      readonly parameters: readonly string[];
+      readonly learningRateFactor: number;
+      readonly weightDecay: number;
+    }[];
+  };
+  readonly batchSize: number;
+  readonly evaluateBatchSize: number;
+  readonly accumulate: number;
+  readonly clip: { readonly kind: 'norm' | 'value'; readonly at: number } | null;
+}

@@ -1,0 +1,112 @@
+/** The Node-API addon as TypeScript sees it. Implemented in native/src/addon. */
+
+export interface Addon {
+  versions(): { readonly libtorch: string; readonly cuda: string | null; readonly openmp: boolean; readonly cpuCapability: string };
+  devices(): readonly EngineDevice[];
+  /** Builds the network, loads the data. Rejects with an EngineError. `planJson` is a core Plan as JSON. */
+  createSession(planJson: string): Promise<EngineSession>;
+  /** What libtorch computes for one layer, for tests of the catalogue: output shape, or the refusal as EngineError. */
+  probeLayer(planLayerJson: string, inputShape: readonly number[]): { readonly outputShape: number[]; readonly parameters: number };
+}
+
+/** Thrown or rejected by the addon: an Error whose fields make a Failure. */
+export interface EngineError extends Error {
+  readonly code: string;
+  readonly at?: string;
+}
+
+export interface EngineDevice {
+  /** `cpu`, `cuda:0`. */
+  readonly id: string;
+  readonly name: string;
+  /** Bytes; null where not known. */
+  readonly totalMemory: number | null;
+  readonly freeMemory: number | null;
+}
+
+export interface SessionDescription {
+  readonly device: string;
+  readonly deviceName: string;
+  readonly threads: number;
+  readonly parameters: readonly { readonly name: string; readonly shape: readonly number[]; readonly trainable: boolean }[];
+  readonly buffers: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** After copies: what one epoch goes through. */
+  readonly trainSamples: number;
+  readonly testSamples: number;
+  /** Optimizer steps of one epoch. */
+  readonly stepsPerEpoch: number;
+  /** Normalisation in use: pixel · scale + offset per channel. */
+  readonly scale: readonly number[];
+  readonly offset: readonly number[];
+}
+
+export interface TrainRequest {
+  /** One rate per optimizer step of the whole epoch. */
+  readonly learningRates: Float64Array;
+  /** Return with `paused` after about this long, or this many optimizer steps; the epoch goes on at the next call. */
+  readonly maxSeconds?: number;
+  readonly maxSteps?: number;
+}
+
+export interface EpochProgress {
+  /** Optimizer steps done in this epoch, of `steps`. */
+  readonly step: number;
+  readonly steps: number;
+  readonly samples: number;
+  /** Means over the samples of this epoch so far. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Over the time since the last report. */
+  readonly samplesPerSecond: number;
+}
+
+export interface TrainOutcome extends EpochProgress {
+  /** `diverged`: the loss of step `step` + 1 was not finite; weights are those before that step. */
+  readonly state: 'finished' | 'paused' | 'interrupted' | 'diverged';
+  /** Seconds spent training in this epoch, all calls together. */
+  readonly seconds: number;
+  /** Loss of each batch of the epoch so far. */
+  readonly batchLosses: Float32Array;
+}
+
+export interface EvaluateOutcome {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly samples: number;
+  readonly interrupted: boolean;
+}
+
+export interface Predictions {
+  readonly samples: number;
+  readonly classes: number;
+  /** Row-major samples × classes, probabilities by softmax of the output (or exp of log-softmax). */
+  readonly probabilities: Float32Array;
+  readonly labels: Int32Array;
+  /** Mean loss over the samples by the recipe's loss. */
+  readonly loss: number;
+}
+
+/** All methods but describe and interrupt run on the session's own native thread, one after another. */
+export interface EngineSession {
+  describe(): SessionDescription;
+  /** Starts an epoch, or goes on with the one begun (also after loadCheckpoint). */
+  train(request: TrainRequest, onProgress?: (progress: EpochProgress) => void): Promise<TrainOutcome>;
+  evaluate(split: 'train' | 'test'): Promise<EvaluateOutcome>;
+  predict(split: 'train' | 'test'): Promise<Predictions>;
+  /** Raw pixels, samples × channels × height × width, as stored. */
+  images(split: 'train' | 'test', indices: Int32Array): Promise<Uint8Array>;
+  /** Takes effect within one step: train and evaluate return early. */
+  interrupt(): void;
+  /**
+   * Writes `directory` with model.safetensors (weights by PyTorch's names) and state.safetensors (optimizer,
+   * position, permutation, generators, metrics of the epoch so far). Written under another name, synced, renamed:
+   * the directory exists whole or not at all. It must not exist yet. `metadata` comes back from loadCheckpoint.
+   */
+  saveCheckpoint(directory: string, metadata: string): Promise<void>;
+  loadCheckpoint(directory: string): Promise<string>;
+  saveWeights(file: string): Promise<void>;
+  /** By name; every parameter and buffer must be there with its shape. */
+  loadWeights(file: string): Promise<void>;
+  /** Frees everything; further calls reject. */
+  close(): Promise<void>;
+}
