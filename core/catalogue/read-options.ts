@@ -1,0 +1,133 @@
+import { didYouMean } from '../nearest-name.ts';
+import type { OptionValue, Options } from '../network/tree.ts';
+import type { LayerOptionValue, LayerOptions, LayerType } from './layer-type.ts';
+import type { OptionDeclaration } from './option.ts';
+import { refuse } from './refusal.ts';
+import type { Shape } from './shape.ts';
+
+/** Gives the number a text stands for, or throws a Refusal. */
+export type Evaluate = (expression: string) => number;
+
+const noExpressions: Evaluate = (text) =>
+  refuse(`expects a number, gets the text "${text}"; expressions may stand only inside a Block`);
+
+/** Completes what is written: defaults, sizes inferred from the input, pairs written as two numbers. */
+export function readOptions(
+  type: LayerType,
+  written: Options,
+  input: Shape,
+  evaluate: Evaluate = noExpressions,
+): LayerOptions {
+  refuseUnknownOptions(type, written);
+  const values: Record<string, LayerOptionValue> = {};
+  for (const name in type.options) {
+    const declaration = type.options[name]!;
+    const value = written[name];
+    values[name] =
+      value === undefined
+        ? standardValue(name, declaration, values, input)
+        : readOption(name, declaration, value, evaluate);
+  }
+  return values;
+}
+
+export function refuseUnknownOptions(type: LayerType, written: Options): void {
+  for (const name in written) {
+    if (type.options[name] !== undefined) continue;
+    refuse(`has no option "${name}".${didYouMean(name, Object.keys(type.options))}`, name);
+  }
+}
+
+function standardValue(
+  name: string,
+  declaration: OptionDeclaration,
+  before: LayerOptions,
+  input: Shape,
+): LayerOptionValue {
+  if (declaration.kind === 'integer' && declaration.infer !== undefined) return declaration.infer(input);
+  if (declaration.kind === 'pair' && declaration.sameAs !== undefined) return before[declaration.sameAs]!;
+  if (declaration.kind === 'integers' || declaration.default === undefined) return refuse(`needs ${name}`, name);
+  return declaration.default;
+}
+
+/** Reads one written value; the Refusal names the option. */
+export function readOption(
+  name: string,
+  declaration: OptionDeclaration,
+  value: OptionValue,
+  evaluate: Evaluate = noExpressions,
+): LayerOptionValue {
+  switch (declaration.kind) {
+    case 'integer':
+      return readInteger(name, value, declaration.minimum, evaluate);
+    case 'number':
+      return readNumber(name, value, declaration, evaluate);
+    case 'pair':
+      return readPair(name, value, declaration.minimum, evaluate);
+    case 'padding':
+      return value === 'same' || value === 'valid' ? value : readPair(name, value, 0, evaluate);
+    case 'integers': {
+      const list = Array.isArray(value) ? value : [value];
+      if (list.length === 0) return refuse(`${name} must name at least one size`, name);
+      return list.map((entry: OptionValue) => readInteger(name, entry, declaration.minimum, evaluate));
+    }
+    case 'choice':
+      if (typeof value === 'string' && declaration.values.includes(value)) return value;
+      return refuse(
+        `${name} must be one of ${declaration.values.join(', ')}, not ${JSON.stringify(value)}`,
+        name,
+      );
+    case 'boolean':
+      return typeof value === 'boolean' ? value : refuse(`${name} must be true or false, not ${JSON.stringify(value)}`, name);
+  }
+}
+
+function readPair(name: string, value: OptionValue, minimum: number, evaluate: Evaluate): readonly [number, number] {
+  if (!Array.isArray(value)) {
+    const both = readInteger(name, value, minimum, evaluate);
+    return [both, both];
+  }
+  if (value.length !== 2) {
+    return refuse(`${name} must be one number or two (vertical, horizontal), not ${value.length}`, name);
+  }
+  const [vertical, horizontal] = value as readonly OptionValue[];
+  return [
+    readInteger(name, vertical!, minimum, evaluate),
+    readInteger(name, horizontal!, minimum, evaluate),
+  ];
+}
+
+function readInteger(name: string, value: OptionValue, minimum: number | undefined, evaluate: Evaluate): number {
+  const result = numberOf(name, value, evaluate);
+  if (!Number.isSafeInteger(result)) return refuse(`${name} must be a whole number, not ${shown(value, result)}`, name);
+  if (minimum !== undefined && result < minimum) {
+    return refuse(`${name} must be at least ${minimum}, not ${shown(value, result)}`, name);
+  }
+  return result;
+}
+
+function readNumber(
+  name: string,
+  value: OptionValue,
+  limits: { readonly minimum?: number; readonly maximum?: number },
+  evaluate: Evaluate,
+): number {
+  const result = numberOf(name, value, evaluate);
+  if (limits.minimum !== undefined && result < limits.minimum) {
+    return refuse(`${name} must be at least ${limits.minimum}, not ${shown(value, result)}`, name);
+  }
+  if (limits.maximum !== undefined && result > limits.maximum) {
+    return refuse(`${name} must be at most ${limits.maximum}, not ${shown(value, result)}`, name);
+  }
+  return result;
+}
+
+function numberOf(name: string, value: OptionValue, evaluate: Evaluate): number {
+  const result = typeof value === 'string' ? evaluate(value) : value;
+  if (typeof result === 'number' && Number.isFinite(result)) return result;
+  return refuse(`${name} must be a number, not ${JSON.stringify(value)}`, name);
+}
+
+function shown(written: OptionValue, result: number): string {
+  return typeof written === 'string' ? `${result} (${written})` : `${result}`;
+}

@@ -1,0 +1,15 @@
+/** Thrown by a catalogue rule that cannot be met; whoever knows the place in the project makes a Failure of it. */
+export class Refusal extends Error {
+  /** The option to blame, if one is. */
+  readonly option: string | undefined;
+  constructor(sentence: string, option?: string) {
+    super(sentence);
+    this.name = 'Refusal';
+    this.option = option;
+  }
+}
+
+/** `sentence` goes on from the module's name: "expects 64 channels, gets 128". */
+export function refuse(sentence: string, option?: string): never {
+  throw new Refusal(sentence, option);
+}
