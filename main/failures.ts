@@ -1,0 +1,88 @@
+import { FailureError, failureCodes } from '../core/failure.ts';
+import type { Failure, FailureCode } from '../core/failure.ts';
+
+/** Makes the Failure of whatever was thrown. `file` is named where the error itself names no place. Null: a mistake of ours. */
+export function failureOf(error: unknown, file?: string): Failure | null {
+  if (error instanceof FailureError) return error.failure;
+  if (!(error instanceof Error)) return null;
+  const code = textField(error, 'code');
+  if (code !== undefined && isFailureCode(code)) return ofEngine(code, error);
+  return ofSystem(code, textField(error, 'path') ?? file, error);
+}
+
+export function fail(code: FailureCode, message: string, rest: Omit<Failure, 'code' | 'message'> = {}): never {
+  throw new FailureError({ code, message, ...rest });
+}
+
+/** Runs work on a file or folder; an error of the system becomes a FailureError that names it. */
+export async function withFile<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const failure = failureOf(error, file);
+    if (failure === null || error instanceof FailureError) throw error;
+    throw new FailureError(failure);
+  }
+}
+
+export function isErrorWithCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && codes.includes(textField(error, 'code') ?? '');
+}
+
+function ofEngine(code: FailureCode, error: Error): Failure {
+  const at = textField(error, 'at');
+  return { code, message: error.message, ...(at ? { at } : {}) };
+}
+
+function ofSystem(code: string | undefined, file: string | undefined, error: Error): Failure | null {
+  const at = file === undefined ? {} : { at: file };
+  const place = file ?? 'a file';
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'SQLITE_FULL':
+      return {
+        code: 'noSpace',
+        message: `The disk is full: ${place} could not be written.`,
+        ...at,
+        advice: 'Free some space, or name another folder with TORCHWRIGHT_HOME (runs) or TORCHWRIGHT_CACHE (data).',
+      };
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOTDIR':
+    case 'SQLITE_READONLY':
+    case 'SQLITE_CANTOPEN':
+      return {
+        code: 'notWritable',
+        message: `${place} cannot be opened or written (${code}).`,
+        ...at,
+        advice:
+          'Check its permissions, or name another folder with TORCHWRIGHT_HOME (runs) or TORCHWRIGHT_CACHE (data).',
+      };
+    case 'ENOENT':
+      return { code: 'notFound', message: `${place} is not there.`, ...at };
+    case 'SQLITE_BUSY':
+    case 'SQLITE_LOCKED':
+      return { code: 'inUse', message: `${place} is held by another process; try again in a moment.`, ...at };
+    case 'SQLITE_CORRUPT':
+    case 'SQLITE_NOTADB':
+      return {
+        code: 'badData',
+        message: `${place} is damaged (${error.message}).`,
+        ...at,
+        advice: 'Move it away: a new one is begun, and the folders of the runs stay.',
+      };
+    default:
+      return null;
+  }
+}
+
+function textField(error: Error, name: 'code' | 'at' | 'path'): string | undefined {
+  const value = (error as unknown as Record<string, unknown>)[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function isFailureCode(code: string): code is FailureCode {
+  return (failureCodes as readonly string[]).includes(code);
+}

@@ -1,0 +1,38 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder that holds package.json, resources and build. */
+export const repositoryFolder = fileURLToPath(new URL('..', import.meta.url));
+
+export const recipesFolder = path.join(repositoryFolder, 'resources', 'recipes');
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the user's own things lie: runs and settings. */
+export function homeFolder(environment: Environment = process.env): string {
+  if (environment['TORCHWRIGHT_HOME']) return path.resolve(environment['TORCHWRIGHT_HOME']);
+  if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'torchwright');
+  if (process.platform === 'win32') return path.join(windowsLocal(environment), 'torchwright', 'data');
+  return path.join(environment['XDG_DATA_HOME'] || path.join(homedir(), '.local', 'share'), 'torchwright');
+}
+
+/** Where things lie that can be fetched again: libtorch, data sets. The set-up program knows the same rule (setup/paths.mjs). */
+export function cacheFolder(environment: Environment = process.env): string {
+  if (environment['TORCHWRIGHT_CACHE']) return path.resolve(environment['TORCHWRIGHT_CACHE']);
+  if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Caches', 'torchwright');
+  if (process.platform === 'win32') return path.join(windowsLocal(environment), 'torchwright', 'cache');
+  return path.join(environment['XDG_CACHE_HOME'] || path.join(homedir(), '.cache'), 'torchwright');
+}
+
+function windowsLocal(environment: Environment): string {
+  return environment['LOCALAPPDATA'] || path.join(homedir(), 'AppData', 'Local');
+}
+
+export function datasetsFolder(environment: Environment = process.env): string {
+  return path.join(cacheFolder(environment), 'datasets');
+}
+
+export function addonFile(environment: Environment = process.env): string {
+  return environment['TORCHWRIGHT_ADDON'] || path.join(repositoryFolder, 'build', 'native', 'torchwright.node');
+}
