@@ -1,0 +1,13 @@
+import type { ContainerNode, LayerNode, NetworkNode } from './tree.ts';
+
+export const containerTypes = ['Sequential', 'Residual', 'Fork', 'Repeat', 'Block'] as const;
+
+export type ContainerType = (typeof containerTypes)[number];
+
+export function isContainer(node: NetworkNode): node is ContainerNode {
+  return (containerTypes as readonly string[]).includes(node.type);
+}
+
+export function isLayer(node: NetworkNode): node is LayerNode {
+  return !isContainer(node);
+}

@@ -1,0 +1,67 @@
+import { resolveNetwork } from '../network/resolve.ts';
+import { FailureError } from '../failure.ts';
+import type { Project } from '../project/project.ts';
+import { failed } from '../result.ts';
+import type { Failed } from '../result.ts';
+import { refuseMisfittingLoss } from './check-loss.ts';
+import { planNetwork } from './plan-network.ts';
+import { planNormalise } from './plan-normalise.ts';
+import { planOptimizer } from './plan-optimizer.ts';
+import type { Plan, SplitFiles } from './plan.ts';
+
+/** What a plan needs beside the project: what was found out about the data, and decisions of the moment. */
+export interface PlanFacts {
+  /** Of one sample, without the batch: [channels, height, width]. */
+  readonly inputShape: readonly number[];
+  readonly classes: number;
+  readonly train: SplitFiles;
+  readonly test: SplitFiles;
+  /** `cpu` or `cuda:0`. */
+  readonly device: string;
+  /** 0: libtorch's own choice. */
+  readonly threads: number;
+  /** The recipe's, or drawn. */
+  readonly seed: number;
+  /** false: batches in the order of the file. */
+  readonly shuffle: boolean;
+}
+
+export type PlanResult = { readonly ok: true; readonly plan: Plan } | Failed;
+
+export function makePlan(project: Project, facts: PlanFacts): PlanResult {
+  const { recipe, data } = project;
+  const resolution = resolveNetwork(project.networks.main, project.blocks ?? {}, facts.inputShape);
+  if (!resolution.ok) return resolution;
+  const { network } = resolution;
+  try {
+    refuseMisfittingLoss(recipe.loss, network.output, facts.classes);
+    const plan: Plan = {
+      planVersion: 1,
+      network: planNetwork(network),
+      inputShape: facts.inputShape,
+      data: {
+        train: facts.train,
+        test: facts.test,
+        classes: facts.classes,
+        normalise: planNormalise(data.normalise, facts.inputShape[0]!),
+        augment: data.augment ?? {},
+        shuffle: facts.shuffle,
+      },
+      training: {
+        loss: recipe.loss,
+        optimizer: planOptimizer(recipe.optimizer, network),
+        batchSize: recipe.batchSize,
+        evaluateBatchSize: recipe.evaluateBatchSize ?? recipe.batchSize,
+        accumulate: recipe.accumulate ?? 1,
+        clip: recipe.clip ?? null,
+      },
+      device: facts.device,
+      threads: facts.threads,
+      seed: facts.seed,
+    };
+    return { ok: true, plan };
+  } catch (error) {
+    if (error instanceof FailureError) return failed(error.failure);
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import type { ResolvedNode } from '../network/resolved.ts';
+import type { PlanNode } from './plan.ts';
+
+/** The resolved network without what the engine works out for itself: shapes, parameters, costs. */
+export function planNetwork(node: ResolvedNode): PlanNode {
+  const { path, key } = node;
+  switch (node.type) {
+    case 'Layer': {
+      const { layer, options, initialise, frozen } = node;
+      return { type: 'Layer', path, key, layer, options, initialise, frozen };
+    }
+    case 'Sequential':
+      return { type: 'Sequential', path, key, children: node.children.map(planNetwork) };
+    case 'Residual':
+      return {
+        type: 'Residual',
+        path,
+        key,
+        body: planNetwork(node.body),
+        shortcut: node.shortcut === null ? null : planNetwork(node.shortcut),
+        after: node.after === null ? null : planNetwork(node.after),
+      };
+    case 'Fork':
+      return { type: 'Fork', path, key, branches: node.branches.map(planNetwork), join: node.join };
+    case 'Repeat':
+      return { type: 'Repeat', path, key, count: node.count, body: planNetwork(node.body) };
+  }
+}
