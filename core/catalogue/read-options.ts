@@ -8,7 +8,8 @@ import type { Shape } from './shape.ts';
 /** Gives the number a text stands for, or throws a Refusal. */
 export type Evaluate = (expression: string) => number;
 
-const noExpressions: Evaluate = (text) =>
+/** Outside of Blocks a text never stands for a number. */
+export const noExpressions: Evaluate = (text) =>
   refuse(`expects a number, gets the text "${text}"; expressions may stand only inside a Block`);
 
 /** Completes what is written: defaults, sizes inferred from the input, pairs written as two numbers. */
@@ -16,7 +17,7 @@ export function readOptions(
   type: LayerType,
   written: Options,
   input: Shape,
-  evaluate: Evaluate = noExpressions,
+  evaluate: Evaluate,
 ): LayerOptions {
   refuseUnknownOptions(type, written);
   const values: Record<string, LayerOptionValue> = {};
@@ -55,7 +56,7 @@ export function readOption(
   name: string,
   declaration: OptionDeclaration,
   value: OptionValue,
-  evaluate: Evaluate = noExpressions,
+  evaluate: Evaluate,
 ): LayerOptionValue {
   switch (declaration.kind) {
     case 'integer':
