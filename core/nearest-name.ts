@@ -1,10 +1,11 @@
-/** The known name that a mistyped one most likely meant; undefined if none is near. Case does not count. */
+/** The known name that a mistyped or shortened one most likely meant; undefined if none is near. Case does not count. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let nearest: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    const lower = candidate.toLowerCase();
+    const distance = lower.startsWith(wanted) ? 1 : editDistance(wanted, lower);
     if (distance < least) {
       least = distance;
       nearest = candidate;

@@ -33,8 +33,10 @@ export const convolution = [
       const [channels, ...size] = imageSizes(input);
       const { in_channels, out_channels, groups, padding_mode } = options;
       if (channels !== in_channels) refuse(`expects ${in_channels} channels, gets ${channels}`, 'in_channels');
-      if (in_channels % groups !== 0) refuse(`cannot split ${in_channels} input channels into ${groups} groups`, 'groups');
-      if (out_channels % groups !== 0) refuse(`cannot split ${out_channels} output channels into ${groups} groups`, 'groups');
+      if (in_channels % groups !== 0)
+        refuse(`cannot split ${in_channels} input channels into ${groups} groups`, 'groups');
+      if (out_channels % groups !== 0)
+        refuse(`cannot split ${out_channels} output channels into ${groups} groups`, 'groups');
       if (options.padding === 'same' && (options.stride[0] !== 1 || options.stride[1] !== 1)) {
         refuse('can keep the size (padding "same") only at stride 1', 'padding');
       }
@@ -71,6 +73,7 @@ function paddingOf(written: Padding, side: 0 | 1, reach: number): Pair {
 }
 
 function refuseImpossiblePadding(mode: PaddingMode, added: number, size: number): void {
-  if (mode === 'reflect' && added >= size) refuse(`can mirror at most ${size - 1} of ${size} pixels, not ${added}`, 'padding');
+  if (mode === 'reflect' && added >= size)
+    refuse(`can mirror at most ${size - 1} of ${size} pixels, not ${added}`, 'padding');
   if (mode === 'circular' && added > size) refuse(`can wrap around at most ${size} pixels, not ${added}`, 'padding');
 }

@@ -39,17 +39,18 @@ export interface LayerType {
   multiplyAdds(options: LayerOptions, input: Shape, output: Shape): number;
 }
 
-type ValueOf<Declaration> = Declaration extends ChoiceOption<infer Value>
-  ? Value
-  : Declaration extends { readonly kind: 'integer' | 'number' }
-    ? number
-    : Declaration extends { readonly kind: 'pair' }
-      ? Pair
-      : Declaration extends { readonly kind: 'integers' }
-        ? readonly number[]
-        : Declaration extends { readonly kind: 'padding' }
-          ? Pair | 'same' | 'valid'
-          : boolean;
+type ValueOf<Declaration> =
+  Declaration extends ChoiceOption<infer Value>
+    ? Value
+    : Declaration extends { readonly kind: 'integer' | 'number' }
+      ? number
+      : Declaration extends { readonly kind: 'pair' }
+        ? Pair
+        : Declaration extends { readonly kind: 'integers' }
+          ? readonly number[]
+          : Declaration extends { readonly kind: 'padding' }
+            ? Pair | 'same' | 'valid'
+            : boolean;
 
 type Declared = Readonly<Record<string, OptionDeclaration>>;
 type Values<Options extends Declared> = { readonly [Name in keyof Options]: ValueOf<Options[Name]> };

@@ -58,7 +58,8 @@ export const normalisation = [
       affine: boolean('Learns a scale and a shift for every channel.', true),
     },
     output({ num_groups, num_channels }, input) {
-      if (num_channels % num_groups !== 0) refuse(`cannot split ${num_channels} channels into ${num_groups} groups`, 'num_groups');
+      if (num_channels % num_groups !== 0)
+        refuse(`cannot split ${num_channels} channels into ${num_groups} groups`, 'num_groups');
       return withChannels('channels', num_channels, 'num_channels', input);
     },
     parameters: ({ affine, num_channels }) => scaleAndShift(affine, [num_channels]),

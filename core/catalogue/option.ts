@@ -2,13 +2,7 @@ import type { Pair, Shape } from './shape.ts';
 
 /** Every kind of option a layer may declare. A number where a pair is taken stands for both. */
 export type OptionDeclaration =
-  | IntegerOption
-  | NumberOption
-  | PairOption
-  | IntegersOption
-  | PaddingOption
-  | ChoiceOption
-  | BooleanOption;
+  IntegerOption | NumberOption | PairOption | IntegersOption | PaddingOption | ChoiceOption | BooleanOption;
 
 interface OptionCommon {
   readonly help: string;

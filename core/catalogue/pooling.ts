@@ -74,7 +74,8 @@ function pooledSize(window: Window, side: 0 | 1, size: number): number {
   const added = window.padding[side];
   const step = window.stride[side];
   const reach = (window.dilation?.[side] ?? 1) * (kernel - 1) + 1;
-  if (added > Math.floor(kernel / 2)) refuse(`can be padded by at most half its window of ${kernel}, not ${added}`, 'padding');
+  if (added > Math.floor(kernel / 2))
+    refuse(`can be padded by at most half its window of ${kernel}, not ${added}`, 'padding');
   const room = size + 2 * added - reach;
   let count = Math.floor((room + (window.ceil_mode ? step - 1 : 0)) / step) + 1;
   if (window.ceil_mode && (count - 1) * step >= size + added) count -= 1;

@@ -2,7 +2,7 @@ import { didYouMean } from '../nearest-name.ts';
 import type { OptionValue, Options } from '../network/tree.ts';
 import type { LayerOptionValue, LayerOptions, LayerType } from './layer-type.ts';
 import type { OptionDeclaration } from './option.ts';
-import { refuse } from './refusal.ts';
+import { blaming, refuse } from './refusal.ts';
 import type { Shape } from './shape.ts';
 
 /** Gives the number a text stands for, or throws a Refusal. */
@@ -10,15 +10,10 @@ export type Evaluate = (expression: string) => number;
 
 /** Outside of Blocks a text never stands for a number. */
 export const noExpressions: Evaluate = (text) =>
-  refuse(`expects a number, gets the text "${text}"; expressions may stand only inside a Block`);
+  refuse(`takes numbers, not the text "${text}"; expressions may stand only inside a Block`);
 
 /** Completes what is written: defaults, sizes inferred from the input, pairs written as two numbers. */
-export function readOptions(
-  type: LayerType,
-  written: Options,
-  input: Shape,
-  evaluate: Evaluate,
-): LayerOptions {
+export function readOptions(type: LayerType, written: Options, input: Shape, evaluate: Evaluate): LayerOptions {
   refuseUnknownOptions(type, written);
   const values: Record<string, LayerOptionValue> = {};
   for (const name in type.options) {
@@ -69,17 +64,16 @@ export function readOption(
       return value === 'same' || value === 'valid' ? value : readPair(name, value, 0, evaluate);
     case 'integers': {
       const list = Array.isArray(value) ? value : [value];
-      if (list.length === 0) return refuse(`${name} must name at least one size`, name);
+      if (list.length === 0) return refuse(`needs at least one size in ${name}`, name);
       return list.map((entry: OptionValue) => readInteger(name, entry, declaration.minimum, evaluate));
     }
     case 'choice':
       if (typeof value === 'string' && declaration.values.includes(value)) return value;
-      return refuse(
-        `${name} must be one of ${declaration.values.join(', ')}, not ${JSON.stringify(value)}`,
-        name,
-      );
+      return refuse(`needs one of ${declaration.values.join(', ')} as ${name}, not ${JSON.stringify(value)}`, name);
     case 'boolean':
-      return typeof value === 'boolean' ? value : refuse(`${name} must be true or false, not ${JSON.stringify(value)}`, name);
+      return typeof value === 'boolean'
+        ? value
+        : refuse(`needs true or false as ${name}, not ${JSON.stringify(value)}`, name);
   }
 }
 
@@ -89,20 +83,18 @@ function readPair(name: string, value: OptionValue, minimum: number, evaluate: E
     return [both, both];
   }
   if (value.length !== 2) {
-    return refuse(`${name} must be one number or two (vertical, horizontal), not ${value.length}`, name);
+    return refuse(`needs one number or two (vertical, horizontal) as ${name}, not ${value.length}`, name);
   }
   const [vertical, horizontal] = value as readonly OptionValue[];
-  return [
-    readInteger(name, vertical!, minimum, evaluate),
-    readInteger(name, horizontal!, minimum, evaluate),
-  ];
+  return [readInteger(name, vertical!, minimum, evaluate), readInteger(name, horizontal!, minimum, evaluate)];
 }
 
 function readInteger(name: string, value: OptionValue, minimum: number | undefined, evaluate: Evaluate): number {
   const result = numberOf(name, value, evaluate);
-  if (!Number.isSafeInteger(result)) return refuse(`${name} must be a whole number, not ${shown(value, result)}`, name);
+  if (!Number.isSafeInteger(result))
+    return refuse(`needs a whole number as ${name}, not ${shown(value, result)}`, name);
   if (minimum !== undefined && result < minimum) {
-    return refuse(`${name} must be at least ${minimum}, not ${shown(value, result)}`, name);
+    return refuse(`needs at least ${minimum} as ${name}, not ${shown(value, result)}`, name);
   }
   return result;
 }
@@ -115,18 +107,18 @@ function readNumber(
 ): number {
   const result = numberOf(name, value, evaluate);
   if (limits.minimum !== undefined && result < limits.minimum) {
-    return refuse(`${name} must be at least ${limits.minimum}, not ${shown(value, result)}`, name);
+    return refuse(`needs at least ${limits.minimum} as ${name}, not ${shown(value, result)}`, name);
   }
   if (limits.maximum !== undefined && result > limits.maximum) {
-    return refuse(`${name} must be at most ${limits.maximum}, not ${shown(value, result)}`, name);
+    return refuse(`needs at most ${limits.maximum} as ${name}, not ${shown(value, result)}`, name);
   }
   return result;
 }
 
 function numberOf(name: string, value: OptionValue, evaluate: Evaluate): number {
-  const result = typeof value === 'string' ? evaluate(value) : value;
+  const result = typeof value === 'string' ? blaming(name, () => evaluate(value)) : value;
   if (typeof result === 'number' && Number.isFinite(result)) return result;
-  return refuse(`${name} must be a number, not ${JSON.stringify(value)}`, name);
+  return refuse(`needs a number as ${name}, not ${JSON.stringify(value)}`, name);
 }
 
 function shown(written: OptionValue, result: number): string {

@@ -9,6 +9,16 @@ export class Refusal extends Error {
   }
 }
 
+/** Runs a rule; a Refusal of it that names no option blames this one. */
+export function blaming<Result>(option: string, rule: () => Result): Result {
+  try {
+    return rule();
+  } catch (error) {
+    if (error instanceof Refusal && error.option === undefined) throw new Refusal(error.message, option);
+    throw error;
+  }
+}
+
 /** `sentence` goes on from the module's name: "expects 64 channels, gets 128". */
 export function refuse(sentence: string, option?: string): never {
   throw new Refusal(sentence, option);

@@ -53,7 +53,9 @@ export function parseExpression(text: string): Expression {
     }
     if (next !== undefined && /^\d/.test(next)) return { kind: 'number', value: Number(next) };
     if (next !== undefined && /^[A-Za-z_]/.test(next)) return { kind: 'name', name: next };
-    return refuse(`cannot read the expression "${text}": a number or a name is missing${next === undefined ? ' at its end' : ` before "${next}"`}`);
+    return refuse(
+      `cannot read the expression "${text}": a number or a name is missing${next === undefined ? ' at its end' : ` before "${next}"`}`,
+    );
   }
 
   const whole = sum();
@@ -69,7 +71,9 @@ export function evaluateExpression(expression: Expression, scope: Scope): number
     case 'name':
       return (
         scope.get(expression.name) ??
-        refuse(`uses "${expression.name}", which is no parameter of the Block.${didYouMean(expression.name, scope.keys())}`)
+        refuse(
+          `uses "${expression.name}", which is no parameter of the Block.${didYouMean(expression.name, scope.keys())}`,
+        )
       );
     case 'negative':
       return -evaluateExpression(expression.of, scope);

@@ -18,7 +18,8 @@ export function joinShapes(kind: JoinKind, dim: number, shapes: readonly Shape[]
       return { output: concatenated(first, rest, dim), multiplyAdds: 0 };
     case 'stack': {
       const different = rest.find((shape) => !sameShape(shape, first));
-      if (different !== undefined) refuse(`can stack only equal shapes, gets ${formatShape(first)} and ${formatShape(different)}`);
+      if (different !== undefined)
+        refuse(`can stack only equal shapes, gets ${formatShape(first)} and ${formatShape(different)}`);
       const index = sampleDimension(dim, 'dim', first.length + 1);
       return { output: [...first.slice(0, index), shapes.length, ...first.slice(index)], multiplyAdds: 0 };
     }
@@ -43,7 +44,9 @@ function concatenated(first: Shape, rest: readonly Shape[], dim: number): Shape 
   for (const shape of rest) {
     const fits = shape.length === first.length && shape.every((size, at) => at === index || size === first[at]);
     if (!fits) {
-      refuse(`can join only shapes that differ in dimension ${dim}, gets ${formatShape(first)} and ${formatShape(shape)}`);
+      refuse(
+        `can join only shapes that differ in dimension ${dim}, gets ${formatShape(first)} and ${formatShape(shape)}`,
+      );
     }
     output[index]! += shape[index]!;
   }

@@ -1,4 +1,4 @@
-import { findLayerType, layerTypes } from '../catalogue/catalogue.ts';
+import { findLayerType } from '../catalogue/catalogue.ts';
 import type { ParameterKind } from '../catalogue/layer-type.ts';
 import { noExpressions, readOptions } from '../catalogue/read-options.ts';
 import type { Evaluate } from '../catalogue/read-options.ts';
@@ -10,12 +10,13 @@ import { didYouMean } from '../nearest-name.ts';
 import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
 import { blockScope } from './block-scope.ts';
-import { containerTypes, isContainer } from './containers.ts';
+import { isContainer } from './containers.ts';
 import { evaluateExpression, parseExpression } from './expression.ts';
 import type { Scope } from './expression.ts';
 import { joinShapes } from './join.ts';
 import { refusalFailure } from './refusal-failure.ts';
 import type { ResolvedLayer, ResolvedNode } from './resolved.ts';
+import { unknownModule } from './unknown-module.ts';
 import type {
   BlockNode,
   Blocks,
@@ -117,7 +118,9 @@ function resolveRepeat(node: RepeatNode, place: Place, input: Shape): ResolvedNo
     const body = resolve(node.body, inside(place, 'body', 'body'), input);
     at(place, 'Repeat', () => {
       if (count > 1 && !sameShape(input, body.output)) {
-        refuse(`can share only a body that keeps its shape, this one makes ${formatShape(body.output)} of ${formatShape(input)}`);
+        refuse(
+          `can share only a body that keeps its shape, this one makes ${formatShape(body.output)} of ${formatShape(input)}`,
+        );
       }
     });
     return { type: 'Repeat', path, key, input, output: body.output, count, body };
@@ -147,7 +150,9 @@ function resolveBlock(node: BlockNode, place: Place, input: Shape): ResolvedNode
     'Block',
     () => {
       if (definition === undefined) {
-        return refuse(`names no block of this project: "${node.block}".${didYouMean(node.block, Object.keys(place.blocks))}`);
+        return refuse(
+          `names no block of this project: "${node.block}".${didYouMean(node.block, Object.keys(place.blocks))}`,
+        );
       }
       if (place.within.includes(node.block)) refuse(`"${node.block}" contains itself`);
       return blockScope(node, definition, evaluatorOf(place.scope));
@@ -184,12 +189,6 @@ function resolveLayer(node: LayerNode, place: Place, input: Shape): ResolvedLaye
       frozen,
     };
   });
-}
-
-/** Goes on from "Conv2d at …". */
-export function unknownModule(type: string): string {
-  const known = [...containerTypes, ...layerTypes.map((entry) => entry.name)];
-  return `is no module that is known here.${didYouMean(type, known)}`;
 }
 
 function rulesFor(

@@ -13,14 +13,7 @@ export type OptionValue = number | string | boolean | null | readonly (number | 
 export type Options = Readonly<Record<string, OptionValue>>;
 
 export type InitialiserMethod =
-  | 'kaiming_normal'
-  | 'kaiming_uniform'
-  | 'xavier_normal'
-  | 'xavier_uniform'
-  | 'normal'
-  | 'zeros'
-  | 'ones'
-  | 'constant';
+  'kaiming_normal' | 'kaiming_uniform' | 'xavier_normal' | 'xavier_uniform' | 'normal' | 'zeros' | 'ones' | 'constant';
 
 /** Sets parameters of the subtree it stands on; the rule nearest to a parameter wins. */
 export interface Initialiser {

@@ -80,9 +80,19 @@ interface OptimizerCommon {
 export type Optimizer = OptimizerCommon &
   (
     | { readonly type: 'SGD'; readonly momentum?: number; readonly dampening?: number; readonly nesterov?: boolean }
-    | { readonly type: 'Adam' | 'AdamW'; readonly betas?: readonly [number, number]; readonly eps?: number; readonly amsgrad?: boolean }
+    | {
+        readonly type: 'Adam' | 'AdamW';
+        readonly betas?: readonly [number, number];
+        readonly eps?: number;
+        readonly amsgrad?: boolean;
+      }
     /** You et al. 2019, algorithm 2; `trustClip` bounds the trust ratio at 1. */
-    | { readonly type: 'LAMB'; readonly betas?: readonly [number, number]; readonly eps?: number; readonly trustClip?: boolean }
+    | {
+        readonly type: 'LAMB';
+        readonly betas?: readonly [number, number];
+        readonly eps?: number;
+        readonly trustClip?: boolean;
+      }
   );
 
 export interface ParameterGroup {
@@ -110,14 +120,33 @@ export type ScheduleShape =
   /** rate · gamma^floor(epoch / every). */
   | { readonly type: 'Step'; readonly rate: number; readonly every: number; readonly gamma: number }
   /** Half a cosine from rate to `floor` over all epochs, changing per epoch (`per: epoch`, k of n) or per step. `clampFloor`: max(floor, half cosine to 0), as the LAMB recipe has it. */
-  | { readonly type: 'Cosine'; readonly rate: number; readonly floor?: number; readonly clampFloor?: boolean; readonly per?: 'epoch' | 'step' }
+  | {
+      readonly type: 'Cosine';
+      readonly rate: number;
+      readonly floor?: number;
+      readonly clampFloor?: boolean;
+      readonly per?: 'epoch' | 'step';
+    }
   /** Loshchilov and Hutter 2017: cosine cycles with restart, per step; the first `length` epochs, each next `multiplier` times longer. */
-  | { readonly type: 'CosineCycles'; readonly rate: number; readonly length: number; readonly multiplier?: number; readonly floor?: number }
+  | {
+      readonly type: 'CosineCycles';
+      readonly rate: number;
+      readonly length: number;
+      readonly multiplier?: number;
+      readonly floor?: number;
+    }
   /** Epoch k has rates[k mod n]. */
   | { readonly type: 'List'; readonly rates: readonly number[] }
   /** From rate to `end` over all epochs, per step. */
   | { readonly type: 'Linear'; readonly rate: number; readonly end: number }
   /** Smith 2018, as torch.optim.lr_scheduler.OneCycleLR with two phases; `rate` is the peak. */
-  | { readonly type: 'OneCycle'; readonly rate: number; readonly percentageUp?: number; readonly div?: number; readonly finalDiv?: number; readonly anneal?: 'cosine' | 'linear' }
+  | {
+      readonly type: 'OneCycle';
+      readonly rate: number;
+      readonly percentageUp?: number;
+      readonly div?: number;
+      readonly finalDiv?: number;
+      readonly anneal?: 'cosine' | 'linear';
+    }
   /** Phases one after another, each with a length in epochs and its own shape over just those: fit(.1, 2), then cycles. */
   | { readonly type: 'Phases'; readonly phases: readonly { readonly epochs: number; readonly shape: ScheduleShape }[] };

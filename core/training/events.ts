@@ -52,7 +52,13 @@ export type TrainingEvent =
       readonly seconds: number;
       readonly imagesPerSecond: number;
     }
-  | { readonly event: 'checkpointSaved'; readonly run: string; readonly kind: 'last' | 'best'; readonly epoch: number; readonly step: number }
+  | {
+      readonly event: 'checkpointSaved';
+      readonly run: string;
+      readonly kind: 'last' | 'best';
+      readonly epoch: number;
+      readonly step: number;
+    }
   | {
       readonly event: 'runFinished';
       readonly run: string;

@@ -3,6 +3,7 @@ import { FailureError } from '../failure.ts';
 import type { Project } from '../project/project.ts';
 import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
+import { refuseMisfittingAugment } from './check-augment.ts';
 import { refuseMisfittingLoss } from './check-loss.ts';
 import { planNetwork } from './plan-network.ts';
 import { planNormalise } from './plan-normalise.ts';
@@ -34,6 +35,7 @@ export function makePlan(project: Project, facts: PlanFacts): PlanResult {
   if (!resolution.ok) return resolution;
   const { network } = resolution;
   try {
+    refuseMisfittingAugment(data.augment ?? {}, facts.inputShape);
     refuseMisfittingLoss(recipe.loss, network.output, facts.classes);
     const plan: Plan = {
       planVersion: 1,

@@ -29,8 +29,17 @@ export interface PlanNodeCommon {
 
 export type PlanNode =
   | (PlanNodeCommon & { readonly type: 'Sequential'; readonly children: readonly PlanNode[] })
-  | (PlanNodeCommon & { readonly type: 'Residual'; readonly body: PlanNode; readonly shortcut: PlanNode | null; readonly after: PlanNode | null })
-  | (PlanNodeCommon & { readonly type: 'Fork'; readonly branches: readonly PlanNode[]; readonly join: { readonly kind: JoinKind; readonly dim: number } })
+  | (PlanNodeCommon & {
+      readonly type: 'Residual';
+      readonly body: PlanNode;
+      readonly shortcut: PlanNode | null;
+      readonly after: PlanNode | null;
+    })
+  | (PlanNodeCommon & {
+      readonly type: 'Fork';
+      readonly branches: readonly PlanNode[];
+      readonly join: { readonly kind: JoinKind; readonly dim: number };
+    })
   /** Only the shared kind; copies with own weights are a Sequential. */
   | (PlanNodeCommon & { readonly type: 'Repeat'; readonly count: number; readonly body: PlanNode })
   | PlanLayer;

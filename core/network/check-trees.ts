@@ -1,0 +1,189 @@
+import { findLayerType } from '../catalogue/catalogue.ts';
+import type { OptionDeclaration } from '../catalogue/option.ts';
+import { noExpressions, readOption, refuseUnknownOptions } from '../catalogue/read-options.ts';
+import { Refusal, blaming, refuse } from '../catalogue/refusal.ts';
+import type { Failure } from '../failure.ts';
+import { didYouMean } from '../nearest-name.ts';
+import { isContainer } from './containers.ts';
+import { evaluateExpression, parseExpression } from './expression.ts';
+import { refusalFailure } from './refusal-failure.ts';
+import type { BlockNode, Blocks, LayerNode, NetworkNode, OptionValue } from './tree.ts';
+import { unknownModule } from './unknown-module.ts';
+
+/** Everything that is wrong with a network and its Blocks whatever the input: names, options, expressions. */
+export function checkTrees(network: NetworkNode, blocks: Blocks): readonly Failure[] {
+  const failures = [...checkNode(network, { path: 'networks.main', blocks, names: null })];
+  for (const [name, definition] of Object.entries(blocks)) {
+    const names = definition.parameters.map((parameter) => parameter.name);
+    const path = `blocks.${name}`;
+    const twice = names.find((parameter, index) => names.indexOf(parameter) !== index);
+    if (twice !== undefined) {
+      failures.push({
+        code: 'badNetwork',
+        message: `${path}.parameters has two parameters "${twice}".`,
+        at: `${path}.parameters`,
+      });
+    }
+    failures.push(...checkNode(definition.body, { path: `${path}.body`, blocks, names }));
+  }
+  return failures;
+}
+
+interface Place {
+  readonly path: string;
+  readonly blocks: Blocks;
+  /** Parameters of the Block around; null outside of Blocks. */
+  readonly names: readonly string[] | null;
+}
+
+function* checkNode(node: NetworkNode, place: Place): Generator<Failure> {
+  if (!isContainer(node)) {
+    yield* checkLayer(node, place);
+    return;
+  }
+  switch (node.type) {
+    case 'Sequential':
+      yield* checkSiblings(node.children, 'children', place);
+      return;
+    case 'Fork':
+      yield* checkSiblings(node.branches, 'branches', place);
+      return;
+    case 'Residual':
+      yield* checkNode(node.body, inside(place, 'body'));
+      if (node.shortcut !== undefined) yield* checkNode(node.shortcut, inside(place, 'shortcut'));
+      if (node.after !== undefined) yield* checkNode(node.after, inside(place, 'after'));
+      return;
+    case 'Repeat':
+      if (typeof node.count === 'string') {
+        const { count } = node;
+        yield* refusals('Repeat', place, () => checkExpression(count, place.names), 'count');
+      } else if (!Number.isInteger(node.count) || node.count < 1) {
+        const { count } = node;
+        yield* refusals(
+          'Repeat',
+          place,
+          () => refuse(`needs a count that is a whole number from 1 on, not ${count}`),
+          'count',
+        );
+      }
+      yield* checkNode(node.body, inside(place, 'body'));
+      return;
+    case 'Block':
+      yield* checkInstance(node, place);
+      return;
+  }
+}
+
+function* checkSiblings(nodes: readonly NetworkNode[], field: string, place: Place): Generator<Failure> {
+  const seen = new Set<string>();
+  for (const [index, node] of nodes.entries()) {
+    const here = inside(place, `${field}[${index}]`);
+    if (node.name !== undefined && seen.has(node.name)) {
+      yield {
+        code: 'badNetwork',
+        message: `${here.path} is named "${node.name}", as another module beside it is.`,
+        at: `${here.path}.name`,
+      };
+    }
+    if (node.name !== undefined) seen.add(node.name);
+    yield* checkNode(node, here);
+  }
+}
+
+function* checkInstance(node: BlockNode, place: Place): Generator<Failure> {
+  const { blocks } = place;
+  const definition = Object.hasOwn(blocks, node.block) ? blocks[node.block] : undefined;
+  if (definition === undefined) {
+    const hint = didYouMean(node.block, Object.keys(blocks));
+    yield* refusals('Block', place, () => refuse(`names no block of this project: "${node.block}".${hint}`), 'block');
+    return;
+  }
+  const given = node.arguments ?? {};
+  const names = definition.parameters.map((parameter) => parameter.name);
+  for (const [name, value] of Object.entries(given)) {
+    yield* refusals(
+      'Block',
+      place,
+      () => {
+        if (!names.includes(name)) refuse(`has no parameter "${name}" in "${node.block}".${didYouMean(name, names)}`);
+        if (typeof value === 'string') checkExpression(value, place.names);
+      },
+      `arguments.${name}`,
+    );
+  }
+  for (const parameter of definition.parameters) {
+    if (parameter.default !== undefined || Object.hasOwn(given, parameter.name)) continue;
+    yield* refusals(
+      'Block',
+      place,
+      () => refuse(`needs a value for "${parameter.name}" of "${node.block}"`),
+      'arguments',
+    );
+  }
+}
+
+function* checkLayer(node: LayerNode, place: Place): Generator<Failure> {
+  const type = findLayerType(node.type);
+  if (type === undefined) {
+    yield* refusals(node.type, place, () => refuse(unknownModule(node.type)), 'type');
+    return;
+  }
+  const written = node.options ?? {};
+  yield* refusals(node.type, place, () => refuseUnknownOptions(type, written));
+  for (const [name, declaration] of Object.entries(type.options)) {
+    const value = written[name];
+    yield* refusals(node.type, place, () => {
+      if (value === undefined) {
+        if (!hasStandard(declaration)) refuse(`needs ${name}`, name);
+        return;
+      }
+      checkOption(name, declaration, value, place.names);
+    });
+  }
+}
+
+/** Expressions must name known parameters; what they amount to is known only where the Block is used. */
+function checkOption(
+  name: string,
+  declaration: OptionDeclaration,
+  value: OptionValue,
+  names: readonly string[] | null,
+): void {
+  const isWord = declaration.kind === 'choice' || value === 'same' || value === 'valid';
+  const expressions = isWord
+    ? []
+    : (Array.isArray(value) ? value : [value]).filter((entry: OptionValue) => typeof entry === 'string');
+  if (expressions.length === 0 || names === null) {
+    readOption(name, declaration, value, noExpressions);
+    return;
+  }
+  for (const expression of expressions) blaming(name, () => checkExpression(expression, names));
+}
+
+function checkExpression(text: string, names: readonly string[] | null): void {
+  if (names === null) {
+    noExpressions(text);
+    return;
+  }
+  evaluateExpression(parseExpression(text), new Map(names.map((name) => [name, 1])));
+}
+
+function hasStandard(declaration: OptionDeclaration): boolean {
+  if (declaration.kind === 'integers') return false;
+  if (declaration.kind === 'integer' && declaration.infer !== undefined) return true;
+  if (declaration.kind === 'pair' && declaration.sameAs !== undefined) return true;
+  return declaration.default !== undefined;
+}
+
+function inside(place: Place, step: string): Place {
+  return { ...place, path: `${place.path}.${step}` };
+}
+
+function* refusals(type: string, place: Place, check: () => void, field?: string): Generator<Failure> {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    yield refusalFailure(error, place.path, type, field);
+  }
+}
