@@ -1,0 +1,98 @@
+// Two set-ups at once: one works, the other waits. A lock is a folder in the cache that names its owner. It is put in
+// place by renaming a folder that already holds the name, so a lock without an owner is never seen. The owner touches
+// it every few seconds; one that is no longer touched, or whose process is gone, was left by a set-up that was killed.
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cacheFolder } from './paths.mjs';
+import { say, SetupError } from './report.mjs';
+
+const touchedEvery = 5_000;
+const abandonedAfter = 60_000;
+
+export async function withLock(name, work) {
+  const folder = path.join(cacheFolder, 'locks');
+  await makeFolder(folder);
+  const lock = path.join(folder, name);
+  await acquire(lock);
+  const timer = setInterval(() => {
+    const now = new Date();
+    utimes(lock, now, now).catch(() => {});
+  }, touchedEvery);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    await rm(lock, { recursive: true, force: true });
+  }
+}
+
+export async function makeFolder(folder) {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new SetupError(`The folder ${folder} cannot be made (${error.code}). Set TORCHWRIGHT_CACHE to one that can.`);
+  }
+}
+
+async function acquire(lock) {
+  const token = randomUUID();
+  const mine = `${lock}.${token}`;
+  await mkdir(mine);
+  await writeFile(path.join(mine, 'owner.json'), JSON.stringify({ process: process.pid, host: hostname(), token }));
+  for (let isWaiting = false; ;) {
+    try {
+      await rename(mine, lock);
+      return;
+    } catch (error) {
+      if (!['EEXIST', 'ENOTEMPTY', 'EPERM', 'EACCES'].includes(error.code)) throw error;
+    }
+    const owner = await readOwner(lock);
+    if (owner === null) continue;
+    if (isAbandoned(owner)) {
+      await breakLock(lock, owner);
+      continue;
+    }
+    if (!isWaiting) say(`another set-up is at work (process ${owner.process}); waiting for it`);
+    isWaiting = true;
+    await sleep(300);
+  }
+}
+
+/** Null if the lock has just been released. */
+async function readOwner(lock) {
+  try {
+    const owner = JSON.parse(await readFile(path.join(lock, 'owner.json'), 'utf8'));
+    return { ...owner, touched: (await stat(lock)).mtimeMs };
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function isAbandoned(owner) {
+  if (Date.now() - owner.touched > abandonedAfter) return true;
+  if (owner.host !== hostname()) return false;
+  try {
+    process.kill(owner.process, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
+/** Moves the abandoned lock away. If another set-up was quicker, what was moved is its new lock: put it back. */
+async function breakLock(lock, owner) {
+  const aside = `${lock}.${randomUUID()}`;
+  try {
+    await rename(lock, aside);
+  } catch {
+    return;
+  }
+  const moved = await readOwner(aside);
+  if (moved !== null && moved.token !== owner.token) await rename(aside, lock);
+  else await rm(aside, { recursive: true, force: true });
+}

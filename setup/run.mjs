@@ -1,0 +1,78 @@
+// Every npm script goes through here: it brings up what its command needs, then runs the command. Plain JavaScript for
+// a bare Node 20.17, for at the beginning nothing is installed.
+//
+//   node setup/run.mjs setup [--cuda|--cpu]   everything
+//   node setup/run.mjs torchwright …          the command line
+//   node setup/run.mjs start | test | bench
+
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureEngine } from './engine.mjs';
+import { ensureNodeModules } from './modules.mjs';
+import { projectNode, repositoryFolder } from './paths.mjs';
+import { say, SetupError } from './report.mjs';
+import { becomeTool } from './tool.mjs';
+
+/** The commands of the command line that compute; the others read and write files only. */
+const computing = new Set(['train', 'resume', 'evaluate', 'mismatches', 'devices']);
+
+const commands = {
+  async setup(args) {
+    const unknown = args.find((arg) => arg !== '--cuda' && arg !== '--cpu');
+    if (unknown) throw new SetupError(`"${unknown}" is unknown here: npm run setup [-- --cuda | --cpu].`);
+    await ensureEngine(args.at(-1)?.slice(2));
+    say('everything is in place');
+  },
+
+  async torchwright(args) {
+    if (computing.has(args[0]) && !args.includes('--help') && !args.includes('-h')) await ensureEngine();
+    await runSource('main/cli/main.ts', args);
+  },
+
+  async start() {
+    await ensureEngine();
+    const { startWindow } = await import('./start.mjs');
+    process.exitCode = await startWindow();
+  },
+
+  async test() {
+    await ensureEngine();
+    const { runTests } = await import('./tests.mjs');
+    process.exitCode = await runTests();
+  },
+
+  async bench(args) {
+    await ensureEngine();
+    await runSource('test/bench/main.ts', args);
+  },
+};
+
+/** In this very process, so that signals and exit codes are the program's own. */
+async function runSource(file, args) {
+  const program = path.join(repositoryFolder, file);
+  process.argv = [process.execPath, program, ...args];
+  await import(pathToFileURL(program).href);
+}
+
+async function main() {
+  const [name, ...args] = process.argv.slice(2);
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 17)) {
+    throw new SetupError(`This is Node ${process.versions.node}; Torchwright's set-up needs 20.17 or newer.`);
+  }
+  if (!Object.hasOwn(commands, name ?? '')) {
+    throw new SetupError(`"${name ?? ''}" is no command: ${Object.keys(commands).join(', ')}.`);
+  }
+  await ensureNodeModules();
+  // The sources want the Node that was just installed, not the one that began.
+  if (major < 24) process.exitCode = await becomeTool(projectNode, process.argv.slice(1));
+  else await commands[name](args);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}
