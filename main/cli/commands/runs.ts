@@ -1,0 +1,95 @@
+import { readCheckpointIndex } from '../../runs/checkpoint-index.ts';
+import { checkpointsFolder, readRunRecord, runFolder } from '../../runs/run-folder.ts';
+import { RunIndex } from '../../runs/run-index.ts';
+import type { RunRow } from '../../runs/run-index.ts';
+import { deleteRun, findRun, listRuns } from '../../runs/runs.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { count, duration, percent, table } from '../format.ts';
+import type { Output } from '../output.ts';
+import { epochHeading, epochLine } from '../training-view.ts';
+
+export async function showRuns(output: Output): Promise<ExitCode> {
+  const index = await RunIndex.open();
+  try {
+    const runs = await listRuns(index);
+    if (output.isJson) for (const run of runs) output.json(publicRow(run));
+    else if (runs.length === 0) output.line('There are no runs yet: torchwright train mnist-logit');
+    else for (const line of table(runColumns, runs.map(runCells))) output.line(line);
+    return exitCodes.done;
+  } finally {
+    index.close();
+  }
+}
+
+const runColumns = [
+  { title: 'run', align: 'left' },
+  { title: 'status', align: 'left' },
+  { title: 'epochs', align: 'right' },
+  { title: 'test accuracy', align: 'right' },
+  { title: 'best', align: 'right' },
+  { title: 'device', align: 'left' },
+  { title: 'begun', align: 'left' },
+] as const;
+
+function runCells(run: RunRow): string[] {
+  const epochs = `${run.epochsDone}/${run.epochs}`;
+  const begun = new Date(run.created).toLocaleString('sv-SE');
+  return [run.id, run.status, epochs, percent(run.testAccuracy), percent(run.bestTestAccuracy), run.device, begun];
+}
+
+export async function showRun(output: Output, name: string): Promise<ExitCode> {
+  const index = await RunIndex.open();
+  try {
+    const run = await findRun(index, name);
+    const epochs = index.epochs(run.id);
+    const record = await readRunRecord(run.id);
+    const checkpoints = await readCheckpointIndex(checkpointsFolder(run.id));
+    if (output.isJson) {
+      output.json({
+        ...publicRow(run),
+        folder: runFolder(run.id),
+        versions: record?.versions ?? {},
+        checkpoints,
+        epochs,
+      });
+      return exitCodes.done;
+    }
+    output.line(run.id);
+    output.line(`status       ${run.status}${run.failure ? `: ${run.failure.message}` : ''}`);
+    output.line(`project      ${run.project}${run.parameters === null ? '' : `, ${count(run.parameters)} parameters`}`);
+    output.line(
+      `device       ${run.deviceName ?? run.device} (${run.device}), ${run.threads} threads, seed ${run.seed}`,
+    );
+    output.line(`folder       ${runFolder(run.id)}`);
+    if (run.seconds !== null) output.line(`time         ${duration(run.seconds)}`);
+    if (checkpoints)
+      output.line(`checkpoints  last ${checkpoints.last.directory}, best ${checkpoints.best?.directory ?? '–'}`);
+    if (epochs.length > 0) output.line(epochHeading);
+    for (const epoch of epochs) output.line(epochLine(epoch));
+    return exitCodes.done;
+  } finally {
+    index.close();
+  }
+}
+
+export async function removeRun(output: Output, name: string): Promise<ExitCode> {
+  const index = await RunIndex.open();
+  try {
+    const run = await findRun(index, name);
+    await deleteRun(index, run);
+    if (output.isJson) output.json({ event: 'runDeleted', run: run.id });
+    else output.line(`Deleted ${run.id}`);
+    return exitCodes.done;
+  } finally {
+    index.close();
+  }
+}
+
+function publicRow(run: RunRow): object {
+  const { id, project, status, seed, epochs, epochsDone, threads, device, parameters, testAccuracy, bestTestAccuracy } =
+    run;
+  const created = new Date(run.created).toISOString();
+  const figures = { epochs, epochsDone, testAccuracy, bestTestAccuracy, seconds: run.seconds };
+  return { run: id, project, status, created, seed, threads, device, parameters, ...figures, failure: run.failure };
+}

@@ -1,0 +1,66 @@
+import { FailureError } from '../../../core/failure.ts';
+import type { TrainingEvent } from '../../../core/training/events.ts';
+import { openProject } from '../../projects/open-project.ts';
+import type { Assignment } from '../../projects/open-project.ts';
+import { RunIndex } from '../../runs/run-index.ts';
+import { findRun } from '../../runs/runs.ts';
+import { resumeTraining, startTraining } from '../../training/train-project.ts';
+import type { Training, TrainSettings } from '../../training/train-project.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { onInterrupt } from '../interrupts.ts';
+import type { Output } from '../output.ts';
+import { trainingView } from '../training-view.ts';
+
+export async function train(
+  output: Output,
+  recipeOrFile: string,
+  assignments: readonly Assignment[],
+  settings: TrainSettings,
+): Promise<ExitCode> {
+  const project = await openProject(recipeOrFile, assignments);
+  return withIndex((index) => follow(output, (onEvent) => startTraining(index, project, settings, onEvent)));
+}
+
+export async function resume(output: Output, name: string, settings: Partial<TrainSettings>): Promise<ExitCode> {
+  return withIndex((index) =>
+    follow(output, async (onEvent) => resumeTraining(index, await findRun(index, name), settings, onEvent)),
+  );
+}
+
+async function withIndex<T>(work: (index: RunIndex) => Promise<T>): Promise<T> {
+  const index = await RunIndex.open();
+  try {
+    return await work(index);
+  } finally {
+    index.close();
+  }
+}
+
+type Start = (onEvent: (event: TrainingEvent) => void) => Promise<Training>;
+
+/** Draws a training until it ends. Ctrl+C saves and stops, and so does a stdout that takes no more. */
+async function follow(output: Output, start: Start): Promise<ExitCode> {
+  const training = await start(trainingView(output));
+  let isKilled = false;
+  const release = onInterrupt({
+    first: () => {
+      output.note('\nFinishing the step and saving. Ctrl+C again stops at once.');
+      training.stop();
+    },
+    second: () => {
+      isKilled = true;
+      training.kill();
+    },
+  });
+  output.broken.addEventListener('abort', () => training.stop());
+  try {
+    const state = await training.result;
+    if (output.failure) throw new FailureError(output.failure);
+    if (state === 'finished') return exitCodes.done;
+    if (isKilled) output.note(`Stopped. To go on from the last checkpoint: torchwright resume ${training.run}`);
+    return exitCodes.interrupted;
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,10 @@
+import { inputFailures } from '../../core/failure.ts';
+import type { Failure } from '../../core/failure.ts';
+
+export const exitCodes = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+export function exitCodeOf(failure: Failure): ExitCode {
+  return inputFailures.has(failure.code) ? exitCodes.badInput : exitCodes.failed;
+}

@@ -1,0 +1,39 @@
+import { CommanderError } from 'commander';
+import type { Failure } from '../../core/failure.ts';
+import { failureOf } from '../failures.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { Output } from './output.ts';
+import { makeProgram } from './program.ts';
+
+const output = new Output(process.argv.includes('--json'));
+
+async function main(): Promise<void> {
+  const program = makeProgram((code) => {
+    process.exitCode = code;
+  });
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = reportError(error);
+  }
+}
+
+/** Commander has already said on stderr what was wrong with the command line. */
+function reportError(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.done;
+    if (output.isJson) reportJson({ code: 'badUsage', message: error.message.replace(/^error: /, '') });
+    return exitCodes.badInput;
+  }
+  const failure = failureOf(error);
+  if (failure === null) throw error;
+  output.failed(failure);
+  if (output.isJson) reportJson(failure);
+  return exitCodeOf(failure);
+}
+
+function reportJson(failure: Failure): void {
+  output.json({ event: 'error', error: failure });
+}
+
+await main();

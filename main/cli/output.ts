@@ -1,0 +1,45 @@
+import type { Failure } from '../../core/failure.ts';
+import { failureOf } from '../failures.ts';
+
+/** Writes results to stdout, as text for people or as one JSON value a line. What goes wrong goes to stderr. */
+export class Output {
+  readonly isJson: boolean;
+  readonly #broken = new AbortController();
+
+  constructor(isJson: boolean) {
+    this.isJson = isJson;
+    process.stdout.on('error', (error) => this.#broken.abort(error));
+    // Nobody can be told that stderr is gone.
+    process.stderr.on('error', () => undefined);
+  }
+
+  /** Aborts when stdout takes no more: its reader is gone, or its disk is full. */
+  get broken(): AbortSignal {
+    return this.#broken.signal;
+  }
+
+  /** Why stdout is broken, unless only its reader went away. */
+  get failure(): Failure | null {
+    return this.#broken.signal.aborted ? failureOf(this.#broken.signal.reason, 'standard output') : null;
+  }
+
+  line(text = ''): void {
+    if (!this.#broken.signal.aborted) process.stdout.write(`${text}\n`);
+  }
+
+  json(value: unknown): void {
+    this.line(JSON.stringify(value));
+  }
+
+  /** For people, beside the results. */
+  note(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  /** One sentence with its place, and what to do. */
+  failed(failure: Failure): void {
+    const place = failure.at === undefined || failure.message.includes(failure.at) ? '' : ` (${failure.at})`;
+    this.note(`error: ${failure.message}${place}`);
+    if (failure.advice !== undefined) this.note(`  ${failure.advice}`);
+  }
+}

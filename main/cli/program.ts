@@ -1,0 +1,166 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Assignment } from '../projects/open-project.ts';
+import { dataInfo, getData, listData } from './commands/data.ts';
+import { evaluate, mismatches } from './commands/evaluate.ts';
+import { devices, doctor } from './commands/machine.ts';
+import { plan, recipes, summary } from './commands/projects.ts';
+import { removeRun, showRun, showRuns } from './commands/runs.ts';
+import { resume, train } from './commands/train.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { Output } from './output.ts';
+
+interface ProjectOptions {
+  readonly json?: true;
+  readonly set?: readonly Assignment[];
+}
+
+interface MachineOptions {
+  readonly json?: true;
+  readonly device?: string;
+  readonly threads?: number;
+}
+
+interface JudgeOptions {
+  readonly json?: true;
+  readonly checkpoint: 'last' | 'best';
+  readonly device?: string;
+}
+
+/** The whole command line. `end` is told the exit code of the command that was given. */
+export function makeProgram(end: (code: ExitCode) => void): Command {
+  const program = new Command('torchwright');
+  program
+    .description('Designs, trains and judges neural networks.')
+    .exitOverride()
+    .showHelpAfterError('  --help shows what there is');
+  const command = (usage: string, description: string, parent = program): Command =>
+    parent.command(usage).description(description).option('--json', 'one JSON value a line');
+
+  command('recipes', 'the built-in examples').action(async ({ json }) => end(await recipes(output(json))));
+  command('summary <recipe|file>', 'layers, shapes, parameters and multiply-adds')
+    .addOption(set())
+    .action(async (name: string, options: ProjectOptions) =>
+      end(await summary(output(options.json), name, options.set ?? [])),
+    );
+  command('plan <recipe|file>', 'what the engine is given, for the executable without Node')
+    .addOption(set())
+    .addOption(seed())
+    .addOption(device())
+    .addOption(threads())
+    .action(async (name: string, options: ProjectOptions & MachineOptions & { seed?: number }) =>
+      end(await plan(output(true), name, assignments(options), { device: 'cpu', ...machine(options) })),
+    );
+  command('devices', 'what can compute here').action(async ({ json }) => end(await devices(output(json))));
+  command('doctor', 'what is installed, where, and what is wrong').action(async ({ json }) =>
+    end(await doctor(output(json))),
+  );
+
+  const data = program.command('data').description('data sets');
+  command('list', 'the known data sets', data).action(async ({ json }) => end(await listData(output(json))));
+  command('get <name>', 'fetch a data set, and check it', data).action(async (name: string, { json }) =>
+    end(await getData(output(json), name)),
+  );
+  command('info <name>', 'what a data set is, and whether its files are right', data).action(
+    async (name: string, { json }) => end(await dataInfo(output(json), name)),
+  );
+
+  command('train <recipe|file>', 'train; Ctrl+C saves and stops')
+    .addOption(device())
+    .addOption(new Option('--epochs <n>', 'instead of the recipe’s').argParser(wholeNumber(1)))
+    .addOption(seed())
+    .addOption(set())
+    .addOption(threads())
+    .action(async (name: string, options: ProjectOptions & MachineOptions & { epochs?: number; seed?: number }) =>
+      end(await train(output(options.json), name, assignments(options), { device: 'auto', ...machine(options) })),
+    );
+  command('resume <run>', 'go on with a run from its last checkpoint')
+    .addOption(device())
+    .addOption(threads())
+    .action(async (run: string, options: MachineOptions) =>
+      end(await resume(output(options.json), run, machine(options))),
+    );
+
+  const runs = command('runs', 'all runs, newest first');
+  runs.action(async ({ json }) => end(await showRuns(output(json))));
+  command('show <run>', 'one run with its epochs', runs).action(async (run: string, options: MachineOptions) =>
+    end(await showRun(output(options.json ?? isJson(runs)), run)),
+  );
+  command('delete <run>', 'remove a run and its checkpoints', runs).action(
+    async (run: string, options: MachineOptions) => end(await removeRun(output(options.json ?? isJson(runs)), run)),
+  );
+
+  command('evaluate <run>', 'loss, accuracy, per class, and the largest confusions')
+    .addOption(checkpoint())
+    .addOption(device())
+    .action(async (run: string, options: JudgeOptions) => end(await evaluate(output(options.json), run, options)));
+  command('mismatches <run>', 'draw the misclassified test images')
+    .requiredOption('--out <file>', 'the PNG to write')
+    .addOption(checkpoint())
+    .addOption(device())
+    .action(async (run: string, options: JudgeOptions & { out: string }) =>
+      end(await mismatches(output(options.json), run, options.out, options)),
+    );
+  return program;
+}
+
+function output(json: true | undefined): Output {
+  return new Output(json === true);
+}
+
+/** `runs --json show RUN`: the option stands at the parent. */
+function isJson(command: Command): true | undefined {
+  return command.opts<{ json?: true }>().json;
+}
+
+function set(): Option {
+  return new Option('--set <path=value>', 'change one place of the project; may be given again').argParser(
+    (text, previous: readonly Assignment[] | undefined) => {
+      const equals = text.indexOf('=');
+      if (equals < 1) throw new InvalidArgumentError('Expected something like recipe.batchSize=50.');
+      return [...(previous ?? []), { path: text.slice(0, equals), value: text.slice(equals + 1) }];
+    },
+  );
+}
+
+/** `--epochs` and `--seed` are short for assignments; `--set` has the last word. */
+function assignments(options: ProjectOptions & { readonly epochs?: number; readonly seed?: number }): Assignment[] {
+  const short = (['epochs', 'seed'] as const).flatMap((name) =>
+    options[name] === undefined ? [] : [{ path: `recipe.${name}`, value: String(options[name]) }],
+  );
+  return [...short, ...(options.set ?? [])];
+}
+
+function machine({ device, threads }: MachineOptions): { readonly device?: string; readonly threads?: number } {
+  return { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
+}
+
+function device(): Option {
+  return new Option('--device <name>', 'auto, cpu, cuda or cuda:1').argParser((text: string) => {
+    if (/^(auto|cpu|cuda(:\d{1,3})?)$/.test(text)) return text;
+    throw new InvalidArgumentError('Expected auto, cpu, cuda or cuda:N.');
+  });
+}
+
+function seed(): Option {
+  return new Option('--seed <n>', 'of weights, order and dropout').argParser(wholeNumber(0));
+}
+
+function threads(): Option {
+  return new Option('--threads <n>', 'to compute with on the CPU').argParser(wholeNumber(1));
+}
+
+function checkpoint(): Option {
+  return new Option('--checkpoint <which>', 'of the end or of the best test accuracy')
+    .choices(['last', 'best'])
+    .default('last');
+}
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value)) {
+      throw new InvalidArgumentError(`Expected a whole number from ${least}.`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,79 @@
+import colours from 'picocolors';
+import type { TrainingEvent } from '../../core/training/events.ts';
+import { count, duration, figure, percent, rate } from './format.ts';
+import type { Output } from './output.ts';
+import { bar, ProgressLine } from './progress-line.ts';
+
+type Step = Extract<TrainingEvent, { event: 'step' }>;
+type EpochFinished = Extract<TrainingEvent, { event: 'epochFinished' }>;
+
+/** Draws a training's events: one JSON value a line, or a progress line and a line an epoch. */
+export function trainingView(output: Output): (event: TrainingEvent) => void {
+  if (output.isJson) return (event) => output.json(event);
+  const progress = new ProgressLine(process.stderr);
+  return (event) => {
+    if (event.event === 'step') {
+      progress.show(stepLine(event));
+      return;
+    }
+    progress.clear();
+    for (const line of linesOf(event)) output.line(line);
+  };
+}
+
+function linesOf(event: Exclude<TrainingEvent, Step>): string[] {
+  switch (event.event) {
+    case 'runStarted':
+      return [
+        colours.bold(event.run),
+        `${event.project}, ${count(event.parameters)} parameters, on ${event.deviceName} (${event.device}), ` +
+          `${event.threads} ${event.threads === 1 ? 'thread' : 'threads'}, seed ${event.seed}`,
+        `${count(event.trainSamples)} training images, ${count(event.testSamples)} test images, ` +
+          `${count(event.stepsPerEpoch)} steps an epoch${startingPoint(event)}`,
+        colours.dim(epochHeading),
+      ];
+    case 'epochFinished':
+      return [epochLine(event)];
+    case 'runFinished':
+      return [
+        `Finished ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'} in ${duration(event.seconds)}: test loss ` +
+          `${figure(event.test.loss)}, test accuracy ${colours.bold(percent(event.test.accuracy))}`,
+      ];
+    case 'runInterrupted':
+      return [
+        `Interrupted in epoch ${event.epoch} after ${count(event.step)} steps, and saved. To go on:`,
+        `  torchwright resume ${event.run}`,
+      ];
+    case 'checkpointSaved':
+    case 'runFailed':
+      return [];
+  }
+}
+
+function startingPoint(event: Extract<TrainingEvent, { event: 'runStarted' }>): string {
+  if (event.fromEpoch === 0 && event.fromStep === 0) return '';
+  const steps = event.fromStep > 0 ? `, step ${count(event.fromStep)}` : '';
+  return `; going on after epoch ${event.fromEpoch}${steps}`;
+}
+
+export const epochHeading = '  epoch        rate  train loss   test loss  test accuracy        time';
+
+export function epochLine(event: EpochFinished): string {
+  return [
+    `${event.epoch}/${event.epochs}`.padStart(7),
+    rate(event.learningRate).padStart(10),
+    figure(event.train.loss).padStart(10),
+    figure(event.test.loss).padStart(10),
+    percent(event.test.accuracy).padStart(13),
+    duration(event.seconds).padStart(10),
+  ].join('  ');
+}
+
+function stepLine(event: Step): string {
+  const left = event.secondsLeft === null ? '' : `, ${duration(event.secondsLeft)} left`;
+  return (
+    `epoch ${event.epoch}/${event.epochs} ${bar(event.step / event.steps, 20)} ` +
+    `loss ${figure(event.train.loss)}, accuracy ${percent(event.train.accuracy)}, ` +
+    `${count(event.imagesPerSecond)} images/s${left}`
+  );
+}

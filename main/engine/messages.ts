@@ -1,0 +1,82 @@
+import type { Failure } from '../../core/failure.ts';
+import type { Schedule } from '../../core/project/project.ts';
+import type { TrainingEvent } from '../../core/training/events.ts';
+import type { Plan } from '../../core/training/plan.ts';
+import type { Addon, EngineDevice } from './addon.ts';
+
+/** What the engine process is asked for. One process does one job and ends. */
+export type EngineJob = InspectJob | TrainingJob | PredictionJob;
+
+export interface InspectJob {
+  readonly kind: 'inspect';
+}
+
+export interface TrainingJob {
+  readonly kind: 'train';
+  readonly run: string;
+  readonly project: string;
+  /** Its device is not looked at: `device` is. */
+  readonly plan: Plan;
+  /** `auto`, `cpu`, `cuda`, `cuda:1`. */
+  readonly device: string;
+  readonly schedule: Schedule;
+  readonly epochs: number;
+  /** The run's folder of checkpoints. Training goes on from the last one in it, if there is any. */
+  readonly checkpoints: string;
+}
+
+export interface PredictionJob {
+  readonly kind: 'predict';
+  readonly plan: Plan;
+  readonly device: string;
+  /** Directory of one checkpoint. */
+  readonly checkpoint: string;
+  /** Also give the pixels of the images that the network gets wrong. */
+  readonly withMismatches: boolean;
+}
+
+export interface EngineInspection {
+  readonly versions: ReturnType<Addon['versions']>;
+  readonly devices: readonly EngineDevice[];
+}
+
+export interface JudgedTestSet {
+  readonly samples: number;
+  readonly classes: number;
+  readonly loss: number;
+  /** Row-major samples × classes. */
+  readonly probabilities: Float32Array;
+  readonly labels: Int32Array;
+  readonly mismatches: Mismatches | null;
+}
+
+/** Test images whose most probable class is not their label. */
+export interface Mismatches {
+  readonly indices: Int32Array;
+  /** As stored: images × channels × height × width. */
+  readonly pixels: Uint8Array;
+}
+
+export interface EngineResults {
+  readonly inspect: EngineInspection;
+  readonly train: { readonly state: 'finished' | 'interrupted' };
+  readonly predict: JudgedTestSet;
+}
+
+/** Host to engine. `stop`: finish the step, save, end. */
+export type ToEngine = { readonly type: 'job'; readonly job: EngineJob } | { readonly type: 'stop' };
+
+/** What a training tells beside its events. */
+export type TrainingReport =
+  | { readonly type: 'event'; readonly event: TrainingEvent }
+  | { readonly type: 'versions'; readonly versions: EngineInspection['versions'] }
+  /** The epochs that the checkpoint gone on from has behind it: what the index should hold. */
+  | { readonly type: 'restored'; readonly epochs: readonly EpochFinished[] }
+  | { readonly type: 'batchLosses'; readonly epoch: number; readonly losses: Float32Array };
+
+export type EpochFinished = Extract<TrainingEvent, { event: 'epochFinished' }>;
+
+export type FromEngine =
+  | TrainingReport
+  | { readonly type: 'result'; readonly result: EngineResults[EngineJob['kind']] }
+  | { readonly type: 'failed'; readonly failure: Failure };

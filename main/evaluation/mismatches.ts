@@ -1,0 +1,28 @@
+import { replaceFile } from '../files.ts';
+import type { RunRow } from '../runs/run-index.ts';
+import { judgements } from './confusion.ts';
+import { judgeRun } from './judge-run.ts';
+import type { JudgeSettings } from './judge-run.ts';
+import { mismatchGrid } from './mismatch-grid.ts';
+import type { Mismatch } from './mismatch-grid.ts';
+import { readGlyphs } from './text.ts';
+
+/** Writes the grid of a run's misclassified test images; returns how many there are. */
+export async function writeMismatches(
+  run: RunRow,
+  settings: Omit<JudgeSettings, 'withMismatches'>,
+  file: string,
+): Promise<number> {
+  const { judged, classNames, inputShape } = await judgeRun(run, { ...settings, withMismatches: true });
+  const { labels, probabilities, classes, mismatches } = judged;
+  if (mismatches === null) throw new Error('the engine gave no mismatches');
+  const [channels = 1, height = 0, width = 0] = inputShape;
+  const size = channels * height * width;
+  const said = judgements(probabilities, classes);
+  const list = Array.from(mismatches.indices, (sample, position): Mismatch => {
+    const pixels = mismatches.pixels.subarray(position * size, (position + 1) * size);
+    return { label: labels[sample] ?? 0, judged: said[sample] ?? 0, image: { pixels, channels, height, width } };
+  });
+  await replaceFile(file, mismatchGrid(list, classNames, await readGlyphs()));
+  return list.length;
+}

@@ -1,0 +1,86 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Failure } from '../../core/failure.ts';
+import { nearestName } from '../../core/nearest-name.ts';
+import { knownData } from '../../core/project/known-data.ts';
+import { parseProject } from '../../core/project/parse.ts';
+import type { Project } from '../../core/project/project.ts';
+import { setPath } from '../../core/project/set-path.ts';
+import { FailureError } from '../../core/failure.ts';
+import { isThere } from '../datasets/check-files.ts';
+import { fail, withFile } from '../failures.ts';
+import { recipesFolder } from '../paths.ts';
+
+/** One assignment of `--set`: a place in the project and its new value, as JSON or text. */
+export interface Assignment {
+  readonly path: string;
+  readonly value: string;
+}
+
+/** Reads a project by the name of a built-in recipe or by a file's path, with `assignments` made before it is checked. */
+export async function openProject(recipeOrFile: string, assignments: readonly Assignment[] = []): Promise<Project> {
+  const file = await findProjectFile(recipeOrFile);
+  const text = await withFile(file, () => readFile(file, 'utf8'));
+  const read = locateSource(readDocument(text, file), path.dirname(file));
+  const assigned = locateSource(assignments.reduce(assign, read), process.cwd());
+  const result = parseProject(assigned);
+  return result.ok ? result.project : refuse(recipeOrFile, result.failures);
+}
+
+/** A project from within a run, as it was written there. */
+export function readProject(text: string, file: string): Project {
+  const result = parseProject(readDocument(text, file));
+  return result.ok ? result.project : refuse(file, result.failures);
+}
+
+export async function listRecipes(): Promise<string[]> {
+  const files = await readdir(recipesFolder);
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => path.basename(file, '.json'))
+    .sort();
+}
+
+/** Something with a slash or an ending is a file; a recipe comes before a file of the same bare name. */
+async function findProjectFile(recipeOrFile: string): Promise<string> {
+  const recipe = path.join(recipesFolder, `${recipeOrFile}.json`);
+  const isName = /^[\w-]+$/.test(recipeOrFile);
+  if (isName && (await isThere(recipe))) return recipe;
+  const file = path.resolve(recipeOrFile);
+  if (await isThere(file)) return file;
+  if (!isName) fail('notFound', `The project file ${file} is not there.`, { at: file });
+  const near = nearestName(recipeOrFile, await listRecipes());
+  fail('notFound', `There is no recipe '${recipeOrFile}' and no such file.`, {
+    at: recipeOrFile,
+    advice: near === undefined ? 'torchwright recipes' : `Did you mean ${near}?`,
+  });
+}
+
+function readDocument(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail('badProject', `${file} is not JSON: ${reason}.`, { at: file });
+  }
+}
+
+function assign(document: unknown, { path: place, value }: Assignment): unknown {
+  const result = setPath(document, place, value);
+  return result.ok ? result.document : refuse('--set', result.failures);
+}
+
+/** A folder as data source is written relative to the project's file, or to where the command is given. */
+function locateSource(document: unknown, folder: string): unknown {
+  const project = document as { readonly data?: { readonly source?: unknown } } | null;
+  const source = project?.data?.source;
+  if (typeof source !== 'string' || source === '' || knownData.has(source)) return document;
+  return { ...project, data: { ...project?.data, source: path.resolve(folder, source) } };
+}
+
+function refuse(name: string, failures: readonly Failure[]): never {
+  const [first, ...others] = failures;
+  if (first === undefined) throw new Error('refused without a reason');
+  const more = others.length > 0 ? ` (${others.length} more: ${others.map(({ message }) => message).join(' ')})` : '';
+  throw new FailureError({ ...first, message: `${name}: ${first.message}${more}` });
+}

@@ -1,0 +1,41 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { fail, withFile } from '../failures.ts';
+import { readIfThere, replaceFile } from '../files.ts';
+
+/** `epoch` whole epochs and `step` optimizer steps of the next one lie behind it. */
+const position = z.object({ directory: z.string(), epoch: z.number(), step: z.number() });
+
+const checkpointIndex = z.object({
+  version: z.literal(1),
+  last: position,
+  best: position.extend({ testAccuracy: z.number() }).nullable(),
+});
+
+export type CheckpointIndex = Readonly<z.infer<typeof checkpointIndex>>;
+export type CheckpointPosition = CheckpointIndex['last'];
+
+/** Null before the first checkpoint. Directories are relative to `folder`. */
+export async function readCheckpointIndex(folder: string): Promise<CheckpointIndex | null> {
+  const file = path.join(folder, 'index.json');
+  const text = await withFile(file, () => readIfThere(file));
+  if (text === null) return null;
+  try {
+    return checkpointIndex.parse(JSON.parse(text));
+  } catch {
+    return fail('badData', `${file} is damaged, so it cannot be told which checkpoint is the last.`, { at: file });
+  }
+}
+
+/**
+ * Makes a checkpoint already written to its directory the one that counts. The index changes whole or not at all;
+ * what neither it nor an interrupted writer needs any more is removed afterwards.
+ */
+export async function writeCheckpointIndex(folder: string, index: CheckpointIndex): Promise<void> {
+  await replaceFile(path.join(folder, 'index.json'), `${JSON.stringify(index, null, 2)}\n`);
+  const kept = new Set(['index.json', index.last.directory, index.best?.directory]);
+  for (const name of await readdir(folder)) {
+    if (!kept.has(name)) await rm(path.join(folder, name), { recursive: true, force: true });
+  }
+}

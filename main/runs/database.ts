@@ -1,0 +1,142 @@
+import { open } from 'node:fs/promises';
+import Database from 'libsql';
+import { fail, failureOf, isErrorWithCode, withFile } from '../failures.ts';
+import { FailureError } from '../../core/failure.ts';
+
+export type Value = string | number | null | Uint8Array;
+
+/**
+ * The schema, one step a version: a database of version n has had the first n steps. Steps are never changed,
+ * only added.
+ */
+const migrations: readonly string[] = [
+  `CREATE TABLE runs (
+     id TEXT PRIMARY KEY,
+     project TEXT NOT NULL,
+     created INTEGER NOT NULL,                 -- milliseconds since 1970
+     status TEXT NOT NULL,                     -- running, finished, interrupted, failed
+     owners TEXT NOT NULL,                     -- JSON list of ProcessIdentity: who works on it while it runs
+     heartbeat INTEGER NOT NULL,               -- milliseconds since 1970, while it runs
+     seed INTEGER NOT NULL,
+     epochs INTEGER NOT NULL,
+     threads INTEGER NOT NULL,
+     device TEXT NOT NULL,                     -- as asked for until the engine has begun
+     device_name TEXT,
+     parameters INTEGER,
+     train_samples INTEGER,
+     test_samples INTEGER,
+     steps_per_epoch INTEGER,
+     seconds REAL,
+     failure TEXT                              -- JSON Failure
+   ) STRICT;
+   CREATE INDEX runs_by_time ON runs (created);
+   CREATE TABLE epochs (
+     run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+     epoch INTEGER NOT NULL,                   -- from 1
+     learning_rate REAL NOT NULL,
+     train_loss REAL NOT NULL,
+     train_accuracy REAL NOT NULL,
+     test_loss REAL NOT NULL,
+     test_accuracy REAL NOT NULL,
+     seconds REAL NOT NULL,
+     images_per_second REAL NOT NULL,
+     PRIMARY KEY (run, epoch)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE batch_losses (
+     run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+     epoch INTEGER NOT NULL,
+     losses BLOB NOT NULL,                     -- float32, little-endian, one an optimizer step
+     PRIMARY KEY (run, epoch)
+   ) STRICT;`,
+];
+
+/** How long a writer waits for another process, in milliseconds. */
+const patience = 10_000;
+
+/** A connection to the index of runs. Statements take their values as a list: libsql reads a lone object as named values. */
+export class RunDatabase {
+  readonly #database: Database.Database;
+  readonly #file: string;
+
+  private constructor(database: Database.Database, file: string) {
+    this.#database = database;
+    this.#file = file;
+  }
+
+  /** Opens the file, making it or bringing it to the present schema first. Its folder exists. */
+  static async open(file: string): Promise<RunDatabase> {
+    // libsql gives no reason when it cannot open a file: let the system say it.
+    await withFile(file, async () => (await open(file, 'a')).close());
+    const database = new Database(file, { timeout: patience });
+    const opened = new RunDatabase(database, file);
+    try {
+      await opened.#useWriteAheadLog();
+      opened.#guard(() => database.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON'));
+      opened.transaction(() => opened.#migrate());
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return opened;
+  }
+
+  /** Changing the journal does not wait for other processes by itself. */
+  async #useWriteAheadLog(): Promise<void> {
+    for (let left = patience; ; left -= 20) {
+      try {
+        this.#database.exec('PRAGMA journal_mode = WAL');
+        return;
+      } catch (error) {
+        if (left <= 0 || !isErrorWithCode(error, 'SQLITE_BUSY', 'SQLITE_LOCKED')) this.#guard(() => rethrow(error));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  }
+
+  #migrate(): void {
+    const version = Number(this.all('PRAGMA user_version')[0]?.['user_version'] ?? 0);
+    if (version > migrations.length) {
+      fail(
+        'unavailable',
+        `${this.#file} was written by a newer Torchwright (schema ${version}, this one knows ${migrations.length}).`,
+        {
+          at: this.#file,
+          advice: 'Update Torchwright, or name another folder with TORCHWRIGHT_HOME.',
+        },
+      );
+    }
+    for (const migration of migrations.slice(version)) this.#database.exec(migration);
+    if (version < migrations.length) this.#database.exec(`PRAGMA user_version = ${migrations.length}`);
+  }
+
+  all(statement: string, values: readonly Value[] = []): Record<string, unknown>[] {
+    return this.#guard(() => this.#database.prepare(statement).all([...values]) as Record<string, unknown>[]);
+  }
+
+  /** Returns how many rows changed. */
+  run(statement: string, values: readonly Value[]): number {
+    return this.#guard(() => this.#database.prepare(statement).run([...values]).changes);
+  }
+
+  transaction(work: () => void): void {
+    this.#guard(() => this.#database.transaction(work).immediate());
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const failure = failureOf(error, this.#file);
+      if (failure === null || error instanceof FailureError) throw error;
+      throw new FailureError(failure);
+    }
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}

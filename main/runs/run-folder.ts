@@ -1,0 +1,112 @@
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { fail, isErrorWithCode, withFile } from '../failures.ts';
+import { makeFolder, readIfThere, replaceFile } from '../files.ts';
+import { homeFolder } from '../paths.ts';
+import { makeRunId } from './run-id.ts';
+
+const processIdentity = z.object({ host: z.string(), pid: z.number(), started: z.string() });
+
+/** run.json: what it takes to understand a run without the index. */
+const runRecord = z.object({
+  format: z.literal('torchwright-run'),
+  version: z.literal(1),
+  id: z.string(),
+  project: z.string(),
+  created: z.string(),
+  status: z.enum(['running', 'finished', 'interrupted', 'failed']),
+  owner: processIdentity,
+  seed: z.number(),
+  epochs: z.number(),
+  threads: z.number(),
+  device: z.string(),
+  versions: z.record(z.string(), z.string()),
+});
+
+export type RunRecord = Readonly<z.infer<typeof runRecord>>;
+
+export function runsFolder(): string {
+  return path.join(homeFolder(), 'runs');
+}
+
+export function runFolder(id: string): string {
+  return path.join(runsFolder(), id);
+}
+
+export function checkpointsFolder(id: string): string {
+  return path.join(runFolder(id), 'checkpoints');
+}
+
+function projectFile(id: string): string {
+  return path.join(runFolder(id), 'project.json');
+}
+
+function recordFile(id: string): string {
+  return path.join(runFolder(id), 'run.json');
+}
+
+/** Makes the folder of a new run, with the project in it, and returns its id. */
+export async function makeRunFolder(project: string, projectText: string): Promise<string> {
+  await makeFolder(runsFolder());
+  for (;;) {
+    const id = makeRunId(project, new Date());
+    const isNew = await withFile(runFolder(id), () => mkdir(runFolder(id))).then(
+      () => true,
+      (error: unknown) => {
+        if (isErrorWithCode(error, 'EEXIST')) return false;
+        throw error;
+      },
+    );
+    if (!isNew) continue;
+    await makeFolder(checkpointsFolder(id));
+    await replaceFile(projectFile(id), projectText);
+    return id;
+  }
+}
+
+export async function writeRunRecord(record: RunRecord): Promise<void> {
+  await replaceFile(recordFile(record.id), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Null where there is none or it cannot be understood. */
+export async function readRunRecord(id: string): Promise<RunRecord | null> {
+  const text = await readIfThere(recordFile(id)).catch(() => null);
+  if (text === null) return null;
+  try {
+    return runRecord.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** The project as trained. */
+export async function readRunProject(id: string): Promise<string> {
+  const file = projectFile(id);
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    if (!isErrorWithCode(error, 'ENOENT', 'ENOTDIR')) throw error;
+    return fail('notFound', `The run ${id} has lost its folder: ${file} is not there.`, {
+      at: file,
+      advice: `torchwright runs delete ${id}`,
+    });
+  });
+}
+
+/** Folders that may be runs, whether the index knows them or not. */
+export async function listRunFolders(): Promise<string[]> {
+  const names = await readdir(runsFolder()).catch(() => []);
+  return names.filter((name) => !name.startsWith('.'));
+}
+
+/** Takes the folder away at once, and its contents after that: `.deleted-…` is what a killed deletion leaves. */
+export async function deleteRunFolder(id: string): Promise<void> {
+  const doomed = path.join(runsFolder(), `.deleted-${id}`);
+  await withFile(runFolder(id), async () => {
+    await rename(runFolder(id), doomed).catch((error: unknown) => {
+      if (!isErrorWithCode(error, 'ENOENT')) throw error;
+    });
+    for (const name of await readdir(runsFolder()).catch(() => [])) {
+      if (name.startsWith('.deleted-')) await rm(path.join(runsFolder(), name), { recursive: true, force: true });
+    }
+  });
+}

@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto';
+import type { Project } from '../../core/project/project.ts';
+import type { TrainingEvent } from '../../core/training/events.ts';
+import type { TrainingJob } from '../engine/messages.ts';
+import { fail } from '../failures.ts';
+import { readProject } from '../projects/open-project.ts';
+import { checkpointsFolder, readRunProject, runFolder } from '../runs/run-folder.ts';
+import type { RunIndex, RunRow } from '../runs/run-index.ts';
+import { claimRun, createRun, discardRun } from '../runs/runs.ts';
+import { planProject } from './plan-project.ts';
+import { supervise } from './supervise.ts';
+import type { SupervisedTraining } from './supervise.ts';
+
+export interface TrainSettings {
+  readonly device: string;
+  readonly threads?: number;
+}
+
+export interface Training extends SupervisedTraining {
+  readonly run: string;
+}
+
+type OnEvent = (event: TrainingEvent) => void;
+
+/** Makes a run of a project and begins to train it. A run that the engine refuses to begin leaves nothing behind. */
+export async function startTraining(
+  index: RunIndex,
+  project: Project,
+  settings: TrainSettings,
+  onEvent: OnEvent,
+): Promise<Training> {
+  const seed = project.recipe.seed ?? randomInt(2 ** 31);
+  const decided: Project = { ...project, recipe: { ...project.recipe, seed } };
+  const { plan } = await planProject(decided, { ...settings, seed });
+  const run = await createRun(index, {
+    project: project.name,
+    projectText: `${JSON.stringify(decided, null, 2)}\n`,
+    seed,
+    epochs: project.recipe.epochs,
+    threads: plan.threads,
+    device: settings.device,
+  });
+  const supervised = supervise(index, jobOf(run, decided, plan, settings.device), onEvent);
+  const result = supervised.result.catch(async (error: unknown) => {
+    if (!supervised.hasStarted()) await discardRun(index, run);
+    throw error;
+  });
+  return { ...supervised, result, run };
+}
+
+/** Goes on with a run from its last checkpoint, or from its beginning where it has none. */
+export async function resumeTraining(
+  index: RunIndex,
+  row: RunRow,
+  settings: Partial<TrainSettings>,
+  onEvent: OnEvent,
+): Promise<Training> {
+  if (row.status === 'finished') {
+    fail('badUsage', `The run ${row.id} has finished all its ${row.epochs} epochs.`, { at: row.id });
+  }
+  const project = readProject(await readRunProject(row.id), runFolder(row.id));
+  const { plan } = await planProject(project, { threads: settings.threads ?? row.threads, seed: row.seed });
+  await claimRun(index, row.id);
+  const job = jobOf(row.id, project, plan, settings.device ?? row.device);
+  return { ...supervise(index, job, onEvent), run: row.id };
+}
+
+function jobOf(run: string, project: Project, plan: TrainingJob['plan'], device: string): TrainingJob {
+  const { schedule, epochs } = project.recipe;
+  return {
+    kind: 'train',
+    run,
+    project: project.name,
+    plan,
+    device,
+    schedule,
+    epochs,
+    checkpoints: checkpointsFolder(run),
+  };
+}

@@ -1,0 +1,255 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { FailureError } from '../../core/failure.ts';
+import { ratesOfEpoch } from '../../core/schedule/rates.ts';
+import type { LossAndAccuracy } from '../../core/training/events.ts';
+import type { Addon, EngineSession, EpochProgress, SessionDescription } from '../engine/addon.ts';
+import type { EpochFinished, TrainingJob, TrainingReport } from '../engine/messages.ts';
+import { readCheckpointIndex, writeCheckpointIndex } from '../runs/checkpoint-index.ts';
+import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
+import { readMetadata } from './checkpoint-metadata.ts';
+import type { CheckpointMetadata } from './checkpoint-metadata.ts';
+import { divergenceFailure } from './divergence.ts';
+
+export type TrainingResult = { readonly state: 'finished' | 'interrupted' };
+
+/** Inside an epoch a checkpoint is saved this often. */
+const secondsBetweenCheckpoints = 300;
+
+/** Trains from the run's last checkpoint, or from the beginning, to the end, to `stop`, or to a Failure. */
+export async function train(
+  job: TrainingJob,
+  addon: Addon,
+  report: (report: TrainingReport) => void,
+  stop: AbortSignal,
+): Promise<TrainingResult> {
+  const session = await addon.createSession(JSON.stringify(job.plan));
+  const interrupt = (): void => session.interrupt();
+  stop.addEventListener('abort', interrupt);
+  try {
+    return await new TrainingRun(job, session, report, stop).train();
+  } finally {
+    stop.removeEventListener('abort', interrupt);
+    await session.close();
+  }
+}
+
+const beginning: CheckpointMetadata = { epoch: 0, step: 0, unevaluated: null, seconds: 0, history: [], best: null };
+
+type Trained = NonNullable<CheckpointMetadata['unevaluated']>;
+
+class TrainingRun {
+  readonly #job: TrainingJob;
+  readonly #session: EngineSession;
+  readonly #report: (report: TrainingReport) => void;
+  readonly #stop: AbortSignal;
+  readonly #description: SessionDescription;
+  readonly #began = performance.now();
+  #position = beginning;
+  #index: CheckpointIndex | null = null;
+  /** Seconds and steps of the run before this process. */
+  #secondsBefore = 0;
+  #stepsBefore = 0;
+
+  constructor(job: TrainingJob, session: EngineSession, report: (report: TrainingReport) => void, stop: AbortSignal) {
+    this.#job = job;
+    this.#session = session;
+    this.#report = report;
+    this.#stop = stop;
+    this.#description = session.describe();
+  }
+
+  async train(): Promise<TrainingResult> {
+    await this.#restore();
+    this.#reportStart();
+    while (this.#position.epoch < this.#job.epochs) {
+      const rates = ratesOfEpoch(this.#job.schedule, this.#position.epoch, this.#span());
+      const trained = this.#position.unevaluated ?? (await this.#trainEpoch(rates));
+      if (trained === null) return this.#interrupted();
+      const test = await this.#evaluate(trained, rates);
+      if (test === null) return this.#interrupted();
+      const finished = this.#finishEpoch(trained, test, rates);
+      this.#report({ type: 'event', event: finished });
+      await this.#saveCheckpoint();
+    }
+    this.#reportEnd();
+    return { state: 'finished' };
+  }
+
+  async #restore(): Promise<void> {
+    this.#index = await readCheckpointIndex(this.#job.checkpoints);
+    if (this.#index === null) return;
+    const directory = path.join(this.#job.checkpoints, this.#index.last.directory);
+    this.#position = readMetadata(await this.#session.loadCheckpoint(directory), directory);
+    this.#secondsBefore = this.#position.seconds;
+    this.#stepsBefore = this.#stepsDone();
+    this.#report({ type: 'restored', epochs: this.#position.history });
+  }
+
+  /** Null: interrupted. */
+  async #trainEpoch(rates: Float64Array): Promise<Trained | null> {
+    for (;;) {
+      if (this.#stop.aborted) return null;
+      const outcome = await this.#session.train(
+        { learningRates: rates, maxSeconds: secondsBetweenCheckpoints },
+        (progress) => this.#reportStep(progress, rates),
+      );
+      this.#position = { ...this.#position, step: outcome.step };
+      switch (outcome.state) {
+        case 'diverged':
+          throw this.#diverged('train', outcome.step + 1, rates);
+        case 'interrupted':
+          return null;
+        case 'paused':
+          await this.#saveCheckpoint();
+          break;
+        case 'finished':
+          this.#report({ type: 'batchLosses', epoch: this.#position.epoch + 1, losses: outcome.batchLosses });
+          return { loss: outcome.loss, accuracy: outcome.accuracy, seconds: outcome.seconds };
+      }
+    }
+  }
+
+  /** Null: interrupted; the trained epoch is then kept to be evaluated later. */
+  async #evaluate(trained: Trained, rates: Float64Array): Promise<(LossAndAccuracy & { seconds: number }) | null> {
+    this.#position = { ...this.#position, unevaluated: trained };
+    if (this.#stop.aborted) return null;
+    const began = performance.now();
+    const { loss, accuracy, interrupted } = await this.#session.evaluate('test');
+    if (interrupted) return null;
+    if (!Number.isFinite(loss)) throw this.#diverged('test', rates.length, rates);
+    return { loss, accuracy, seconds: (performance.now() - began) / 1000 };
+  }
+
+  #finishEpoch(trained: Trained, test: LossAndAccuracy & { seconds: number }, rates: Float64Array): EpochFinished {
+    const epoch = this.#position.epoch + 1;
+    const finished: EpochFinished = {
+      event: 'epochFinished',
+      run: this.#job.run,
+      epoch,
+      epochs: this.#job.epochs,
+      learningRate: rates.at(-1) ?? 0,
+      train: { loss: trained.loss, accuracy: trained.accuracy },
+      test: { loss: test.loss, accuracy: test.accuracy },
+      seconds: trained.seconds + test.seconds,
+      imagesPerSecond: this.#description.trainSamples / trained.seconds,
+    };
+    const { best } = this.#position;
+    const isBest = best === null || test.accuracy > best.testAccuracy;
+    this.#position = {
+      ...this.#position,
+      epoch,
+      step: 0,
+      unevaluated: null,
+      history: [...this.#position.history, finished],
+      best: isBest ? { directory: directoryOf(epoch, 0), epoch, step: 0, testAccuracy: test.accuracy } : best,
+    };
+    return finished;
+  }
+
+  async #saveCheckpoint(): Promise<void> {
+    const { epoch, step, best } = this.#position;
+    const directory = directoryOf(epoch, step);
+    if (this.#index?.last.directory === directory) return;
+    const target = path.join(this.#job.checkpoints, directory);
+    // A process killed between writing a checkpoint and naming it in the index leaves one that nobody knows.
+    await rm(target, { recursive: true, force: true });
+    await this.#session.saveCheckpoint(target, JSON.stringify({ ...this.#position, seconds: this.#seconds() }));
+    this.#index = { version: 1, last: { directory, epoch, step }, best };
+    await writeCheckpointIndex(this.#job.checkpoints, this.#index);
+    const saved = { event: 'checkpointSaved', run: this.#job.run, epoch, step } as const;
+    this.#report({ type: 'event', event: { ...saved, kind: 'last' } });
+    if (best?.directory === directory) this.#report({ type: 'event', event: { ...saved, kind: 'best' } });
+  }
+
+  async #interrupted(): Promise<TrainingResult> {
+    await this.#saveCheckpoint();
+    const { epoch, step } = this.#position;
+    this.#report({ type: 'event', event: { event: 'runInterrupted', run: this.#job.run, epoch: epoch + 1, step } });
+    return { state: 'interrupted' };
+  }
+
+  #diverged(where: 'train' | 'test', step: number, rates: Float64Array): FailureError {
+    const { schedule, plan } = this.#job;
+    const epoch = this.#position.epoch + 1;
+    const learningRate = rates[step - 1] ?? 0;
+    const kept = this.#index?.last ?? null;
+    return new FailureError(divergenceFailure({ where, epoch, step, learningRate, kept }, schedule, plan.training));
+  }
+
+  #reportStart(): void {
+    const { device, deviceName, threads, parameters, trainSamples, testSamples, stepsPerEpoch } = this.#description;
+    const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
+    const { run, project, plan, epochs } = this.#job;
+    this.#report({
+      type: 'event',
+      event: {
+        event: 'runStarted',
+        run,
+        project,
+        device,
+        deviceName,
+        threads,
+        seed: plan.seed,
+        parameters: parameters.reduce((sum, { shape }) => sum + size(shape), 0),
+        trainSamples,
+        testSamples,
+        epochs,
+        stepsPerEpoch,
+        fromEpoch: this.#position.epoch,
+        fromStep: this.#position.step,
+      },
+    });
+  }
+
+  #reportStep(progress: EpochProgress, rates: Float64Array): void {
+    const { run, epochs } = this.#job;
+    const all = epochs * progress.steps;
+    const done = this.#position.epoch * progress.steps + progress.step;
+    const here = done - this.#stepsBefore;
+    const elapsed = (performance.now() - this.#began) / 1000;
+    this.#report({
+      type: 'event',
+      event: {
+        event: 'step',
+        run,
+        epoch: this.#position.epoch + 1,
+        epochs,
+        step: progress.step,
+        steps: progress.steps,
+        train: { loss: progress.loss, accuracy: progress.accuracy },
+        learningRate: rates[Math.max(0, progress.step - 1)] ?? 0,
+        imagesPerSecond: progress.samplesPerSecond,
+        secondsLeft: here > 0 ? (elapsed / here) * (all - done) : null,
+      },
+    });
+  }
+
+  #reportEnd(): void {
+    const last = this.#position.history.at(-1);
+    if (last === undefined) throw new Error('a run of no epochs');
+    const { run, epochs } = this.#job;
+    const { train, test } = last;
+    this.#report({
+      type: 'event',
+      event: { event: 'runFinished', run, epochs, train, test, seconds: this.#seconds() },
+    });
+  }
+
+  #span(): { readonly epochs: number; readonly stepsPerEpoch: number } {
+    return { epochs: this.#job.epochs, stepsPerEpoch: this.#description.stepsPerEpoch };
+  }
+
+  #stepsDone(): number {
+    return this.#position.epoch * this.#description.stepsPerEpoch + this.#position.step;
+  }
+
+  #seconds(): number {
+    return this.#secondsBefore + (performance.now() - this.#began) / 1000;
+  }
+}
+
+/** Named by what lies behind it: whole epochs, and steps of the next. */
+function directoryOf(epoch: number, step: number): string {
+  return step === 0 ? `epoch-${epoch}` : `epoch-${epoch}-step-${step}`;
+}
