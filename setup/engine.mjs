@@ -5,8 +5,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 
 import { availableParallelism, freemem } from 'node:os';
 import path from 'node:path';
 import { ensureLibtorch, libraryName, wantedBuild } from './libtorch.mjs';
-import { withLock } from './lock.mjs';
-import { cloneLock } from './modules.mjs';
+import { withCloneLock } from './lock.mjs';
 import {
   addonFile,
   buildFolder,
@@ -26,7 +25,7 @@ const products = ['torchwright.node', process.platform === 'win32' ? 'torchwrigh
 /** `asked` is 'cpu' or 'cuda' if the user named a build of libtorch; it is remembered for the next time. */
 export async function ensureEngine(asked) {
   if (await isBuilt(asked)) return;
-  await withLock(cloneLock('engine'), async () => {
+  await withCloneLock('engine', async () => {
     const stamp = await readStamp();
     if (await isBuilt(asked)) return;
     const insists = asked ?? stamp?.asked ?? null;
@@ -108,6 +107,7 @@ function cmake(command, libtorch, show) {
   const args = [program, command, '-d', nativeSourceFolder, '-O', workFolder, '-p', String(jobs)];
   args.push(`--CDTORCHWRIGHT_LIBTORCH=${libtorch.folder}`);
   const onLine = (line) => {
+    if (line.includes('Re-checking')) return;
     const [, done, all] = /^\[\s*(\d+)\/(\d+)\]/.exec(line) ?? [];
     const [, percent] = /^\[\s*(\d+%)\]/.exec(line) ?? [];
     if (done) show(`${done} of ${all}`);

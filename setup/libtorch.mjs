@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fetchLibtorch } from './fetch-libtorch.mjs';
-import { withLock } from './lock.mjs';
+import { withSharedLock } from './lock.mjs';
 import { cacheFolder, libtorchVersion } from './paths.mjs';
 import { findInstalled } from './pip.mjs';
 import { say, SetupError } from './report.mjs';
@@ -47,7 +47,7 @@ export async function ensureLibtorch(build, isInsistent) {
   const found = await findLibtorch(build);
   if (found) return found;
   try {
-    await withLock(`libtorch-${build}`, async () => {
+    await withSharedLock(`libtorch-${build}`, async () => {
       if (!existsSync(fetchedFolder(build))) await fetchLibtorch(build, path.dirname(fetchedFolder(build)));
     });
     return await describe(fetchedFolder(build), 'fetched now');
@@ -58,14 +58,21 @@ export async function ensureLibtorch(build, isInsistent) {
   }
 }
 
+const apiFolder = ['csrc', 'api', 'include', 'torch'];
+
 async function describe(folder, source) {
-  const header = path.join(folder, 'include', 'torch', 'csrc', 'api', 'include', 'torch', 'version.h');
-  const text = await readFile(header, 'utf8').catch(() => null);
+  const headers = path.join(folder, 'include', 'torch');
   const libraries = path.join(folder, 'lib');
-  if (text === null || !existsSync(path.join(libraries, libraryName('torch_cpu')))) return null;
-  const [, version] = /TORCH_VERSION\s*\\?\s*"([^"]+)"/.exec(text) ?? [];
+  if (!existsSync(path.join(headers, ...apiFolder, 'torch.h'))) return null;
+  if (!existsSync(path.join(libraries, libraryName('torch_cpu')))) return null;
+  let version;
+  // Newer releases have the macro in the first file, older ones in the second.
+  for (const place of [['headeronly'], apiFolder]) {
+    const text = await readFile(path.join(headers, ...place, 'version.h'), 'utf8').catch(() => '');
+    version ??= /define TORCH_VERSION\s[\s\\]*"([^"]+)"/.exec(text)?.[1];
+  }
   const build = existsSync(path.join(libraries, libraryName('torch_cuda'))) ? 'cuda' : 'cpu';
-  return { folder, version: version ?? 'unknown', build, source };
+  return { folder, version: version ?? 'of unknown version', build, source };
 }
 
 export function libraryName(name) {

@@ -1,4 +1,4 @@
-// Two set-ups at once: one works, the other waits. A lock is a folder in the cache that names its owner. It is put in
+// Two set-ups at once: one works, the other waits. A lock is a folder that names its owner. It is put in
 // place by renaming a folder that already holds the name, so a lock without an owner is never seen. The owner touches
 // it every few seconds; one that is no longer touched, or whose process is gone, was left by a set-up that was killed.
 
@@ -7,14 +7,24 @@ import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheFolder } from './paths.mjs';
+import { buildFolder, cacheFolder } from './paths.mjs';
 import { say, SetupError } from './report.mjs';
 
 const touchedEvery = 5_000;
 const abandonedAfter = 60_000;
 
-export async function withLock(name, work) {
-  const folder = path.join(cacheFolder, 'locks');
+/** What clones share through the cache. */
+export async function withSharedLock(name, work) {
+  await makeFolder(cacheFolder);
+  return withLock(path.join(cacheFolder, 'locks'), name, work);
+}
+
+/** What belongs to this clone alone, whatever cache it is set up with. */
+export async function withCloneLock(name, work) {
+  return withLock(path.join(buildFolder, 'locks'), name, work);
+}
+
+async function withLock(folder, name, work) {
   await makeFolder(folder);
   const lock = path.join(folder, name);
   await acquire(lock);
@@ -34,7 +44,10 @@ export async function makeFolder(folder) {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    throw new SetupError(`The folder ${folder} cannot be made (${error.code}). Set TORCHWRIGHT_CACHE to one that can.`);
+    throw new SetupError(
+      `The folder ${folder} cannot be made (${error.code}). ` +
+        (folder.startsWith(cacheFolder) ? 'Set TORCHWRIGHT_CACHE to one that can.' : 'Make the clone writable.'),
+    );
   }
 }
 

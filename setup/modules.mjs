@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { withLock } from './lock.mjs';
+import { withCloneLock } from './lock.mjs';
 import { nodeModulesFolder, projectNode, repositoryFolder } from './paths.mjs';
 import { SetupError, step } from './report.mjs';
 import { lastLines, runTool } from './tool.mjs';
@@ -14,16 +14,11 @@ export async function ensureNodeModules() {
   const lockFile = await readFile(path.join(repositoryFolder, 'package-lock.json'));
   const wanted = createHash('sha256').update(lockFile).digest('hex');
   if ((await readStamp()) === wanted) return;
-  await withLock(cloneLock('modules'), async () => {
+  await withCloneLock('modules', async () => {
     if ((await readStamp()) === wanted) return;
     if (!(await isInstalled(JSON.parse(lockFile)))) await install();
     await writeFile(stampFile, wanted);
   });
-}
-
-/** A lock of this clone alone. */
-export function cloneLock(subject) {
-  return `${subject}-${createHash('sha256').update(repositoryFolder).digest('hex').slice(0, 12)}`;
 }
 
 async function readStamp() {

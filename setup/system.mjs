@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { withLock } from './lock.mjs';
+import { withSharedLock } from './lock.mjs';
 import { hasPip } from './pip.mjs';
 import { SetupError, step } from './report.mjs';
 import { lastLines, runTool } from './tool.mjs';
@@ -59,7 +59,7 @@ export async function ensureTools() {
   const missing = await missingTools();
   if (missing.length === 0) return;
   if (!(await canInstall())) throw await missingError(missing);
-  await withLock('system', async () => {
+  await withSharedLock('system', async () => {
     const stillMissing = await missingTools();
     if (stillMissing.length > 0) await installWithApt(stillMissing.map((need) => needs[need].apt));
   });
@@ -79,7 +79,7 @@ export async function installCommand(missing) {
 /** pip, where libtorch is to come from it and it can be installed without asking. */
 export async function ensurePip() {
   if ((await hasPip()) || !(await canInstall())) return;
-  await withLock('system', () => installWithApt(['python3-pip'])).catch((error) => {
+  await withSharedLock('system', () => installWithApt(['python3-pip'])).catch((error) => {
     // Not the only source: the caller goes on without.
     if (!(error instanceof SetupError)) throw error;
   });

@@ -1,10 +1,10 @@
 // Takes chosen files out of a zip archive, streaming: wheels and libtorch archives are hundreds of megabytes. What an
 // archive says about itself is not trusted: names that lead out of the folder, links and wrong checksums are refused.
 
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 
@@ -69,7 +69,8 @@ async function writeEntry(file, entry, onBytes) {
   const packed = file.createReadStream({ start, end: start + entry.packedSize - 1, autoClose: false });
   const output = createWriteStream(entry.target);
   await pipeline(
-    entry.method === 0 ? [packed] : [packed, createInflateRaw()],
+    packed,
+    entry.method === 0 ? new PassThrough() : createInflateRaw(),
     async function* measure(chunks) {
       for await (const chunk of chunks) {
         size += chunk.length;
@@ -81,7 +82,6 @@ async function writeEntry(file, entry, onBytes) {
     },
     output,
   );
-  if (!output.closed) await once(output, 'close');
   check(entry, size, sum);
 }
 
