@@ -43,8 +43,8 @@ export const convolution = [
       const [height, width] = ([0, 1] as const).map((side) => {
         const reach = options.dilation[side] * (options.kernel_size[side] - 1) + 1;
         const [before, after] = paddingOf(options.padding, side, reach);
-        refuseImpossiblePadding(padding_mode, Math.max(before, after), size[side]!);
-        const room = size[side]! + before + after - reach;
+        refuseImpossiblePadding(padding_mode, Math.max(before, after), size[side]);
+        const room = size[side] + before + after - reach;
         if (room < 0) {
           refuse(
             `has a filter that reaches over ${reach} pixels, the padded input has only ${room + reach}`,

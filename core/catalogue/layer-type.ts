@@ -76,5 +76,5 @@ export function layer<const Options extends Declared>(declaration: LayerDeclarat
     multiplyAdds: () => 0,
     ...declaration,
   };
-  return complete as unknown as LayerType;
+  return complete;
 }

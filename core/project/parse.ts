@@ -73,7 +73,7 @@ function migrate(document: unknown): Document {
       advice: 'Open it with a newer Torchwright.',
     });
   }
-  return { ok: true, value: migrations.slice(version - 1).reduce((older, step) => step(older), document as object) };
+  return { ok: true, value: migrations.slice(version - 1).reduce<object>((older, step) => step(older), document) };
 }
 
 function issueFailure(issue: z.core.$ZodIssue): Failure {

@@ -14,13 +14,13 @@ export function sentenceOf(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, not ${shown(issue.input)}`;
     case 'too_small':
-      return issue.origin === 'array' || issue.origin === 'string'
-        ? 'must not be empty'
-        : `must be ${issue.inclusive === true ? 'at least' : 'greater than'} ${issue.minimum}, not ${shown(issue.input)}`;
+      if (issue.origin === 'array' || issue.origin === 'string') {
+        return issue.minimum === 1 ? 'must not be empty' : `must have ${issue.minimum} entries`;
+      }
+      return `must be ${issue.inclusive === true ? 'at least' : 'greater than'} ${issue.minimum}, not ${shown(issue.input)}`;
     case 'too_big':
-      return issue.origin === 'array'
-        ? `must have ${issue.maximum} entries`
-        : `must be ${issue.inclusive === true ? 'at most' : 'less than'} ${issue.maximum}, not ${shown(issue.input)}`;
+      if (issue.origin === 'array') return `must have ${issue.maximum} entries`;
+      return `must be ${issue.inclusive === true ? 'at most' : 'less than'} ${issue.maximum}, not ${shown(issue.input)}`;
     default:
       return undefined;
   }
@@ -38,6 +38,6 @@ const typeWords: Readonly<Record<string, string>> = {
 };
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }

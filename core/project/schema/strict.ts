@@ -21,9 +21,10 @@ export function variants<
 >(key: string, options: Options) {
   return z.discriminatedUnion(key, options, {
     error: (issue) => {
-      if (issue.code !== 'invalid_union') return undefined;
+      // What is no object at all comes here too, as zod's invalid_type.
+      if (typeof issue.input !== 'object' || issue.input === null || Array.isArray(issue.input)) return undefined;
       const written = (issue.input as Readonly<Record<string, unknown>>)[key];
-      const known = options.flatMap((option) => [...(option._zod.propValues?.[key] ?? [])].map(String));
+      const known = options.flatMap((option) => [...(option._zod.propValues[key] ?? [])].map(String));
       if (written === undefined) return `is missing; it must be one of ${known.join(', ')}`;
       const hint = typeof written === 'string' ? didYouMean(written, known) : '';
       return `must be one of ${known.join(', ')}, not ${JSON.stringify(written)}.${hint}`;
