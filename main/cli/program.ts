@@ -9,19 +9,20 @@ import { resume, train } from './commands/train.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { Output } from './output.ts';
 
-interface ProjectOptions {
+interface JsonOption {
   readonly json?: true;
+}
+
+interface ProjectOptions extends JsonOption {
   readonly set?: readonly Assignment[];
 }
 
-interface MachineOptions {
-  readonly json?: true;
+interface MachineOptions extends JsonOption {
   readonly device?: string;
   readonly threads?: number;
 }
 
-interface JudgeOptions {
-  readonly json?: true;
+interface JudgeOptions extends JsonOption {
   readonly checkpoint: 'last' | 'best';
   readonly device?: string;
 }
@@ -36,7 +37,7 @@ export function makeProgram(end: (code: ExitCode) => void): Command {
   const command = (usage: string, description: string, parent = program): Command =>
     parent.command(usage).description(description).option('--json', 'one JSON value a line');
 
-  command('recipes', 'the built-in examples').action(async ({ json }) => end(await recipes(output(json))));
+  command('recipes', 'the built-in examples').action(async ({ json }: JsonOption) => end(await recipes(output(json))));
   command('summary <recipe|file>', 'layers, shapes, parameters and multiply-adds')
     .addOption(set())
     .action(async (name: string, options: ProjectOptions) =>
@@ -50,18 +51,20 @@ export function makeProgram(end: (code: ExitCode) => void): Command {
     .action(async (name: string, options: ProjectOptions & MachineOptions & { seed?: number }) =>
       end(await plan(output(true), name, assignments(options), { device: 'cpu', ...machine(options) })),
     );
-  command('devices', 'what can compute here').action(async ({ json }) => end(await devices(output(json))));
-  command('doctor', 'what is installed, where, and what is wrong').action(async ({ json }) =>
+  command('devices', 'what can compute here').action(async ({ json }: JsonOption) => end(await devices(output(json))));
+  command('doctor', 'what is installed, where, and what is wrong').action(async ({ json }: JsonOption) =>
     end(await doctor(output(json))),
   );
 
   const data = program.command('data').description('data sets');
-  command('list', 'the known data sets', data).action(async ({ json }) => end(await listData(output(json))));
-  command('get <name>', 'fetch a data set, and check it', data).action(async (name: string, { json }) =>
+  command('list', 'the known data sets', data).action(async ({ json }: JsonOption) =>
+    end(await listData(output(json))),
+  );
+  command('get <name>', 'fetch a data set, and check it', data).action(async (name: string, { json }: JsonOption) =>
     end(await getData(output(json), name)),
   );
   command('info <name>', 'what a data set is, and whether its files are right', data).action(
-    async (name: string, { json }) => end(await dataInfo(output(json), name)),
+    async (name: string, { json }: JsonOption) => end(await dataInfo(output(json), name)),
   );
 
   command('train <recipe|file>', 'train; Ctrl+C saves and stops')
@@ -81,7 +84,7 @@ export function makeProgram(end: (code: ExitCode) => void): Command {
     );
 
   const runs = command('runs', 'all runs, newest first');
-  runs.action(async ({ json }) => end(await showRuns(output(json))));
+  runs.action(async ({ json }: JsonOption) => end(await showRuns(output(json))));
   command('show <run>', 'one run with its epochs', runs).action(async (run: string, options: MachineOptions) =>
     end(await showRun(output(options.json ?? isJson(runs)), run)),
   );
@@ -109,7 +112,7 @@ function output(json: true | undefined): Output {
 
 /** `runs --json show RUN`: the option stands at the parent. */
 function isJson(command: Command): true | undefined {
-  return command.opts<{ json?: true }>().json;
+  return command.opts<JsonOption>().json;
 }
 
 function set(): Option {

@@ -1,12 +1,20 @@
 /** The Node-API addon as TypeScript sees it. Implemented in native/src/addon. */
 
 export interface Addon {
-  versions(): { readonly libtorch: string; readonly cuda: string | null; readonly openmp: boolean; readonly cpuCapability: string };
+  versions(): {
+    readonly libtorch: string;
+    readonly cuda: string | null;
+    readonly openmp: boolean;
+    readonly cpuCapability: string;
+  };
   devices(): readonly EngineDevice[];
   /** Builds the network, loads the data. Rejects with an EngineError. `planJson` is a core Plan as JSON. */
   createSession(planJson: string): Promise<EngineSession>;
   /** What libtorch computes for one layer, for tests of the catalogue: output shape, or the refusal as EngineError. */
-  probeLayer(planLayerJson: string, inputShape: readonly number[]): { readonly outputShape: number[]; readonly parameters: number };
+  probeLayer(
+    planLayerJson: string,
+    inputShape: readonly number[],
+  ): { readonly outputShape: number[]; readonly parameters: number };
 }
 
 /** Thrown or rejected by the addon: an Error whose fields make a Failure. */
@@ -28,7 +36,11 @@ export interface SessionDescription {
   readonly device: string;
   readonly deviceName: string;
   readonly threads: number;
-  readonly parameters: readonly { readonly name: string; readonly shape: readonly number[]; readonly trainable: boolean }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly trainable: boolean;
+  }[];
   readonly buffers: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** After copies: what one epoch goes through. */
   readonly trainSamples: number;

@@ -21,7 +21,7 @@ export async function readGlyphs(): Promise<Glyphs> {
 
 /** In pixels, with one column between signs. */
 export function textWidth(glyphs: Glyphs, text: string, scale: number): number {
-  return Math.max(0, [...text].length * (glyphs.width + 1) - 1) * scale;
+  return Math.max(0, text.length * (glyphs.width + 1) - 1) * scale;
 }
 
 /** Draws with the upper left corner at (x, y). A sign the font lacks becomes a question mark. */
@@ -31,7 +31,7 @@ export function drawText(
   text: string,
   { x, y, scale, colour }: { readonly x: number; readonly y: number; readonly scale: number; readonly colour: Colour },
 ): void {
-  for (const [index, sign] of [...text].entries()) {
+  for (const [index, sign] of Array.from(text).entries()) {
     const rows = glyphs.glyphs[sign] ?? glyphs.glyphs['?'] ?? [];
     const left = x + index * (glyphs.width + 1) * scale;
     for (const [row, ink] of rows.entries()) {

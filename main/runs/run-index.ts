@@ -215,7 +215,7 @@ async function runRow(row: Record<string, unknown>): Promise<RunRow> {
     deviceName: row['device_name'] as string | null,
     parameters: row['parameters'] as number | null,
     seconds: row['seconds'] as number | null,
-    failure: row['failure'] === null ? null : (JSON.parse(String(row['failure'])) as Failure),
+    failure: typeof row['failure'] === 'string' ? (JSON.parse(row['failure']) as Failure) : null,
     epochsDone: Number(row['epochs_done']),
     testAccuracy: row['test_accuracy'] as number | null,
     bestTestAccuracy: row['best_test_accuracy'] as number | null,

@@ -49,7 +49,7 @@ class Supervision {
   #device: string;
   #seconds: number | undefined;
   /** What went wrong on our side, as storing an event; the engine is then asked to stop. */
-  #storeFailure: unknown = null;
+  #storeFailure: Error | null = null;
   #isKilled = false;
 
   constructor(index: RunIndex, job: TrainingJob, onEvent: (event: TrainingEvent) => void) {
@@ -120,6 +120,9 @@ class Supervision {
         return;
       case 'runFinished':
         this.#seconds = event.seconds;
+        return;
+      default:
+        return;
     }
   }
 
@@ -149,7 +152,7 @@ class Supervision {
     try {
       work();
     } catch (error) {
-      this.#storeFailure = error;
+      this.#storeFailure = error instanceof Error ? error : new Error(String(error));
       this.engine.stop();
     }
   }

@@ -2,7 +2,7 @@ import { FailureError } from '../../../core/failure.ts';
 import type { Failure } from '../../../core/failure.ts';
 import { runInEngine } from '../../engine/engine-host.ts';
 import type { EngineInspection } from '../../engine/messages.ts';
-import { addonFile, cacheFolder, homeFolder } from '../../paths.ts';
+import { cacheFolder, homeFolder } from '../../paths.ts';
 import { defaultThreads } from '../../threads.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -67,7 +67,7 @@ async function engineFindings(): Promise<Finding[]> {
     return [{ topic: 'engine', finding: message, ok: false, ...(advice === undefined ? {} : { advice }) }];
   }
   return [
-    { topic: 'engine', finding: `${addonFile()} with ${versionText(inspection)}`, ok: true },
+    { topic: 'engine', finding: `${inspection.file} with ${versionText(inspection)}`, ok: true },
     ...inspection.devices.map(({ id, name }) => ({ topic: 'device', finding: `${id}: ${name}`, ok: true })),
   ];
 }

@@ -42,14 +42,14 @@ type Start = (onEvent: (event: TrainingEvent) => void) => Promise<Training>;
 /** Draws a training until it ends. Ctrl+C saves and stops, and so does a stdout that takes no more. */
 async function follow(output: Output, start: Start): Promise<ExitCode> {
   const training = await start(trainingView(output));
-  let isKilled = false;
+  const killed = new AbortController();
   const release = onInterrupt({
     first: () => {
       output.note('\nFinishing the step and saving. Ctrl+C again stops at once.');
       training.stop();
     },
     second: () => {
-      isKilled = true;
+      killed.abort();
       training.kill();
     },
   });
@@ -58,7 +58,8 @@ async function follow(output: Output, start: Start): Promise<ExitCode> {
     const state = await training.result;
     if (output.failure) throw new FailureError(output.failure);
     if (state === 'finished') return exitCodes.done;
-    if (isKilled) output.note(`Stopped. To go on from the last checkpoint: torchwright resume ${training.run}`);
+    if (killed.signal.aborted)
+      output.note(`Stopped. To go on from the last checkpoint: torchwright resume ${training.run}`);
     return exitCodes.interrupted;
   } finally {
     release();
