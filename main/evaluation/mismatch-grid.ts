@@ -81,7 +81,8 @@ function measure(
   const imageWidth = image.width * imageScale;
   const cellWidth = Math.max(imageWidth, widest(saidScale)) + gap;
   const caption = (glyphs.height + 2) * saidScale;
-  const cellHeight = caption + image.height * imageScale + gap;
+  const labelHeight = (glyphs.height + 2) * labelScale + glyphs.height * textScale;
+  const cellHeight = caption + Math.max(image.height * imageScale, labelHeight) + gap;
   const left = 2 * gap + Math.max(widest(labelScale), textWidth(glyphs, '9999 wrong', textScale));
   const columns = Math.min(imagesInARow, Math.max(1, ...rows.map((row) => row.length)));
   const lines = rows.reduce((sum, row) => sum + linesOf(row), 0);

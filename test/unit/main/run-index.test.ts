@@ -1,0 +1,199 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FailureError } from '../../../core/failure.ts';
+import { identityOf, isAlive } from '../../../main/process-identity.ts';
+import { makeRunId } from '../../../main/runs/run-id.ts';
+import { RunIndex } from '../../../main/runs/run-index.ts';
+import type { EpochFinished } from '../../../main/runs/run-index.ts';
+import { claimRun, createRun, deleteRun, findRun, listRuns } from '../../../main/runs/runs.ts';
+
+const settings = { project: 'mnist-logit', projectText: '{}\n', seed: 1, epochs: 5, threads: 1, device: 'cpu' };
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'torchwright-'));
+  process.env['TORCHWRIGHT_HOME'] = home;
+});
+afterEach(async () => {
+  delete process.env['TORCHWRIGHT_HOME'];
+  await rm(home, { recursive: true, force: true });
+});
+
+function epoch(run: string, number: number): EpochFinished {
+  return {
+    event: 'epochFinished',
+    run,
+    epoch: number,
+    epochs: 5,
+    learningRate: 0.1,
+    train: { loss: 1 / number, accuracy: 0.5 },
+    test: { loss: 1 / number, accuracy: 0.5 + number / 100 },
+    seconds: 1,
+    imagesPerSecond: 1000,
+  };
+}
+
+async function failureIn(work: Promise<unknown>): Promise<{ code: string; message: string }> {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof FailureError)) throw new Error(`expected a failure, got ${String(error)}`);
+  return error.failure;
+}
+
+/** Another process that makes a run and then stores epochs until it is killed. */
+async function startWriter(): Promise<{ child: ChildProcess; run: string }> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('run-writer.ts', import.meta.url))], {
+    env: { ...process.env, TORCHWRIGHT_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { child, run: line.toString().trim() };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+describe('a process', () => {
+  it('is told from a later one of the same number', async () => {
+    const self = await identityOf(process.pid);
+    expect(await isAlive(self)).toBe(true);
+    expect(await isAlive({ ...self, started: `${self.started}0` })).toBe(false);
+    expect(await isAlive({ ...self, host: 'elsewhere' })).toBeNull();
+  });
+});
+
+describe('the index of runs', () => {
+  it('keeps runs, epochs and batch losses', async () => {
+    const index = await RunIndex.open();
+    const run = await createRun(index, settings);
+    index.addEpoch(epoch(run, 1));
+    index.addEpoch(epoch(run, 2));
+    const losses = Float32Array.from([2.5, 1.25, 0.5]);
+    index.addBatchLosses(run, 2, losses);
+    index.close();
+
+    const again = await RunIndex.open();
+    expect(again.epochs(run)).toEqual([epoch(run, 1), epoch(run, 2)]);
+    expect(again.batchLosses(run, 2)).toEqual(losses);
+    expect(again.batchLosses(run, 1)).toBeNull();
+    expect(await again.get(run)).toMatchObject({ status: 'running', epochsDone: 2, testAccuracy: 0.52, seed: 1 });
+    again.close();
+  });
+
+  it('forgets the epochs that a run resumed from an earlier checkpoint trains again', async () => {
+    const index = await RunIndex.open();
+    const run = await createRun(index, settings);
+    for (const number of [1, 2, 3]) index.addEpoch(epoch(run, number));
+    index.replaceEpochs(run, [epoch(run, 1), epoch(run, 2)]);
+    expect(index.epochs(run).map((stored) => stored.epoch)).toEqual([1, 2]);
+    index.close();
+  });
+
+  it('finds a run by its id, by a beginning that only it has, and as the last', async () => {
+    const index = await RunIndex.open();
+    const first = await createRun(index, settings);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const second = await createRun(index, { ...settings, project: 'Mein Netz №2' });
+    expect(second).toMatch(/^mein-netz-2-\d{8}-\d{6}-[a-z0-9]{3}$/);
+    expect((await findRun(index, first)).id).toBe(first);
+    expect((await findRun(index, 'mein')).id).toBe(second);
+    expect((await findRun(index, 'last')).id).toBe(second);
+    await createRun(index, settings);
+    expect((await failureIn(findRun(index, 'mnist-logit'))).message).toContain('2 runs');
+    expect(await failureIn(findRun(index, '../etc'))).toMatchObject({ code: 'notFound' });
+    index.close();
+  });
+
+  it('refuses a file of a newer version in a sentence', async () => {
+    (await RunIndex.open()).close();
+    const Sqlite = createRequire(import.meta.url)('libsql') as typeof Database;
+    const database = new Sqlite(path.join(home, 'runs.sqlite'));
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    const failure = await failureIn(RunIndex.open());
+    expect(failure.message).toContain('newer Torchwright');
+  });
+
+  it('says which file is damaged, and has the runs again once it is moved away', async () => {
+    const index = await RunIndex.open();
+    const run = await createRun(index, settings);
+    index.close();
+    const file = path.join(home, 'runs.sqlite');
+    for (const end of ['-wal', '-shm']) await rm(file + end, { force: true });
+    await writeFile(file, 'no database '.repeat(1000));
+    expect((await failureIn(RunIndex.open())).message).toContain(file);
+    await rm(file);
+    const fresh = await RunIndex.open();
+    expect((await listRuns(fresh)).map(({ id }) => id)).toEqual([run]);
+    fresh.close();
+  });
+
+  it('deletes a run whole, but not one at work', async () => {
+    const index = await RunIndex.open();
+    const run = await createRun(index, settings);
+    expect(await failureIn(deleteRun(index, await findRun(index, run)))).toMatchObject({ code: 'inUse' });
+    index.ended(run, 'finished');
+    await deleteRun(index, await findRun(index, run));
+    expect(await listRuns(index)).toEqual([]);
+    expect(await readdir(path.join(home, 'runs'))).toEqual([]);
+    index.close();
+  });
+});
+
+describe('several processes', () => {
+  it('open, make runs and store at once without losing any', async () => {
+    const writers = await Promise.all([startWriter(), startWriter(), startWriter(), startWriter()]);
+    const index = await RunIndex.open();
+    try {
+      const runs = await listRuns(index);
+      expect(runs.map(({ id }) => id).sort()).toEqual(writers.map(({ run }) => run).sort());
+      expect(runs.every(({ status }) => status === 'running')).toBe(true);
+    } finally {
+      await Promise.all(writers.map(({ child }) => kill(child)));
+      index.close();
+    }
+  });
+
+  it('killed while writing leaves a sound index and an interrupted run that another takes over', async () => {
+    const { child, run } = await startWriter();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const index = await RunIndex.open();
+    expect(await failureIn(claimRun(index, run))).toMatchObject({ code: 'inUse' });
+    await kill(child);
+    const found = await findRun(index, run);
+    expect(found.status).toBe('interrupted');
+    expect(found.epochsDone).toBeGreaterThan(0);
+    expect(index.epochs(run).map((stored) => stored.epoch)).toEqual(
+      Array.from({ length: found.epochsDone }, (_, k) => k + 1),
+    );
+    await claimRun(index, run);
+    expect((await findRun(index, run)).status).toBe('running');
+    index.close();
+  });
+});
+
+it('the record beside the project says what the run was', async () => {
+  const index = await RunIndex.open();
+  const run = await createRun(index, settings);
+  index.close();
+  const record: unknown = JSON.parse(await readFile(path.join(home, 'runs', run, 'run.json'), 'utf8'));
+  expect(record).toMatchObject({ format: 'torchwright-run', version: 1, id: run, seed: 1, status: 'running' });
+});
+
+it('ids are readable, sort by time and hold no path', () => {
+  const id = makeRunId('../../Évil/name', new Date(2026, 10, 21, 10, 15, 0));
+  expect(id).toMatch(/^vil-name-20261121-101500-[a-z0-9]{3}$/);
+});
