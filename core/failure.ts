@@ -24,6 +24,7 @@ export const failureCodes = [
   'engineCrashed',
   'engineMissing',
   'unavailable',
+  'internal',
 ] as const;
 
 export type FailureCode = (typeof failureCodes)[number];

@@ -1,0 +1,217 @@
+#include "session_object.h"
+
+#include "engine/failure.h"
+#include "values.h"
+
+namespace torchwright {
+namespace {
+
+std::string text_argument(const Napi::CallbackInfo& info, std::size_t index, const char* name) {
+  if (info.Length() <= index || !info[index].IsString())
+    throw Napi::TypeError::New(info.Env(), std::string(name) + " must be a string");
+  return info[index].As<Napi::String>();
+}
+
+SplitName split_argument(const Napi::CallbackInfo& info, std::size_t index) {
+  const std::string name = text_argument(info, index, "split");
+  if (name != "train" && name != "test") throw Napi::TypeError::New(info.Env(), "split must be 'train' or 'test'");
+  return name == "train" ? SplitName::train : SplitName::test;
+}
+
+std::vector<std::int64_t> index_argument(const Napi::CallbackInfo& info, std::size_t index) {
+  if (info.Length() <= index || !info[index].IsTypedArray() ||
+      info[index].As<Napi::TypedArray>().TypedArrayType() != napi_int32_array)
+    throw Napi::TypeError::New(info.Env(), "indices must be an Int32Array");
+  const auto array = info[index].As<Napi::Int32Array>();
+  return {array.Data(), array.Data() + array.ElementLength()};
+}
+
+TrainRequest request_argument(const Napi::CallbackInfo& info) {
+  if (info.Length() < 1 || !info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "train needs a request");
+  const auto object = info[0].As<Napi::Object>();
+  const Napi::Value rates = object.Get("learningRates");
+  if (!rates.IsTypedArray() || rates.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array)
+    throw Napi::TypeError::New(info.Env(), "learningRates must be a Float64Array");
+  const auto array = rates.As<Napi::Float64Array>();
+  TrainRequest request;
+  request.learning_rates.assign(array.Data(), array.Data() + array.ElementLength());
+  if (const Napi::Value seconds = object.Get("maxSeconds"); seconds.IsNumber())
+    request.max_seconds = seconds.As<Napi::Number>().DoubleValue();
+  if (const Napi::Value steps = object.Get("maxSteps"); steps.IsNumber())
+    request.max_steps = steps.As<Napi::Number>().Int64Value();
+  return request;
+}
+
+Answer nothing() {
+  return [](Napi::Env env) { return env.Undefined(); };
+}
+
+}  // namespace
+
+Napi::Function SessionObject::define(Napi::Env env) {
+  return DefineClass(env, "EngineSession",
+                     {
+                         InstanceMethod<&SessionObject::describe>("describe"),
+                         InstanceMethod<&SessionObject::train>("train"),
+                         InstanceMethod<&SessionObject::evaluate>("evaluate"),
+                         InstanceMethod<&SessionObject::predict>("predict"),
+                         InstanceMethod<&SessionObject::images>("images"),
+                         InstanceMethod<&SessionObject::sample_batch>("sampleBatch"),
+                         InstanceMethod<&SessionObject::interrupt>("interrupt"),
+                         InstanceMethod<&SessionObject::save_checkpoint>("saveCheckpoint"),
+                         InstanceMethod<&SessionObject::load_checkpoint>("loadCheckpoint"),
+                         InstanceMethod<&SessionObject::save_weights>("saveWeights"),
+                         InstanceMethod<&SessionObject::load_weights>("loadWeights"),
+                         InstanceMethod<&SessionObject::close>("close"),
+                     });
+}
+
+Napi::Value SessionObject::create(const Napi::CallbackInfo& info) {
+  const std::string plan = text_argument(info, 0, "planJson");
+  const Napi::Object object = define(info.Env()).New({});
+  SessionObject* self = Unwrap(object);
+  Engine* engine = self->engine_.get();
+  return promise_work(object, engine->thread, [engine, plan](const Caller&) -> Answer {
+    engine->session = std::make_unique<Session>(parse_plan(plan));
+    return {};
+  });
+}
+
+SessionObject::SessionObject(const Napi::CallbackInfo& info)
+    : Napi::ObjectWrap<SessionObject>(info), engine_(std::make_unique<Engine>()) {
+  // A process that ends in mid-training would wait for the end of the epoch in the finaliser.
+  napi_add_env_cleanup_hook(info.Env(), &SessionObject::stop_hook, this);
+}
+
+SessionObject::~SessionObject() {
+  napi_remove_env_cleanup_hook(Env(), &SessionObject::stop_hook, this);
+  stop();
+}
+
+void SessionObject::stop_hook(void* self) { static_cast<SessionObject*>(self)->stop(); }
+
+/// Ends what is under way and frees the session on its own thread.
+void SessionObject::stop() {
+  if (!engine_) return;
+  if (engine_->session) engine_->session->interrupt();
+  Engine* engine = engine_.get();
+  engine_->thread.post([engine] { engine->session.reset(); });
+  engine_.reset();
+}
+
+Napi::Promise SessionObject::with_session(Napi::Env env, std::function<Answer(Session&, const Caller&)> work,
+                                          Napi::Function callback) {
+  if (!engine_) {
+    Napi::Promise::Deferred deferred(env);
+    deferred.Reject(make_error(env, {"internal", "This session is closed.", ""}).Value());
+    return deferred.Promise();
+  }
+  Engine* engine = engine_.get();
+  return promise_work(
+      Value(), engine->thread,
+      [engine, work = std::move(work)](const Caller& caller) { return work(*engine->session, caller); }, callback);
+}
+
+Napi::Value SessionObject::describe(const Napi::CallbackInfo& info) {
+  if (!engine_) throw make_error(info.Env(), {"internal", "This session is closed.", ""});
+  return torchwright::describe(info.Env(), *engine_->session);
+}
+
+Napi::Value SessionObject::train(const Napi::CallbackInfo& info) {
+  const TrainRequest request = request_argument(info);
+  const bool reports = info.Length() > 1 && info[1].IsFunction();
+  return with_session(
+      info.Env(),
+      [request, reports](Session& session, const Caller& caller) -> Answer {
+        const auto report = [&caller](const EpochProgress& progress) {
+          caller.call([progress](Napi::Env env, Napi::Function callback) { callback.Call({to_value(env, progress)}); });
+        };
+        const TrainOutcome outcome =
+            session.train(request, reports ? report : std::function<void(const EpochProgress&)>());
+        return [outcome](Napi::Env env) { return to_value(env, outcome); };
+      },
+      reports ? info[1].As<Napi::Function>() : Napi::Function());
+}
+
+Napi::Value SessionObject::evaluate(const Napi::CallbackInfo& info) {
+  const SplitName split = split_argument(info, 0);
+  return with_session(info.Env(), [split](Session& session, const Caller&) -> Answer {
+    const EvaluateOutcome outcome = session.evaluate(split);
+    return [outcome](Napi::Env env) { return to_value(env, outcome); };
+  });
+}
+
+Napi::Value SessionObject::predict(const Napi::CallbackInfo& info) {
+  const SplitName split = split_argument(info, 0);
+  return with_session(info.Env(), [split](Session& session, const Caller&) -> Answer {
+    const Predictions predictions = session.predict(split);
+    return [predictions](Napi::Env env) { return to_value(env, predictions); };
+  });
+}
+
+Napi::Value SessionObject::images(const Napi::CallbackInfo& info) {
+  const SplitName split = split_argument(info, 0);
+  const auto indices = index_argument(info, 1);
+  return with_session(info.Env(), [split, indices](Session& session, const Caller&) -> Answer {
+    const torch::Tensor images = session.images(split, indices);
+    return [images](Napi::Env env) { return byte_array(env, images); };
+  });
+}
+
+Napi::Value SessionObject::sample_batch(const Napi::CallbackInfo& info) {
+  if (info.Length() < 3 || !info[0].IsNumber() || !info[1].IsNumber() || !info[2].IsBoolean())
+    throw Napi::TypeError::New(info.Env(), "sampleBatch needs a count, a seed and whether to use tensor operations");
+  const std::int64_t count = info[0].As<Napi::Number>().Int64Value();
+  const auto seed = static_cast<std::uint64_t>(info[1].As<Napi::Number>().Int64Value());
+  const bool by_tensors = info[2].As<Napi::Boolean>();
+  return with_session(info.Env(), [=](Session& session, const Caller&) -> Answer {
+    const torch::Tensor images = session.sample_batch(count, by_tensors, seed);
+    return [images](Napi::Env env) { return float_array(env, images); };
+  });
+}
+
+void SessionObject::interrupt(const Napi::CallbackInfo&) {
+  if (engine_ && engine_->session) engine_->session->interrupt();
+}
+
+Napi::Value SessionObject::save_checkpoint(const Napi::CallbackInfo& info) {
+  const std::string directory = text_argument(info, 0, "directory");
+  const std::string metadata = text_argument(info, 1, "metadata");
+  return with_session(info.Env(), [directory, metadata](Session& session, const Caller&) {
+    session.save_checkpoint(directory, metadata);
+    return nothing();
+  });
+}
+
+Napi::Value SessionObject::load_checkpoint(const Napi::CallbackInfo& info) {
+  const std::string directory = text_argument(info, 0, "directory");
+  return with_session(info.Env(), [directory](Session& session, const Caller&) -> Answer {
+    const std::string metadata = session.load_checkpoint(directory);
+    return [metadata](Napi::Env env) -> Napi::Value { return Napi::String::New(env, metadata); };
+  });
+}
+
+Napi::Value SessionObject::save_weights(const Napi::CallbackInfo& info) {
+  const std::string file = text_argument(info, 0, "file");
+  return with_session(info.Env(), [file](Session& session, const Caller&) {
+    session.save_weights(file);
+    return nothing();
+  });
+}
+
+Napi::Value SessionObject::load_weights(const Napi::CallbackInfo& info) {
+  const std::string file = text_argument(info, 0, "file");
+  return with_session(info.Env(), [file](Session& session, const Caller&) {
+    session.load_weights(file);
+    return nothing();
+  });
+}
+
+Napi::Value SessionObject::close(const Napi::CallbackInfo& info) {
+  stop();
+  Napi::Promise::Deferred deferred(info.Env());
+  deferred.Resolve(info.Env().Undefined());
+  return deferred.Promise();
+}
+
+}  // namespace torchwright

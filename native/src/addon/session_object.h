@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+
+#include <napi.h>
+
+#include "engine/session.h"
+#include "promised_work.h"
+
+namespace torchwright {
+
+/// EngineSession of main/engine/addon.ts: a Session on a thread of its own.
+class SessionObject : public Napi::ObjectWrap<SessionObject> {
+ public:
+  /// Promise of a session made from a plan's JSON.
+  static Napi::Value create(const Napi::CallbackInfo& info);
+
+  explicit SessionObject(const Napi::CallbackInfo& info);
+  ~SessionObject() override;
+
+ private:
+  /// Shared with work that is under way, so that the object may be collected meanwhile.
+  struct Engine {
+    WorkThread thread;
+    std::unique_ptr<Session> session;  // made and used on the thread only; interrupt() from any
+  };
+
+  static Napi::Function define(Napi::Env env);
+
+  Napi::Value describe(const Napi::CallbackInfo& info);
+  Napi::Value train(const Napi::CallbackInfo& info);
+  Napi::Value evaluate(const Napi::CallbackInfo& info);
+  Napi::Value predict(const Napi::CallbackInfo& info);
+  Napi::Value images(const Napi::CallbackInfo& info);
+  Napi::Value sample_batch(const Napi::CallbackInfo& info);
+  void interrupt(const Napi::CallbackInfo& info);
+  Napi::Value save_checkpoint(const Napi::CallbackInfo& info);
+  Napi::Value load_checkpoint(const Napi::CallbackInfo& info);
+  Napi::Value save_weights(const Napi::CallbackInfo& info);
+  Napi::Value load_weights(const Napi::CallbackInfo& info);
+  Napi::Value close(const Napi::CallbackInfo& info);
+
+  /// Work that needs the open session; a promise that says so if it is closed.
+  Napi::Promise with_session(Napi::Env env, std::function<Answer(Session&, const Caller&)> work,
+                             Napi::Function callback = {});
+
+  void stop();
+  static void stop_hook(void* self);
+
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace torchwright

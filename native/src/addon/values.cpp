@@ -1,0 +1,120 @@
+#include "values.h"
+
+#include <cstring>
+
+#include "engine/devices.h"
+
+namespace torchwright {
+namespace {
+
+Napi::Object progress_object(Napi::Env env, const EpochProgress& progress) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("step", static_cast<double>(progress.step));
+  object.Set("steps", static_cast<double>(progress.steps));
+  object.Set("samples", static_cast<double>(progress.samples));
+  object.Set("loss", progress.loss);
+  object.Set("accuracy", progress.accuracy);
+  object.Set("samplesPerSecond", progress.samples_per_second);
+  return object;
+}
+
+std::string device_name(const torch::Device& device) {
+  for (const DeviceInfo& info : list_devices())
+    if (torch::Device(info.id) == device) return info.name;
+  return device.str();
+}
+
+}  // namespace
+
+Napi::Value to_value(Napi::Env env, const EpochProgress& progress) { return progress_object(env, progress); }
+
+Napi::Value to_value(Napi::Env env, const TrainOutcome& outcome) {
+  Napi::Object object = progress_object(env, outcome.progress);
+  object.Set("state", outcome.state);
+  object.Set("seconds", outcome.seconds);
+  Napi::Float32Array losses = Napi::Float32Array::New(env, outcome.batch_losses.size());
+  std::copy(outcome.batch_losses.begin(), outcome.batch_losses.end(), losses.Data());
+  object.Set("batchLosses", losses);
+  return object;
+}
+
+Napi::Value to_value(Napi::Env env, const EvaluateOutcome& outcome) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("loss", outcome.loss);
+  object.Set("accuracy", outcome.accuracy);
+  object.Set("samples", static_cast<double>(outcome.samples));
+  object.Set("interrupted", outcome.interrupted);
+  return object;
+}
+
+Napi::Value to_value(Napi::Env env, const Predictions& predictions) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("samples", static_cast<double>(predictions.probabilities.size(0)));
+  object.Set("classes", static_cast<double>(predictions.probabilities.size(1)));
+  object.Set("probabilities", float_array(env, predictions.probabilities));
+  const torch::Tensor labels = predictions.labels.to(torch::kInt32).contiguous();
+  Napi::Int32Array array = Napi::Int32Array::New(env, static_cast<std::size_t>(labels.numel()));
+  std::memcpy(array.Data(), labels.data_ptr(), labels.nbytes());
+  object.Set("labels", array);
+  object.Set("loss", predictions.loss);
+  return object;
+}
+
+Napi::Value to_value(Napi::Env env, const std::vector<std::int64_t>& sizes) {
+  Napi::Array array = Napi::Array::New(env, sizes.size());
+  for (std::uint32_t index = 0; index < sizes.size(); ++index) array.Set(index, static_cast<double>(sizes[index]));
+  return array;
+}
+
+Napi::Value to_value(Napi::Env env, const std::vector<double>& values) {
+  Napi::Array array = Napi::Array::New(env, values.size());
+  for (std::uint32_t index = 0; index < values.size(); ++index) array.Set(index, values[index]);
+  return array;
+}
+
+Napi::Value float_array(Napi::Env env, const torch::Tensor& tensor) {
+  const torch::Tensor plain = tensor.contiguous();
+  Napi::Float32Array array = Napi::Float32Array::New(env, static_cast<std::size_t>(plain.numel()));
+  std::memcpy(array.Data(), plain.data_ptr(), plain.nbytes());
+  return array;
+}
+
+Napi::Value byte_array(Napi::Env env, const torch::Tensor& tensor) {
+  const torch::Tensor plain = tensor.contiguous();
+  Napi::Uint8Array array = Napi::Uint8Array::New(env, static_cast<std::size_t>(plain.numel()));
+  std::memcpy(array.Data(), plain.data_ptr(), plain.nbytes());
+  return array;
+}
+
+Napi::Value describe(Napi::Env env, Session& session) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("device", session.device().str());
+  object.Set("deviceName", device_name(session.device()));
+  object.Set("threads", session.plan().threads > 0 ? session.plan().threads : Session::threads());
+  const ParameterStore& store = session.store();
+  Napi::Array parameters = Napi::Array::New(env);
+  for (const Parameter& parameter : store.parameters) {
+    Napi::Object entry = Napi::Object::New(env);
+    entry.Set("name", parameter.name);
+    entry.Set("shape", to_value(env, parameter.tensor.sizes().vec()));
+    entry.Set("trainable", parameter.trainable);
+    parameters.Set(parameters.Length(), entry);
+  }
+  object.Set("parameters", parameters);
+  Napi::Array buffers = Napi::Array::New(env);
+  for (const Buffer& buffer : store.buffers) {
+    Napi::Object entry = Napi::Object::New(env);
+    entry.Set("name", buffer.name);
+    entry.Set("shape", to_value(env, buffer.tensor.sizes().vec()));
+    buffers.Set(buffers.Length(), entry);
+  }
+  object.Set("buffers", buffers);
+  object.Set("trainSamples", static_cast<double>(session.train_samples()));
+  object.Set("testSamples", static_cast<double>(session.test_samples()));
+  object.Set("stepsPerEpoch", static_cast<double>(session.steps_per_epoch()));
+  object.Set("scale", to_value(env, session.scale()));
+  object.Set("offset", to_value(env, session.offset()));
+  return object;
+}
+
+}  // namespace torchwright

@@ -1,0 +1,144 @@
+#include "allocator.h"
+
+#include <bit>
+#include <cstdint>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include <c10/core/Allocator.h>
+#include <c10/core/CPUAllocator.h>
+#include <sys/mman.h>
+
+#include "failure.h"
+
+namespace torchwright {
+namespace {
+
+constexpr std::size_t kAlignment = 64;                       // as libtorch's own
+constexpr std::size_t kHeader = kAlignment;                  // the block's size stands before its data
+constexpr std::size_t kSmallest = 32 * 1024;                 // below, the C library's own lists are as good
+constexpr std::size_t kLargestCache = 192 * 1024 * 1024;     // kept at most; what a step needs again is in use by then
+constexpr std::size_t kHugePage = 2 * 1024 * 1024;
+
+/// Rounded up to an eighth of its power of two: at most 12.5 % is wasted, and similar sizes share blocks.
+std::size_t size_class(std::size_t bytes) {
+  const std::size_t step = std::bit_floor(bytes) / 8;
+  return (bytes + step - 1) / step * step;
+}
+
+class BlockCache {
+ public:
+  void* take(std::size_t bytes) {
+    if (bytes < kSmallest) return make_block(bytes);
+    const std::size_t size = size_class(bytes);
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = free_.find(size);
+      if (found != free_.end() && !found->second.empty()) {
+        void* block = found->second.back();
+        found->second.pop_back();
+        cached_ -= size;
+        in_use_ += size;
+        return block;
+      }
+      in_use_ += size;
+    }
+    return make_block(size);
+  }
+
+  void give_back(void* data) {
+    const std::size_t size = size_of(data);
+    if (size >= kSmallest) {
+      const std::lock_guard lock(mutex_);
+      in_use_ -= size;
+      if (cached_ + size <= kLargestCache) {
+        free_[size].push_back(data);
+        cached_ += size;
+        return;
+      }
+    }
+    free_block(data);
+  }
+
+  void release() {
+    std::map<std::size_t, std::vector<void*>> blocks;
+    {
+      const std::lock_guard lock(mutex_);
+      blocks.swap(free_);
+      cached_ = 0;
+    }
+    for (const auto& [size, list] : blocks)
+      for (void* block : list) free_block(block);
+  }
+
+  AllocatorFigures figures() {
+    const std::lock_guard lock(mutex_);
+    return {in_use_, cached_};
+  }
+
+ private:
+  static std::size_t& size_of(void* data) {
+    return *reinterpret_cast<std::size_t*>(static_cast<std::uint8_t*>(data) - kHeader);
+  }
+
+  static void* make_block(std::size_t size) {
+    const bool huge = size >= 4 * kHugePage;
+    void* start = nullptr;
+    if (posix_memalign(&start, huge ? kHugePage : kAlignment, size + kHeader) != 0)
+      throw EngineFailure("outOfMemory", "There is not enough memory for another " + std::to_string(size >> 20) +
+                                             " MiB: take a smaller batch or a smaller network.");
+#ifdef MADV_HUGEPAGE
+    if (huge) madvise(start, size + kHeader, MADV_HUGEPAGE);
+#endif
+    void* data = static_cast<std::uint8_t*>(start) + kHeader;
+    size_of(data) = size;
+    return data;
+  }
+
+  static void free_block(void* data) { std::free(static_cast<std::uint8_t*>(data) - kHeader); }
+
+  std::mutex mutex_;
+  std::map<std::size_t, std::vector<void*>> free_;
+  std::size_t cached_ = 0;
+  std::size_t in_use_ = 0;
+};
+
+/// Never destroyed: tensors may outlive it at the end of the process.
+BlockCache& cache() {
+  static auto* const blocks = new BlockCache;
+  return *blocks;
+}
+
+class CachingAllocator final : public c10::Allocator {
+ public:
+  c10::DataPtr allocate(std::size_t bytes) override {
+    void* data = bytes == 0 ? nullptr : cache().take(bytes);
+    return {data, data, &free_data, c10::Device(c10::DeviceType::CPU)};
+  }
+  c10::DeleterFnPtr raw_deleter() const override { return &free_data; }
+  void copy_data(void* to, const void* from, std::size_t bytes) const override { default_copy_data(to, from, bytes); }
+
+ private:
+  static void free_data(void* data) {
+    if (data != nullptr) cache().give_back(data);
+  }
+};
+
+}  // namespace
+
+void use_caching_allocator() {
+  static auto* const allocator = [] {
+    auto* made = new CachingAllocator;
+    c10::SetCPUAllocator(made, /*priority=*/100);
+    return made;
+  }();
+  (void)allocator;
+}
+
+void release_cached_memory() { cache().release(); }
+
+AllocatorFigures allocator_figures() { return cache().figures(); }
+
+}  // namespace torchwright

@@ -1,0 +1,188 @@
+#include "batches.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <ATen/Parallel.h>
+
+#include "gather.h"
+
+namespace torchwright {
+
+using torch::Tensor;
+using torch::indexing::None;
+using torch::indexing::Slice;
+
+std::vector<std::pair<std::string, Tensor*>> EpochOrder::parts() {
+  return {{"order", &order}, {"crop_y", &crop_y}, {"crop_x", &crop_x}, {"flip", &flip}, {"cut_y", &cut_y}, {"cut_x", &cut_x}};
+}
+
+EpochOrder EpochOrder::to(const torch::Device& device) const {
+  EpochOrder moved = *this;
+  for (auto& [name, tensor] : moved.parts()) {
+    if (tensor->defined()) *tensor = tensor->to(device);
+  }
+  return moved;
+}
+
+BatchSource::BatchSource(Split split, std::vector<double> scale, std::vector<double> offset, Augmentation augment,
+                         bool channels_last)
+    : split_(std::move(split)),
+      scale_(std::move(scale)),
+      offset_(std::move(offset)),
+      augment_(std::move(augment)),
+      channels_last_(channels_last) {
+  const auto per_channel = [this](const std::vector<double>& values) {
+    return torch::tensor(values, torch::kFloat32).view({1, -1, 1, 1}).to(split_.images.device());
+  };
+  scale_tensor_ = per_channel(scale_);
+  offset_tensor_ = per_channel(offset_);
+}
+
+std::int64_t BatchSource::positions() const { return split_.samples() * (augment_.flipped_copies ? 2 : 1); }
+
+torch::MemoryFormat BatchSource::layout() const {
+  return channels_last_ ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous;
+}
+
+EpochOrder BatchSource::draw_epoch(bool shuffle, torch::Generator& generator) const {
+  const std::int64_t count = positions();
+  const std::int64_t height = split_.images.size(2);
+  const std::int64_t width = split_.images.size(3);
+  const auto below = [&](std::int64_t end) { return torch::randint(end, {count}, generator, torch::kInt64); };
+  EpochOrder epoch;
+  epoch.order = shuffle ? torch::randperm(count, generator, torch::kInt64) : torch::arange(count, torch::kInt64);
+  if (augment_.crop_padding > 0) {
+    epoch.crop_y = below(2 * augment_.crop_padding + 1);
+    epoch.crop_x = below(2 * augment_.crop_padding + 1);
+  }
+  if (augment_.flip_probability > 0) epoch.flip = torch::rand({count}, generator) < augment_.flip_probability;
+  if (augment_.cutout_size > 0) {
+    epoch.cut_y = below(height);
+    epoch.cut_x = below(width);
+  }
+  return epoch.to(split_.images.device());
+}
+
+Tensor BatchSource::normalise(const Tensor& images) const {
+  return images.to(torch::kFloat32).mul_(scale_tensor_).add_(offset_tensor_).contiguous(layout());
+}
+
+Batch BatchSource::plain_batch(std::int64_t first, std::int64_t last) const {
+  return {normalise(split_.images.slice(0, first, last)), split_.labels.slice(0, first, last)};
+}
+
+Batch BatchSource::training_batch(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
+  return split_.images.is_cpu() ? training_batch_on_cpu(epoch, first, last) : training_batch_by_tensors(epoch, first, last);
+}
+
+Batch BatchSource::training_batch_on_cpu(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
+  const Tensor& images = split_.images;
+  const std::int64_t count = last - first;
+  Batch batch;
+  batch.images = torch::empty({count, images.size(1), images.size(2), images.size(3)},
+                              torch::TensorOptions(torch::kFloat32).memory_format(layout()));
+  batch.labels = torch::empty({count}, torch::kInt64);
+
+  const std::int64_t samples = split_.samples();
+  const std::int64_t* order = epoch.order.data_ptr<std::int64_t>() + first;
+  const auto choice = [first](const Tensor& choices) {
+    return choices.defined() ? choices.data_ptr<std::int64_t>() + first : nullptr;
+  };
+  const std::int64_t* crop_y = choice(epoch.crop_y);
+  const std::int64_t* crop_x = choice(epoch.crop_x);
+  const std::int64_t* cut_y = choice(epoch.cut_y);
+  const std::int64_t* cut_x = choice(epoch.cut_x);
+  const bool* flip = epoch.flip.defined() ? epoch.flip.data_ptr<bool>() + first : nullptr;
+  const std::int64_t* labels = split_.labels.data_ptr<std::int64_t>();
+  std::int64_t* batch_labels = batch.labels.data_ptr<std::int64_t>();
+  const ImageGather gather(images, batch.images, scale_, offset_, augment_);
+
+  const std::int64_t pixels = images.size(1) * images.size(2) * images.size(3);
+  at::parallel_for(0, count, std::max<std::int64_t>(1, 32768 / pixels), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t index = begin; index < end; ++index) {
+      GatherChoice chosen;
+      chosen.sample = order[index] % samples;
+      chosen.mirrored = order[index] >= samples;
+      if (crop_y != nullptr) {
+        chosen.shift_y = crop_y[index] - augment_.crop_padding;
+        chosen.shift_x = crop_x[index] - augment_.crop_padding;
+      }
+      chosen.flipped = flip != nullptr && flip[index];
+      gather.copy_image(chosen, index);
+      if (cut_y != nullptr) gather.cut_out(index, cut_y[index], cut_x[index]);
+      batch_labels[index] = labels[chosen.sample];
+    }
+  });
+  return batch;
+}
+
+namespace {
+
+/// Source positions of one dimension, [batch, size], and whether they lie within the image.
+struct Positions {
+  Tensor index;
+  Tensor inside;  // undefined where all do
+};
+
+Positions map_positions(Tensor wanted, std::int64_t size, const std::string& mode) {
+  if (mode == "reflect") {
+    wanted = wanted.abs();
+    return {torch::where(wanted >= size, 2 * size - 2 - wanted, wanted), {}};
+  }
+  const Tensor clamped = wanted.clamp(0, size - 1);
+  if (mode == "replicate") return {clamped, {}};
+  return {clamped, wanted == clamped};
+}
+
+}  // namespace
+
+Batch BatchSource::training_batch_by_tensors(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
+  const Tensor& images = split_.images;
+  const std::int64_t samples = split_.samples();
+  const std::int64_t height = images.size(2);
+  const std::int64_t width = images.size(3);
+  const auto options = torch::TensorOptions(torch::kInt64).device(images.device());
+  const auto of_batch = [&](const Tensor& choices) { return choices.slice(0, first, last).unsqueeze(1); };
+  const Tensor order = epoch.order.slice(0, first, last);
+  const Tensor sample = augment_.flipped_copies ? order.remainder(samples) : order;
+  Batch batch;
+  batch.labels = split_.labels.index_select(0, sample);
+  if (!augment_.draws() && !augment_.flipped_copies) {
+    batch.images = normalise(images.index_select(0, sample));
+    return batch;
+  }
+
+  Tensor rows = torch::arange(height, options).unsqueeze(0).expand({last - first, height});
+  Tensor columns = torch::arange(width, options).unsqueeze(0).expand({last - first, width});
+  if (epoch.flip.defined()) columns = torch::where(of_batch(epoch.flip), width - 1 - columns, columns);
+  Tensor inside;
+  if (epoch.crop_y.defined()) {
+    const Positions y = map_positions(rows + of_batch(epoch.crop_y) - augment_.crop_padding, height, augment_.crop_mode);
+    const Positions x = map_positions(columns + of_batch(epoch.crop_x) - augment_.crop_padding, width, augment_.crop_mode);
+    rows = y.index;
+    columns = x.index;
+    if (y.inside.defined()) inside = y.inside.unsqueeze(2).logical_and(x.inside.unsqueeze(1)).unsqueeze(1);
+  }
+  if (augment_.flipped_copies) columns = torch::where((order >= samples).unsqueeze(1), width - 1 - columns, columns);
+
+  const Tensor channels = torch::arange(images.size(1), options);
+  Tensor pixels = images.index({sample.view({-1, 1, 1, 1}), channels.view({1, -1, 1, 1}),
+                                rows.index({Slice(), None, Slice(), None}), columns.index({Slice(), None, None, Slice()})});
+  if (inside.defined()) pixels = pixels.mul(inside);
+  batch.images = normalise(pixels);
+
+  if (epoch.cut_y.defined()) {
+    const std::int64_t half = augment_.cutout_size / 2;
+    const auto within = [&](const Tensor& centre, std::int64_t size) {
+      const Tensor distance = torch::arange(size, options).unsqueeze(0) - of_batch(centre);
+      return (distance >= -half).logical_and(distance < augment_.cutout_size - half);
+    };
+    const Tensor square =
+        within(epoch.cut_y, height).unsqueeze(2).logical_and(within(epoch.cut_x, width).unsqueeze(1)).unsqueeze(1);
+    batch.images.masked_fill_(square, 0);
+  }
+  return batch;
+}
+
+}  // namespace torchwright

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include "dataset.h"
+#include "plan.h"
+
+namespace torchwright {
+
+/// The order of one epoch and every random choice of its augmentation, drawn at once: an interrupted epoch goes on
+/// exactly, and nothing is drawn or copied to the device within it. Tensors have one element a position; those of
+/// augmentations that are off are undefined.
+struct EpochOrder {
+  torch::Tensor order;  // int64; with flipped copies, numbers beyond the set mean the flipped image
+  torch::Tensor crop_y;  // int64, 0 … 2 · padding
+  torch::Tensor crop_x;
+  torch::Tensor flip;   // bool
+  torch::Tensor cut_y;  // int64, centre of the square
+  torch::Tensor cut_x;
+
+  /// Name and tensor of what is defined, for checkpoints.
+  std::vector<std::pair<std::string, torch::Tensor*>> parts();
+  EpochOrder to(const torch::Device& device) const;
+};
+
+struct Batch {
+  torch::Tensor images;  // float [batch, channels, height, width], normalised
+  torch::Tensor labels;  // int64 [batch]
+};
+
+/// Makes normalised float batches of a split that lies as uint8 on the training device.
+class BatchSource {
+ public:
+  BatchSource(Split split, std::vector<double> scale, std::vector<double> offset, Augmentation augment,
+              bool channels_last);
+
+  /// Positions of one epoch: twice the samples with flipped copies.
+  std::int64_t positions() const;
+
+  EpochOrder draw_epoch(bool shuffle, torch::Generator& generator) const;
+
+  /// Augmented images of positions first … last of the epoch.
+  Batch training_batch(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const;
+
+  /// Samples first … last of the file, only normalised.
+  Batch plain_batch(std::int64_t first, std::int64_t last) const;
+
+  const Split& split() const { return split_; }
+
+  /// By tensor operations, on any device; the CPU path is held against it in tests.
+  Batch training_batch_by_tensors(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const;
+
+ private:
+  torch::Tensor normalise(const torch::Tensor& images) const;
+  Batch training_batch_on_cpu(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const;
+  torch::MemoryFormat layout() const;
+
+  Split split_;
+  std::vector<double> scale_;
+  std::vector<double> offset_;
+  torch::Tensor scale_tensor_;   // [1, channels, 1, 1]
+  torch::Tensor offset_tensor_;
+  Augmentation augment_;
+  bool channels_last_;
+};
+
+}  // namespace torchwright

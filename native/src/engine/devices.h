@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <torch/torch.h>
+
+namespace torchwright {
+
+struct DeviceInfo {
+  std::string id;  // cpu, cuda:0
+  std::string name;
+  std::optional<std::int64_t> total_memory;  // bytes
+  std::optional<std::int64_t> free_memory;
+};
+
+/// The CPU first, then each GPU that libtorch can use.
+std::vector<DeviceInfo> list_devices();
+
+/// Throws EngineFailure `noDevice` naming those that are there.
+torch::Device find_device(const std::string& id);
+
+std::string libtorch_version();
+/// Of the CUDA libtorch was built with; empty for a CPU build.
+std::string cuda_version();
+/// Vector instructions libtorch computes with: AVX2, AVX512 …
+std::string cpu_capability();
+
+}  // namespace torchwright

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace torchwright {
+
+/// Why the engine could not do something. `code` is one of core/failure.ts, `at` the file or the path within the
+/// project, `what()` one sentence for the user.
+class EngineFailure : public std::runtime_error {
+ public:
+  EngineFailure(std::string code, const std::string& message, std::string at = {})
+      : std::runtime_error(message), code(std::move(code)), at(std::move(at)) {}
+
+  std::string code;
+  std::string at;
+};
+
+}  // namespace torchwright

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include "plan.h"
+
+namespace torchwright {
+
+/// What was drawn for one image of a batch.
+struct GatherChoice {
+  std::int64_t sample = 0;
+  bool mirrored = false;      // a flipped copy of the set
+  bool flipped = false;       // by chance
+  std::int64_t shift_y = 0;   // of the crop: source row of the first row
+  std::int64_t shift_x = 0;
+};
+
+/// Copies uint8 images into a float batch on the CPU: window, flip and normalisation in one pass over the bytes.
+class ImageGather {
+ public:
+  ImageGather(const torch::Tensor& images, torch::Tensor& batch, const std::vector<double>& scale,
+              const std::vector<double>& offset, const Augmentation& augment);
+
+  void copy_image(const GatherChoice& choice, std::int64_t to) const;
+
+  /// Sets the square around (y, x) to zero, cut at the borders.
+  void cut_out(std::int64_t to, std::int64_t y, std::int64_t x) const;
+
+ private:
+  void copy_window(const GatherChoice& choice, std::int64_t to) const;
+
+  const std::uint8_t* images_;
+  float* batch_;
+  std::int64_t channels_;
+  std::int64_t height_;
+  std::int64_t width_;
+  std::int64_t channel_stride_;  // of the batch
+  std::int64_t row_stride_;
+  std::int64_t column_stride_;
+  std::vector<float> scale_;
+  std::vector<float> offset_;
+  const Augmentation& augment_;
+};
+
+}  // namespace torchwright

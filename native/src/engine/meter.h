@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <torch/torch.h>
+
+namespace torchwright {
+
+/// Loss and accuracy of an epoch. On the CPU every batch is read at once. Elsewhere the figures stay on the device:
+/// a row a batch (loss, right answers), fetched by a copy that is waited for only when the epoch is over.
+class Meter {
+ public:
+  Meter() = default;
+  Meter(std::int64_t batches, const torch::Device& device);
+
+  /// Whether training can go on: on the CPU false if the loss is not finite. Nothing is recorded then.
+  bool add(const torch::Tensor& loss, const torch::Tensor& output, const torch::Tensor& labels);
+
+  /// Brings the rows of the device here: at once if `wait`, else as far as earlier copies have arrived.
+  void fetch(bool wait);
+
+  std::int64_t samples() const { return samples_; }  // of the batches that are fetched
+  double loss() const { return samples_ > 0 ? loss_sum_ / static_cast<double>(samples_) : 0; }
+  double accuracy() const { return samples_ > 0 ? static_cast<double>(right_) / static_cast<double>(samples_) : 0; }
+  std::vector<float> batch_losses() const { return losses_; }
+
+  /// Index of the first batch whose loss is not finite, among those fetched.
+  std::optional<std::int64_t> diverged_at() const { return diverged_at_; }
+
+  /// Everything as one double tensor on the CPU, and back. Call fetch(true) before.
+  torch::Tensor state() const;
+  void load_state(const torch::Tensor& state);
+
+ private:
+  void take(double loss, std::int64_t right, std::int64_t samples);
+
+  torch::Device device_ = torch::kCPU;
+  torch::Tensor rows_;            // device: [batches, 2]
+  torch::Tensor arrived_;         // pinned: copy under way
+  std::optional<c10::Event> copied_;
+  std::int64_t copy_end_ = 0;
+  std::int64_t added_ = 0;
+  std::vector<std::int64_t> batch_samples_;
+  std::vector<float> losses_;
+  double loss_sum_ = 0;
+  std::int64_t right_ = 0;
+  std::int64_t samples_ = 0;
+  std::optional<std::int64_t> diverged_at_;
+};
+
+/// Right answers of a batch, on the CPU: rows whose largest output is at the label.
+std::int64_t count_right(const torch::Tensor& output, const torch::Tensor& labels);
+
+}  // namespace torchwright

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "plan.h"
+
+namespace torchwright {
+
+/// What a parameter is, for initialisers and parameter groups: norm are the scales of normalisations.
+enum class ParameterKind { weight, bias, norm };
+
+struct Parameter {
+  std::string name;  // as in PyTorch's state dict
+  torch::Tensor tensor;
+  ParameterKind kind;
+  bool trainable;
+};
+
+struct Buffer {
+  std::string name;
+  torch::Tensor tensor;
+};
+
+/// All tensors of a network in the order PyTorch would list them. Modules keep indices into it, so that the
+/// tensors can be moved to a device or replaced in one place.
+struct ParameterStore {
+  std::vector<Parameter> parameters;
+  std::vector<Buffer> buffers;
+
+  torch::Tensor& parameter(int index) { return parameters[static_cast<std::size_t>(index)].tensor; }
+  torch::Tensor& buffer(int index) { return buffers[static_cast<std::size_t>(index)].tensor; }
+};
+
+/// What a forward pass needs beside its input.
+struct ForwardContext {
+  ParameterStore& store;
+  torch::Generator& generator;  // CPU: dropout draws its seeds here
+  bool training;
+};
+
+/// One node of the network: a layer or a container.
+class Module {
+ public:
+  virtual ~Module() = default;
+
+  /// x: [batch, …]. Throws EngineFailure `badNetwork` with the module's path when libtorch refuses.
+  virtual torch::Tensor forward(const torch::Tensor& x, ForwardContext& context) = 0;
+
+  /// Whether the output is a fresh tensor that its backward pass does not need, so that the next may overwrite it.
+  virtual bool output_is_free() const { return false; }
+
+  /// Whether this may overwrite its input, if asked to with `use_input`. ReLU and the like.
+  virtual bool can_use_input() const { return false; }
+  virtual void use_input() {}
+};
+
+using ModulePointer = std::unique_ptr<Module>;
+
+/// Where a layer declares its tensors while it is built.
+class ParameterBuilder {
+ public:
+  ParameterBuilder(ParameterStore& store, const PlanNode& node) : store_(store), node_(node) {}
+
+  int parameter(const std::string& name, std::vector<std::int64_t> shape, ParameterKind kind);
+  int buffer(const std::string& name, torch::Tensor value);
+  const PlanNode& node() const { return node_; }
+
+ private:
+  std::string full_name(const std::string& name) const;
+
+  ParameterStore& store_;
+  const PlanNode& node_;
+};
+
+/// Builds a layer of the catalogue. Throws EngineFailure `badNetwork` for a name the engine does not know.
+/// Parameters are left uninitialised.
+ModulePointer build_layer(ParameterBuilder& builder);
+
+}  // namespace torchwright

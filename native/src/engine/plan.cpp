@@ -1,0 +1,152 @@
+#include "plan.h"
+
+#include "failure.h"
+
+namespace torchwright {
+namespace {
+
+InitialiserRule parse_initialiser(const Json& json) {
+  InitialiserRule rule;
+  rule.parameters = json.at("parameters");
+  rule.method = json.at("method");
+  rule.nonlinearity = json.value("nonlinearity", std::string());
+  rule.mode = json.value("mode", std::string("fan_in"));
+  rule.mean = json.value("mean", 0.0);
+  rule.std = json.value("std", 1.0);
+  rule.value = json.value("value", 0.0);
+  return rule;
+}
+
+std::unique_ptr<PlanNode> parse_part(const Json& json, const char* name) {
+  const auto part = json.find(name);
+  if (part == json.end() || part->is_null()) return nullptr;
+  return std::make_unique<PlanNode>(parse_plan_node(*part));
+}
+
+SplitFiles parse_split(const Json& json) {
+  SplitFiles split;
+  split.format = json.at("format");
+  split.images = json.value("images", std::string());
+  split.labels = json.value("labels", std::string());
+  split.files = json.value("files", std::vector<std::string>());
+  return split;
+}
+
+Augmentation parse_augmentation(const Json& json) {
+  Augmentation augment;
+  augment.flipped_copies = json.value("flippedCopies", false);
+  if (const auto crop = json.find("crop"); crop != json.end()) {
+    augment.crop_padding = crop->at("padding");
+    augment.crop_mode = crop->value("mode", std::string("zeros"));
+  }
+  if (const auto flip = json.find("flip"); flip != json.end()) augment.flip_probability = flip->at("probability");
+  if (const auto cutout = json.find("cutout"); cutout != json.end()) augment.cutout_size = cutout->at("size");
+  return augment;
+}
+
+PlanData parse_data(const Json& json) {
+  PlanData data;
+  data.train = parse_split(json.at("train"));
+  data.test = parse_split(json.at("test"));
+  data.classes = json.at("classes");
+  const Json& normalise = json.at("normalise");
+  data.compute_normalisation = normalise.at("kind") == "computed";
+  if (!data.compute_normalisation) {
+    data.scale = normalise.at("scale").get<std::vector<double>>();
+    data.offset = normalise.at("offset").get<std::vector<double>>();
+  }
+  data.augment = parse_augmentation(json.at("augment"));
+  data.shuffle = json.at("shuffle");
+  return data;
+}
+
+OptimizerSettings parse_optimizer(const Json& json) {
+  OptimizerSettings optimizer;
+  optimizer.type = json.at("type");
+  const Json& options = json.at("options");
+  optimizer.momentum = options.value("momentum", 0.0);
+  optimizer.dampening = options.value("dampening", 0.0);
+  optimizer.nesterov = options.value("nesterov", false);
+  if (const auto betas = options.find("betas"); betas != options.end()) {
+    optimizer.beta1 = betas->at(0);
+    optimizer.beta2 = betas->at(1);
+  }
+  optimizer.eps = options.value("eps", optimizer.type == "LAMB" ? 1e-6 : 1e-8);
+  optimizer.amsgrad = options.value("amsgrad", false);
+  optimizer.trust_clip = options.value("trust_clip", false);
+  for (const Json& group : json.at("groups")) {
+    optimizer.groups.push_back({group.at("parameters").get<std::vector<std::string>>(),
+                                group.at("learningRateFactor").get<double>(), group.at("weightDecay").get<double>()});
+  }
+  return optimizer;
+}
+
+LossSettings parse_loss(const Json& json) {
+  LossSettings loss;
+  loss.type = json.at("type");
+  loss.label_smoothing = json.value("labelSmoothing", 0.0);
+  loss.class_weights = json.value("classWeights", std::vector<double>());
+  return loss;
+}
+
+void parse_training(const Json& json, Plan& plan) {
+  plan.loss = parse_loss(json.at("loss"));
+  plan.optimizer = parse_optimizer(json.at("optimizer"));
+  plan.batch_size = json.at("batchSize");
+  plan.evaluate_batch_size = json.at("evaluateBatchSize");
+  plan.accumulate = json.at("accumulate");
+  if (const Json& clip = json.at("clip"); !clip.is_null()) {
+    plan.clip = Clip{clip.at("kind").get<std::string>(), clip.at("at").get<double>()};
+  }
+}
+
+}  // namespace
+
+PlanNode parse_plan_node(const Json& json) {
+  PlanNode node;
+  node.type = json.at("type");
+  node.path = json.at("path");
+  node.key = json.at("key");
+  if (node.type == "Sequential") {
+    for (const Json& child : json.at("children")) node.children.push_back(parse_plan_node(child));
+  } else if (node.type == "Residual") {
+    node.body = parse_part(json, "body");
+    node.shortcut = parse_part(json, "shortcut");
+    node.after = parse_part(json, "after");
+  } else if (node.type == "Fork") {
+    for (const Json& branch : json.at("branches")) node.children.push_back(parse_plan_node(branch));
+    node.join = json.at("join").at("kind");
+    node.join_dim = json.at("join").at("dim");
+  } else if (node.type == "Repeat") {
+    node.count = json.at("count");
+    node.body = parse_part(json, "body");
+  } else if (node.type == "Layer") {
+    node.layer = json.at("layer");
+    node.options = json.at("options");
+    for (const Json& rule : json.at("initialise")) node.initialise.push_back(parse_initialiser(rule));
+    node.frozen = json.at("frozen");
+  } else {
+    throw EngineFailure("badProject", "The engine knows no container called '" + node.type + "'.", node.path);
+  }
+  return node;
+}
+
+Plan parse_plan(const std::string& text) {
+  try {
+    const Json json = Json::parse(text);
+    if (json.at("planVersion") != 1) throw EngineFailure("badProject", "This plan was made for another engine version.");
+    Plan plan;
+    plan.network = parse_plan_node(json.at("network"));
+    plan.input_shape = json.at("inputShape").get<std::vector<std::int64_t>>();
+    plan.data = parse_data(json.at("data"));
+    parse_training(json.at("training"), plan);
+    plan.device = json.at("device");
+    plan.threads = json.at("threads");
+    plan.seed = json.at("seed");
+    return plan;
+  } catch (const Json::exception& error) {
+    throw EngineFailure("badProject", std::string("The plan cannot be read: ") + error.what());
+  }
+}
+
+}  // namespace torchwright

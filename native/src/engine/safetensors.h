@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <torch/torch.h>
+
+namespace torchwright {
+
+/// Tensors by name, in the order they are written.
+using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
+
+struct TensorFile {
+  std::map<std::string, torch::Tensor> tensors;
+  std::map<std::string, std::string> metadata;
+};
+
+/// Writes a safetensors file (8 bytes header length, JSON header, raw little-endian bytes) and syncs it to disk.
+/// Throws EngineFailure `noSpace` or `notWritable` with the file's name.
+void write_safetensors(const std::string& file, const NamedTensors& tensors,
+                       const std::map<std::string, std::string>& metadata);
+
+/// Reads a whole safetensors file into CPU tensors. Throws EngineFailure `badData` on anything malformed.
+TensorFile read_safetensors(const std::string& file);
+
+}  // namespace torchwright

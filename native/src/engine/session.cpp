@@ -1,0 +1,260 @@
+#include "session.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
+
+#include "allocator.h"
+#include "devices.h"
+#include "failure.h"
+
+namespace torchwright {
+
+using torch::Tensor;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr double kReportEvery = 0.1;  // seconds
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+Split to_device(const Split& split, const torch::Device& device) {
+  return {split.images.to(device), split.labels.to(device)};
+}
+
+}  // namespace
+
+int Session::threads() { return at::get_num_threads(); }
+
+Session::Session(Plan plan) : plan_(std::move(plan)), device_(find_device(plan_.device)) {
+  use_caching_allocator();
+  if (plan_.threads > 0) at::set_num_threads(plan_.threads);
+  generator_ = at::detail::createCPUGenerator(plan_.seed);
+  if (!device_.is_cpu()) {
+    at::Generator on_device = at::globalContext().defaultGenerator(device_);
+    on_device.set_current_seed(plan_.seed);
+  }
+  network_ = std::make_unique<Network>(plan_.network, generator_);
+  network_->to(device_, network_->has_convolution());
+  optimizer_ = make_optimizer(plan_.optimizer, network_->store());
+  loss_ = std::make_unique<Loss>(plan_.loss, plan_.data.classes, device_);
+  load_data();
+}
+
+Session::~Session() {
+  network_.reset();
+  optimizer_.reset();
+  train_.reset();
+  test_.reset();
+  order_ = {};
+  release_cached_memory();
+}
+
+void Session::load_data() {
+  const Split train = read_split(plan_.data.train, plan_.data.classes);
+  const Split test = read_split(plan_.data.test, plan_.data.classes);
+  for (const auto& [split, files] : {std::pair(&train, &plan_.data.train), std::pair(&test, &plan_.data.test)}) {
+    const auto shape = split->images.sizes().slice(1).vec();
+    if (shape != plan_.input_shape)
+      throw EngineFailure("badData",
+                          "The images are " + c10::str(shape) + " (channels, height, width), but the network was made for " +
+                              c10::str(plan_.input_shape) + ".",
+                          files->images.empty() ? files->files.at(0) : files->images);
+  }
+  if (plan_.data.compute_normalisation) {
+    const ChannelStatistics statistics = channel_statistics(train.images);
+    for (std::size_t channel = 0; channel < statistics.mean.size(); ++channel) {
+      if (statistics.std[channel] == 0)
+        throw EngineFailure("badData", "All training images have the same value in channel " + std::to_string(channel) +
+                                           ": a z-score cannot be computed. Give mean and std in data.normalise.");
+      scale_.push_back(1 / (255 * statistics.std[channel]));
+      offset_.push_back(-statistics.mean[channel] / statistics.std[channel]);
+    }
+  } else {
+    scale_ = plan_.data.scale;
+    offset_ = plan_.data.offset;
+  }
+  const bool channels_last = network_->has_convolution();
+  train_ = std::make_unique<BatchSource>(to_device(train, device_), scale_, offset_, plan_.data.augment, channels_last);
+  test_ = std::make_unique<BatchSource>(to_device(test, device_), scale_, offset_, Augmentation{}, channels_last);
+}
+
+std::int64_t Session::batches_per_epoch() const {
+  return (train_->positions() + plan_.batch_size - 1) / plan_.batch_size;
+}
+
+std::int64_t Session::steps_per_epoch() const {
+  return (batches_per_epoch() + plan_.accumulate - 1) / plan_.accumulate;
+}
+
+void Session::begin_epoch() {
+  order_ = train_->draw_epoch(plan_.data.shuffle, generator_);
+  batch_ = 0;
+  step_ = 0;
+  seconds_ = 0;
+  meter_ = Meter(batches_per_epoch(), device_);
+}
+
+void Session::zero_gradients() {
+  for (const Tensor& parameter : optimizer_->parameters()) {
+    // Without a gradient the backward pass hands over its own tensor instead of adding to an old one.
+    parameter.mutable_grad().reset();
+  }
+}
+
+/// One optimizer step: the gradients of up to `accumulate` batches, averaged. false if a loss was not finite; the
+/// weights are then as before.
+bool Session::train_step(double learning_rate) {
+  const std::int64_t end = std::min(batch_ + plan_.accumulate, batches_per_epoch());
+  const auto share = static_cast<double>(end - batch_);
+  for (; batch_ < end; ++batch_) {
+    const std::int64_t first = batch_ * plan_.batch_size;
+    const Batch batch = train_->training_batch(order_, first, std::min(first + plan_.batch_size, train_->positions()));
+    const Tensor output = network_->forward(batch.images, generator_, /*training=*/true);
+    const Tensor loss = (*loss_)(output, batch.labels);
+    if (!meter_.add(loss, output, batch.labels)) {
+      zero_gradients();
+      return false;
+    }
+    if (optimizer_->parameters().empty()) continue;
+    (share > 1 ? loss / share : loss).backward();
+  }
+  if (plan_.clip) clip_gradients(*plan_.clip, optimizer_->parameters());
+  optimizer_->step(learning_rate);
+  zero_gradients();
+  ++step_;
+  return true;
+}
+
+TrainOutcome Session::train(const TrainRequest& request, const std::function<void(const EpochProgress&)>& report) {
+  const std::int64_t steps = steps_per_epoch();
+  if (static_cast<std::int64_t>(request.learning_rates.size()) != steps)
+    throw EngineFailure("internal", "An epoch has " + std::to_string(steps) + " steps, but " +
+                                        std::to_string(request.learning_rates.size()) + " learning rates were given.");
+  if (!order_.order.defined()) begin_epoch();
+
+  const Clock::time_point start = Clock::now();
+  const double seconds_before = seconds_;
+  const std::int64_t last_step =
+      request.max_steps ? std::min(steps, step_ + std::max<std::int64_t>(*request.max_steps, 0)) : steps;
+  Clock::time_point last_report = start;
+  std::int64_t reported_batch = batch_;
+  TrainOutcome outcome;
+  outcome.state = "finished";
+
+  const auto progress = [&] {
+    const auto samples_to = [this](std::int64_t batch) { return std::min(batch * plan_.batch_size, train_->positions()); };
+    const double elapsed = std::max(seconds_since(last_report), 1e-9);
+    return EpochProgress{step_,
+                         steps,
+                         samples_to(batch_),
+                         meter_.loss(),
+                         meter_.accuracy(),
+                         static_cast<double>(samples_to(batch_) - samples_to(reported_batch)) / elapsed};
+  };
+
+  while (step_ < steps) {
+    if (interrupted_.exchange(false)) {
+      outcome.state = "interrupted";
+      break;
+    }
+    if (step_ >= last_step || (request.max_seconds && seconds_since(start) >= *request.max_seconds)) {
+      outcome.state = "paused";
+      break;
+    }
+    if (!train_step(request.learning_rates[static_cast<std::size_t>(step_)]) || meter_.diverged_at()) {
+      outcome.state = "diverged";
+      break;
+    }
+    if (report && seconds_since(last_report) >= kReportEvery) {
+      meter_.fetch(/*wait=*/false);
+      report(progress());
+      last_report = Clock::now();
+      reported_batch = batch_;
+    }
+  }
+  meter_.fetch(/*wait=*/true);
+  if (meter_.diverged_at()) {
+    outcome.state = "diverged";
+    step_ = *meter_.diverged_at() / plan_.accumulate;
+  }
+  seconds_ = seconds_before + seconds_since(start);
+  last_report = start;
+  reported_batch = 0;
+  outcome.progress = progress();
+  outcome.progress.samples_per_second = static_cast<double>(outcome.progress.samples) / std::max(seconds_, 1e-9);
+  outcome.seconds = seconds_;
+  outcome.batch_losses = meter_.batch_losses();
+  if (outcome.state == "finished") order_ = {};
+  return outcome;
+}
+
+/// Visits plain batches in order without gradients; false if interrupted.
+template <typename Visit>
+bool Session::for_each_batch(SplitName split, const Visit& visit) {
+  const torch::NoGradGuard no_grad;
+  const BatchSource& from = source(split);
+  const std::int64_t samples = from.split().samples();
+  for (std::int64_t first = 0; first < samples; first += plan_.evaluate_batch_size) {
+    if (interrupted_) return false;
+    const Batch batch = from.plain_batch(first, std::min(first + plan_.evaluate_batch_size, samples));
+    visit(batch, network_->forward(batch.images, generator_, /*training=*/false), first);
+  }
+  return true;
+}
+
+EvaluateOutcome Session::evaluate(SplitName split) {
+  const std::int64_t samples = source(split).split().samples();
+  Meter meter((samples + plan_.evaluate_batch_size - 1) / plan_.evaluate_batch_size, device_);
+  double not_finite = 0;
+  const bool finished = for_each_batch(split, [&](const Batch& batch, const Tensor& output, std::int64_t) {
+    const Tensor loss = (*loss_)(output, batch.labels);
+    if (!meter.add(loss, output, batch.labels)) not_finite = loss.item<double>();
+  });
+  meter.fetch(/*wait=*/true);
+  // A loss that is not finite is the answer then, not a mean over the batches that were.
+  return {not_finite != 0 ? not_finite : meter.loss(), meter.accuracy(), meter.samples(), !finished};
+}
+
+Predictions Session::predict(SplitName split) {
+  const std::int64_t samples = source(split).split().samples();
+  Predictions predictions;
+  double loss_sum = 0;
+  const bool finished = for_each_batch(split, [&](const Batch& batch, const Tensor& output, std::int64_t first) {
+    const Tensor probabilities = loss_->probabilities(output).to(torch::kCPU, torch::kFloat32);
+    if (!predictions.probabilities.defined())
+      predictions.probabilities = torch::empty({samples, probabilities.size(1)}, torch::kFloat32);
+    predictions.probabilities.slice(0, first, first + probabilities.size(0)).copy_(probabilities);
+    loss_sum += (*loss_)(output, batch.labels).item<double>() * static_cast<double>(probabilities.size(0));
+  });
+  if (!finished) {
+    interrupted_ = false;
+    throw EngineFailure("internal", "The prediction was interrupted.");
+  }
+  predictions.labels = source(split).split().labels.cpu();
+  predictions.loss = loss_sum / static_cast<double>(samples);
+  return predictions;
+}
+
+torch::Tensor Session::images(SplitName split, const std::vector<std::int64_t>& indices) const {
+  const Tensor& images = source(split).split().images;
+  for (const std::int64_t index : indices) {
+    if (index < 0 || index >= images.size(0))
+      throw EngineFailure("badUsage", "There is no image " + std::to_string(index) + "; the split has " +
+                                          std::to_string(images.size(0)) + ".");
+  }
+  return images.index_select(0, torch::tensor(indices, torch::kInt64).to(images.device())).cpu();
+}
+
+torch::Tensor Session::sample_batch(std::int64_t count, bool by_tensors, std::uint64_t seed) const {
+  at::Generator generator = at::detail::createCPUGenerator(seed);
+  const EpochOrder epoch = train_->draw_epoch(plan_.data.shuffle, generator);
+  const std::int64_t last = std::min(count, train_->positions());
+  const Batch batch = by_tensors ? train_->training_batch_by_tensors(epoch, 0, last) : train_->training_batch(epoch, 0, last);
+  return batch.images.cpu().contiguous();
+}
+
+}  // namespace torchwright
