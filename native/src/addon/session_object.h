@@ -21,8 +21,8 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
  private:
   /// Shared with work that is under way, so that the object may be collected meanwhile.
   struct Engine {
-    WorkThread thread;
-    std::unique_ptr<Session> session;  // made and used on the thread only; interrupt() from any
+    std::unique_ptr<Session> session;  // made, used and freed on the thread only; interrupt() from any
+    WorkThread thread;                 // last, so that it has ended before anything else goes
   };
 
   static Napi::Function define(Napi::Env env);
