@@ -4,6 +4,7 @@ import { isContainer } from './containers.ts';
 import { listOf, withList } from './edit.ts';
 import { changeAt, refusePath, splitPath } from './node-path.ts';
 import type { NodePath } from './node-path.ts';
+import { withoutTwins } from './sibling-names.ts';
 import type { NetworkNode } from './tree.ts';
 
 export type WrapperType = 'Sequential' | 'Residual' | 'Fork' | 'Repeat';
@@ -72,5 +73,5 @@ function contentOf(node: NetworkNode, path: NodePath): readonly NetworkNode[] {
 
 function asOne(nodes: readonly NetworkNode[]): NetworkNode {
   const [first] = nodes;
-  return nodes.length === 1 ? first! : { type: 'Sequential', children: nodes };
+  return nodes.length === 1 ? first! : { type: 'Sequential', children: withoutTwins(nodes, 0, nodes.length) };
 }

@@ -35,8 +35,10 @@ describe('PyTorch makes the same shapes, parameters and refusals', () => {
 });
 
 test('options that follow from the input may be left out', () => {
+  const inferred = ['in_features', 'in_channels', 'num_features', 'num_channels'];
   for (const [layer, options, input, outcome] of cases) {
-    const { in_features: _in, in_channels: _channels, num_features: _features, num_channels: _count, ...rest } = options;
-    if (outcome !== null) expect(ourOutcome(layer, rest, input), JSON.stringify({ layer, rest, input })).toEqual(outcome);
+    const rest = Object.fromEntries(Object.entries(options).filter(([name]) => !inferred.includes(name)));
+    if (outcome !== null)
+      expect(ourOutcome(layer, rest, input), JSON.stringify({ layer, rest, input })).toEqual(outcome);
   }
 });

@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest';
+import type { Failure } from '../../../../core/failure.ts';
+import { resolveNetwork } from '../../../../core/network/resolve.ts';
+import { layersOf } from '../../../../core/network/resolved.ts';
+import type { ResolvedNode } from '../../../../core/network/resolved.ts';
+import { summarise } from '../../../../core/network/summarise.ts';
+import type { Blocks, NetworkNode } from '../../../../core/network/tree.ts';
+
+function resolved(network: NetworkNode, input: readonly number[], blocks: Blocks = {}): ResolvedNode {
+  const result = resolveNetwork(network, blocks, input);
+  if (!result.ok) throw new Error(result.failures[0]?.message);
+  return result.network;
+}
+
+function refusal(network: NetworkNode, input: readonly number[], blocks: Blocks = {}): Failure {
+  const result = resolveNetwork(network, blocks, input);
+  if (result.ok) throw new Error('was not refused');
+  return result.failures[0]!;
+}
+
+function names(network: ResolvedNode): string[] {
+  return [...layersOf(network)].flatMap((layer) => layer.parameters.map((parameter) => parameter.name));
+}
+
+const linear = (size: number): NetworkNode => ({
+  type: 'Linear',
+  options: { out_features: size, bias: false },
+});
+const sequential = (...children: readonly NetworkNode[]): NetworkNode => ({ type: 'Sequential', children });
+
+describe('parameter names are those of the equivalent Python module', () => {
+  test('position or name in a Sequential, body, shortcut and after in a Residual', () => {
+    const network = sequential(
+      { ...linear(4), name: 'first' },
+      { type: 'Residual', body: sequential({ type: 'ReLU' }, linear(3)), shortcut: linear(3), after: linear(2) },
+    );
+    expect(names(resolved(network, [5]))).toEqual([
+      'first.weight',
+      '1.body.1.weight',
+      '1.shortcut.weight',
+      '1.after.weight',
+    ]);
+  });
+
+  test('branches of a Fork, copies of a Repeat, the one body of a shared Repeat', () => {
+    const network = sequential(
+      { type: 'Fork', join: { kind: 'cat' }, branches: [linear(4), linear(2)] },
+      { type: 'Repeat', count: 2, body: linear(6) },
+      { type: 'Repeat', count: 3, shared: true, body: linear(6) },
+    );
+    expect(names(resolved(network, [5]))).toEqual([
+      '0.branches.0.weight',
+      '0.branches.1.weight',
+      '1.0.weight',
+      '1.1.weight',
+      '2.body.weight',
+    ]);
+  });
+
+  test("a Block's body takes the instance's place", () => {
+    const blocks: Blocks = {
+      Pair: { parameters: [{ name: 'out' }], body: sequential(linear(3), linear(3)) },
+    };
+    const network = sequential({ type: 'Block', block: 'Pair', name: 'encoder', arguments: { out: 3 } });
+    expect(names(resolved(network, [5], blocks))).toEqual(['encoder.0.weight', 'encoder.1.weight']);
+  });
+});
+
+describe('Blocks', () => {
+  const widening: Blocks = {
+    Inner: {
+      parameters: [{ name: 'size' }],
+      body: { type: 'Linear', options: { out_features: 'size' } },
+    },
+    Outer: {
+      parameters: [{ name: 'size', default: 2 }, { name: 'times' }],
+      body: {
+        type: 'Repeat',
+        count: 'times',
+        body: { type: 'Block', block: 'Inner', arguments: { size: '4*size' } },
+      },
+    },
+  };
+
+  test('arguments, defaults and expressions go down through nested instances', () => {
+    const network = resolved({ type: 'Block', block: 'Outer', arguments: { times: 2 } }, [7], widening);
+    expect([...layersOf(network)].map((layer) => layer.output)).toEqual([[8], [8]]);
+    expect(names(network)).toEqual(['0.weight', '0.bias', '1.weight', '1.bias']);
+  });
+
+  test('a place inside of one names the instance and the place in its definition', () => {
+    const network = sequential({ type: 'Block', block: 'Outer', arguments: { times: 1, size: 0.1 } });
+    const at = 'networks.main.children[0]/blocks.Outer.body.body/blocks.Inner.body.options.out_features';
+    expect(refusal(network, [7], widening).at).toBe(at);
+  });
+
+  test('that contain themselves are refused', () => {
+    const blocks: Blocks = {
+      A: { parameters: [], body: { type: 'Block', block: 'B' } },
+      B: { parameters: [], body: sequential({ type: 'Block', block: 'A' }) },
+    };
+    expect(refusal({ type: 'Block', block: 'A' }, [7], blocks).message).toContain('"A" contains itself');
+  });
+});
+
+describe('joins of a Fork', () => {
+  const image = [6, 8, 8];
+  const convolution = (channels: number): NetworkNode => ({
+    type: 'Conv2d',
+    options: { out_channels: channels, kernel_size: 1 },
+  });
+  const identity: NetworkNode = { type: 'Identity' };
+  const pooled: NetworkNode = { type: 'AdaptiveAvgPool2d', options: { output_size: 1 } };
+
+  test.each([
+    ['cat', undefined, [convolution(4), identity], [10, 8, 8]],
+    ['cat', -1, [identity, identity], [6, 8, 16]],
+    ['stack', undefined, [identity, identity, identity], [3, 6, 8, 8]],
+    ['stack', -1, [identity, identity], [6, 8, 8, 2]],
+    ['add', undefined, [identity, convolution(6)], [6, 8, 8]],
+    ['multiply', undefined, [identity, pooled], [6, 8, 8]],
+    ['matmul', undefined, [identity, identity], [6, 8, 8]],
+  ] as const)('%s along %s', (kind, dim, branches, output) => {
+    const join = dim === undefined ? { kind } : { kind, dim };
+    expect(resolved({ type: 'Fork', join, branches }, image).output).toEqual(output);
+  });
+
+  test.each([
+    ['cat', 0, [identity, identity], 'batch'],
+    ['cat', 2, [identity, convolution(4)], 'differ in dimension 2'],
+    ['add', 1, [identity, convolution(4)], 'do not go together'],
+    ['stack', 1, [identity, pooled], 'equal shapes'],
+    ['matmul', 1, [identity, pooled], 'cannot multiply'],
+  ] as const)('%s along %s is refused where shapes do not fit', (kind, dim, branches, reason) => {
+    expect(refusal({ type: 'Fork', join: { kind, dim }, branches }, image).message).toContain(reason);
+  });
+
+  test('a matrix product counts its multiply-adds', () => {
+    const network = resolved({ type: 'Fork', join: { kind: 'matmul' }, branches: [identity, identity] }, image);
+    expect(summarise(network).totals.multiplyAdds).toBe(6 * 8 * 8 * 8);
+  });
+});
+
+describe('refusals', () => {
+  test('name the module, the option and what to do', () => {
+    const network = sequential(
+      { type: 'Conv2d', options: { out_channels: 64, kernel_size: 3 } },
+      { type: 'Conv2d', options: { in_channels: 128, out_channels: 64, kernel_size: 3 } },
+    );
+    expect(refusal(network, [3, 32, 32])).toEqual({
+      code: 'badNetwork',
+      message: 'Conv2d at networks.main.children[1] expects 128 channels, gets 64.',
+      at: 'networks.main.children[1].options.in_channels',
+      advice: 'Leave in_channels out: it then follows from the input.',
+    });
+  });
+
+  test('a Residual whose body changes the shape', () => {
+    const failure = refusal({ type: 'Residual', body: linear(4) }, [5]);
+    expect(failure.message).toContain('[4] of its body and [5] of the input');
+  });
+
+  test('a shared body that changes the shape', () => {
+    const failure = refusal({ type: 'Repeat', count: 2, shared: true, body: linear(4) }, [5]);
+    expect(failure.at).toBe('networks.main');
+  });
+});
+
+test("a shared Repeat's parameters count once, its work every time", () => {
+  const body: NetworkNode = { type: 'Linear', options: { out_features: 10 } };
+  const shared = summarise(resolved({ type: 'Repeat', count: 3, shared: true, body }, [10])).totals;
+  const copies = summarise(resolved({ type: 'Repeat', count: 3, body }, [10])).totals;
+  expect(shared.parameters).toBe(110);
+  expect(copies.parameters).toBe(330);
+  expect(shared.multiplyAdds).toBe(copies.multiplyAdds);
+  expect(shared.activationBytes).toBe(copies.activationBytes);
+});
+
+test('the nearest setting of frozen and the nearest initialiser hold', () => {
+  const ofWeights = (method: 'zeros' | 'ones') => ({ parameters: 'weight' as const, method });
+  const network = resolved(
+    {
+      type: 'Sequential',
+      frozen: true,
+      initialise: [ofWeights('zeros'), { parameters: 'norm', method: 'zeros' }],
+      children: [
+        { type: 'Linear', options: { out_features: 3 } },
+        { type: 'Linear', options: { out_features: 3 }, frozen: false, initialise: [ofWeights('ones')] },
+        { type: 'BatchNorm1d' },
+      ],
+    },
+    [3],
+  );
+  const layers = [...layersOf(network)];
+  expect(layers.map((layer) => layer.frozen)).toEqual([true, false, true]);
+  expect(layers.map((layer) => layer.initialise.map((rule) => [rule.parameters, rule.method]))).toEqual([
+    [['weight', 'zeros']],
+    [['weight', 'ones']],
+    [['norm', 'zeros']],
+  ]);
+  expect(summarise(network).totals).toMatchObject({ parameters: 30, trainable: 12 });
+});
