@@ -1,8 +1,5 @@
-import { findLayerType } from '../catalogue/catalogue.ts';
-import type { ParameterKind } from '../catalogue/layer-type.ts';
-import { noExpressions, readOptions } from '../catalogue/read-options.ts';
 import type { Evaluate } from '../catalogue/read-options.ts';
-import { Refusal, refuse } from '../catalogue/refusal.ts';
+import { refuse } from '../catalogue/refusal.ts';
 import { formatShape, sameShape } from '../catalogue/shape.ts';
 import type { Shape } from '../catalogue/shape.ts';
 import { FailureError } from '../failure.ts';
@@ -11,23 +8,12 @@ import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
 import { blockScope } from './block-scope.ts';
 import { isContainer } from './containers.ts';
-import { evaluateExpression, parseExpression } from './expression.ts';
-import type { Scope } from './expression.ts';
 import { joinShapes } from './join.ts';
-import { refusalFailure } from './refusal-failure.ts';
-import type { ResolvedLayer, ResolvedNode } from './resolved.ts';
-import { unknownModule } from './unknown-module.ts';
-import type {
-  BlockNode,
-  Blocks,
-  ForkNode,
-  Initialiser,
-  LayerNode,
-  NetworkNode,
-  RepeatNode,
-  ResidualNode,
-  SequentialNode,
-} from './tree.ts';
+import { at, evaluatorOf, inherit, inside } from './place.ts';
+import type { Place } from './place.ts';
+import { resolveLayer } from './resolve-layer.ts';
+import type { ResolvedNode } from './resolved.ts';
+import type { BlockNode, Blocks, ForkNode, NetworkNode, RepeatNode, ResidualNode, SequentialNode } from './tree.ts';
 
 export type Resolution = { readonly ok: true; readonly network: ResolvedNode } | Failed;
 
@@ -40,20 +26,6 @@ export function resolveNetwork(network: NetworkNode, blocks: Blocks, input: Shap
     if (error instanceof FailureError) return failed(error.failure);
     throw error;
   }
-}
-
-/** Where a node stands, and what it has from the nodes around it. */
-interface Place {
-  readonly path: string;
-  readonly key: string;
-  readonly blocks: Blocks;
-  /** Values of the Block's parameters; null outside of Blocks. */
-  readonly scope: Scope | null;
-  /** Blocks being expanded, against a Block that contains itself. */
-  readonly within: readonly string[];
-  /** Initialisers of the nodes around, nearest first. */
-  readonly rules: readonly Initialiser[];
-  readonly frozen: boolean;
 }
 
 function resolve(node: NetworkNode, around: Place, input: Shape): ResolvedNode {
@@ -161,72 +133,4 @@ function resolveBlock(node: BlockNode, place: Place, input: Shape): ResolvedNode
   );
   const path = `${place.path}/blocks.${node.block}.body`;
   return resolve(definition!.body, { ...place, path, scope, within: [...place.within, node.block] }, input);
-}
-
-function resolveLayer(node: LayerNode, place: Place, input: Shape): ResolvedLayer {
-  const { path, key, frozen } = place;
-  return at(place, node.type, () => {
-    const type = findLayerType(node.type) ?? refuse(unknownModule(node.type));
-    const options = readOptions(type, node.options ?? {}, input, evaluatorOf(place.scope));
-    const output = type.output(options, input);
-    const named = <Tensor extends { readonly name: string }>(tensor: Tensor): Tensor => ({
-      ...tensor,
-      name: key === '' ? tensor.name : `${key}.${tensor.name}`,
-    });
-    const parameters = type.parameters(options).map(named);
-    return {
-      type: 'Layer',
-      layer: type.name,
-      path,
-      key,
-      input,
-      output,
-      options,
-      parameters,
-      buffers: type.buffers(options).map(named),
-      multiplyAdds: type.multiplyAdds(options, input, output),
-      initialise: rulesFor(type.name, parameters, place.rules),
-      frozen,
-    };
-  });
-}
-
-function rulesFor(
-  type: string,
-  parameters: readonly { readonly kind: ParameterKind }[],
-  rules: readonly Initialiser[],
-): readonly Initialiser[] {
-  if (rules.length === 0) return rules;
-  const kinds = new Set(parameters.map((parameter) => parameter.kind));
-  return [...kinds].flatMap(
-    (kind) =>
-      rules.find((rule) => rule.parameters === kind && (rule.types === undefined || rule.types.includes(type))) ?? [],
-  );
-}
-
-function inherit(node: NetworkNode, around: Place): Place {
-  if (node.initialise === undefined && node.frozen === undefined) return around;
-  return {
-    ...around,
-    rules: [...(node.initialise ?? []), ...around.rules],
-    frozen: node.frozen ?? around.frozen,
-  };
-}
-
-function inside(place: Place, step: string, name: string): Place {
-  return { ...place, path: `${place.path}.${step}`, key: place.key === '' ? name : `${place.key}.${name}` };
-}
-
-function evaluatorOf(scope: Scope | null): Evaluate {
-  return scope === null ? noExpressions : (text) => evaluateExpression(parseExpression(text), scope);
-}
-
-/** Runs a rule for the node at `place`; a Refusal gets its address. `field` is to blame if the Refusal names no option. */
-function at<Result>(place: Place, type: string, rule: () => Result, field?: string): Result {
-  try {
-    return rule();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw new FailureError(refusalFailure(error, place.path, type, field));
-  }
 }
