@@ -37,10 +37,12 @@ function ofEngine(code: FailureCode, error: Error): Failure {
 function ofSystem(code: string | undefined, file: string | undefined, error: Error): Failure | null {
   const at = file === undefined ? {} : { at: file };
   const place = file ?? 'a file';
-  switch (code) {
+  switch (primaryCode(code)) {
     case 'ENOSPC':
     case 'EDQUOT':
     case 'SQLITE_FULL':
+    // The file shared between processes could not be made to its size.
+    case 'SQLITE_IOERR_SHMSIZE':
       return {
         code: 'noSpace',
         message: `The disk is full: ${place} could not be written.`,
@@ -53,9 +55,10 @@ function ofSystem(code: string | undefined, file: string | undefined, error: Err
     case 'ENOTDIR':
     case 'SQLITE_READONLY':
     case 'SQLITE_CANTOPEN':
+    case 'SQLITE_IOERR':
       return {
         code: 'notWritable',
-        message: `${place} cannot be opened or written (${code}).`,
+        message: `${place} cannot be opened or written (${code ?? error.message}).`,
         ...at,
         advice:
           'Check its permissions, or name another folder with TORCHWRIGHT_HOME (runs) or TORCHWRIGHT_CACHE (data).',
@@ -76,6 +79,12 @@ function ofSystem(code: string | undefined, file: string | undefined, error: Err
     default:
       return null;
   }
+}
+
+/** SQLite refines its codes: `SQLITE_BUSY_SNAPSHOT` is a kind of `SQLITE_BUSY`. */
+function primaryCode(code: string | undefined): string | undefined {
+  if (code === 'SQLITE_IOERR_SHMSIZE') return code;
+  return /^SQLITE_[A-Z]+/.exec(code ?? '')?.[0] ?? code;
 }
 
 function textField(error: Error, name: 'code' | 'at' | 'path'): string | undefined {

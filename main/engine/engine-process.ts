@@ -32,10 +32,10 @@ async function answer(job: EngineJob): Promise<void> {
 }
 
 async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]> {
-  const { addon, file } = loadAddon();
+  const addon = loadAddon();
   switch (job.kind) {
     case 'inspect':
-      return { file, versions: addon.versions(), devices: addon.devices() };
+      return { versions: addon.versions(), devices: addon.devices() };
     case 'train': {
       const device = chooseDevice(job.device, addon.devices());
       void post({ type: 'versions', versions: addon.versions() });

@@ -3,16 +3,11 @@ import { fail, isErrorWithCode } from '../failures.ts';
 import { addonFile } from '../paths.ts';
 import type { Addon } from './addon.ts';
 
-export interface LoadedAddon {
-  readonly addon: Addon;
-  readonly file: string;
-}
-
 /** Loads libtorch into this process: only for the engine process and tests. */
-export function loadAddon(): LoadedAddon {
+export function loadAddon(): Addon {
   const file = addonFile();
   try {
-    return { addon: createRequire(import.meta.url)(file) as Addon, file };
+    return createRequire(import.meta.url)(file) as Addon;
   } catch (error) {
     if (isErrorWithCode(error, 'MODULE_NOT_FOUND')) {
       fail('engineMissing', `The engine is not built: ${file} is not there.`, { at: file, advice: 'npm run setup' });

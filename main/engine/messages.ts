@@ -36,8 +36,6 @@ export interface PredictionJob {
 }
 
 export interface EngineInspection {
-  /** The addon's file. */
-  readonly file: string;
   readonly versions: ReturnType<Addon['versions']>;
   readonly devices: readonly EngineDevice[];
 }

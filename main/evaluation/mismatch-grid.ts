@@ -19,7 +19,6 @@ const faint: Colour = [110, 110, 110];
 const imageScale = 2;
 const gap = 6;
 const textScale = 1;
-const labelScale = 2;
 
 /** A row of more images than this goes on below, still beside its own label. */
 const imagesInARow = 40;
@@ -39,8 +38,8 @@ export function mismatchGrid(
   let y = gap;
   for (const [label, row] of rows.entries()) {
     const name = classNames[label] ?? '';
-    drawText(canvas, glyphs, name, { x: gap, y: y + layout.caption, scale: labelScale, colour: ink });
-    const below = y + layout.caption + (glyphs.height + 2) * labelScale;
+    drawText(canvas, glyphs, name, { x: gap, y: y + layout.caption, scale: layout.labelScale, colour: ink });
+    const below = y + layout.caption + (glyphs.height + 2) * layout.labelScale;
     drawText(canvas, glyphs, `${row.length} wrong`, { x: gap, y: below, scale: textScale, colour: faint });
     for (const [index, { judged, image }] of row.entries()) {
       const x = layout.left + (index % imagesInARow) * layout.cellWidth;
@@ -73,10 +72,13 @@ function measure(
   readonly caption: number;
   readonly indent: number;
   readonly saidScale: number;
+  readonly labelScale: number;
 } {
   const image = mismatches[0]?.image ?? { width: 28, height: 28 };
   // Digits are read better large; whole words must fit above their image.
-  const saidScale = classNames.every((name) => name.length <= 2) ? 2 : textScale;
+  const areShort = classNames.every((name) => name.length <= 2);
+  const saidScale = areShort ? 2 : textScale;
+  const labelScale = areShort ? 4 : 2;
   const widest = (scale: number): number => Math.max(...classNames.map((name) => textWidth(glyphs, name, scale)));
   const imageWidth = image.width * imageScale;
   const cellWidth = Math.max(imageWidth, widest(saidScale)) + gap;
@@ -95,5 +97,6 @@ function measure(
     caption,
     indent: Math.floor((cellWidth - gap - imageWidth) / 2),
     saidScale,
+    labelScale,
   };
 }

@@ -119,7 +119,17 @@ export class RunDatabase {
   }
 
   transaction(work: () => void): void {
-    this.#guard(() => this.#database.transaction(work).immediate());
+    this.#guard(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        work();
+        this.#database.exec('COMMIT');
+      } catch (error) {
+        // A full disk has ended the transaction already.
+        if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
   }
 
   close(): void {

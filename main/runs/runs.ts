@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fail } from '../failures.ts';
+import { repositoryFolder } from '../paths.ts';
 import { identityOf, isAlive } from '../process-identity.ts';
 import { deleteRunFolder, listRunFolders, makeRunFolder, readRunRecord, writeRunRecord } from './run-folder.ts';
 import { isRunId } from './run-id.ts';
@@ -21,22 +24,32 @@ export async function createRun(index: RunIndex, settings: NewRunSettings): Prom
   const id = await makeRunFolder(settings.project, settings.projectText);
   const { project, seed, epochs, threads, device } = settings;
   const created = new Date();
-  await writeRunRecord({
-    format: 'torchwright-run',
-    version: 1,
-    id,
-    project,
-    created: created.toISOString(),
-    status: 'running',
-    owner,
-    seed,
-    epochs,
-    threads,
-    device,
-    versions: {},
-  });
-  index.insert({ id, project, created: created.getTime(), status: 'running', owner, seed, epochs, threads, device });
+  try {
+    await writeRunRecord({
+      format: 'torchwright-run',
+      version: 1,
+      id,
+      project,
+      created: created.toISOString(),
+      status: 'running',
+      owner,
+      seed,
+      epochs,
+      threads,
+      device,
+      versions: { torchwright: await ownVersion(), node: process.versions.node },
+    });
+    index.insert({ id, project, created: created.getTime(), status: 'running', owner, seed, epochs, threads, device });
+  } catch (error) {
+    await deleteRunFolder(id);
+    throw error;
+  }
   return id;
+}
+
+async function ownVersion(): Promise<string> {
+  const text = await readFile(path.join(repositoryFolder, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 /** All runs, newest first. Folders that the index does not know (its file was lost, or a process killed) are taken in. */

@@ -144,7 +144,7 @@ class Supervision {
   #versionTexts(known: Readonly<Record<string, string>>): Record<string, string> {
     if (this.#versions === null) return { ...known };
     const { libtorch, cuda } = this.#versions;
-    return { node: process.versions.node, libtorch, ...(cuda === null ? {} : { cuda }) };
+    return { ...known, libtorch, ...(cuda === null ? {} : { cuda }) };
   }
 
   #guard(work: () => void): void {
