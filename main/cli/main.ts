@@ -8,7 +8,7 @@ import { makeProgram } from './program.ts';
 const output = new Output(process.argv.includes('--json'));
 
 async function main(): Promise<void> {
-  const program = makeProgram((code) => {
+  const program = makeProgram(output, (code) => {
     process.exitCode = code;
   });
   try {
@@ -28,7 +28,8 @@ function reportError(error: unknown): number {
   const failure = failureOf(error);
   if (failure === null) throw error;
   output.failed(failure);
-  if (output.isJson) reportJson(failure);
+  // A training that failed has said so in its own event.
+  if (output.isJson && !output.hasToldFailure) reportJson(failure);
   return exitCodeOf(failure);
 }
 

@@ -1,9 +1,12 @@
 import type { Failure } from '../../core/failure.ts';
+import type { TrainingEvent } from '../../core/training/events.ts';
 import { failureOf } from '../failures.ts';
 
 /** Writes results to stdout, as text for people or as one JSON value a line. What goes wrong goes to stderr. */
 export class Output {
   readonly isJson: boolean;
+  /** A `runFailed` event was printed. */
+  hasToldFailure = false;
   readonly #broken = new AbortController();
 
   constructor(isJson: boolean) {
@@ -29,6 +32,11 @@ export class Output {
 
   json(value: unknown): void {
     this.line(JSON.stringify(value));
+  }
+
+  event(event: TrainingEvent): void {
+    if (event.event === 'runFailed') this.hasToldFailure = true;
+    this.json(event);
   }
 
   /** For people, beside the results. */

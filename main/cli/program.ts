@@ -7,28 +7,24 @@ import { plan, recipes, summary } from './commands/projects.ts';
 import { removeRun, showRun, showRuns } from './commands/runs.ts';
 import { resume, train } from './commands/train.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { Output } from './output.ts';
+import type { Output } from './output.ts';
 
-interface JsonOption {
-  readonly json?: true;
-}
-
-interface ProjectOptions extends JsonOption {
+interface ProjectOptions {
   readonly set?: readonly Assignment[];
 }
 
-interface MachineOptions extends JsonOption {
+interface MachineOptions {
   readonly device?: string;
   readonly threads?: number;
 }
 
-interface JudgeOptions extends JsonOption {
+interface JudgeOptions {
   readonly checkpoint: 'last' | 'best';
   readonly device?: string;
 }
 
-/** The whole command line. `end` is told the exit code of the command that was given. */
-export function makeProgram(end: (code: ExitCode) => void): Command {
+/** The whole command line. `output` knows of `--json` already; `end` is told the exit code of the command that was given. */
+export function makeProgram(output: Output, end: (code: ExitCode) => void): Command {
   const program = new Command('torchwright');
   program
     .description('Designs, trains and judges neural networks.')
@@ -37,34 +33,28 @@ export function makeProgram(end: (code: ExitCode) => void): Command {
   const command = (usage: string, description: string, parent = program): Command =>
     parent.command(usage).description(description).option('--json', 'one JSON value a line');
 
-  command('recipes', 'the built-in examples').action(async ({ json }: JsonOption) => end(await recipes(output(json))));
+  command('recipes', 'the built-in examples').action(async () => end(await recipes(output)));
   command('summary <recipe|file>', 'layers, shapes, parameters and multiply-adds')
     .addOption(set())
-    .action(async (name: string, options: ProjectOptions) =>
-      end(await summary(output(options.json), name, options.set ?? [])),
-    );
+    .action(async (name: string, options: ProjectOptions) => end(await summary(output, name, options.set ?? [])));
   command('plan <recipe|file>', 'what the engine is given, for the executable without Node')
     .addOption(set())
     .addOption(seed())
     .addOption(device())
     .addOption(threads())
     .action(async (name: string, options: ProjectOptions & MachineOptions & { seed?: number }) =>
-      end(await plan(output(true), name, assignments(options), { device: 'cpu', ...machine(options) })),
+      end(await plan(output, name, assignments(options), { device: 'cpu', ...machine(options) })),
     );
-  command('devices', 'what can compute here').action(async ({ json }: JsonOption) => end(await devices(output(json))));
-  command('doctor', 'what is installed, where, and what is wrong').action(async ({ json }: JsonOption) =>
-    end(await doctor(output(json))),
-  );
+  command('devices', 'what can compute here').action(async () => end(await devices(output)));
+  command('doctor', 'what is installed, where, and what is wrong').action(async () => end(await doctor(output)));
 
   const data = program.command('data').description('data sets');
-  command('list', 'the known data sets', data).action(async ({ json }: JsonOption) =>
-    end(await listData(output(json))),
+  command('list', 'the known data sets', data).action(async () => end(await listData(output)));
+  command('get <name>', 'fetch a data set, and check it', data).action(async (name: string) =>
+    end(await getData(output, name)),
   );
-  command('get <name>', 'fetch a data set, and check it', data).action(async (name: string, { json }: JsonOption) =>
-    end(await getData(output(json), name)),
-  );
-  command('info <name>', 'what a data set is, and whether its files are right', data).action(
-    async (name: string, { json }: JsonOption) => end(await dataInfo(output(json), name)),
+  command('info <name>', 'what a data set is, and whether its files are right', data).action(async (name: string) =>
+    end(await dataInfo(output, name)),
   );
 
   command('train <recipe|file>', 'train; Ctrl+C saves and stops')
@@ -74,45 +64,32 @@ export function makeProgram(end: (code: ExitCode) => void): Command {
     .addOption(set())
     .addOption(threads())
     .action(async (name: string, options: ProjectOptions & MachineOptions & { epochs?: number; seed?: number }) =>
-      end(await train(output(options.json), name, assignments(options), { device: 'auto', ...machine(options) })),
+      end(await train(output, name, assignments(options), { device: 'auto', ...machine(options) })),
     );
   command('resume <run>', 'go on with a run from its last checkpoint')
     .addOption(device())
     .addOption(threads())
-    .action(async (run: string, options: MachineOptions) =>
-      end(await resume(output(options.json), run, machine(options))),
-    );
+    .action(async (run: string, options: MachineOptions) => end(await resume(output, run, machine(options))));
 
   const runs = command('runs', 'all runs, newest first');
-  runs.action(async ({ json }: JsonOption) => end(await showRuns(output(json))));
-  command('show <run>', 'one run with its epochs', runs).action(async (run: string, options: MachineOptions) =>
-    end(await showRun(output(options.json ?? isJson(runs)), run)),
-  );
-  command('delete <run>', 'remove a run and its checkpoints', runs).action(
-    async (run: string, options: MachineOptions) => end(await removeRun(output(options.json ?? isJson(runs)), run)),
+  runs.action(async () => end(await showRuns(output)));
+  command('show <run>', 'one run with its epochs', runs).action(async (run: string) => end(await showRun(output, run)));
+  command('delete <run>', 'remove a run and its checkpoints', runs).action(async (run: string) =>
+    end(await removeRun(output, run)),
   );
 
   command('evaluate <run>', 'loss, accuracy, per class, and the largest confusions')
     .addOption(checkpoint())
     .addOption(device())
-    .action(async (run: string, options: JudgeOptions) => end(await evaluate(output(options.json), run, options)));
+    .action(async (run: string, options: JudgeOptions) => end(await evaluate(output, run, options)));
   command('mismatches <run>', 'draw the misclassified test images')
     .requiredOption('--out <file>', 'the PNG to write')
     .addOption(checkpoint())
     .addOption(device())
     .action(async (run: string, options: JudgeOptions & { out: string }) =>
-      end(await mismatches(output(options.json), run, options.out, options)),
+      end(await mismatches(output, run, options.out, options)),
     );
   return program;
-}
-
-function output(json: true | undefined): Output {
-  return new Output(json === true);
-}
-
-/** `runs --json show RUN`: the option stands at the parent. */
-function isJson(command: Command): true | undefined {
-  return command.opts<JsonOption>().json;
 }
 
 function set(): Option {

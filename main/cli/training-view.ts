@@ -9,7 +9,7 @@ type EpochFinished = Extract<TrainingEvent, { event: 'epochFinished' }>;
 
 /** Draws a training's events: one JSON value a line, or a progress line and a line an epoch. */
 export function trainingView(output: Output): (event: TrainingEvent) => void {
-  if (output.isJson) return (event) => output.json(event);
+  if (output.isJson) return (event) => output.event(event);
   const progress = new ProgressLine(process.stderr);
   return (event) => {
     if (event.event === 'step') {
