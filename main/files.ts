@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { withFile } from './failures.ts';
+import { isErrorWithCode, withFile } from './failures.ts';
 
 /** Replaces a file whole or not at all: written beside it, synced, renamed, and the folder synced. */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
@@ -36,8 +36,25 @@ export async function syncFolder(folder: string): Promise<void> {
 
 export async function makeFolder(folder: string): Promise<void> {
   await withFile(folder, async () => {
-    await mkdir(folder, { recursive: true });
+    try {
+      await mkdir(folder, { recursive: true });
+    } catch (error) {
+      if (!isErrorWithCode(error, 'ENOENT')) throw error;
+      // On a disk that may only be read, Node says of a recursive mkdir that the folder is not there: ask it plainly.
+      await mkdir(await firstMissing(folder));
+      throw error;
+    }
   });
+}
+
+/** The uppermost part of a path that does not exist. */
+async function firstMissing(folder: string): Promise<string> {
+  const parent = path.dirname(folder);
+  const isThere = await access(parent).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? folder : firstMissing(parent);
 }
 
 /** Null if there is no such file. */

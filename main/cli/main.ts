@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { FailureError } from '../../core/failure.ts';
 import type { Failure } from '../../core/failure.ts';
 import { failureOf } from '../failures.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -13,6 +14,8 @@ async function main(): Promise<void> {
   });
   try {
     await program.parseAsync();
+    await output.flush();
+    if (output.failure !== null) throw new FailureError(output.failure);
   } catch (error) {
     process.exitCode = reportError(error);
   }

@@ -39,6 +39,11 @@ export class Output {
     this.json(event);
   }
 
+  /** Waits until everything is written; whether it could be is then known. */
+  flush(): Promise<void> {
+    return new Promise((resolve) => process.stdout.write('', () => resolve()));
+  }
+
   /** For people, beside the results. */
   note(text: string): void {
     process.stderr.write(`${text}\n`);

@@ -10,11 +10,27 @@ export interface Addon {
   devices(): readonly EngineDevice[];
   /** Builds the network, loads the data. Rejects with an EngineError. `planJson` is a core Plan as JSON. */
   createSession(planJson: string): Promise<EngineSession>;
-  /** What libtorch computes for one layer, for tests of the catalogue: output shape, or the refusal as EngineError. */
-  probeLayer(
-    planLayerJson: string,
-    inputShape: readonly number[],
-  ): { readonly outputShape: number[]; readonly parameters: number };
+  /**
+   * One module alone, forward and back, for tests and for looking at it. Weights are initialised from the seed.
+   * Throws an EngineError where libtorch refuses.
+   */
+  computeModule(planNodeJson: string, question: ModuleQuestion): ModuleAnswer;
+}
+
+export interface ModuleQuestion {
+  /** With the batch. */
+  readonly shape: readonly number[];
+  readonly input: Float32Array;
+  readonly training: boolean;
+  readonly seed: number;
+  readonly threads: number;
+}
+
+export interface ModuleAnswer {
+  readonly shape: readonly number[];
+  readonly output: Float32Array;
+  /** Of the sum of the outputs. */
+  readonly inputGradient: Float32Array;
 }
 
 /** Thrown or rejected by the addon: an Error whose fields make a Failure. */
@@ -107,6 +123,12 @@ export interface EngineSession {
   predict(split: 'train' | 'test'): Promise<Predictions>;
   /** Raw pixels, samples × channels × height × width, as stored. */
   images(split: 'train' | 'test', indices: Int32Array): Promise<Uint8Array>;
+  /**
+   * The first `count` training images of a fresh epoch drawn from `seed`, as the network gets them: normalised floats,
+   * samples × channels × height × width. `byTensorOperations`: by the way that other devices take, instead of the
+   * CPU's own; both must agree.
+   */
+  sampleBatch(count: number, seed: number, byTensorOperations: boolean): Promise<Float32Array>;
   /** Takes effect within one step: train and evaluate return early. */
   interrupt(): void;
   /**

@@ -1,4 +1,3 @@
-import { FailureError } from '../../../core/failure.ts';
 import type { TrainingEvent } from '../../../core/training/events.ts';
 import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
@@ -56,7 +55,6 @@ async function follow(output: Output, start: Start): Promise<ExitCode> {
   output.broken.addEventListener('abort', () => training.stop());
   try {
     const state = await training.result;
-    if (output.failure) throw new FailureError(output.failure);
     if (state === 'finished') return exitCodes.done;
     if (killed.signal.aborted)
       output.note(`Stopped. To go on from the last checkpoint: torchwright resume ${training.run}`);
