@@ -42,42 +42,53 @@ Napi::Value devices(const Napi::CallbackInfo& info) {
   return array;
 }
 
-struct Probe {
-  std::vector<std::int64_t> output_shape;
-  std::int64_t parameters = 0;
+struct ModuleAnswer {
+  torch::Tensor output;
+  torch::Tensor input_gradient;
 };
 
-/// One layer on two samples of zeros. Only what libtorch itself says counts: no rule of ours.
-Probe probe(const std::string& layer, std::vector<std::int64_t> shape) {
-  const torch::NoGradGuard no_grad;
-  at::Generator generator = at::detail::createCPUGenerator(1);
+/// One module alone, forward and back from the sum of its outputs. No rule of ours: libtorch says what goes.
+ModuleAnswer compute(const std::string& text, torch::Tensor input, bool training, std::uint64_t seed, int threads) {
+  at::set_num_threads(threads);
+  at::Generator generator = at::detail::createCPUGenerator(seed);
   PlanNode node;
   try {
-    node = parse_plan_node(Json::parse(layer));
+    node = parse_plan_node(Json::parse(text));
   } catch (const Json::exception& error) {
     throw EngineFailure("badProject", error.what());
   }
   Network network(node, generator);
-  shape.insert(shape.begin(), 2);
-  Probe result;
-  result.output_shape = network.forward(torch::zeros(shape), generator, /*training=*/true).sizes().slice(1).vec();
-  for (const Parameter& parameter : network.store().parameters) result.parameters += parameter.tensor.numel();
-  return result;
+  network.to(torch::kCPU, network.has_convolution());
+  input.set_requires_grad(true);
+  const torch::Tensor output = network.forward(input, generator, training);
+  output.sum().backward();
+  return {output.detach(), input.grad().defined() ? input.grad() : torch::zeros_like(input)};
 }
 
-Napi::Value probe_layer(const Napi::CallbackInfo& info) {
+Napi::Value compute_module(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (info.Length() < 2 || !info[0].IsString() || !info[1].IsArray())
-    throw Napi::TypeError::New(env, "probeLayer needs a plan layer as JSON and an input shape");
-  const std::string layer = info[0].As<Napi::String>();
-  const auto array = info[1].As<Napi::Array>();
+  if (info.Length() < 2 || !info[0].IsString() || !info[1].IsObject())
+    throw Napi::TypeError::New(env, "computeModule needs a plan node as JSON and a question");
+  const std::string text = info[0].As<Napi::String>();
+  const auto question = info[1].As<Napi::Object>();
+  const auto sizes = question.Get("shape").As<Napi::Array>();
   std::vector<std::int64_t> shape;
-  for (std::uint32_t index = 0; index < array.Length(); ++index)
-    shape.push_back(array.Get(index).As<Napi::Number>().Int64Value());
-  const Probe result = with_errors(env, [&] { return probe(layer, shape); });
+  for (std::uint32_t index = 0; index < sizes.Length(); ++index)
+    shape.push_back(sizes.Get(index).As<Napi::Number>().Int64Value());
+  const auto values = question.Get("input").As<Napi::Float32Array>();
+  torch::Tensor input = torch::empty(shape);
+  if (static_cast<std::size_t>(input.numel()) != values.ElementLength())
+    throw Napi::TypeError::New(env, "input does not have as many elements as its shape says");
+  std::copy(values.Data(), values.Data() + values.ElementLength(), input.data_ptr<float>());
+  const bool training = question.Get("training").As<Napi::Boolean>();
+  const auto seed = static_cast<std::uint64_t>(question.Get("seed").As<Napi::Number>().Int64Value());
+  const int threads = question.Get("threads").As<Napi::Number>();
+
+  const ModuleAnswer answer = with_errors(env, [&] { return compute(text, input, training, seed, threads); });
   Napi::Object object = Napi::Object::New(env);
-  object.Set("outputShape", to_value(env, result.output_shape));
-  object.Set("parameters", static_cast<double>(result.parameters));
+  object.Set("shape", to_value(env, answer.output.sizes().vec()));
+  object.Set("output", float_array(env, answer.output));
+  object.Set("inputGradient", float_array(env, answer.input_gradient));
   return object;
 }
 
@@ -85,7 +96,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("versions", Napi::Function::New<versions>(env));
   exports.Set("devices", Napi::Function::New<devices>(env));
   exports.Set("createSession", Napi::Function::New<SessionObject::create>(env));
-  exports.Set("probeLayer", Napi::Function::New<probe_layer>(env));
+  exports.Set("computeModule", Napi::Function::New<compute_module>(env));
   return exports;
 }
 

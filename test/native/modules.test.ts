@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import type { PlanNode } from '../../core/training/plan.ts';
+import { loadAddon } from '../../main/engine/load-addon.ts';
+import type { ModuleAnswer } from '../../main/engine/addon.ts';
+
+const identity = layer('Identity', {});
+const relu = layer('ReLU', {});
+
+function layer(type: string, options: Record<string, number | boolean>, key = 'layer'): PlanNode {
+  return { type: 'Layer', path: key, key, layer: type, options, initialise: [], frozen: false };
+}
+
+function compute(node: PlanNode, shape: readonly number[], input: readonly number[], threads = 1): ModuleAnswer {
+  const question = { shape, input: Float32Array.from(input), training: true, seed: 7, threads };
+  return loadAddon().computeModule(JSON.stringify(node), question);
+}
+
+function fork(kind: 'cat' | 'add' | 'multiply' | 'matmul' | 'stack', dim = 1): PlanNode {
+  return { type: 'Fork', path: 'fork', key: '', branches: [identity, relu], join: { kind, dim } };
+}
+
+test('Fork joins its branches, x and relu(x), as torch.cat, +, *, @ and torch.stack do', () => {
+  const x = [-1, 2, 3, -4];
+  expect([...compute(fork('cat'), [2, 2], x).output]).toEqual([-1, 2, 0, 2, 3, -4, 3, 0]);
+  expect(compute(fork('cat', 0), [2, 2], x).shape).toEqual([4, 2]);
+  expect([...compute(fork('add'), [2, 2], x).output]).toEqual([-1, 4, 6, -4]);
+  expect([...compute(fork('multiply'), [2, 2], x).output]).toEqual([-0, 4, 9, -0]);
+  expect([...compute(fork('matmul'), [2, 2], x).output]).toEqual([6, -2, -12, 6]);
+  expect(compute(fork('stack'), [2, 2], x).shape).toEqual([2, 2, 2]);
+});
+
+test('Fork sends the gradient of every branch back', () => {
+  expect([...compute(fork('multiply'), [1, 3], [-1, 2, 3]).inputGradient]).toEqual([0, 4, 6]);
+});
+
+test('Residual adds its shortcut, and the identity where there is none; after comes last', () => {
+  const residual = { type: 'Residual', path: 'residual', key: '', body: relu, shortcut: null, after: null } as const;
+  expect([...compute(residual, [1, 3], [-1, 2, 3]).output]).toEqual([-1, 4, 6]);
+  expect([...compute({ ...residual, after: relu }, [1, 3], [-1, 2, 3]).output]).toEqual([0, 4, 6]);
+  expect([...compute({ ...residual, shortcut: relu }, [1, 3], [-1, 2, 3]).output]).toEqual([0, 4, 6]);
+});
+
+test('a shared Repeat applies one body several times, and its gradient passes through all of them', () => {
+  const double: PlanNode = {
+    type: 'Residual',
+    path: 'repeat.body',
+    key: 'body',
+    body: identity,
+    shortcut: null,
+    after: null,
+  };
+  const answer = compute({ type: 'Repeat', path: 'repeat', key: '', count: 3, body: double }, [1, 2], [1, -2]);
+  expect([...answer.output]).toEqual([8, -16]);
+  expect([...answer.inputGradient]).toEqual([8, 8]);
+});
+
+test('what libtorch refuses is told with the place in the project', () => {
+  const linear = {
+    ...layer('Linear', { in_features: 4, out_features: 2, bias: true }, '3'),
+    path: 'networks.main.children[3]',
+  };
+  expect(() => compute(linear, [1, 3], [1, 2, 3])).toThrowError(
+    expect.objectContaining({ code: 'badNetwork', at: 'networks.main.children[3]' }),
+  );
+});
+
+const elements = 1_000_000;
+const ones = new Array<number>(elements).fill(1);
+
+test.each([0.1, 0.2, 0.5, 0.9])(
+  'Dropout of %d: as many zeros as chance has it, the rest scaled, the same in the gradient',
+  (p) => {
+    const { output, inputGradient } = compute(layer('Dropout', { p }), [1, elements], ones);
+    const zeros = output.filter((value) => value === 0).length;
+    // Six standard deviations of a binomial: one run in a billion is outside.
+    expect(Math.abs(zeros - p * elements)).toBeLessThan(6 * Math.sqrt(elements * p * (1 - p)));
+    expect(new Set(output)).toEqual(new Set([0, Math.fround(1 / (1 - p))]));
+    expect(inputGradient).toEqual(output);
+  },
+);
+
+test('Dropout: neighbours, rows and distant elements are independent of each other', () => {
+  const { output } = compute(layer('Dropout', { p: 0.5 }), [1, elements], ones);
+  for (const distance of [1, 2, 3, 4, 8, 28, 64, 784, 16_384, 65_536]) {
+    let both = 0;
+    for (let at = distance; at < elements; at++) if (output[at] === 0 && output[at - distance] === 0) both++;
+    const pairs = elements - distance;
+    // Overlapping pairs: their variance is 5/16 a pair at most.
+    expect(Math.abs(both - pairs / 4), `distance ${distance}`).toBeLessThan(6 * Math.sqrt((5 / 16) * pairs));
+  }
+});
+
+test('Dropout: the same seed gives the same mask with any number of threads, another seed another one', () => {
+  const dropout = layer('Dropout', { p: 0.5 });
+  const one = compute(dropout, [1000, 1000], ones, 1).output;
+  expect(compute(dropout, [1000, 1000], ones, 2).output).toEqual(one);
+  const question = { shape: [1000, 1000], input: Float32Array.from(ones), training: true, seed: 8, threads: 1 };
+  const other = loadAddon().computeModule(JSON.stringify(dropout), question).output;
+  const differing = other.filter((value, at) => value !== one[at]).length;
+  expect(Math.abs(differing - elements / 2)).toBeLessThan(6 * Math.sqrt(elements / 4));
+});
+
+test('Dropout2d drops whole channels', () => {
+  const { output } = compute(layer('Dropout2d', { p: 0.5 }), [50, 20, 4, 4], new Array<number>(16_000).fill(1));
+  for (let channel = 0; channel < 1000; channel++) {
+    expect(new Set(output.subarray(channel * 16, channel * 16 + 16)).size).toBe(1);
+  }
+  expect(new Set(output)).toEqual(new Set([0, 2]));
+});
