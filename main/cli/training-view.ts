@@ -44,8 +44,13 @@ function linesOf(event: Exclude<TrainingEvent, Step>): string[] {
         `Interrupted in epoch ${event.epoch} after ${count(event.step)} steps, and saved. To go on:`,
         `  torchwright resume ${event.run}`,
       ];
-    case 'checkpointSaved':
-    case 'runFailed':
+    case 'runPaused':
+      return [`Paused in epoch ${event.epoch} after ${count(event.step)} steps`];
+    case 'runContinued':
+      return [`Going on in epoch ${event.epoch} after ${count(event.step)} steps`];
+    case 'settingsChanged':
+      return [`From there on: ${JSON.stringify(event.changes)}`];
+    default:
       return [];
   }
 }
@@ -69,11 +74,12 @@ export function epochLine(event: EpochFinished): string {
   ].join('  ');
 }
 
+/** What matters most stands first: a narrow terminal cuts the end off. */
 function stepLine(event: Step): string {
   const left = event.secondsLeft === null ? '' : `, ${duration(event.secondsLeft)} left`;
   return (
-    `epoch ${event.epoch}/${event.epochs} ${bar(event.step / event.steps, 20)} ` +
-    `loss ${figure(event.train.loss)}, accuracy ${percent(event.train.accuracy)}, ` +
-    `${count(event.imagesPerSecond)} images/s${left}`
+    `epoch ${event.epoch}/${event.epochs} ${bar(event.step / event.steps, 10)} ` +
+    `loss ${event.train.loss.toFixed(3)}, accuracy ${(event.train.accuracy * 100).toFixed(1)} %${left}, ` +
+    `${count(event.imagesPerSecond)} images/s`
   );
 }

@@ -13,8 +13,8 @@ import { divergenceFailure } from './divergence.ts';
 
 export type TrainingResult = { readonly state: 'finished' | 'interrupted' };
 
-/** Inside an epoch a checkpoint is saved this often. */
-const secondsBetweenCheckpoints = 300;
+/** Inside a long epoch a checkpoint is saved this often. */
+const fiveMinutes = 300;
 
 /** Trains from the run's last checkpoint, or from the beginning, to the end, to `stop`, or to a Failure. */
 export async function train(
@@ -22,12 +22,13 @@ export async function train(
   addon: Addon,
   report: (report: TrainingReport) => void,
   stop: AbortSignal,
+  secondsBetweenCheckpoints = fiveMinutes,
 ): Promise<TrainingResult> {
   const session = await addon.createSession(JSON.stringify(job.plan));
   const interrupt = (): void => session.interrupt();
   stop.addEventListener('abort', interrupt);
   try {
-    return await new TrainingRun(job, session, report, stop).train();
+    return await new TrainingRun(job, session, report, stop, secondsBetweenCheckpoints).train();
   } finally {
     stop.removeEventListener('abort', interrupt);
     await session.close();
@@ -43,6 +44,7 @@ class TrainingRun {
   readonly #session: EngineSession;
   readonly #report: (report: TrainingReport) => void;
   readonly #stop: AbortSignal;
+  readonly #secondsBetweenCheckpoints: number;
   readonly #description: SessionDescription;
   readonly #began = performance.now();
   #position = beginning;
@@ -51,11 +53,18 @@ class TrainingRun {
   #secondsBefore = 0;
   #stepsBefore = 0;
 
-  constructor(job: TrainingJob, session: EngineSession, report: (report: TrainingReport) => void, stop: AbortSignal) {
+  constructor(
+    job: TrainingJob,
+    session: EngineSession,
+    report: (report: TrainingReport) => void,
+    stop: AbortSignal,
+    secondsBetweenCheckpoints: number,
+  ) {
     this.#job = job;
     this.#session = session;
     this.#report = report;
     this.#stop = stop;
+    this.#secondsBetweenCheckpoints = secondsBetweenCheckpoints;
     this.#description = session.describe();
   }
 
@@ -91,7 +100,7 @@ class TrainingRun {
     for (;;) {
       if (this.#stop.aborted) return null;
       const outcome = await this.#session.train(
-        { learningRates: rates, maxSeconds: secondsBetweenCheckpoints },
+        { learningRates: rates, maxSeconds: this.#secondsBetweenCheckpoints },
         (progress) => this.#reportStep(progress, rates),
       );
       this.#position = { ...this.#position, step: outcome.step };

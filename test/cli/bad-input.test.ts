@@ -255,3 +255,12 @@ it('a damaged checkpoint is named', async () => {
   expect(ended.code).toBe(2);
   expect(ended.stderr).toContain('model.safetensors');
 });
+
+it('an engine that is not built is named, with how to build it', async () => {
+  const missing = path.join(temporaryFolder(), 'torchwright.node');
+  process.env['TORCHWRIGHT_ADDON'] = missing;
+  const ended = await train().finally(() => delete process.env['TORCHWRIGHT_ADDON']);
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toContain(missing);
+  expect(ended.stderr).toContain('npm run setup');
+});

@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { TrainingEvent } from '../../../core/training/events.ts';
+import { loadAddon } from '../../../main/engine/load-addon.ts';
+import type { TrainingJob } from '../../../main/engine/messages.ts';
+import { openProject } from '../../../main/projects/open-project.ts';
+import { readCheckpointIndex } from '../../../main/runs/checkpoint-index.ts';
+import { planProject } from '../../../main/training/plan-project.ts';
+import { train } from '../../../main/training/training-loop.ts';
+
+let checkpoints: string;
+beforeEach(async () => {
+  checkpoints = await mkdtemp(path.join(tmpdir(), 'torchwright-'));
+});
+afterEach(async () => {
+  await rm(checkpoints, { recursive: true, force: true });
+});
+
+async function job(): Promise<TrainingJob> {
+  const project = await openProject('mnist-logit', [
+    { path: 'recipe.batchSize', value: '10' },
+    { path: 'recipe.evaluateBatchSize', value: '1000' },
+    { path: 'recipe.schedule.rate', value: '0.004' },
+  ]);
+  const { plan } = await planProject(project, { threads: 1, seed: 5 });
+  const { schedule } = project.recipe;
+  return { kind: 'train', run: 'test', project: 'test', plan, device: 'cpu', schedule, epochs: 1, checkpoints };
+}
+
+async function trainFor(
+  secondsBetweenCheckpoints: number,
+  stop = new AbortController(),
+  onEvent: (event: TrainingEvent) => void = () => undefined,
+): Promise<{ readonly state: string; readonly events: readonly TrainingEvent[]; readonly weights: Buffer }> {
+  const events: TrainingEvent[] = [];
+  const { state } = await train(
+    await job(),
+    loadAddon(),
+    (report) => {
+      if (report.type !== 'event') return;
+      events.push(report.event);
+      onEvent(report.event);
+    },
+    stop.signal,
+    secondsBetweenCheckpoints,
+  );
+  const index = await readCheckpointIndex(checkpoints);
+  const weights = await readFile(path.join(checkpoints, index?.last.directory ?? '', 'model.safetensors'));
+  return { state, events, weights };
+}
+
+it('saves within a long epoch, and the pauses change nothing', async () => {
+  const paused = await trainFor(0.05);
+  const saved = paused.events.filter((event) => event.event === 'checkpointSaved');
+  expect(saved.filter(({ step }) => step > 0).length).toBeGreaterThan(1);
+  expect(saved.at(-2)).toMatchObject({ kind: 'last', epoch: 1, step: 0 });
+  expect(saved.at(-1)).toMatchObject({ kind: 'best', epoch: 1, step: 0 });
+  await rm(checkpoints, { recursive: true });
+  const whole = await trainFor(300);
+  expect(whole.events.filter((event) => event.event === 'checkpointSaved')).toHaveLength(2);
+  expect(paused.weights).toEqual(whole.weights);
+});
+
+it('stopped while it evaluates keeps the trained epoch, and evaluates it when it goes on', async () => {
+  const stop = new AbortController();
+  // The last progress of an epoch comes shortly before its end: what is left are a few steps and the evaluation.
+  const first = await trainFor(300, stop, (event) => {
+    if (event.event === 'step' && event.step > 5000) setImmediate(() => stop.abort());
+  });
+  expect(first.state).toBe('interrupted');
+  const second = await trainFor(300);
+  expect(second.state).toBe('finished');
+  expect(second.events[0]).toMatchObject({ event: 'runStarted', fromEpoch: 0 });
+  await rm(checkpoints, { recursive: true });
+  const whole = await trainFor(300);
+  expect(second.weights).toEqual(whole.weights);
+  const finished = second.events.find((event) => event.event === 'epochFinished');
+  const expected = whole.events.find((event) => event.event === 'epochFinished');
+  if (finished?.event !== 'epochFinished' || expected?.event !== 'epochFinished') throw new Error('not finished');
+  expect(finished.train).toEqual(expected.train);
+  expect(finished.test).toEqual(expected.test);
+});
+
+it('stopped before it begins is interrupted at its beginning', async () => {
+  const stop = new AbortController();
+  stop.abort();
+  const { state, events } = await trainFor(300, stop);
+  expect(state).toBe('interrupted');
+  expect(events.at(-1)).toMatchObject({ event: 'runInterrupted', epoch: 1, step: 0 });
+});
