@@ -85,8 +85,24 @@ def steady(network):
     places = {p: index for index, p in enumerate(network.parameters())}
     for module in norms(network):
         fills[places[module.weight]] = [0.02, 0.002, False]
-        fills[places[module.bias]] = [0.2, 0.02, module in into_relu]
+        if module.bias is not None:
+            fills[places[module.bias]] = [0.2, 0.02, module in into_relu]
     return fills
+
+
+def within_range(network, fills, inputs):
+    """`fills` with the last layer's weights made smaller where the scores of a sample would lie more than 20 apart:
+    probabilities below float32's range cannot be compared."""
+    network = copy.deepcopy(network).double().eval()
+    fill(network, fills)
+    with torch.no_grad():
+        scores = network(inputs)
+    spread = (scores.amax(1) - scores.amin(1)).max().item()
+    if spread <= 20:
+        return fills
+    last = max(place for place, p in enumerate(network.parameters()) if p.dim() > 1)
+    centre, width, alternating = fills[last]
+    return [*fills[:last], [centre, float(f"{width * 20 / spread:.3g}"), alternating], *fills[last + 1 :]]
 
 
 def norms(network):
@@ -165,11 +181,15 @@ def train(network, optimizer, loss, rates, inputs, labels, batch_size, accumulat
     return losses
 
 
-def log_probabilities(network, inputs):
-    """In evaluation mode. Log-softmax of log-softmax is itself, so this serves both kinds of output."""
+def scores(output):
+    """What a classifier gives, made comparable: log-softmax of log-softmax is itself, so this serves both kinds."""
+    return torch.log_softmax(output, 1)
+
+
+def predict(network, inputs, readout):
     network.eval()
     with torch.no_grad():
-        return torch.log_softmax(network(inputs), 1)
+        return readout(network(inputs))
 
 
 def relative(a, b):
@@ -185,32 +205,34 @@ def elements(tensor, count):
     return {"norm": flat.norm().item(), "every": every, "elements": flat[::every].tolist()}
 
 
-def run(network, make_optimizer, loss, rates, inputs, labels, batch_size, accumulate=1, clip=None, show=8):
+def run(network, make_optimizer, loss, rates, inputs, labels, batch_size, accumulate=1, clip=None,
+        readout=scores, show=8):
     """The baseline of one network. `inputs` are float64; `loss` takes the output, the labels and the type to compute
-    in; `show`: how many rows and elements are written.
+    in; `readout` makes of the output what is compared; `show`: how many rows and elements are written.
 
-    `forward`: from lively weights, the log-probabilities of the first batch in evaluation mode and its loss in
-    training mode. `training`: from steady weights, the loss of every batch, the log-probabilities of the first batch
-    after the last step, parameters and buffers then; `change` is the norm of what training added to a parameter."""
+    `forward`: from lively weights, the outputs for the first batch in evaluation mode and its loss in training mode.
+    `training`: from steady weights, the loss of every batch, the outputs for the first batch after the last step,
+    parameters and buffers then; `change` is the norm of what training added to a parameter."""
+    fills = within_range(network, lively(network), inputs[:batch_size]), steady(network)
     sides = [
-        measure(copy.deepcopy(network).to(dtype), make_optimizer, loss, rates, inputs.to(dtype), labels, batch_size,
-                accumulate, clip)
+        measure(copy.deepcopy(network).to(dtype), fills, make_optimizer, loss, rates, inputs.to(dtype), labels, batch_size,
+                accumulate, clip, readout)
         for dtype in (torch.float32, torch.float64)
     ]  # fmt: skip
     single, double = sides
     changes, changes64 = (
         [(p.double() - s.double()).norm().item() for p, s in zip(side["parameters"], side["start"])] for side in sides
     )
-    fills = zip(lively(network), steady(network))
     parameters = [
         {"shape": list(p.shape), "forwardFill": forward, "trainingFill": training, "change": change, **elements(p, show)}
-        for (forward, training), p, change in zip(fills, single["parameters"], changes)
+        for (forward, training), p, change in zip(zip(*fills), single["parameters"], changes)
     ]
     return {
         "batchSize": batch_size,
         "rates": list(rates),
-        "forward": {"logProbabilities": single["before"][:show].tolist(), "loss": single["loss"]},
-        "training": {"losses": single["losses"], "logProbabilities": single["after"][:show].tolist()},
+        "accumulate": accumulate,
+        "forward": {"outputs": single["before"][:show].tolist(), "loss": single["loss"]},
+        "training": {"losses": single["losses"], "outputs": single["after"][:show].tolist()},
         "parameters": parameters,
         "buffers": [{"shape": list(b.shape), **elements(b, show)} for b in single["buffers"]],
         "float64": {
@@ -220,19 +242,19 @@ def run(network, make_optimizer, loss, rates, inputs, labels, batch_size, accumu
             "after": relative(single["after"], double["after"]),
             "parameters": max(map(relative, single["parameters"], double["parameters"])),
             "buffers": max(map(relative, single["buffers"], double["buffers"]), default=0.0),
-            "changes": max(abs(a / b - 1) for a, b in zip(changes, changes64)),
+            "changes": max(abs(a / b - 1) for a, b in zip(changes, changes64) if b > 0),
         },
     }
 
 
-def measure(network, make_optimizer, loss, rates, inputs, labels, batch_size, accumulate, clip):
+def measure(network, fills, make_optimizer, loss, rates, inputs, labels, batch_size, accumulate, clip, readout):
     """One precision of `run`: the network's own."""
     typed = lambda output, y: loss(output, y, inputs.dtype)
-    fill(network, lively(network))
-    before = log_probabilities(network, inputs[:batch_size])
+    fill(network, fills[0])
+    before = predict(network, inputs[:batch_size], readout)
     rehearsal = copy.deepcopy(network).train()
     first_loss = typed(rehearsal(inputs[:batch_size]), labels[:batch_size]).item()
-    fill(network, steady(network))
+    fill(network, fills[1])
     start = [p.detach().clone() for p in network.parameters()]
     losses = train(network, make_optimizer(network), typed, rates, inputs, labels, batch_size, accumulate, clip)
     return {
@@ -240,7 +262,7 @@ def measure(network, make_optimizer, loss, rates, inputs, labels, batch_size, ac
         "loss": first_loss,
         "start": start,
         "losses": losses,
-        "after": log_probabilities(network, inputs[:batch_size]),
+        "after": predict(network, inputs[:batch_size], readout),
         "parameters": [p.detach() for p in network.parameters()],
         "buffers": [b for b in network.buffers() if b.is_floating_point()],
     }

@@ -1,0 +1,186 @@
+"""Baselines of every layer and container, with default and unusual options: layer-values.json beside this file.
+
+Each stands between a convolution and a linear layer in a small network on real CIFAR-10 images, so that forward,
+backward (the convolution's weights after two steps) and running statistics are all held. A case is our tree beside
+torch's module. `python3 layer_values.py`.
+"""
+
+import copy
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import baseline
+
+BATCH = 4
+RATES = [0.004, 0.002]
+CHANNELS, SIZE = 6, 15  # what the module in the middle gets
+
+
+def layer(name, *arguments, **options):
+    """Ours and torch's from the same options; `arguments` only torch needs, ours infers them from the input."""
+    return name, [{"type": name, "options": options}], lambda: getattr(nn, name)(*arguments, **options)
+
+
+def residual(x, body, shortcut=None, after=None):
+    return (after or nn.Identity())(body(x) + (shortcut or nn.Identity())(x))
+
+
+class Wired(nn.Module):
+    """`wire(x, *parts)`"""
+
+    def __init__(self, wire, *parts):
+        super().__init__()
+        self.parts = nn.ModuleList(parts)
+        self.wire = wire
+
+    def forward(self, x):
+        return self.wire(x, *self.parts)
+
+
+def conv(channels, kernel=1, **options):
+    ours = {"type": "Conv2d", "options": {"out_channels": channels, "kernel_size": kernel, **options}}
+    return ours, lambda: nn.Conv2d(CHANNELS, channels, kernel, **options)
+
+
+def fork(kind, dim, join, *branches):
+    tree = {"type": "Fork", "branches": [ours for ours, _ in branches], "join": {"kind": kind, "dim": dim}}
+    return [tree], lambda: Wired(lambda x, *parts: join([part(x) for part in parts]), *(make() for _, make in branches))
+
+
+CASES = [
+    layer("Conv2d", CHANNELS, out_channels=8, kernel_size=3),
+    layer("Conv2d", CHANNELS, out_channels=8, kernel_size=3, stride=2, padding=1, bias=False),
+    layer("Conv2d", CHANNELS, out_channels=8, kernel_size=[3, 5], stride=[2, 1], padding=[1, 2], dilation=[2, 1]),
+    layer("Conv2d", CHANNELS, out_channels=8, kernel_size=4, padding="same"),
+    layer("Conv2d", CHANNELS, out_channels=8, kernel_size=[2, 3], padding="same", dilation=[3, 2]),
+    layer("Conv2d", CHANNELS, out_channels=8, kernel_size=5, padding="valid"),
+    layer("Conv2d", CHANNELS, out_channels=8, kernel_size=3, groups=2),
+    layer("Conv2d", CHANNELS, out_channels=12, kernel_size=3, groups=6, padding=1),
+    layer("Conv2d", CHANNELS, out_channels=8, kernel_size=3, padding=2, padding_mode="reflect"),
+    layer("Conv2d", CHANNELS, out_channels=8, kernel_size=3, padding=[0, 3], padding_mode="replicate", stride=2),
+    layer("Conv2d", CHANNELS, out_channels=8, kernel_size=3, padding=[2, 1], padding_mode="circular"),
+    layer("Conv2d", CHANNELS, out_channels=8, kernel_size=4, padding="same", padding_mode="circular"),
+    layer("Linear", SIZE, out_features=7),
+    layer("Linear", SIZE, out_features=7, bias=False),
+    layer("Identity"),
+    layer("MaxPool2d", kernel_size=2),
+    layer("MaxPool2d", kernel_size=3, stride=2, padding=1),
+    layer("MaxPool2d", kernel_size=2, ceil_mode=True),
+    layer("MaxPool2d", kernel_size=[3, 2], stride=[1, 3], dilation=[2, 3]),
+    layer("AvgPool2d", kernel_size=3),
+    layer("AvgPool2d", kernel_size=[4, 3], stride=2, padding=[2, 1]),
+    layer("AvgPool2d", kernel_size=3, stride=2, padding=1, count_include_pad=False),
+    layer("AvgPool2d", kernel_size=4, stride=4, padding=1, ceil_mode=True, count_include_pad=False),
+    layer("AdaptiveAvgPool2d", output_size=1),
+    layer("AdaptiveAvgPool2d", output_size=[4, 7]),
+    layer("AdaptiveMaxPool2d", output_size=1),
+    layer("AdaptiveMaxPool2d", output_size=[7, 4]),
+    layer("BatchNorm2d", CHANNELS),
+    layer("BatchNorm2d", CHANNELS, eps=0.01, momentum=0.3),
+    layer("BatchNorm2d", CHANNELS, affine=False),
+    layer("BatchNorm2d", CHANNELS, track_running_stats=False),
+    (
+        "BatchNorm1d with a length",
+        [{"type": "Flatten", "options": {"start_dim": 2}}, {"type": "BatchNorm1d"}],
+        lambda: nn.Sequential(nn.Flatten(2), nn.BatchNorm1d(CHANNELS)),
+    ),
+    (
+        "BatchNorm1d",
+        [
+            {"type": "Flatten"},
+            {"type": "Linear", "options": {"out_features": 20}},
+            {"type": "BatchNorm1d", "options": {"momentum": 0.5}},
+        ],
+        lambda: nn.Sequential(nn.Flatten(), nn.Linear(CHANNELS * SIZE**2, 20), nn.BatchNorm1d(20, momentum=0.5)),
+    ),
+    ("GroupNorm", [{"type": "GroupNorm", "options": {"num_groups": 2}}], lambda: nn.GroupNorm(2, CHANNELS)),
+    (
+        "GroupNorm",
+        [{"type": "GroupNorm", "options": {"num_groups": 6, "eps": 0.1, "affine": False}}],
+        lambda: nn.GroupNorm(6, CHANNELS, eps=0.1, affine=False),
+    ),
+    layer("LayerNorm", normalized_shape=[SIZE]),
+    layer("LayerNorm", normalized_shape=[CHANNELS, SIZE, SIZE], eps=0.01, bias=False),
+    layer("LayerNorm", normalized_shape=[SIZE, SIZE], elementwise_affine=False),
+    layer("ReLU"),
+    layer("LeakyReLU"),
+    layer("LeakyReLU", negative_slope=0.2),
+    layer("ELU"),
+    layer("ELU", alpha=0.3),
+    layer("GELU"),
+    layer("GELU", approximate="tanh"),
+    layer("SiLU"),
+    layer("Sigmoid"),
+    layer("Tanh"),
+    layer("Mish"),
+    layer("Hardswish"),
+    layer("Softmax", dim=1),
+    layer("Softmax", dim=-1),
+    layer("LogSoftmax", dim=2),
+    layer("Flatten", start_dim=2, end_dim=-1),
+    layer("Flatten", start_dim=1, end_dim=2),
+    (
+        "Residual",
+        [{"type": "Residual", "body": conv(CHANNELS, 3, padding=1)[0]}],
+        lambda: Wired(residual, nn.Conv2d(CHANNELS, CHANNELS, 3, padding=1)),
+    ),
+    (
+        "Residual with shortcut and after",
+        [
+            {
+                "type": "Residual",
+                "body": {"type": "Sequential", "children": [conv(8, 3, stride=2, padding=1)[0], {"type": "Tanh"}]},
+                "shortcut": conv(8, 1, stride=2)[0],
+                "after": {"type": "Sigmoid"},
+            }
+        ],
+        lambda: Wired(
+            residual,
+            nn.Sequential(nn.Conv2d(CHANNELS, 8, 3, stride=2, padding=1), nn.Tanh()),
+            nn.Conv2d(CHANNELS, 8, 1, stride=2),
+            nn.Sigmoid(),
+        ),
+    ),
+    ("Fork cat", *fork("cat", 1, lambda parts: torch.cat(parts, 1), conv(3), conv(5, 3, padding=1))),
+    ("Fork cat along rows", *fork("cat", 2, lambda parts: torch.cat(parts, 2), conv(3), conv(3, [5, 1]))),
+    ("Fork add", *fork("add", 1, sum, conv(3), conv(3), conv(3, 3, padding=1))),
+    ("Fork multiply", *fork("multiply", 1, lambda parts: parts[0] * parts[1], conv(3), conv(3))),
+    ("Fork matmul", *fork("matmul", 1, lambda parts: parts[0] @ parts[1], conv(3), conv(3, [1, 4]))),
+    ("Fork stack", *fork("stack", 1, lambda parts: torch.stack(parts, 1), conv(3), conv(3))),
+    (
+        "Repeat",
+        [{"type": "Repeat", "count": 3, "body": conv(CHANNELS, 3, padding=1)[0]}],
+        lambda: nn.Sequential(*(nn.Conv2d(CHANNELS, CHANNELS, 3, padding=1) for _ in range(3))),
+    ),
+    (
+        "Repeat shared",
+        [{"type": "Repeat", "count": 3, "shared": True, "body": conv(CHANNELS, 3, padding=1)[0]}],
+        lambda: Wired(lambda x, body: body(body(body(x))), nn.Conv2d(CHANNELS, CHANNELS, 3, padding=1)),
+    ),
+]
+
+
+def main():
+    images, labels = baseline.cifar10(BATCH * len(RATES))
+    inputs = torch.from_numpy(images).double() / 127.5 - 1
+    results = []
+    for name, tree, build in CASES:
+        first = nn.Conv2d(3, CHANNELS, 3, stride=2, bias=False)
+        middle = build()
+        # On a copy: a training forward pass would leave traces in running statistics.
+        with torch.no_grad():
+            features = copy.deepcopy(middle)(first(inputs[:BATCH].float())).flatten(1).shape[1]
+        network = nn.Sequential(first, middle, nn.Flatten(), nn.Linear(features, 10))
+        result = baseline.run(
+            network, lambda net: torch.optim.SGD(net.parameters(), lr=0.0, momentum=0.9),
+            lambda output, y, dtype: F.cross_entropy(output, y), RATES, inputs, torch.from_numpy(labels), BATCH, show=4,
+        )  # fmt: skip
+        print(name, " ".join(f"{key} {value:.1e}" for key, value in result["float64"].items()), flush=True)
+        results.append({"name": name, "source": "cifar10", "middle": tree, **result})
+    baseline.write("layer-values.json", {"cases": results})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""Baselines of optimizers, losses, clipping, accumulation and parameter groups: optimizers.json beside this file.
+
+Small networks on real digits, five optimizer steps with changing rates. A case states its conditions twice, as our
+project file has them and as torch code. `python3 optimizers.py`.
+"""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import baseline
+
+BATCH = 16
+RATES = [1.0, 0.5, 2.0, 1.0, 0.25]  # times the case's own
+
+
+# Networks: ours and torch's ------------------------------------------------------------------------------------
+
+
+def linear(*ends):
+    tree = [
+        {"type": "Flatten"},
+        {"type": "Linear", "options": {"out_features": 16}},
+        {"type": "Tanh"},
+        {"type": "Linear", "options": {"out_features": 10}},
+        *({"type": type(end).__name__, **({"options": {"dim": 1}} if hasattr(end, "dim") else {})} for end in ends),
+    ]
+    return tree, lambda: nn.Sequential(nn.Flatten(), nn.Linear(784, 16), nn.Tanh(), nn.Linear(16, 10), *ends)
+
+
+CONVOLUTION = (
+    [
+        {"type": "Conv2d", "options": {"out_channels": 6, "kernel_size": 5, "stride": 2, "bias": False}},
+        {"type": "BatchNorm2d"},
+        {"type": "ReLU"},
+        {"type": "Flatten"},
+        {"type": "Linear", "options": {"out_features": 10}},
+    ],
+    lambda: nn.Sequential(
+        nn.Conv2d(1, 6, 5, stride=2, bias=False), nn.BatchNorm2d(6), nn.ReLU(), nn.Flatten(), nn.Linear(864, 10)
+    ),
+)  # fmt: skip
+
+FROZEN = ([{**CONVOLUTION[0][0], "frozen": True}, *CONVOLUTION[0][1:]], CONVOLUTION[1])
+
+
+# Optimizers: ours and torch's ----------------------------------------------------------------------------------
+
+
+def sgd(rate, momentum=0.0, dampening=0.0, nesterov=False, decay=0.0):
+    ours = {"type": "SGD", "momentum": momentum, "dampening": dampening, "nesterov": nesterov, "weightDecay": decay}
+    options = dict(momentum=momentum, dampening=dampening, nesterov=nesterov, weight_decay=decay)
+    return rate, ours, lambda net: torch.optim.SGD(net.parameters(), lr=0.0, **options)
+
+
+def adam(kind, rate, decay=None, **options):
+    ours = {"type": kind, **({} if decay is None else {"weightDecay": decay}), **options}
+    theirs = {**options, **({} if decay is None else {"weight_decay": decay})}
+    return rate, ours, lambda net: getattr(torch.optim, kind)(net.parameters(), lr=0.0, **theirs)
+
+
+def lamb(rate, decay=0.0, trust_clip=False, **options):
+    ours = {"type": "LAMB", "weightDecay": decay, "trustClip": trust_clip, **options}
+    return rate, ours, lambda net: baseline.Lamb(
+        net.parameters(), lr=0.0, weight_decay=decay, trust_clip=trust_clip, **options
+    )
+
+
+def in_groups(kind, rate):
+    """No decay on norms and biases, a tenth of the rate for the convolution, the rest as the optimizer says."""
+    ours = {
+        "type": kind,
+        "weightDecay": 0.1,
+        "groups": [
+            {"kinds": ["norm", "bias"], "weightDecay": 0},
+            {"modules": ["0"], "learningRateFactor": 0.1},
+        ],
+        **({"momentum": 0.9} if kind == "SGD" else {}),
+    }
+
+    def make(net):
+        convolution, norm, head = net[0], net[1], net[4]
+        groups = [
+            {"params": [norm.weight, norm.bias, head.bias], "weight_decay": 0.0},
+            {"params": [convolution.weight], "factor": 0.1},
+            {"params": [head.weight]},
+        ]
+        options = {"momentum": 0.9} if kind == "SGD" else {}
+        return getattr(torch.optim, kind)(groups, lr=0.0, weight_decay=0.1, **options)
+
+    return rate, ours, make
+
+
+# Losses: ours, torch's, and what of the output is compared -----------------------------------------------------
+
+WEIGHTS = [0.5, 1.0, 2.0, 0.25, 1.5, 1.0, 3.0, 0.75, 1.0, 0.1]
+
+
+def cross_entropy(**options):
+    weight, smoothing = options.get("classWeights"), options.get("labelSmoothing", 0.0)
+
+    def loss(output, labels, dtype):
+        weights = None if weight is None else torch.tensor(weight, dtype=dtype)
+        return F.cross_entropy(output, labels, weight=weights, label_smoothing=smoothing)
+
+    return {"type": "CrossEntropy", **options}, loss, baseline.scores
+
+
+def nll(**options):
+    weight = options.get("classWeights")
+
+    def loss(output, labels, dtype):
+        return F.nll_loss(output, labels, weight=None if weight is None else torch.tensor(weight, dtype=dtype))
+
+    return {"type": "NLL", **options}, loss, baseline.scores
+
+
+def one_hot(name, function, readout):
+    return {"type": name}, lambda output, labels, dtype: function(output, F.one_hot(labels, 10).to(dtype)), readout
+
+
+CE = cross_entropy()
+AS_IT_IS = lambda output: output
+
+# name: network, optimizer, loss, more of the recipe
+CASES = {
+    "SGD": (linear(), sgd(0.05), CE, {}),
+    "SGD momentum": (linear(), sgd(0.02, momentum=0.9), CE, {}),
+    "SGD dampening": (linear(), sgd(0.05, momentum=0.8, dampening=0.3), CE, {}),
+    "SGD Nesterov": (linear(), sgd(0.02, momentum=0.9, nesterov=True), CE, {}),
+    "SGD decay": (linear(), sgd(0.05, decay=0.1), CE, {}),
+    "SGD all": (CONVOLUTION, sgd(0.02, momentum=0.9, nesterov=True, decay=0.01), CE, {}),
+    "Adam": (linear(), adam("Adam", 0.001), CE, {}),
+    "Adam betas and eps": (linear(), adam("Adam", 0.002, betas=[0.5, 0.9], eps=0.001), CE, {}),
+    "Adam decay": (linear(), adam("Adam", 0.001, decay=0.1), CE, {}),
+    "Adam AMSGrad": (linear(), adam("Adam", 0.002, betas=[0.5, 0.6], amsgrad=True), CE, {}),
+    "AdamW": (linear(), adam("AdamW", 0.001), CE, {}),
+    "AdamW decay": (CONVOLUTION, adam("AdamW", 0.001, decay=0.5, betas=[0.5, 0.95]), CE, {}),
+    "AdamW AMSGrad": (linear(), adam("AdamW", 0.002, betas=[0.5, 0.6], decay=0.1, amsgrad=True), CE, {}),
+    "LAMB": (linear(), lamb(0.01), CE, {}),
+    "LAMB decay": (CONVOLUTION, lamb(0.01, decay=0.1), CE, {}),
+    "LAMB betas and eps": (linear(), lamb(0.01, betas=[0.5, 0.9], eps=0.01), CE, {}),
+    # With a large eps updates are small, the trust ratio is above 1 and the clip binds.
+    "LAMB trust clip": (linear(), lamb(0.05, eps=1.0, trust_clip=True), CE, {}),
+    "SGD groups": (CONVOLUTION, in_groups("SGD", 0.02), CE, {}),
+    "AdamW groups": (CONVOLUTION, in_groups("AdamW", 0.002), CE, {}),
+    "frozen": (FROZEN, sgd(0.02, momentum=0.9, decay=0.1), CE, {}),
+    "clip by norm": (linear(), sgd(0.1, momentum=0.9), CE, {"clip": {"kind": "norm", "at": 0.5}}),
+    "clip by value": (linear(), sgd(0.1, momentum=0.9), CE, {"clip": {"kind": "value", "at": 0.02}}),
+    "accumulate": (linear(), sgd(0.05, momentum=0.9), CE, {"accumulate": 3}),
+    "accumulate and clip": (
+        CONVOLUTION, adam("AdamW", 0.001), CE, {"accumulate": 2, "clip": {"kind": "norm", "at": 0.1}},
+    ),
+    "label smoothing": (linear(), sgd(0.05), cross_entropy(labelSmoothing=0.2), {}),
+    "class weights": (linear(), sgd(0.05), cross_entropy(classWeights=WEIGHTS), {}),
+    "smoothing and weights": (linear(), sgd(0.05), cross_entropy(labelSmoothing=0.2, classWeights=WEIGHTS), {}),
+    "NLL": (linear(nn.LogSoftmax(1)), sgd(0.05), nll(), {}),
+    "NLL class weights": (linear(nn.LogSoftmax(1)), sgd(0.05), nll(classWeights=WEIGHTS), {}),
+    "MSE": (linear(), sgd(0.05), one_hot("MSE", F.mse_loss, AS_IT_IS), {}),
+    "BCE": (linear(nn.Sigmoid()), sgd(0.2), one_hot("BCE", F.binary_cross_entropy, AS_IT_IS), {}),
+    "BCE with logits": (
+        linear(), sgd(0.2), one_hot("BCEWithLogits", F.binary_cross_entropy_with_logits, torch.sigmoid), {},
+    ),
+}  # fmt: skip
+
+
+def main():
+    results = []
+    for name, ((tree, build), (rate, optimizer, make), (loss, compute, readout), more) in CASES.items():
+        accumulate = more.get("accumulate", 1)
+        images, labels = baseline.mnist(BATCH * accumulate * len(RATES))
+        inputs = torch.from_numpy(images).double() / 127.5 - 1
+        network = build()
+        if name == "frozen":
+            network[0].requires_grad_(False)
+        result = baseline.run(
+            network, make, compute, [rate * factor for factor in RATES], inputs, torch.from_numpy(labels), BATCH,
+            accumulate, more.get("clip"), readout, show=4,
+        )  # fmt: skip
+        print(name, " ".join(f"{key} {value:.1e}" for key, value in result["float64"].items()), flush=True)
+        conditions = {"network": tree, "optimizer": optimizer, "loss": loss, "clip": more.get("clip")}
+        results.append({"name": name, "source": "mnist", **conditions, **result})
+    baseline.write("optimizers.json", {"cases": results})
+
+
+if __name__ == "__main__":
+    main()
