@@ -2,11 +2,13 @@ import type { TrainingEvent } from '../../../core/training/events.ts';
 import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
 import { RunIndex } from '../../runs/run-index.ts';
+import type { EpochFinished } from '../../runs/run-index.ts';
 import { findRun } from '../../runs/runs.ts';
 import { resumeTraining, startTraining } from '../../training/train-project.ts';
 import type { Training, TrainSettings } from '../../training/train-project.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { percent } from '../format.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Output } from '../output.ts';
 import { trainingView } from '../training-view.ts';
@@ -18,12 +20,12 @@ export async function train(
   settings: TrainSettings,
 ): Promise<ExitCode> {
   const project = await openProject(recipeOrFile, assignments);
-  return withIndex((index) => follow(output, (onEvent) => startTraining(index, project, settings, onEvent)));
+  return withIndex((index) => follow(output, index, (onEvent) => startTraining(index, project, settings, onEvent)));
 }
 
 export async function resume(output: Output, name: string, settings: Partial<TrainSettings>): Promise<ExitCode> {
   return withIndex((index) =>
-    follow(output, async (onEvent) => resumeTraining(index, await findRun(index, name), settings, onEvent)),
+    follow(output, index, async (onEvent) => resumeTraining(index, await findRun(index, name), settings, onEvent)),
   );
 }
 
@@ -39,7 +41,7 @@ async function withIndex<T>(work: (index: RunIndex) => Promise<T>): Promise<T> {
 type Start = (onEvent: (event: TrainingEvent) => void) => Promise<Training>;
 
 /** Draws a training until it ends. Ctrl+C saves and stops, and so does a stdout that takes no more. */
-async function follow(output: Output, start: Start): Promise<ExitCode> {
+async function follow(output: Output, index: RunIndex, start: Start): Promise<ExitCode> {
   const training = await start(trainingView(output));
   const killed = new AbortController();
   const release = onInterrupt({
@@ -52,14 +54,24 @@ async function follow(output: Output, start: Start): Promise<ExitCode> {
       training.kill();
     },
   });
+  if (output.broken.aborted) training.stop();
   output.broken.addEventListener('abort', () => training.stop());
   try {
     const state = await training.result;
-    if (state === 'finished') return exitCodes.done;
-    if (killed.signal.aborted)
+    if (state === 'finished') {
+      if (!output.isJson) output.line(bestLine(index.epochs(training.run)));
+      return exitCodes.done;
+    }
+    if (killed.signal.aborted) {
       output.note(`Stopped. To go on from the last checkpoint: torchwright resume ${training.run}`);
+    }
     return exitCodes.interrupted;
   } finally {
     release();
   }
+}
+
+function bestLine(epochs: readonly EpochFinished[]): string {
+  const best = epochs.reduce((a, b) => (b.test.accuracy > a.test.accuracy ? b : a));
+  return `Best test accuracy ${percent(best.test.accuracy)} after epoch ${best.epoch}, kept as the best checkpoint`;
 }
