@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import type { Schedule } from '../project/project.ts';
 
 export interface LossAndAccuracy {
   /** Mean over the samples. */
@@ -67,5 +68,27 @@ export type TrainingEvent =
       readonly test: LossAndAccuracy;
       readonly seconds: number;
     }
+  /** The engine waits with everything in memory; a checkpoint of this position is saved. */
+  | { readonly event: 'runPaused'; readonly run: string; readonly epoch: number; readonly step: number }
+  /** Holds from this position on. */
+  | {
+      readonly event: 'settingsChanged';
+      readonly run: string;
+      readonly epoch: number;
+      readonly step: number;
+      readonly changes: TrainingChanges;
+    }
+  | { readonly event: 'runContinued'; readonly run: string; readonly epoch: number; readonly step: number }
   | { readonly event: 'runInterrupted'; readonly run: string; readonly epoch: number; readonly step: number }
   | { readonly event: 'runFailed'; readonly run: string; readonly error: Failure };
+
+export type RunStarted = Extract<TrainingEvent, { event: 'runStarted' }>;
+export type StepTaken = Extract<TrainingEvent, { event: 'step' }>;
+export type EpochFinished = Extract<TrainingEvent, { event: 'epochFinished' }>;
+
+/** What of a recipe can change while a run is paused. */
+export interface TrainingChanges {
+  readonly schedule?: Schedule;
+  /** At least the epoch the run is in. */
+  readonly epochs?: number;
+}

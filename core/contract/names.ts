@@ -1,0 +1,57 @@
+import type { CallName, EventName } from './contract.ts';
+
+/** Nothing else passes the bridge or the socket. */
+export const callNames = Object.keys({
+  'app.info': true,
+  'app.disableCommands': true,
+  'settings.read': true,
+  'settings.write': true,
+  'devices.list': true,
+  'recipes.list': true,
+  'projects.open': true,
+  'projects.save': true,
+  'projects.openDialog': true,
+  'projects.saveAs': true,
+  'projects.files': true,
+  'projects.recent': true,
+  'projects.autosave': true,
+  'projects.recover': true,
+  'projects.forget': true,
+  'data.list': true,
+  'data.get': true,
+  'training.start': true,
+  'training.resume': true,
+  'training.pause': true,
+  'training.continue': true,
+  'training.stop': true,
+  'training.kill': true,
+  'training.active': true,
+  'training.watchMismatches': true,
+  'runs.list': true,
+  'runs.get': true,
+  'runs.epochs': true,
+  'runs.steps': true,
+  'runs.update': true,
+  'runs.remove': true,
+  'runs.project': true,
+  'runs.mismatches': true,
+} satisfies Record<CallName, true>) as readonly CallName[];
+
+export const eventNames = Object.keys({
+  settingsChanged: true,
+  deviceUse: true,
+  command: true,
+  openRequested: true,
+  dataProgress: true,
+  training: true,
+  mismatches: true,
+  runsChanged: true,
+} satisfies Record<EventName, true>) as readonly EventName[];
+
+export function isCallName(name: unknown): name is CallName {
+  return (callNames as readonly unknown[]).includes(name);
+}
+
+export function isEventName(name: unknown): name is EventName {
+  return (eventNames as readonly unknown[]).includes(name);
+}
