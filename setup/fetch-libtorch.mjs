@@ -174,7 +174,8 @@ async function unpack(archive, result, show) {
     (name) => {
       if (name.startsWith('torch.libs/')) return name;
       const [, rest] = /^(?:torch|libtorch)\/((?:include|lib|share)\/.*)$/.exec(name) ?? [];
-      if (!rest || /^lib\/(libtorch_python|libshm|.*_test\.|libaoti_custom_ops|libbackend_with_compiler)/.test(rest)) return null;
+      if (!rest || /^lib\/(libtorch_python|libshm|.*_test\.|libaoti_custom_ops|libbackend_with_compiler)/.test(rest))
+        return null;
       return `torch/${rest}`;
     },
     (written, total) => show(`unpacking, ${megabytes(written)} of ${megabytes(total)}`),
