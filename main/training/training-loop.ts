@@ -2,35 +2,37 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FailureError } from '../../core/failure.ts';
 import { ratesOfEpoch } from '../../core/schedule/rates.ts';
+import type { Schedule } from '../../core/project/project.ts';
 import type { LossAndAccuracy } from '../../core/training/events.ts';
 import type { Addon, EngineSession, EpochProgress, SessionDescription } from '../engine/addon.ts';
+import { findMismatches } from '../evaluation/find-mismatches.ts';
 import type { EpochFinished, TrainingJob, TrainingReport } from '../engine/messages.ts';
 import { readCheckpointIndex, writeCheckpointIndex } from '../runs/checkpoint-index.ts';
 import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
 import { readMetadata } from './checkpoint-metadata.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
 import { divergenceFailure } from './divergence.ts';
+import type { TrainingControl } from './training-control.ts';
 
 export type TrainingResult = { readonly state: 'finished' | 'interrupted' };
 
 /** Inside a long epoch a checkpoint is saved this often. */
 const fiveMinutes = 300;
 
-/** Trains from the run's last checkpoint, or from the beginning, to the end, to `stop`, or to a Failure. */
+/** Trains from the run's last checkpoint, or from the beginning, to the end, to the control's stop, or to a Failure. */
 export async function train(
   job: TrainingJob,
   addon: Addon,
   report: (report: TrainingReport) => void,
-  stop: AbortSignal,
+  control: TrainingControl,
   secondsBetweenCheckpoints = fiveMinutes,
 ): Promise<TrainingResult> {
   const session = await addon.createSession(JSON.stringify(job.plan));
-  const interrupt = (): void => session.interrupt();
-  stop.addEventListener('abort', interrupt);
+  const release = control.onInterrupt(() => session.interrupt());
   try {
-    return await new TrainingRun(job, session, report, stop, secondsBetweenCheckpoints).train();
+    return await new TrainingRun(job, session, report, control, secondsBetweenCheckpoints).train();
   } finally {
-    stop.removeEventListener('abort', interrupt);
+    release();
     await session.close();
   }
 }
@@ -43,27 +45,33 @@ class TrainingRun {
   readonly #job: TrainingJob;
   readonly #session: EngineSession;
   readonly #report: (report: TrainingReport) => void;
-  readonly #stop: AbortSignal;
+  readonly #control: TrainingControl;
   readonly #secondsBetweenCheckpoints: number;
   readonly #description: SessionDescription;
   readonly #began = performance.now();
+  /** These two may change in a pause. */
+  #schedule: Schedule;
+  #epochs: number;
   #position = beginning;
   #index: CheckpointIndex | null = null;
   /** Seconds and steps of the run before this process. */
   #secondsBefore = 0;
   #stepsBefore = 0;
+  #secondsPaused = 0;
 
   constructor(
     job: TrainingJob,
     session: EngineSession,
     report: (report: TrainingReport) => void,
-    stop: AbortSignal,
+    control: TrainingControl,
     secondsBetweenCheckpoints: number,
   ) {
     this.#job = job;
     this.#session = session;
     this.#report = report;
-    this.#stop = stop;
+    this.#control = control;
+    this.#schedule = job.schedule;
+    this.#epochs = job.epochs;
     this.#secondsBetweenCheckpoints = secondsBetweenCheckpoints;
     this.#description = session.describe();
   }
@@ -71,15 +79,17 @@ class TrainingRun {
   async train(): Promise<TrainingResult> {
     await this.#restore();
     this.#reportStart();
-    while (this.#position.epoch < this.#job.epochs) {
-      const rates = ratesOfEpoch(this.#job.schedule, this.#position.epoch, this.#span());
+    while (this.#position.epoch < this.#epochs) {
+      if (this.#control.isPauseWanted) await this.#pause();
+      if (this.#control.stop.aborted) return this.#interrupted();
+      const rates = ratesOfEpoch(this.#schedule, this.#position.epoch, this.#span());
+      // Null from either: interrupted, to stop or to pause.
       const trained = this.#position.unevaluated ?? (await this.#trainEpoch(rates));
-      if (trained === null) return this.#interrupted();
-      const test = await this.#evaluate(trained, rates);
-      if (test === null) return this.#interrupted();
-      const finished = this.#finishEpoch(trained, test, rates);
-      this.#report({ type: 'event', event: finished });
+      const test = trained && (await this.#evaluate(trained, rates));
+      if (trained === null || test === null) continue;
+      this.#report({ type: 'event', event: this.#finishEpoch(trained, test, rates) });
       await this.#saveCheckpoint();
+      if (this.#control.mismatchesWanted > 0) await this.#reportMismatches();
     }
     this.#reportEnd();
     return { state: 'finished' };
@@ -98,7 +108,7 @@ class TrainingRun {
   /** Null: interrupted. */
   async #trainEpoch(rates: Float64Array): Promise<Trained | null> {
     for (;;) {
-      if (this.#stop.aborted) return null;
+      if (this.#control.isInterrupted) return null;
       const outcome = await this.#session.train(
         { learningRates: rates, maxSeconds: this.#secondsBetweenCheckpoints },
         (progress) => this.#reportStep(progress, rates),
@@ -122,7 +132,7 @@ class TrainingRun {
   /** Null: interrupted; the trained epoch is then kept to be evaluated later. */
   async #evaluate(trained: Trained, rates: Float64Array): Promise<(LossAndAccuracy & { seconds: number }) | null> {
     this.#position = { ...this.#position, unevaluated: trained };
-    if (this.#stop.aborted) return null;
+    if (this.#control.isInterrupted) return null;
     const began = performance.now();
     const { loss, accuracy, interrupted } = await this.#session.evaluate('test');
     if (interrupted) return null;
@@ -136,7 +146,7 @@ class TrainingRun {
       event: 'epochFinished',
       run: this.#job.run,
       epoch,
-      epochs: this.#job.epochs,
+      epochs: this.#epochs,
       learningRate: rates.at(-1) ?? 0,
       train: { loss: trained.loss, accuracy: trained.accuracy },
       test: { loss: test.loss, accuracy: test.accuracy },
@@ -171,6 +181,34 @@ class TrainingRun {
     if (best?.directory === directory) this.#report({ type: 'event', event: { ...saved, kind: 'best' } });
   }
 
+  /** Saves, and waits with everything in memory. */
+  async #pause(): Promise<void> {
+    const began = performance.now();
+    await this.#saveCheckpoint();
+    const { epoch, step } = this.#position;
+    const place = { run: this.#job.run, epoch: epoch + 1, step };
+    this.#report({ type: 'event', event: { event: 'runPaused', ...place } });
+    const changes = await this.#control.waitToContinue();
+    this.#secondsPaused += (performance.now() - began) / 1000;
+    if (changes === null) return;
+    this.#schedule = changes.schedule ?? this.#schedule;
+    this.#epochs = Math.max(changes.epochs ?? this.#epochs, epoch + 1);
+    if (Object.keys(changes).length > 0) {
+      this.#report({ type: 'event', event: { event: 'settingsChanged', ...place, changes } });
+    }
+    this.#report({ type: 'event', event: { event: 'runContinued', ...place } });
+  }
+
+  async #reportMismatches(): Promise<void> {
+    try {
+      const mismatches = await findMismatches(this.#session, this.#control.mismatchesWanted);
+      this.#report({ type: 'mismatches', epoch: this.#position.epoch, mismatches });
+    } catch (error) {
+      // An interrupted prediction rejects; the images are only to be looked at.
+      if (!this.#control.isInterrupted) throw error;
+    }
+  }
+
   async #interrupted(): Promise<TrainingResult> {
     await this.#saveCheckpoint();
     const { epoch, step } = this.#position;
@@ -179,17 +217,17 @@ class TrainingRun {
   }
 
   #diverged(where: 'train' | 'test', step: number, rates: Float64Array): FailureError {
-    const { schedule, plan } = this.#job;
+    const { plan } = this.#job;
     const epoch = this.#position.epoch + 1;
     const learningRate = rates[step - 1] ?? 0;
     const kept = this.#index?.last ?? null;
-    return new FailureError(divergenceFailure({ where, epoch, step, learningRate, kept }, schedule, plan.training));
+    return new FailureError(divergenceFailure({ where, epoch, step, learningRate, kept }, this.#schedule, plan.training));
   }
 
   #reportStart(): void {
     const { device, deviceName, threads, parameters, trainSamples, testSamples, stepsPerEpoch } = this.#description;
     const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
-    const { run, project, plan, epochs } = this.#job;
+    const { run, project, plan } = this.#job;
     this.#report({
       type: 'event',
       event: {
@@ -203,7 +241,7 @@ class TrainingRun {
         parameters: parameters.reduce((sum, { shape }) => sum + size(shape), 0),
         trainSamples,
         testSamples,
-        epochs,
+        epochs: this.#epochs,
         stepsPerEpoch,
         fromEpoch: this.#position.epoch,
         fromStep: this.#position.step,
@@ -212,11 +250,12 @@ class TrainingRun {
   }
 
   #reportStep(progress: EpochProgress, rates: Float64Array): void {
-    const { run, epochs } = this.#job;
+    const { run } = this.#job;
+    const epochs = this.#epochs;
     const all = epochs * progress.steps;
     const done = this.#position.epoch * progress.steps + progress.step;
     const here = done - this.#stepsBefore;
-    const elapsed = (performance.now() - this.#began) / 1000;
+    const elapsed = this.#secondsHere();
     this.#report({
       type: 'event',
       event: {
@@ -237,7 +276,8 @@ class TrainingRun {
   #reportEnd(): void {
     const last = this.#position.history.at(-1);
     if (last === undefined) throw new Error('a run of no epochs');
-    const { run, epochs } = this.#job;
+    const { run } = this.#job;
+    const epochs = this.#epochs;
     const { train, test } = last;
     this.#report({
       type: 'event',
@@ -246,7 +286,7 @@ class TrainingRun {
   }
 
   #span(): { readonly epochs: number; readonly stepsPerEpoch: number } {
-    return { epochs: this.#job.epochs, stepsPerEpoch: this.#description.stepsPerEpoch };
+    return { epochs: this.#epochs, stepsPerEpoch: this.#description.stepsPerEpoch };
   }
 
   #stepsDone(): number {
@@ -254,7 +294,12 @@ class TrainingRun {
   }
 
   #seconds(): number {
-    return this.#secondsBefore + (performance.now() - this.#began) / 1000;
+    return this.#secondsBefore + this.#secondsHere();
+  }
+
+  /** Without pauses. */
+  #secondsHere(): number {
+    return (performance.now() - this.#began) / 1000 - this.#secondsPaused;
   }
 }
 

@@ -8,6 +8,7 @@ import type { TrainingJob } from '../../../main/engine/messages.ts';
 import { openProject } from '../../../main/projects/open-project.ts';
 import { readCheckpointIndex } from '../../../main/runs/checkpoint-index.ts';
 import { planProject } from '../../../main/training/plan-project.ts';
+import { TrainingControl } from '../../../main/training/training-control.ts';
 import { train } from '../../../main/training/training-loop.ts';
 
 let checkpoints: string;
@@ -43,7 +44,7 @@ async function trainFor(
       events.push(report.event);
       onEvent(report.event);
     },
-    stop.signal,
+    new TrainingControl(stop.signal),
     secondsBetweenCheckpoints,
   );
   const index = await readCheckpointIndex(checkpoints);

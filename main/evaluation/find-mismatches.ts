@@ -1,0 +1,40 @@
+import type { EngineSession, Predictions } from '../engine/addon.ts';
+import { judgements } from './confusion.ts';
+
+/** Test images whose most probable class is not their label, the surest errors first. */
+export interface FoundMismatches {
+  readonly samples: number;
+  /** Of all test images; the columns below hold as many as were asked for. */
+  readonly total: number;
+  readonly indices: Int32Array;
+  readonly labels: Int32Array;
+  readonly said: Int32Array;
+  /** Probability of the class said. */
+  readonly confidences: Float32Array;
+  /** As stored: images × channels × height × width. */
+  readonly pixels: Uint8Array;
+}
+
+type Ranked = Omit<FoundMismatches, 'pixels'>;
+
+export async function findMismatches(session: EngineSession, limit: number): Promise<FoundMismatches> {
+  const ranked = rankMismatches(await session.predict('test'), limit);
+  return { ...ranked, pixels: await session.images('test', ranked.indices) };
+}
+
+function rankMismatches({ samples, classes, probabilities, labels }: Predictions, limit: number): Ranked {
+  const judged = judgements(probabilities, classes);
+  const confidence = (index: number): number => probabilities[index * classes + judged[index]!]!;
+  const wrong = Int32Array.from(judged.keys())
+    .filter((index) => judged[index] !== labels[index])
+    .sort((one, other) => confidence(other) - confidence(one) || one - other);
+  const indices = wrong.slice(0, limit);
+  return {
+    samples,
+    total: wrong.length,
+    indices,
+    labels: indices.map((index) => labels[index]!),
+    said: indices.map((index) => judged[index]!),
+    confidences: Float32Array.from(indices, confidence),
+  };
+}
