@@ -63,6 +63,8 @@ function ofSystem(code: string | undefined, file: string | undefined, error: Err
         advice:
           'Check its permissions, or name another folder with TORCHWRIGHT_HOME (runs) or TORCHWRIGHT_CACHE (data).',
       };
+    case 'EISDIR':
+      return { code: 'badUsage', message: `${place} is a folder; a file is needed.`, ...at };
     case 'ENOENT':
       return { code: 'notFound', message: `${place} is not there.`, ...at };
     case 'SQLITE_BUSY':

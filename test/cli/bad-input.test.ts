@@ -87,6 +87,10 @@ describe('data', () => {
 });
 
 describe('a project', () => {
+  it('a folder where a file should be', async () => {
+    await expectRefusal(await run('train', temporaryFolder()), temporaryFolder());
+  });
+
   it('with an unknown module', async () => {
     const ended = await train('--set', 'networks.main.children[1]={"type":"Linaer","options":{"out_features":10}}');
     await expectRefusal(ended, 'networks.main.children[1]', 'Linaer', 'Linear');
