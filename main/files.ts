@@ -1,6 +1,6 @@
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isErrorWithCode, withFile } from './failures.ts';
+import { fail, isErrorWithCode, withFile } from './failures.ts';
 
 /** Replaces a file whole or not at all: written beside it, synced, renamed, and the folder synced. */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
@@ -35,26 +35,33 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 export async function makeFolder(folder: string): Promise<void> {
-  await withFile(folder, async () => {
-    try {
-      await mkdir(folder, { recursive: true });
-    } catch (error) {
-      if (!isErrorWithCode(error, 'ENOENT')) throw error;
-      // On a disk that may only be read, Node says of a recursive mkdir that the folder is not there: ask it plainly.
-      await mkdir(await firstMissing(folder));
-      throw error;
-    }
-  });
+  await withFile(folder, () => makeWithParents(path.resolve(folder)));
 }
 
-/** The uppermost part of a path that does not exist. */
-async function firstMissing(folder: string): Promise<string> {
+/**
+ * Not by Node's own recursive mkdir: where the system answers that a folder is not there although its parent is, as
+ * /proc does, that never returns; and of a disk that may only be read it says the same instead of what is the matter.
+ */
+async function makeWithParents(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
   const parent = path.dirname(folder);
-  const isThere = await access(parent).then(
-    () => true,
+  if (parent !== folder) await makeWithParents(parent);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (!isErrorWithCode(error, 'EEXIST', 'ENOENT')) throw error;
+    // Another process may have made it meanwhile.
+    if (await isFolder(folder)) return;
+    const reason = isErrorWithCode(error, 'EEXIST') ? 'a file has its name' : 'the system allows no folders there';
+    fail('notWritable', `${folder} cannot be made: ${reason}.`, { at: folder });
+  }
+}
+
+async function isFolder(place: string): Promise<boolean> {
+  return stat(place).then(
+    (found) => found.isDirectory(),
     () => false,
   );
-  return isThere ? folder : firstMissing(parent);
 }
 
 /** Null if there is no such file. */

@@ -3,6 +3,7 @@
 // it every few seconds; one that is no longer touched, or whose process is gone, was left by a set-up that was killed.
 
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -42,13 +43,22 @@ async function withLock(folder, name, work) {
 
 export async function makeFolder(folder) {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeWithParents(folder);
   } catch (error) {
     throw new SetupError(
       `The folder ${folder} cannot be made (${error.code}). ` +
         (folder.startsWith(cacheFolder) ? 'Set TORCHWRIGHT_CACHE to one that can.' : 'Make the clone writable.'),
     );
   }
+}
+
+/** Not by Node's own recursive mkdir, which never returns where the system refuses as /proc does. */
+async function makeWithParents(folder) {
+  if (existsSync(folder)) return;
+  if (path.dirname(folder) !== folder) await makeWithParents(path.dirname(folder));
+  await mkdir(folder).catch((error) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 async function acquire(lock) {

@@ -72,7 +72,8 @@ async function main() {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  say(error.message);
+  const isOfSystem = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS'].includes(error.code);
+  if (!(error instanceof SetupError) && !isOfSystem) throw error;
+  say(isOfSystem ? `cannot go on: ${error.message}` : error.message);
   process.exitCode = 1;
 }
