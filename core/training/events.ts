@@ -38,6 +38,8 @@ export type TrainingEvent =
       readonly train: LossAndAccuracy;
       readonly learningRate: number;
       readonly imagesPerSecond: number;
+      /** L2 norm of all gradients of this step, before clipping; absent where it was not measured. */
+      readonly gradientNorm?: number;
       /** Estimate for the whole run. */
       readonly secondsLeft: number | null;
     }

@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { FailureError } from '../../core/failure.ts';
 import type { EngineJob, EngineResults, FromEngine, ToEngine, TrainingReport } from './messages.ts';
 
 /** The way to an engine process: a forked Node here, a utility process in Electron. */
 export interface EnginePort {
-  readonly pid: number;
+  /** 0 where it could not be started. */
+  readonly pid: Promise<number>;
   post(message: ToEngine): void;
   onMessage(listener: (message: FromEngine) => void): void;
   /** Once, after the last message. `detail` says how: an exit code or a signal. */
@@ -20,17 +21,23 @@ export interface EngineExit {
   readonly complaint: string;
 }
 
+export type OpenEngine = () => EnginePort;
+
 export interface EngineRun<Kind extends EngineJob['kind']> {
-  readonly pid: number;
+  readonly pid: Promise<number>;
   /** Settles when the process is gone. Rejects with a FailureError; `engineCrashed` where it died without an answer. */
   readonly result: Promise<EngineResults[Kind]>;
-  /** Finish the step, save, end. */
-  stop(): void;
+  /** Anything but the job itself. */
+  post(message: ToEngine): void;
   /** At once; what was not saved is lost. */
   kill(): void;
 }
 
 const complaintLength = 4000;
+
+/** Milliseconds. An engine that has said nothing at this many looks in a row, not even that it lives, hangs. */
+const lookEvery = 5000;
+const silentLooks = 12;
 
 /**
  * OpenMP's threads must not spin while they wait for each other: beside one busy neighbour (a browser, a build) the
@@ -42,7 +49,7 @@ export function engineEnvironment(): NodeJS.ProcessEnv {
 }
 
 export function forkEngine(): EnginePort {
-  const child = fork(fileURLToPath(new URL('engine-process.ts', import.meta.url)), {
+  const child = fork(path.join(import.meta.dirname, 'engine-process.ts'), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: engineEnvironment(),
@@ -52,7 +59,7 @@ export function forkEngine(): EnginePort {
     complaint = (complaint + chunk.toString('utf8')).slice(-complaintLength);
   });
   return {
-    pid: child.pid ?? 0,
+    pid: Promise.resolve(child.pid ?? 0),
     post: (message) => {
       // A process that just died cannot be told anything: its exit says so.
       if (child.connected) child.send(message, () => undefined);
@@ -74,27 +81,73 @@ export function runInEngine<Job extends EngineJob>(
 ): EngineRun<Job['kind']> {
   const result = new Promise<EngineResults[Job['kind']]>((resolve, reject) => {
     let answer: Extract<FromEngine, { type: 'result' | 'failed' }> | null = null;
+    const watch = watchSilence(port);
     port.onMessage((message) => {
-      if (message.type === 'result' || message.type === 'failed') answer = message;
-      else onReport(message);
+      watch.heard();
+      switch (message.type) {
+        case 'alive':
+          return;
+        case 'result':
+        case 'failed':
+          answer = message;
+          port.post({ type: 'end' });
+          return;
+        default:
+          onReport(message);
+      }
     });
     port.onExit((exit) => {
-      if (answer === null) reject(new FailureError(crash(exit)));
+      watch.end();
+      if (answer === null) reject(new EngineCrash(exit, watch.isSilent()));
       else if (answer.type === 'failed') reject(new FailureError(answer.failure));
       else resolve(answer.result as EngineResults[Job['kind']]);
     });
   });
   port.post({ type: 'job', job });
-  return { pid: port.pid, result, stop: () => port.post({ type: 'stop' }), kill: () => port.kill() };
+  return { pid: port.pid, result, post: (message) => port.post(message), kill: () => port.kill() };
+}
+
+/** Ends an engine that hangs. Looks are counted, not time: a machine that slept has not made it silent. */
+function watchSilence(port: EnginePort): { heard(): void; isSilent(): boolean; end(): void } {
+  let looks = 0;
+  const timer = setInterval(() => {
+    looks += 1;
+    if (looks === silentLooks) port.kill();
+  }, lookEvery);
+  return { heard: () => (looks = 0), isSilent: () => looks >= silentLooks, end: () => clearInterval(timer) };
+}
+
+/** The engine process died before it had answered. */
+export class EngineCrash extends FailureError {
+  /** The end of what it wrote to stderr. */
+  readonly complaint: string;
+
+  constructor(exit: EngineExit, wasSilent: boolean) {
+    super(wasSilent ? hang(exit) : crash(exit));
+    this.complaint = exit.complaint;
+  }
+}
+
+function hang({ complaint }: EngineExit): FailureError['failure'] {
+  const seconds = (lookEvery * silentLooks) / 1000;
+  return {
+    code: 'engineCrashed',
+    message: `The engine process gave no sign of life for ${seconds} seconds and was ended.${lastWords(complaint)}`,
+    advice: 'What was saved is kept.',
+  };
 }
 
 function crash({ code, signal, complaint }: EngineExit): FailureError['failure'] {
   const how = signal === null ? `with code ${code ?? 'unknown'}` : `by signal ${signal}`;
-  const lastWords = complaint.trim().split('\n').slice(-5).join(' | ');
   const memory = signal === 'SIGKILL' ? ' It may have been stopped for want of memory: try a smaller batch size.' : '';
   return {
     code: 'engineCrashed',
-    message: `The engine process ended ${how} before it had answered.${lastWords ? ` Its last words: ${lastWords}` : ''}`,
+    message: `The engine process ended ${how} before it had answered.${lastWords(complaint)}`,
     advice: `What was saved is kept; \`torchwright doctor\` checks the installation.${memory}`,
   };
+}
+
+function lastWords(complaint: string): string {
+  const words = complaint.trim().split('\n').slice(-5).join(' | ');
+  return words === '' ? '' : ` Its last words: ${words}`;
 }

@@ -1,59 +1,77 @@
+import { findMismatches } from '../evaluation/find-mismatches.ts';
+import { predictTestSet, withCheckpoint } from '../evaluation/predict.ts';
 import { failureOf } from '../failures.ts';
-import { predictTestSet } from '../evaluation/predict.ts';
+import { TrainingControl } from '../training/training-control.ts';
 import { train } from '../training/training-loop.ts';
 import { chooseDevice } from './choose-device.ts';
 import { loadAddon } from './load-addon.ts';
 import type { EngineJob, EngineResults, FromEngine, ToEngine } from './messages.ts';
+import { openParentPort } from './parent-port.ts';
 
 /**
  * The process that loads the addon. It takes one job from its parent, reports, and ends. The keyboard's interrupt
  * reaches every process of a terminal: here it is ignored, the parent decides. Without a parent it saves and ends.
  */
 const stop = new AbortController();
+const control = new TrainingControl(stop.signal);
+const parent = openParentPort();
+
+/** Milliseconds between two signs of life. */
+const aliveEvery = 2000;
 
 function start(): void {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => stop.abort());
   process.on('SIGHUP', () => stop.abort());
-  process.on('disconnect', () => stop.abort());
-  process.on('message', (message: ToEngine) => {
-    if (message.type === 'stop') stop.abort();
-    else void answer(message.job);
-  });
+  parent.onLost(() => stop.abort());
+  parent.onMessage(take);
+}
+
+function take(message: ToEngine): void {
+  switch (message.type) {
+    case 'job':
+      void answer(message.job);
+      return;
+    case 'stop':
+      stop.abort();
+      return;
+    case 'pause':
+      control.pause();
+      return;
+    case 'continue':
+      control.continue(message.changes);
+      return;
+    case 'watchMismatches':
+      control.mismatchesWanted = message.limit;
+      return;
+    case 'end':
+      parent.close();
+  }
 }
 
 async function answer(job: EngineJob): Promise<void> {
+  const heart = setInterval(() => void parent.post({ type: 'alive' }), aliveEvery);
   const message = await perform(job).then(
     (result): FromEngine => ({ type: 'result', result }),
     (error: unknown): FromEngine => ({ type: 'failed', failure: failureOf(error) ?? unexpected(error) }),
   );
-  await post(message);
-  if (process.connected) process.disconnect();
+  clearInterval(heart);
+  await parent.post(message);
 }
 
 async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]> {
   const addon = loadAddon();
+  if (job.kind === 'inspect') return { versions: addon.versions(), devices: addon.devices() };
+  const plan = { ...job.plan, device: chooseDevice(job.device, addon.devices()) };
   switch (job.kind) {
-    case 'inspect':
-      return { versions: addon.versions(), devices: addon.devices() };
-    case 'train': {
-      const device = chooseDevice(job.device, addon.devices());
-      void post({ type: 'versions', versions: addon.versions() });
-      return train({ ...job, plan: { ...job.plan, device } }, addon, (report) => void post(report), stop.signal);
-    }
-    case 'predict': {
-      const device = chooseDevice(job.device, addon.devices());
-      return predictTestSet({ ...job, plan: { ...job.plan, device } }, addon, stop.signal);
-    }
+    case 'train':
+      void parent.post({ type: 'versions', versions: addon.versions() });
+      return train({ ...job, plan }, addon, (report) => void parent.post(report), control);
+    case 'predict':
+      return predictTestSet({ ...job, plan }, addon, stop.signal);
+    case 'mismatches':
+      return withCheckpoint({ ...job, plan }, addon, stop.signal, (session) => findMismatches(session, job.limit));
   }
-}
-
-/** Resolves when the parent has it; a parent that is gone needs nothing. */
-function post(message: FromEngine): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.send === undefined || !process.connected) resolve();
-    else process.send(message, undefined, {}, () => resolve());
-  });
 }
 
 /** A mistake of ours: the parent reports it as a crash, with this on stderr. */

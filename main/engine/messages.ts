@@ -6,7 +6,7 @@ import type { FoundMismatches } from '../evaluation/find-mismatches.ts';
 import type { Addon, EngineDevice } from './addon.ts';
 
 /** What the engine process is asked for. One process does one job and ends. */
-export type EngineJob = InspectJob | TrainingJob | PredictionJob;
+export type EngineJob = InspectJob | TrainingJob | PredictionJob | MismatchesJob;
 
 export interface InspectJob {
   readonly kind: 'inspect';
@@ -36,6 +36,16 @@ export interface PredictionJob {
   readonly withMismatches: boolean;
 }
 
+/** What the network of one checkpoint gets wrong, with the pixels of at most `limit` images. */
+export interface MismatchesJob {
+  readonly kind: 'mismatches';
+  readonly plan: Plan;
+  readonly device: string;
+  /** Directory of one checkpoint. */
+  readonly checkpoint: string;
+  readonly limit: number;
+}
+
 export interface EngineInspection {
   readonly versions: ReturnType<Addon['versions']>;
   readonly devices: readonly EngineDevice[];
@@ -62,6 +72,7 @@ export interface EngineResults {
   readonly inspect: EngineInspection;
   readonly train: { readonly state: 'finished' | 'interrupted' };
   readonly predict: JudgedTestSet;
+  readonly mismatches: FoundMismatches;
 }
 
 /** Host to engine. */

@@ -48,6 +48,31 @@ const migrations: readonly string[] = [
      losses BLOB NOT NULL,                     -- float32, little-endian, one an optimizer step
      PRIMARY KEY (run, epoch)
    ) STRICT;`,
+  `ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';         -- JSON list
+   ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT '';
+   ALTER TABLE runs ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE runs ADD COLUMN epochs_done INTEGER NOT NULL DEFAULT 0;  -- this and the next two follow the epochs,
+   ALTER TABLE runs ADD COLUMN test_accuracy REAL;                      -- so that thousands of runs sort at once
+   ALTER TABLE runs ADD COLUMN best_test_accuracy REAL;
+   UPDATE runs SET
+     epochs_done = (SELECT count(*) FROM epochs WHERE run = runs.id),
+     test_accuracy = (SELECT test_accuracy FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
+     best_test_accuracy = (SELECT max(test_accuracy) FROM epochs WHERE run = runs.id);
+   CREATE TABLE step_series (
+     run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+     last_step INTEGER NOT NULL,               -- optimizer steps of the whole run behind the last point
+     points BLOB NOT NULL,                     -- float64, little-endian; see run-metrics.ts
+     PRIMARY KEY (run, last_step)
+   ) STRICT;
+   CREATE TABLE markers (
+     run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+     time INTEGER NOT NULL,                    -- milliseconds since 1970
+     kind TEXT NOT NULL,
+     step INTEGER NOT NULL,                    -- of the whole run
+     epoch REAL NOT NULL,
+     changes TEXT                              -- JSON TrainingChanges
+   ) STRICT;
+   CREATE INDEX markers_by_run ON markers (run, time);`,
 ];
 
 /** How long a writer waits for another process, in milliseconds. */

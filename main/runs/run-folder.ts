@@ -92,6 +92,10 @@ export async function readRunProject(id: string): Promise<string> {
   });
 }
 
+export async function writeRunProject(id: string, text: string): Promise<void> {
+  await replaceFile(projectFile(id), text);
+}
+
 /** Folders that may be runs, whether the index knows them or not. */
 export async function listRunFolders(): Promise<string[]> {
   const names = await readdir(runsFolder()).catch(() => []);

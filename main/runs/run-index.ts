@@ -1,13 +1,16 @@
 import path from 'node:path';
 import type { Failure } from '../../core/failure.ts';
-import type { TrainingEvent } from '../../core/training/events.ts';
+import type { RunQuery, RunStatus, RunUpdate } from '../../core/contract/runs.ts';
+import type { EpochFinished, RunStarted } from '../../core/training/events.ts';
 import { makeFolder } from '../files.ts';
 import { homeFolder } from '../paths.ts';
 import { isAlive } from '../process-identity.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { RunDatabase } from './database.ts';
+import { RunMetrics } from './run-metrics.ts';
+import { orderOf, restriction } from './run-query.ts';
 
-export type RunStatus = 'running' | 'finished' | 'interrupted' | 'failed';
+export type { RunStatus } from '../../core/contract/runs.ts';
 
 export interface RunRow {
   readonly id: string;
@@ -23,6 +26,12 @@ export interface RunRow {
   readonly device: string;
   readonly deviceName: string | null;
   readonly parameters: number | null;
+  readonly trainSamples: number | null;
+  readonly testSamples: number | null;
+  readonly stepsPerEpoch: number | null;
+  readonly tags: readonly string[];
+  readonly note: string;
+  readonly isStarred: boolean;
   readonly seconds: number | null;
   readonly failure: Failure | null;
   /** Whole epochs done, with the figures of the last and the best of them. */
@@ -30,9 +39,6 @@ export interface RunRow {
   readonly testAccuracy: number | null;
   readonly bestTestAccuracy: number | null;
 }
-
-export type EpochFinished = Extract<TrainingEvent, { event: 'epochFinished' }>;
-export type RunStarted = Extract<TrainingEvent, { event: 'runStarted' }>;
 
 export type NewRun = Pick<RunRow, 'id' | 'project' | 'created' | 'seed' | 'epochs' | 'threads' | 'device'> & {
   readonly status: RunStatus;
@@ -45,9 +51,11 @@ const silence = 60_000;
 /** The rows of all runs and their metrics. Many processes may use it at once. */
 export class RunIndex {
   readonly #database: RunDatabase;
+  readonly metrics: RunMetrics;
 
   private constructor(database: RunDatabase) {
     this.#database = database;
+    this.metrics = new RunMetrics(database);
   }
 
   static async open(): Promise<RunIndex> {
@@ -82,6 +90,31 @@ export class RunIndex {
   async list(): Promise<RunRow[]> {
     const rows = this.#database.all(`${selectRuns} ORDER BY created DESC, id DESC`);
     return Promise.all(rows.map(runRow));
+  }
+
+  /** One page of those that a query finds, and how many it finds. */
+  async find(query: RunQuery): Promise<{ readonly total: number; readonly runs: RunRow[] }> {
+    const { condition, values } = restriction(query);
+    const total = Number(
+      this.#database.all(`SELECT count(*) AS total FROM runs WHERE ${condition}`, values)[0]?.['total'],
+    );
+    const rows = this.#database.all(`${selectRuns} WHERE ${condition} ORDER BY ${orderOf(query)} LIMIT ? OFFSET ?`, [
+      ...values,
+      query.limit,
+      query.offset,
+    ]);
+    return { total, runs: await Promise.all(rows.map(runRow)) };
+  }
+
+  update({ run, tags, note, isStarred }: RunUpdate): void {
+    this.#database.run(
+      'UPDATE runs SET tags = coalesce(?, tags), note = coalesce(?, note), starred = coalesce(?, starred) WHERE id = ?',
+      [tags ? JSON.stringify(tags) : null, note ?? null, isStarred === undefined ? null : Number(isStarred), run],
+    );
+  }
+
+  setEpochs(id: string, epochs: number): void {
+    this.#database.run('UPDATE runs SET epochs = ? WHERE id = ?', [epochs, id]);
   }
 
   async get(id: string): Promise<RunRow | null> {
@@ -128,11 +161,19 @@ export class RunIndex {
   replaceEpochs(id: string, epochs: readonly EpochFinished[]): void {
     this.#database.transaction(() => {
       this.#database.run('DELETE FROM epochs WHERE run = ?', [id]);
-      for (const epoch of epochs) this.addEpoch(epoch);
+      for (const epoch of epochs) this.#insertEpoch(epoch);
+      this.#followEpochs(id);
     });
   }
 
   addEpoch(event: EpochFinished): void {
+    this.#database.transaction(() => {
+      this.#insertEpoch(event);
+      this.#followEpochs(event.run);
+    });
+  }
+
+  #insertEpoch(event: EpochFinished): void {
     this.#database.run(
       `INSERT OR REPLACE INTO epochs (run, epoch, learning_rate, train_loss, train_accuracy, test_loss, test_accuracy, seconds, images_per_second)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -147,6 +188,17 @@ export class RunIndex {
         event.seconds,
         event.imagesPerSecond,
       ],
+    );
+  }
+
+  #followEpochs(id: string): void {
+    this.#database.run(
+      `UPDATE runs SET
+         epochs_done = (SELECT count(*) FROM epochs WHERE run = runs.id),
+         test_accuracy = (SELECT test_accuracy FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
+         best_test_accuracy = (SELECT max(test_accuracy) FROM epochs WHERE run = runs.id)
+       WHERE id = ?`,
+      [id],
     );
   }
 
@@ -192,11 +244,7 @@ export class RunIndex {
   }
 }
 
-const selectRuns = `SELECT runs.*,
-    (SELECT count(*) FROM epochs WHERE run = runs.id) AS epochs_done,
-    (SELECT test_accuracy FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1) AS test_accuracy,
-    (SELECT max(test_accuracy) FROM epochs WHERE run = runs.id) AS best_test_accuracy
-  FROM runs`;
+const selectRuns = 'SELECT * FROM runs';
 
 async function runRow(row: Record<string, unknown>): Promise<RunRow> {
   const owners = JSON.parse(String(row['owners'])) as ProcessIdentity[];
@@ -214,6 +262,12 @@ async function runRow(row: Record<string, unknown>): Promise<RunRow> {
     device: String(row['device']),
     deviceName: row['device_name'] as string | null,
     parameters: row['parameters'] as number | null,
+    trainSamples: row['train_samples'] as number | null,
+    testSamples: row['test_samples'] as number | null,
+    stepsPerEpoch: row['steps_per_epoch'] as number | null,
+    tags: JSON.parse(String(row['tags'])) as string[],
+    note: String(row['note']),
+    isStarred: row['starred'] === 1,
     seconds: row['seconds'] as number | null,
     failure: typeof row['failure'] === 'string' ? (JSON.parse(row['failure']) as Failure) : null,
     epochsDone: Number(row['epochs_done']),

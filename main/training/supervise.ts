@@ -1,12 +1,15 @@
 import { FailureError } from '../../core/failure.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { TrainingEvent } from '../../core/training/events.ts';
-import { runInEngine } from '../engine/engine-host.ts';
-import type { EngineInspection, TrainingJob, TrainingReport } from '../engine/messages.ts';
+import { EngineCrash, runInEngine } from '../engine/engine-host.ts';
+import type { EnginePort } from '../engine/engine-host.ts';
+import type { EngineInspection, ToEngine, TrainingJob, TrainingReport } from '../engine/messages.ts';
 import { failureOf } from '../failures.ts';
 import { identityOf } from '../process-identity.ts';
 import { readRunRecord, writeRunRecord } from '../runs/run-folder.ts';
 import type { RunIndex, RunStatus } from '../runs/run-index.ts';
+import { recordChanges } from './record-changes.ts';
+import { RunRecorder } from './run-recorder.ts';
 
 export interface SupervisedTraining {
   /** Rejects with a FailureError; where the training had begun, after the `runFailed` event. */
@@ -15,6 +18,8 @@ export interface SupervisedTraining {
   hasStarted(): boolean;
   /** Finish the step, save, end. */
   stop(): void;
+  /** Pause, continue, watch. */
+  post(message: ToEngine): void;
   /** At once. The run goes on later from its last checkpoint. */
   kill(): void;
 }
@@ -22,17 +27,25 @@ export interface SupervisedTraining {
 /** Milliseconds. */
 const beat = 10_000;
 
-/** Has an engine process train, keeps the run's row and record true, and passes every event on once it is stored. */
+/** Who wants to hear of a training: every event once it is stored; mismatches where they were asked for. */
+export interface TrainingListener {
+  readonly onEvent: (event: TrainingEvent) => void;
+  readonly onMismatches?: (report: Extract<TrainingReport, { type: 'mismatches' }>) => void;
+}
+
+/** Has an engine process train, keeps the run's row and record true, and passes on what it tells. */
 export function supervise(
   index: RunIndex,
   job: TrainingJob,
-  onEvent: (event: TrainingEvent) => void,
+  listener: TrainingListener,
+  port?: EnginePort,
 ): SupervisedTraining {
-  const training = new Supervision(index, job, onEvent);
+  const training = new Supervision(index, job, listener, port);
   return {
     result: training.result,
     hasStarted: () => training.hasStarted,
-    stop: () => training.engine.stop(),
+    stop: () => training.engine.post({ type: 'stop' }),
+    post: (message) => training.engine.post(message),
     kill: () => training.kill(),
   };
 }
@@ -43,7 +56,8 @@ class Supervision {
   hasStarted = false;
   readonly #index: RunIndex;
   readonly #job: TrainingJob;
-  readonly #onEvent: (event: TrainingEvent) => void;
+  readonly #listener: TrainingListener;
+  readonly #recorder: RunRecorder;
   readonly #heart;
   #versions: EngineInspection['versions'] | null = null;
   #device: string;
@@ -52,12 +66,16 @@ class Supervision {
   #storeFailure: Error | null = null;
   #isKilled = false;
 
-  constructor(index: RunIndex, job: TrainingJob, onEvent: (event: TrainingEvent) => void) {
+  /** Of the run's project file; one after another. */
+  #changesRecorded = Promise.resolve();
+
+  constructor(index: RunIndex, job: TrainingJob, listener: TrainingListener, port?: EnginePort) {
     this.#index = index;
     this.#job = job;
     this.#device = job.device;
-    this.#onEvent = onEvent;
-    this.engine = runInEngine(job, (report) => this.#guard(() => this.#take(report)));
+    this.#listener = listener;
+    this.#recorder = new RunRecorder(index, job.run);
+    this.engine = runInEngine(job, (report) => this.#guard(() => this.#take(report)), port);
     this.#heart = setInterval(() => this.#guard(() => this.#index.beat(job.run)), beat);
     this.result = this.#watch();
   }
@@ -69,7 +87,7 @@ class Supervision {
 
   async #watch(): Promise<'finished' | 'interrupted'> {
     try {
-      const owners = await Promise.all([process.pid, this.engine.pid].map(identityOf));
+      const owners = await Promise.all([process.pid, await this.engine.pid].map(identityOf));
       this.#guard(() => this.#index.setOwners(this.#job.run, owners));
       const { state } = await this.engine.result;
       if (this.#storeFailure !== null) throw this.#storeFailure;
@@ -83,6 +101,7 @@ class Supervision {
       // A full disk stops the storing first; the engine then only says that it was interrupted.
       const cause = this.#storeFailure ?? error;
       const failure = failureOf(cause);
+      if (cause instanceof EngineCrash) this.#guard(() => this.#recorder.crashed());
       if (failure === null) throw cause;
       await this.#failed(failure);
       throw new FailureError(failure);
@@ -104,30 +123,31 @@ class Supervision {
         return;
       case 'event':
         this.#store(report.event);
-        this.#onEvent(report.event);
+        this.#listener.onEvent(report.event);
+        return;
+      case 'mismatches':
+        this.#listener.onMismatches?.(report);
     }
   }
 
   #store(event: TrainingEvent): void {
-    switch (event.event) {
-      case 'runStarted':
-        this.hasStarted = true;
-        this.#device = event.device;
-        this.#index.started(event);
-        return;
-      case 'epochFinished':
-        this.#index.addEpoch(event);
-        return;
-      case 'runFinished':
-        this.#seconds = event.seconds;
-        return;
-      default:
-        return;
+    this.#recorder.record(event);
+    if (event.event === 'runStarted') {
+      this.hasStarted = true;
+      this.#device = event.device;
+    }
+    if (event.event === 'runFinished') this.#seconds = event.seconds;
+    if (event.event === 'settingsChanged') {
+      const { run, changes } = event;
+      const recorded = this.#changesRecorded.then(() => recordChanges(run, changes));
+      this.#changesRecorded = recorded.catch((error: unknown) => this.#storeFailed(error));
     }
   }
 
   async #end(status: RunStatus, failure?: Failure): Promise<void> {
     const { run } = this.#job;
+    await this.#changesRecorded;
+    this.#recorder.flush();
     const seconds = this.#seconds === undefined ? {} : { seconds: this.#seconds };
     this.#index.ended(run, status, failure ? { ...seconds, failure } : seconds);
     const record = await readRunRecord(run);
@@ -138,7 +158,7 @@ class Supervision {
   /** On a full disk even the end cannot be written: what happened first is what the user must hear. */
   async #failed(failure: Failure): Promise<void> {
     await this.#end(this.hasStarted ? 'failed' : 'interrupted', failure).catch(() => undefined);
-    if (this.hasStarted) this.#onEvent({ event: 'runFailed', run: this.#job.run, error: failure });
+    if (this.hasStarted) this.#listener.onEvent({ event: 'runFailed', run: this.#job.run, error: failure });
   }
 
   #versionTexts(known: Readonly<Record<string, string>>): Record<string, string> {
@@ -152,8 +172,12 @@ class Supervision {
     try {
       work();
     } catch (error) {
-      this.#storeFailure = error instanceof Error ? error : new Error(String(error));
-      this.engine.stop();
+      this.#storeFailed(error);
     }
+  }
+
+  #storeFailed(error: unknown): void {
+    this.#storeFailure ??= error instanceof Error ? error : new Error(String(error));
+    this.engine.post({ type: 'stop' });
   }
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Project } from '../../core/project/project.ts';
-import type { TrainingEvent } from '../../core/training/events.ts';
+import type { OpenEngine } from '../engine/engine-host.ts';
 import type { TrainingJob } from '../engine/messages.ts';
 import { fail } from '../failures.ts';
 import { readProject } from '../projects/open-project.ts';
@@ -9,25 +9,25 @@ import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { claimRun, createRun, discardRun } from '../runs/runs.ts';
 import { planProject } from './plan-project.ts';
 import { supervise } from './supervise.ts';
-import type { SupervisedTraining } from './supervise.ts';
+import type { SupervisedTraining, TrainingListener } from './supervise.ts';
 
 export interface TrainSettings {
   readonly device: string;
   readonly threads?: number;
+  /** Absent: a forked Node. */
+  readonly openEngine?: OpenEngine;
 }
 
 export interface Training extends SupervisedTraining {
   readonly run: string;
 }
 
-type OnEvent = (event: TrainingEvent) => void;
-
 /** Makes a run of a project and begins to train it. A run that the engine refuses to begin leaves nothing behind. */
 export async function startTraining(
   index: RunIndex,
   project: Project,
   settings: TrainSettings,
-  onEvent: OnEvent,
+  listener: TrainingListener,
 ): Promise<Training> {
   const seed = project.recipe.seed ?? randomInt(2 ** 31);
   const decided: Project = { ...project, recipe: { ...project.recipe, seed } };
@@ -40,7 +40,7 @@ export async function startTraining(
     threads: plan.threads,
     device: settings.device,
   });
-  const supervised = supervise(index, jobOf(run, decided, plan, settings.device), onEvent);
+  const supervised = supervise(index, jobOf(run, decided, plan, settings.device), listener, settings.openEngine?.());
   const result = supervised.result.catch(async (error: unknown) => {
     if (!supervised.hasStarted()) await discardRun(index, run);
     throw error;
@@ -53,7 +53,7 @@ export async function resumeTraining(
   index: RunIndex,
   row: RunRow,
   settings: Partial<TrainSettings>,
-  onEvent: OnEvent,
+  listener: TrainingListener,
 ): Promise<Training> {
   if (row.status === 'finished') {
     fail('badUsage', `The run ${row.id} has finished all its ${row.epochs} epochs.`, { at: row.id });
@@ -62,7 +62,7 @@ export async function resumeTraining(
   const { plan } = await planProject(project, { threads: settings.threads ?? row.threads, seed: row.seed });
   await claimRun(index, row.id);
   const job = jobOf(row.id, project, plan, settings.device ?? row.device);
-  return { ...supervise(index, job, onEvent), run: row.id };
+  return { ...supervise(index, job, listener, settings.openEngine?.()), run: row.id };
 }
 
 function jobOf(run: string, project: Project, plan: TrainingJob['plan'], device: string): TrainingJob {

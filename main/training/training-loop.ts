@@ -221,7 +221,9 @@ class TrainingRun {
     const epoch = this.#position.epoch + 1;
     const learningRate = rates[step - 1] ?? 0;
     const kept = this.#index?.last ?? null;
-    return new FailureError(divergenceFailure({ where, epoch, step, learningRate, kept }, this.#schedule, plan.training));
+    return new FailureError(
+      divergenceFailure({ where, epoch, step, learningRate, kept }, this.#schedule, plan.training),
+    );
   }
 
   #reportStart(): void {

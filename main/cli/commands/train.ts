@@ -1,9 +1,9 @@
-import type { TrainingEvent } from '../../../core/training/events.ts';
+import type { EpochFinished } from '../../../core/training/events.ts';
 import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
 import { RunIndex } from '../../runs/run-index.ts';
-import type { EpochFinished } from '../../runs/run-index.ts';
 import { findRun } from '../../runs/runs.ts';
+import type { TrainingListener } from '../../training/supervise.ts';
 import { resumeTraining, startTraining } from '../../training/train-project.ts';
 import type { Training, TrainSettings } from '../../training/train-project.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -20,12 +20,12 @@ export async function train(
   settings: TrainSettings,
 ): Promise<ExitCode> {
   const project = await openProject(recipeOrFile, assignments);
-  return withIndex((index) => follow(output, index, (onEvent) => startTraining(index, project, settings, onEvent)));
+  return withIndex((index) => follow(output, index, (listener) => startTraining(index, project, settings, listener)));
 }
 
 export async function resume(output: Output, name: string, settings: Partial<TrainSettings>): Promise<ExitCode> {
   return withIndex((index) =>
-    follow(output, index, async (onEvent) => resumeTraining(index, await findRun(index, name), settings, onEvent)),
+    follow(output, index, async (listener) => resumeTraining(index, await findRun(index, name), settings, listener)),
   );
 }
 
@@ -38,11 +38,11 @@ async function withIndex<T>(work: (index: RunIndex) => Promise<T>): Promise<T> {
   }
 }
 
-type Start = (onEvent: (event: TrainingEvent) => void) => Promise<Training>;
+type Start = (listener: TrainingListener) => Promise<Training>;
 
 /** Draws a training until it ends. Ctrl+C saves and stops, and so does a stdout that takes no more. */
 async function follow(output: Output, index: RunIndex, start: Start): Promise<ExitCode> {
-  const training = await start(trainingView(output));
+  const training = await start({ onEvent: trainingView(output) });
   const killed = new AbortController();
   const release = onInterrupt({
     first: () => {

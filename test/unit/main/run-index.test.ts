@@ -12,7 +12,7 @@ import { FailureError } from '../../../core/failure.ts';
 import { identityOf, isAlive } from '../../../main/process-identity.ts';
 import { makeRunId } from '../../../main/runs/run-id.ts';
 import { RunIndex } from '../../../main/runs/run-index.ts';
-import type { EpochFinished } from '../../../main/runs/run-index.ts';
+import type { EpochFinished } from '../../../core/training/events.ts';
 import { claimRun, createRun, deleteRun, findRun, listRuns } from '../../../main/runs/runs.ts';
 
 const settings = { project: 'mnist-logit', projectText: '{}\n', seed: 1, epochs: 5, threads: 1, device: 'cpu' };

@@ -1,0 +1,90 @@
+import type { Marker, RunSteps, StepQuery, StepSeries } from '../../core/contract/runs.ts';
+import type { TrainingChanges } from '../../core/training/events.ts';
+import type { RunDatabase } from './database.ts';
+import { fromRows, summarise, thinOut } from './step-series.ts';
+
+export type StoredMarker = Pick<Marker, 'kind' | 'step' | 'epoch' | 'time' | 'changes'>;
+
+type Stretch = Pick<StepQuery, 'from' | 'to' | 'points'>;
+
+/** What happened within the epochs of runs: figures of steps as they were reported, single batches, markers. */
+export class RunMetrics {
+  readonly #database: RunDatabase;
+
+  constructor(database: RunDatabase) {
+    this.#database = database;
+  }
+
+  /** `rows`: see step-series.ts. They follow those stored before. */
+  addSteps(run: string, rows: Float64Array, lastStep: number): void {
+    const points = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+    this.#database.run('INSERT OR REPLACE INTO step_series (run, last_step, points) VALUES (?, ?, ?)', [
+      run,
+      lastStep,
+      points,
+    ]);
+  }
+
+  /** Forgets what lies behind the position a run goes on from: it will be trained again. */
+  cut(run: string, epochsDone: number, step: number): void {
+    this.#database.transaction(() => {
+      this.#database.run('DELETE FROM step_series WHERE run = ? AND last_step > ?', [run, step]);
+      this.#database.run('DELETE FROM batch_losses WHERE run = ? AND epoch > ?', [run, epochsDone]);
+    });
+  }
+
+  addMarker(run: string, marker: StoredMarker): void {
+    this.#database.run('INSERT INTO markers (run, time, kind, step, epoch, changes) VALUES (?, ?, ?, ?, ?, ?)', [
+      run,
+      marker.time,
+      marker.kind,
+      marker.step,
+      marker.epoch,
+      marker.changes ? JSON.stringify(marker.changes) : null,
+    ]);
+  }
+
+  markers(run: string): Marker[] {
+    return this.#database.all('SELECT * FROM markers WHERE run = ? ORDER BY time, rowid', [run]).map((row) => ({
+      kind: row['kind'] as Marker['kind'],
+      step: Number(row['step']),
+      epoch: Number(row['epoch']),
+      time: Number(row['time']),
+      changes: typeof row['changes'] === 'string' ? (JSON.parse(row['changes']) as TrainingChanges) : null,
+    }));
+  }
+
+  steps(run: string, stepsPerEpoch: number, stretch: Stretch): RunSteps {
+    return {
+      run,
+      stepsPerEpoch,
+      series: this.#series(run, stretch),
+      batchLoss: this.#batchLoss(run, stepsPerEpoch, stretch),
+    };
+  }
+
+  #series(run: string, { from = 0, to = Number.MAX_SAFE_INTEGER, points }: Stretch): StepSeries {
+    const chunks = this.#database
+      .all('SELECT points FROM step_series WHERE run = ? AND last_step >= ? ORDER BY last_step', [run, from])
+      .map((row) => new Float64Array(row['points'] as ArrayBuffer));
+    return fromRows(thinOut(chunks, from, to, points));
+  }
+
+  #batchLoss(run: string, stepsPerEpoch: number, stretch: Stretch): RunSteps['batchLoss'] {
+    const { from = 0, to = Number.MAX_SAFE_INTEGER, points } = stretch;
+    if (stepsPerEpoch === 0) return summarise([], from, to, points);
+    const firstEpoch = Math.floor(from / stepsPerEpoch) + 1;
+    const lastEpoch = Math.floor(to / stepsPerEpoch) + 1;
+    const chunks = this.#database
+      .all('SELECT epoch, losses FROM batch_losses WHERE run = ? AND epoch BETWEEN ? AND ? ORDER BY epoch', [
+        run,
+        firstEpoch,
+        lastEpoch,
+      ])
+      .map((row) => ({
+        firstStep: (Number(row['epoch']) - 1) * stepsPerEpoch + 1,
+        losses: new Float32Array(row['losses'] as ArrayBuffer),
+      }));
+    return summarise(chunks, from, to, points);
+  }
+}
