@@ -82,5 +82,21 @@ function pooledSize(window: Window, side: 0 | 1, size: number): number {
   if (count < 1) {
     refuse(`has a window of ${reach} pixels, the padded input has only ${size + 2 * added}`, 'kernel_size');
   }
+  if (window.dilation !== undefined) refuseWindowsBesideTheImage(window, side, size, count);
   return count;
+}
+
+/**
+ * A window that begins in the padding and, by its dilation, steps over the whole image. libtorch makes -infinity of
+ * it, and its backward pass then writes outside of its memory.
+ */
+function refuseWindowsBesideTheImage(window: Window, side: 0 | 1, size: number, count: number): void {
+  const dilation = window.dilation?.[side] ?? 1;
+  for (let index = 0; index < count; index++) {
+    const start = index * window.stride[side] - window.padding[side];
+    if (start >= 0) return;
+    if (start + Math.ceil(-start / dilation) * dilation >= size) {
+      refuse(`has a window that touches no pixel: its dilation of ${dilation} steps over all ${size}`, 'dilation');
+    }
+  }
 }

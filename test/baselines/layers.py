@@ -182,6 +182,9 @@ def outcome(layer, options, shape):
         output = module(torch.zeros(BATCH, *shape))
     except (RuntimeError, ValueError, IndexError):
         return None
+    if output.isinf().any():
+        # A max pool's window that touches no pixel: the backward pass would write outside of its memory.
+        return None
     return [list(output.shape[1:]), shapes(module.named_parameters()), shapes(module.named_buffers())]
 
 

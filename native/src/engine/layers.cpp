@@ -55,6 +55,8 @@ class Conv2d : public Module {
     stride_ = options.at("stride").get<Sizes>();
     dilation_ = options.at("dilation").get<Sizes>();
     groups_ = options.at("groups");
+    TORCH_CHECK(groups_ > 0 && in % groups_ == 0 && out % groups_ == 0, "cannot split ", in, " input and ", out,
+                " output channels into ", groups_, " groups");
     padding_mode_ = options.at("padding_mode");
     set_padding(options.at("padding"), kernel);
     weight_ = builder.parameter("weight", {out, in / groups_, kernel[0], kernel[1]}, ParameterKind::weight);
@@ -64,13 +66,25 @@ class Conv2d : public Module {
   Tensor forward(const Tensor& x, ForwardContext& context) override {
     const Tensor& weight = context.store.parameter(weight_);
     const Tensor bias = bias_ < 0 ? Tensor() : context.store.parameter(bias_);
-    if (padding_mode_ != "zeros") return torch::conv2d(pad(x), weight, bias, stride_, Sizes{0, 0}, dilation_, groups_);
+    if (padding_mode_ != "zeros") return convolve(pad(x), weight, bias, {0, 0});
     if (same_) return torch::conv2d(x, weight, bias, stride_, "same", dilation_, groups_);
-    return torch::conv2d(x, weight, bias, stride_, Sizes{around_[2], around_[0]}, dilation_, groups_);
+    return convolve(x, weight, bias, {around_[2], around_[0]});
   }
   bool output_is_free() const override { return true; }
 
  private:
+  /// The weight gradient of a 1x1 convolution that skips pixels, of fewer channels than a vector register has lanes
+  /// and channels-last, writes past its buffer (oneDNN in libtorch 2.13; Python too dies of it). Taking the pixels
+  /// first computes the same.
+  Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, const Sizes& padding) const {
+    const bool skips = stride_[0] > 1 || stride_[1] > 1;
+    const bool is_unsafe =
+        skips && weight.size(1) < 16 && weight.size(2) * weight.size(3) == 1 && padding == Sizes{0, 0} && x.is_cpu();
+    if (!is_unsafe) return torch::conv2d(x, weight, bias, stride_, padding, dilation_, groups_);
+    const Tensor taken = x.slice(2, 0, std::nullopt, stride_[0]).slice(3, 0, std::nullopt, stride_[1]);
+    return torch::conv2d(taken, weight, bias, Sizes{1, 1}, padding, dilation_, groups_);
+  }
+
   /// `around_` is left, right, top, bottom, as torch.nn.functional.pad takes it.
   void set_padding(const Json& padding, const Sizes& kernel) {
     if (padding.is_array()) {
@@ -78,6 +92,7 @@ class Conv2d : public Module {
       around_ = {pair[1], pair[1], pair[0], pair[0]};
     } else if (padding == "same") {
       same_ = true;
+      TORCH_CHECK(stride_[0] == 1 && stride_[1] == 1, "padding 'same' goes with stride 1 only, not ", stride_);
       for (int dimension = 0; dimension < 2; ++dimension) {
         // The odd one of an even kernel goes to the right and the bottom, as in PyTorch.
         const std::int64_t total = dilation_[dimension] * (kernel[dimension] - 1);
@@ -135,10 +150,9 @@ class BatchNorm : public Module {
       // Without a momentum the running figures are plain averages.
       if (!momentum_) factor = 1.0 / static_cast<double>(count.item<std::int64_t>());
     }
-    return torch::batch_norm(x, affine(weight_, context), affine(bias_, context),
-                             tracks ? context.store.buffer(mean_) : Tensor(),
-                             tracks ? context.store.buffer(variance_) : Tensor(), context.training || !tracks, factor,
-                             eps_, true);
+    return torch::batch_norm(
+        x, affine(weight_, context), affine(bias_, context), tracks ? context.store.buffer(mean_) : Tensor(),
+        tracks ? context.store.buffer(variance_) : Tensor(), context.training || !tracks, factor, eps_, true);
   }
   bool output_is_free() const override { return true; }
 
@@ -247,10 +261,27 @@ class Relu : public Module {
   bool in_place_ = false;
 };
 
+/// A window that begins in the padding and, by its dilation, steps over the whole image: libtorch makes -infinity of
+/// it, and its backward pass then writes outside of its memory.
+void refuse_windows_beside_image(const Tensor& x, const Tensor& y, const Sizes& stride, const Sizes& padding,
+                                 const Sizes& dilation) {
+  for (int side = 0; side < 2; ++side) {
+    const std::int64_t size = x.size(side - 2);
+    for (std::int64_t window = 0; window < y.size(side - 2); ++window) {
+      const std::int64_t start = window * stride[side] - padding[side];
+      if (start >= 0) break;
+      const std::int64_t steps = (-start + dilation[side] - 1) / dilation[side];
+      TORCH_CHECK(start + steps * dilation[side] < size, "a window touches no pixel: the dilation of ", dilation[side],
+                  " steps over all ", size);
+    }
+  }
+}
+
 ModulePointer build_pool(const std::string& layer, const Json& options) {
   if (layer == "AdaptiveAvgPool2d" || layer == "AdaptiveMaxPool2d") {
     const auto size = options.at("output_size").get<Sizes>();
-    if (layer == "AdaptiveAvgPool2d") return from_function([=](const Tensor& x) { return torch::adaptive_avg_pool2d(x, size); });
+    if (layer == "AdaptiveAvgPool2d")
+      return from_function([=](const Tensor& x) { return torch::adaptive_avg_pool2d(x, size); });
     return from_function([=](const Tensor& x) { return std::get<0>(torch::adaptive_max_pool2d(x, size)); });
   }
   const auto kernel = options.at("kernel_size").get<Sizes>();
@@ -259,10 +290,15 @@ ModulePointer build_pool(const std::string& layer, const Json& options) {
   const bool ceil = options.at("ceil_mode");
   if (layer == "MaxPool2d") {
     const auto dilation = options.at("dilation").get<Sizes>();
-    return from_function([=](const Tensor& x) { return torch::max_pool2d(x, kernel, stride, padding, dilation, ceil); });
+    return from_function([=](const Tensor& x) {
+      const Tensor y = torch::max_pool2d(x, kernel, stride, padding, dilation, ceil);
+      refuse_windows_beside_image(x, y, stride, padding, dilation);
+      return y;
+    });
   }
   const bool count_padding = options.at("count_include_pad");
-  return from_function([=](const Tensor& x) { return torch::avg_pool2d(x, kernel, stride, padding, ceil, count_padding); });
+  return from_function(
+      [=](const Tensor& x) { return torch::avg_pool2d(x, kernel, stride, padding, ceil, count_padding); });
 }
 
 using Builder = std::function<ModulePointer(ParameterBuilder&)>;
@@ -290,9 +326,13 @@ const std::unordered_map<std::string, Builder>& builders() {
       {"AdaptiveAvgPool2d", pool()},
       {"AdaptiveMaxPool2d", pool()},
       {"BatchNorm1d",
-       [](ParameterBuilder& builder) { return std::make_unique<BatchNorm>(builder, std::initializer_list<std::int64_t>{2, 3}); }},
+       [](ParameterBuilder& builder) {
+         return std::make_unique<BatchNorm>(builder, std::initializer_list<std::int64_t>{2, 3});
+       }},
       {"BatchNorm2d",
-       [](ParameterBuilder& builder) { return std::make_unique<BatchNorm>(builder, std::initializer_list<std::int64_t>{4}); }},
+       [](ParameterBuilder& builder) {
+         return std::make_unique<BatchNorm>(builder, std::initializer_list<std::int64_t>{4});
+       }},
       {"GroupNorm", plain<GroupNorm>()},
       {"LayerNorm", plain<LayerNorm>()},
       {"Dropout", plain<Dropout>()},
@@ -344,11 +384,17 @@ ModulePointer build_layer(ParameterBuilder& builder) {
   const PlanNode& node = builder.node();
   const auto found = builders().find(node.layer);
   if (found == builders().end())
-    throw EngineFailure("badNetwork", node.path + ": the engine knows no layer called '" + node.layer + "'.", node.path);
+    throw EngineFailure("badNetwork", node.path + ": the engine knows no layer called '" + node.layer + "'.",
+                        node.path);
   try {
     return found->second(builder);
+  } catch (const c10::Error& error) {
+    throw EngineFailure("badNetwork", node.path + " (" + node.layer + "): " + error.what_without_backtrace(),
+                        node.path);
   } catch (const Json::exception& error) {
-    throw EngineFailure("badNetwork", node.path + " (" + node.layer + "): an option is missing or of the wrong kind: " + error.what(), node.path);
+    throw EngineFailure("badNetwork",
+                        node.path + " (" + node.layer + "): an option is missing or of the wrong kind: " + error.what(),
+                        node.path);
   }
 }
 
