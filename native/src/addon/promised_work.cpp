@@ -1,8 +1,8 @@
 #include "promised_work.h"
 
-#include <new>
-
 #include <torch/torch.h>
+
+#include <new>
 
 #include "engine/failure.h"
 
@@ -21,8 +21,10 @@ std::unique_ptr<Problem> catch_problem(const std::function<void()>& body) {
     return std::make_unique<Problem>(Problem{failure.code, failure.what(), failure.at});
   } catch (const c10::OutOfMemoryError& error) {
     return std::make_unique<Problem>(
-        Problem{"outOfMemory", "The device has not enough memory: take a smaller batch or a smaller network. (" +
-                                   first_line(error.what_without_backtrace()) + ")", ""});
+        Problem{"outOfMemory",
+                "The device has not enough memory: take a smaller batch or a smaller network. (" +
+                    first_line(error.what_without_backtrace()) + ")",
+                ""});
   } catch (const c10::Error& error) {
     return std::make_unique<Problem>(
         Problem{"internal", "libtorch refused: " + first_line(error.what_without_backtrace()), ""});

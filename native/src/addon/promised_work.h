@@ -1,10 +1,10 @@
 #pragma once
 
+#include <napi.h>
+
 #include <functional>
 #include <memory>
 #include <string>
-
-#include <napi.h>
 
 #include "engine/work_thread.h"
 
@@ -39,9 +39,7 @@ using Answer = std::function<Napi::Value(Napi::Env)>;
 class Caller {
  public:
   explicit Caller(Napi::ThreadSafeFunction function) : function_(std::move(function)) {}
-  void call(std::function<void(Napi::Env, Napi::Function)> with) const {
-    function_.NonBlockingCall(std::move(with));
-  }
+  void call(std::function<void(Napi::Env, Napi::Function)> with) const { function_.NonBlockingCall(std::move(with)); }
 
  private:
   Napi::ThreadSafeFunction function_;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <memory>
-
 #include <napi.h>
+
+#include <memory>
 
 #include "engine/session.h"
 #include "promised_work.h"

@@ -1,5 +1,9 @@
 #include "allocator.h"
 
+#include <c10/core/Allocator.h>
+#include <c10/core/CPUAllocator.h>
+#include <sys/mman.h>
+
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
@@ -7,19 +11,15 @@
 #include <mutex>
 #include <vector>
 
-#include <c10/core/Allocator.h>
-#include <c10/core/CPUAllocator.h>
-#include <sys/mman.h>
-
 #include "failure.h"
 
 namespace torchwright {
 namespace {
 
-constexpr std::size_t kAlignment = 64;                       // as libtorch's own
-constexpr std::size_t kHeader = kAlignment;                  // the block's size stands before its data
-constexpr std::size_t kSmallest = 32 * 1024;                 // below, the C library's own lists are as good
-constexpr std::size_t kLargestCache = 192 * 1024 * 1024;     // kept at most; what a step needs again is in use by then
+constexpr std::size_t kAlignment = 64;                    // as libtorch's own
+constexpr std::size_t kHeader = kAlignment;               // the block's size stands before its data
+constexpr std::size_t kSmallest = 32 * 1024;              // below, the C library's own lists are as good
+constexpr std::size_t kLargestCache = 192 * 1024 * 1024;  // kept at most; what a step needs again is in use by then
 constexpr std::size_t kHugePage = 2 * 1024 * 1024;
 
 /// Rounded up to an eighth of its power of two: at most 12.5 % is wasted, and similar sizes share blocks.

@@ -1,9 +1,9 @@
 #include "batches.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <utility>
-
-#include <ATen/Parallel.h>
 
 #include "gather.h"
 
@@ -14,7 +14,8 @@ using torch::indexing::None;
 using torch::indexing::Slice;
 
 std::vector<std::pair<std::string, Tensor*>> EpochOrder::parts() {
-  return {{"order", &order}, {"crop_y", &crop_y}, {"crop_x", &crop_x}, {"flip", &flip}, {"cut_y", &cut_y}, {"cut_x", &cut_x}};
+  return {{"order", &order}, {"crop_y", &crop_y}, {"crop_x", &crop_x},
+          {"flip", &flip},   {"cut_y", &cut_y},   {"cut_x", &cut_x}};
 }
 
 EpochOrder EpochOrder::to(const torch::Device& device) const {
@@ -73,7 +74,8 @@ Batch BatchSource::plain_batch(std::int64_t first, std::int64_t last) const {
 }
 
 Batch BatchSource::training_batch(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
-  return split_.images.is_cpu() ? training_batch_on_cpu(epoch, first, last) : training_batch_by_tensors(epoch, first, last);
+  return split_.images.is_cpu() ? training_batch_on_cpu(epoch, first, last)
+                                : training_batch_by_tensors(epoch, first, last);
 }
 
 Batch BatchSource::training_batch_on_cpu(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
@@ -158,8 +160,10 @@ Batch BatchSource::training_batch_by_tensors(const EpochOrder& epoch, std::int64
   if (epoch.flip.defined()) columns = torch::where(of_batch(epoch.flip), width - 1 - columns, columns);
   Tensor inside;
   if (epoch.crop_y.defined()) {
-    const Positions y = map_positions(rows + of_batch(epoch.crop_y) - augment_.crop_padding, height, augment_.crop_mode);
-    const Positions x = map_positions(columns + of_batch(epoch.crop_x) - augment_.crop_padding, width, augment_.crop_mode);
+    const Positions y =
+        map_positions(rows + of_batch(epoch.crop_y) - augment_.crop_padding, height, augment_.crop_mode);
+    const Positions x =
+        map_positions(columns + of_batch(epoch.crop_x) - augment_.crop_padding, width, augment_.crop_mode);
     rows = y.index;
     columns = x.index;
     if (y.inside.defined()) inside = y.inside.unsqueeze(2).logical_and(x.inside.unsqueeze(1)).unsqueeze(1);
@@ -167,8 +171,9 @@ Batch BatchSource::training_batch_by_tensors(const EpochOrder& epoch, std::int64
   if (augment_.flipped_copies) columns = torch::where((order >= samples).unsqueeze(1), width - 1 - columns, columns);
 
   const Tensor channels = torch::arange(images.size(1), options);
-  Tensor pixels = images.index({sample.view({-1, 1, 1, 1}), channels.view({1, -1, 1, 1}),
-                                rows.index({Slice(), None, Slice(), None}), columns.index({Slice(), None, None, Slice()})});
+  Tensor pixels =
+      images.index({sample.view({-1, 1, 1, 1}), channels.view({1, -1, 1, 1}),
+                    rows.index({Slice(), None, Slice(), None}), columns.index({Slice(), None, None, Slice()})});
   if (inside.defined()) pixels = pixels.mul(inside);
   batch.images = normalise(pixels);
 

@@ -11,7 +11,7 @@ namespace torchwright {
 /// exactly, and nothing is drawn or copied to the device within it. Tensors have one element a position; those of
 /// augmentations that are off are undefined.
 struct EpochOrder {
-  torch::Tensor order;  // int64; with flipped copies, numbers beyond the set mean the flipped image
+  torch::Tensor order;   // int64; with flipped copies, numbers beyond the set mean the flipped image
   torch::Tensor crop_y;  // int64, 0 … 2 · padding
   torch::Tensor crop_x;
   torch::Tensor flip;   // bool
@@ -58,7 +58,7 @@ class BatchSource {
   Split split_;
   std::vector<double> scale_;
   std::vector<double> offset_;
-  torch::Tensor scale_tensor_;   // [1, channels, 1, 1]
+  torch::Tensor scale_tensor_;  // [1, channels, 1, 1]
   torch::Tensor offset_tensor_;
   Augmentation augment_;
   bool channels_last_;

@@ -1,12 +1,12 @@
 // The parts of a session that lie on disk: weights by PyTorch's names, and beside them all that is needed to go on
 // exactly. See Session in session.h.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "failure.h"
 #include "safetensors.h"
@@ -34,11 +34,12 @@ void put_weights(ParameterStore& store, const TensorFile& content, const std::st
   const auto put = [&](const std::string& name, Tensor& tensor) {
     const auto found = content.tensors.find(name);
     if (found == content.tensors.end())
-      throw EngineFailure("badData", file + " holds no tensor called " + name + ": it belongs to another network.", file);
+      throw EngineFailure("badData", file + " holds no tensor called " + name + ": it belongs to another network.",
+                          file);
     if (found->second.sizes() != tensor.sizes())
       throw EngineFailure("badData",
-                          file + ": " + name + " has the shape " + c10::str(found->second.sizes()) + ", the network's has " +
-                              c10::str(tensor.sizes()) + ".",
+                          file + ": " + name + " has the shape " + c10::str(found->second.sizes()) +
+                              ", the network's has " + c10::str(tensor.sizes()) + ".",
                           file);
     tensor.copy_(found->second);
   };
@@ -92,7 +93,8 @@ void Session::save_checkpoint(const std::string& directory, const std::string& m
     fs::remove_all(temporary);
     fs::create_directories(temporary);
     write_safetensors((temporary / kWeightsFile).string(), weights_of(network_->store()), {{"format", "pt"}});
-    write_safetensors((temporary / kStateFile).string(), state, {{"version", kStateVersion}, {"torchwright", metadata}});
+    write_safetensors((temporary / kStateFile).string(), state,
+                      {{"version", kStateVersion}, {"torchwright", metadata}});
     sync_directory(temporary);
     fs::rename(temporary, target);
     sync_directory(target.parent_path());
@@ -123,7 +125,8 @@ std::string Session::load_checkpoint(const std::string& directory) {
   }
   optimizer_->load_state(optimizer_state);
   generator_.set_state(take(content.tensors, "generator.cpu", state_file));
-  if (const auto found = content.tensors.find("generator.device"); !device_.is_cpu() && found != content.tensors.end()) {
+  if (const auto found = content.tensors.find("generator.device");
+      !device_.is_cpu() && found != content.tensors.end()) {
     at::Generator on_device = at::globalContext().defaultGenerator(device_);
     on_device.set_state(found->second);
   }
@@ -136,8 +139,9 @@ std::string Session::load_checkpoint(const std::string& directory) {
       if (found != content.tensors.end()) *tensor = found->second;
     }
     if (order.order.size(0) != train_->positions())
-      throw EngineFailure("badData", state_file + " belongs to a data set of " + std::to_string(order.order.size(0)) +
-                                         " images, this one has " + std::to_string(train_->positions()) + ".",
+      throw EngineFailure("badData",
+                          state_file + " belongs to a data set of " + std::to_string(order.order.size(0)) +
+                              " images, this one has " + std::to_string(train_->positions()) + ".",
                           state_file);
     const Tensor position = take(content.tensors, "epoch.position", state_file);
     batch_ = position[0].item<std::int64_t>();

@@ -1,20 +1,20 @@
 #include "dataset.h"
 
+#include <zlib.h>
+
 #include <array>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <memory>
 
-#include <zlib.h>
-
 #include "failure.h"
 
 namespace torchwright {
 namespace {
 
-constexpr std::uint32_t kIdxImages = 0x00000803;  // unsigned bytes, three dimensions
-constexpr std::uint32_t kIdxLabels = 0x00000801;  // unsigned bytes, one dimension
+constexpr std::uint32_t kIdxImages = 0x00000803;               // unsigned bytes, three dimensions
+constexpr std::uint32_t kIdxLabels = 0x00000801;               // unsigned bytes, one dimension
 constexpr std::int64_t kLargestSplit = std::int64_t{1} << 36;  // bytes; a header asking for more is damage
 constexpr std::int64_t kCifarPixels = 3 * 32 * 32;
 
@@ -77,8 +77,7 @@ torch::Tensor read_idx(const std::string& file, std::uint32_t expected) {
   const std::int64_t dimensions = expected & 0xff;
   if (read_bytes(stream.get(), header.data(), 4) != 4) refuse(file, "it is truncated: there is no whole IDX header");
   const std::uint32_t magic = big_endian(header.data());
-  if (magic != expected)
-    refuse(file, "expected " + describe_magic(expected) + ", found " + describe_magic(magic));
+  if (magic != expected) refuse(file, "expected " + describe_magic(expected) + ", found " + describe_magic(magic));
   if (read_bytes(stream.get(), header.data() + 4, 4 * dimensions) != 4 * dimensions)
     refuse(file, "it is truncated: there is no whole IDX header");
 
@@ -91,7 +90,8 @@ torch::Tensor read_idx(const std::string& file, std::uint32_t expected) {
     bytes *= sizes.back();
   }
   // Plain files are measured before memory is taken for what the header claims.
-  if (gzdirect(stream.get()) && static_cast<std::int64_t>(std::filesystem::file_size(file)) < 4 + 4 * dimensions + bytes)
+  if (gzdirect(stream.get()) &&
+      static_cast<std::int64_t>(std::filesystem::file_size(file)) < 4 + 4 * dimensions + bytes)
     refuse(file, "it is truncated: its header promises " + dimensions_text(sizes) + " bytes, it holds " +
                      std::to_string(static_cast<std::int64_t>(std::filesystem::file_size(file)) - 4 - 4 * dimensions));
   torch::Tensor tensor = torch::empty(sizes, torch::kUInt8);

@@ -1,13 +1,13 @@
 #include "devices.h"
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
-
 #include <ATen/Context.h>
 #include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/CachingDeviceAllocator.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "failure.h"
 

@@ -1,10 +1,10 @@
 #include "dropout.h"
 
-#include <cmath>
-#include <cstdint>
-
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
+
+#include <cmath>
+#include <cstdint>
 
 #include "vectorised.h"
 

@@ -9,9 +9,9 @@ namespace torchwright {
 /// What was drawn for one image of a batch.
 struct GatherChoice {
   std::int64_t sample = 0;
-  bool mirrored = false;      // a flipped copy of the set
-  bool flipped = false;       // by chance
-  std::int64_t shift_y = 0;   // of the crop: source row of the first row
+  bool mirrored = false;     // a flipped copy of the set
+  bool flipped = false;      // by chance
+  std::int64_t shift_y = 0;  // of the crop: source row of the first row
   std::int64_t shift_x = 0;
 };
 

@@ -1,10 +1,10 @@
 #include "meter.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include <c10/core/Event.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
+
+#include <algorithm>
+#include <cmath>
 
 #include "failure.h"
 

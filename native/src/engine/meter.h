@@ -1,9 +1,9 @@
 #pragma once
 
+#include <torch/torch.h>
+
 #include <optional>
 #include <vector>
-
-#include <torch/torch.h>
 
 namespace torchwright {
 
@@ -36,8 +36,8 @@ class Meter {
   void take(double loss, std::int64_t right, std::int64_t samples);
 
   torch::Device device_ = torch::kCPU;
-  torch::Tensor rows_;            // device: [batches, 2]
-  torch::Tensor arrived_;         // pinned: copy under way
+  torch::Tensor rows_;     // device: [batches, 2]
+  torch::Tensor arrived_;  // pinned: copy under way
   std::optional<c10::Event> copied_;
   std::int64_t copy_end_ = 0;
   std::int64_t added_ = 0;

@@ -13,12 +13,12 @@ namespace {
 class Sgd : public Optimizer {
  public:
   Sgd(const OptimizerSettings& settings, ParameterStore& store)
-      : Optimizer(settings, store, settings.momentum != 0 ? std::vector<std::string>{"momentum"} : std::vector<std::string>{}) {}
+      : Optimizer(settings, store,
+                  settings.momentum != 0 ? std::vector<std::string>{"momentum"} : std::vector<std::string>{}) {}
 
  private:
   void step_group(Group& group, double learning_rate, bool first) override {
-    const at::TensorList momentum =
-        group.states.empty() ? at::TensorList() : at::TensorList(group.states[0].second);
+    const at::TensorList momentum = group.states.empty() ? at::TensorList() : at::TensorList(group.states[0].second);
     at::_fused_sgd_(group.parameters, group.gradients, momentum, group.weight_decay, settings_.momentum, learning_rate,
                     settings_.dampening, settings_.nesterov, /*maximize=*/false, /*is_first_step=*/first);
   }
@@ -34,7 +34,8 @@ class Adam : public Optimizer {
  private:
   void step_group(Group& group, double learning_rate, bool) override {
     // The fused kernels read the step count from one float a parameter.
-    const Tensor count = torch::full({}, static_cast<double>(steps_), group.parameters[0].options().requires_grad(false));
+    const Tensor count =
+        torch::full({}, static_cast<double>(steps_), group.parameters[0].options().requires_grad(false));
     const std::vector<Tensor> counts(group.parameters.size(), count);
     const at::TensorList largest = settings_.amsgrad ? at::TensorList(group.states[2].second) : at::TensorList();
     const auto fused = settings_.type == "AdamW" ? fused_adamw : fused_adam;
@@ -45,12 +46,14 @@ class Adam : public Optimizer {
   static void fused_adam(at::TensorList parameters, at::TensorList gradients, at::TensorList averages,
                          at::TensorList squares, at::TensorList largest, at::TensorList counts, double rate,
                          double beta1, double beta2, double decay, double eps, bool amsgrad) {
-    at::_fused_adam_(parameters, gradients, averages, squares, largest, counts, rate, beta1, beta2, decay, eps, amsgrad, false);
+    at::_fused_adam_(parameters, gradients, averages, squares, largest, counts, rate, beta1, beta2, decay, eps, amsgrad,
+                     false);
   }
   static void fused_adamw(at::TensorList parameters, at::TensorList gradients, at::TensorList averages,
                           at::TensorList squares, at::TensorList largest, at::TensorList counts, double rate,
                           double beta1, double beta2, double decay, double eps, bool amsgrad) {
-    at::_fused_adamw_(parameters, gradients, averages, squares, largest, counts, rate, beta1, beta2, decay, eps, amsgrad, false);
+    at::_fused_adamw_(parameters, gradients, averages, squares, largest, counts, rate, beta1, beta2, decay, eps,
+                      amsgrad, false);
   }
 };
 
@@ -58,7 +61,8 @@ class Adam : public Optimizer {
 /// by the trust ratio ‖w‖ / ‖r‖ of its own tensor (1 where either is zero; at most 1 with `trust_clip`).
 class Lamb : public Optimizer {
  public:
-  Lamb(const OptimizerSettings& settings, ParameterStore& store) : Optimizer(settings, store, {"exp_avg", "exp_avg_sq"}) {}
+  Lamb(const OptimizerSettings& settings, ParameterStore& store)
+      : Optimizer(settings, store, {"exp_avg", "exp_avg_sq"}) {}
 
  private:
   void step_group(Group& group, double learning_rate, bool) override {
@@ -155,7 +159,8 @@ void Optimizer::load_state(const std::map<std::string, Tensor>& tensors) {
   const torch::NoGradGuard no_grad;
   const auto take = [&tensors](const std::string& name) {
     const auto found = tensors.find(name);
-    if (found == tensors.end()) throw EngineFailure("badData", "The checkpoint holds no optimizer state called " + name + ".");
+    if (found == tensors.end())
+      throw EngineFailure("badData", "The checkpoint holds no optimizer state called " + name + ".");
     return found->second;
   };
   steps_ = take("steps").item<std::int64_t>();
@@ -167,7 +172,8 @@ void Optimizer::load_state(const std::map<std::string, Tensor>& tensors) {
       for (std::size_t index = 0; index < values.size(); ++index) {
         const Tensor saved = take(kind + "." + group.names[index]);
         if (saved.sizes() != values[index].sizes())
-          throw EngineFailure("badData", "The optimizer state " + kind + "." + group.names[index] + " has another shape than its parameter.");
+          throw EngineFailure("badData", "The optimizer state " + kind + "." + group.names[index] +
+                                             " has another shape than its parameter.");
         values[index].copy_(saved);
       }
     }
@@ -178,7 +184,8 @@ std::unique_ptr<Optimizer> make_optimizer(const OptimizerSettings& settings, Par
   if (settings.type == "SGD") return std::make_unique<Sgd>(settings, store);
   if (settings.type == "Adam" || settings.type == "AdamW") return std::make_unique<Adam>(settings, store);
   if (settings.type == "LAMB") return std::make_unique<Lamb>(settings, store);
-  throw EngineFailure("badProject", "The engine knows no optimizer called '" + settings.type + "'.", "recipe.optimizer.type");
+  throw EngineFailure("badProject", "The engine knows no optimizer called '" + settings.type + "'.",
+                      "recipe.optimizer.type");
 }
 
 void clip_gradients(const Clip& clip, const std::vector<Tensor>& parameters) {

@@ -134,7 +134,8 @@ PlanNode parse_plan_node(const Json& json) {
 Plan parse_plan(const std::string& text) {
   try {
     const Json json = Json::parse(text);
-    if (json.at("planVersion") != 1) throw EngineFailure("badProject", "This plan was made for another engine version.");
+    if (json.at("planVersion") != 1)
+      throw EngineFailure("badProject", "This plan was made for another engine version.");
     Plan plan;
     plan.network = parse_plan_node(json.at("network"));
     plan.input_shape = json.at("inputShape").get<std::vector<std::int64_t>>();

@@ -2,11 +2,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 namespace torchwright {
 
@@ -29,15 +28,15 @@ struct PlanNode {
   std::string path;  // in the project, for messages
   std::string key;   // prefix of parameter names
 
-  std::vector<PlanNode> children;       // Sequential, Fork's branches
-  std::unique_ptr<PlanNode> body;       // Residual, Repeat
-  std::unique_ptr<PlanNode> shortcut;   // Residual
-  std::unique_ptr<PlanNode> after;      // Residual
-  std::string join;                     // Fork
-  std::int64_t join_dim = 1;            // Fork
-  std::int64_t count = 1;               // Repeat
-  std::string layer;                    // Layer: catalogue name
-  Json options;                         // Layer
+  std::vector<PlanNode> children;      // Sequential, Fork's branches
+  std::unique_ptr<PlanNode> body;      // Residual, Repeat
+  std::unique_ptr<PlanNode> shortcut;  // Residual
+  std::unique_ptr<PlanNode> after;     // Residual
+  std::string join;                    // Fork
+  std::int64_t join_dim = 1;           // Fork
+  std::int64_t count = 1;              // Repeat
+  std::string layer;                   // Layer: catalogue name
+  Json options;                        // Layer
   std::vector<InitialiserRule> initialise;
   bool frozen = false;
 };

@@ -1,13 +1,12 @@
 #include "safetensors.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
-
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <nlohmann/json.hpp>
 
 #include "failure.h"
@@ -121,7 +120,8 @@ torch::Tensor read_tensor(std::FILE* stream, const Json& entry, std::uint64_t da
     elements *= static_cast<std::uint64_t>(size);
   }
   const std::uint64_t bytes = offsets[1] - offsets[0];
-  if (elements * torch::elementSize(type) != bytes) refuse(file, "the size of tensor '" + name + "' does not fit its shape");
+  if (elements * torch::elementSize(type) != bytes)
+    refuse(file, "the size of tensor '" + name + "' does not fit its shape");
   torch::Tensor tensor = torch::empty(shape, type);
   if (std::fseek(stream, static_cast<long>(data_start + offsets[0]), SEEK_SET) != 0 ||
       (bytes > 0 && std::fread(tensor.data_ptr(), 1, bytes, stream) != bytes))

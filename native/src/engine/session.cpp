@@ -1,10 +1,10 @@
 #include "session.h"
 
-#include <algorithm>
-#include <chrono>
-
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <chrono>
 
 #include "allocator.h"
 #include "devices.h"
@@ -60,7 +60,8 @@ void Session::load_data() {
     const auto shape = split->images.sizes().slice(1).vec();
     if (shape != plan_.input_shape)
       throw EngineFailure("badData",
-                          "The images are " + c10::str(shape) + " (channels, height, width), but the network was made for " +
+                          "The images are " + c10::str(shape) +
+                              " (channels, height, width), but the network was made for " +
                               c10::str(plan_.input_shape) + ".",
                           files->images.empty() ? files->files.at(0) : files->images);
   }
@@ -146,7 +147,9 @@ TrainOutcome Session::train(const TrainRequest& request, const std::function<voi
   outcome.state = "finished";
 
   const auto progress = [&] {
-    const auto samples_to = [this](std::int64_t batch) { return std::min(batch * plan_.batch_size, train_->positions()); };
+    const auto samples_to = [this](std::int64_t batch) {
+      return std::min(batch * plan_.batch_size, train_->positions());
+    };
     const double elapsed = std::max(seconds_since(last_report), 1e-9);
     return EpochProgress{step_,
                          steps,
@@ -253,7 +256,8 @@ torch::Tensor Session::sample_batch(std::int64_t count, bool by_tensors, std::ui
   at::Generator generator = at::detail::createCPUGenerator(seed);
   const EpochOrder epoch = train_->draw_epoch(plan_.data.shuffle, generator);
   const std::int64_t last = std::min(count, train_->positions());
-  const Batch batch = by_tensors ? train_->training_batch_by_tensors(epoch, 0, last) : train_->training_batch(epoch, 0, last);
+  const Batch batch =
+      by_tensors ? train_->training_batch_by_tensors(epoch, 0, last) : train_->training_batch(epoch, 0, last);
   return batch.images.cpu().contiguous();
 }
 

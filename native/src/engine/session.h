@@ -20,7 +20,7 @@ struct EpochProgress {
   std::int64_t step = 0;  // optimizer steps done in this epoch
   std::int64_t steps = 0;
   std::int64_t samples = 0;
-  double loss = 0;      // means over the samples of this epoch so far
+  double loss = 0;  // means over the samples of this epoch so far
   double accuracy = 0;
   double samples_per_second = 0;  // since the last report
 };
@@ -33,7 +33,7 @@ struct TrainRequest {
 
 struct TrainOutcome {
   EpochProgress progress;
-  std::string state;  // finished, paused, interrupted or diverged
+  std::string state;   // finished, paused, interrupted or diverged
   double seconds = 0;  // spent in this epoch, all calls together
   std::vector<float> batch_losses;
 };
