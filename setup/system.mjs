@@ -39,17 +39,13 @@ const installCommands = {
 export async function inspectTools() {
   const cmake = await versionOf('cmake', /cmake version (\d+)\.(\d+)[.\d]*/);
   const compiler = await findCompiler();
+  const ninja = await versionOf('ninja', /^(\d+)\.(\d+)/);
+  const make = ninja ? null : await versionOf('make', /Make (\d+)\.(\d+)/);
   const headers = compiler ? await findHeaders(compiler.program) : {};
   return [
     { need: 'compiler', found: compiler?.version ?? null },
     { need: 'cmake', found: cmake && (cmake.major > 3 || cmake.minor >= 20) ? cmake.text : null },
-    {
-      need: 'make',
-      found:
-        (await versionOf('ninja', /^(\d+)\.(\d+)/))?.text ??
-        (await versionOf('make', /Make (\d+)\.(\d+)/))?.text ??
-        null,
-    },
+    { need: 'make', found: ninja ? `ninja ${ninja.text}` : (make?.text ?? null) },
     { need: 'json', found: headers.json ?? null },
     { need: 'zlib', found: headers.zlib ?? null },
   ].map((entry) => ({ ...entry, name: needs[entry.need].name }));
