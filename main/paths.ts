@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-/** The folder that holds package.json, resources and build. */
-export const repositoryFolder = fileURLToPath(new URL('..', import.meta.url));
+/** The folder that holds package.json, resources and build: above main/, or above out/main/ where this was bundled. */
+export const repositoryFolder = findRepository(import.meta.dirname);
+
+function findRepository(folder: string): string {
+  return existsSync(path.join(folder, 'package.json')) ? folder : findRepository(path.dirname(folder));
+}
 
 export const recipesFolder = path.join(repositoryFolder, 'resources', 'recipes');
 
@@ -27,6 +31,11 @@ export function cacheFolder(environment: Environment = process.env): string {
 
 function windowsLocal(environment: Environment): string {
   return environment['LOCALAPPDATA'] || path.join(homedir(), 'AppData', 'Local');
+}
+
+/** Where the browser form keeps projects; Electron's dialogs begin here. */
+export function projectsFolder(): string {
+  return path.join(homeFolder(), 'projects');
 }
 
 export function datasetsFolder(environment: Environment = process.env): string {

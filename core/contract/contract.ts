@@ -35,4 +35,6 @@ export interface Workbench {
 }
 
 /** For those who answer; each entry throws a FailureError for a Failure. */
-export type Handlers = { readonly [Name in CallName]: (argument: Argument<Name>) => Promise<Result<Name>> };
+export type Handlers = {
+  readonly [Name in CallName]: (argument: Argument<Name>) => Promise<Result<Name>> | Result<Name>;
+};

@@ -5,6 +5,8 @@ import { evaluate, mismatches } from './commands/evaluate.ts';
 import { devices, doctor } from './commands/machine.ts';
 import { plan, recipes, summary } from './commands/projects.ts';
 import { removeRun, showRun, showRuns } from './commands/runs.ts';
+import { serveBrowsers } from './commands/serve.ts';
+import type { ServeOptions } from './commands/serve.ts';
 import { resume, train } from './commands/train.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -89,6 +91,11 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     .action(async (run: string, options: JudgeOptions & { out: string }) =>
       end(await mismatches(output, run, options.out, options)),
     );
+  command('serve', 'the whole workbench in a browser; Ctrl+C saves and ends')
+    .option('--host <name>', 'where to listen; others than this machine need --token', '127.0.0.1')
+    .addOption(new Option('--port <n>', '0: any that is free').argParser(wholeNumber(0)).default(8765))
+    .option('--token <text>', 'instead of one that is drawn')
+    .action(async (options: ServeOptions) => end(await serveBrowsers(output, options)));
   return program;
 }
 

@@ -47,7 +47,7 @@ export async function createRun(index: RunIndex, settings: NewRunSettings): Prom
   return id;
 }
 
-async function ownVersion(): Promise<string> {
+export async function ownVersion(): Promise<string> {
   const text = await readFile(path.join(repositoryFolder, 'package.json'), 'utf8');
   return (JSON.parse(text) as { readonly version: string }).version;
 }

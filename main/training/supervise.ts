@@ -16,6 +16,8 @@ export interface SupervisedTraining {
   readonly result: Promise<'finished' | 'interrupted'>;
   /** Whether the engine has begun: data and network were accepted. */
   hasStarted(): boolean;
+  /** Whether `kill` ended it. */
+  wasKilled(): boolean;
   /** Finish the step, save, end. */
   stop(): void;
   /** Pause, continue, watch. */
@@ -44,6 +46,7 @@ export function supervise(
   return {
     result: training.result,
     hasStarted: () => training.hasStarted,
+    wasKilled: () => training.isKilled,
     stop: () => training.engine.post({ type: 'stop' }),
     post: (message) => training.engine.post(message),
     kill: () => training.kill(),
@@ -64,7 +67,7 @@ class Supervision {
   #seconds: number | undefined;
   /** What went wrong on our side, as storing an event; the engine is then asked to stop. */
   #storeFailure: Error | null = null;
-  #isKilled = false;
+  isKilled = false;
 
   /** Of the run's project file; one after another. */
   #changesRecorded = Promise.resolve();
@@ -81,7 +84,7 @@ class Supervision {
   }
 
   kill(): void {
-    this.#isKilled = true;
+    this.isKilled = true;
     this.engine.kill();
   }
 
@@ -94,7 +97,7 @@ class Supervision {
       await this.#end(state);
       return state;
     } catch (error) {
-      if (this.#isKilled) {
+      if (this.isKilled) {
         await this.#end('interrupted');
         return 'interrupted';
       }

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Argument, CallName } from '../../core/contract/contract.ts';
+import { runSorts } from '../../core/contract/runs.ts';
+import { schedule } from '../../core/project/schema/schedule.ts';
+import { settingsSchema } from './settings-schema.ts';
+
+const nothing = z.undefined();
+const count = z.number().int().min(0);
+const text = z.string().max(10_000_000);
+/** Ids become parts of paths. */
+const run = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
+const runs = z.object({ runs: z.array(run).max(10_000) });
+const device = z.string().regex(/^(auto|cpu|cuda(:\d{1,3})?)$/);
+
+const changes = z.strictObject({ schedule: schedule.exactOptional(), epochs: count.min(1).exactOptional() });
+
+const query = z.strictObject({
+  search: z.string().max(1000).exactOptional(),
+  onlyStarred: z.boolean().exactOptional(),
+  sort: z.strictObject({ by: z.enum(runSorts), descending: z.boolean() }).exactOptional(),
+  offset: count,
+  limit: count.max(10_000),
+});
+
+const unsaved = z.strictObject({
+  key: z.string().regex(/^[\w-]{1,64}$/),
+  file: z.string().nullable(),
+  name: z.string(),
+  text,
+});
+
+/** What each call may be given. What comes from a window or a browser is not trusted to keep to the types. */
+export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<Name>> } = {
+  'app.info': nothing,
+  'app.disableCommands': z.array(z.string()),
+  'settings.read': nothing,
+  'settings.write': settingsSchema.omit({ window: true, recentProjects: true }).partial().strict() as z.ZodType<
+    Argument<'settings.write'>
+  >,
+  'devices.list': nothing,
+  'recipes.list': nothing,
+  'projects.open': z.strictObject({ file: z.string() }),
+  'projects.save': z.strictObject({ file: z.string(), text }),
+  'projects.openDialog': nothing,
+  'projects.saveAs': z.strictObject({ name: z.string(), text, replace: z.boolean().exactOptional() }),
+  'projects.files': nothing,
+  'projects.recent': nothing,
+  'projects.autosave': unsaved,
+  'projects.recover': nothing,
+  'projects.forget': z.strictObject({ key: unsaved.shape.key }),
+  'data.list': nothing,
+  'data.get': z.strictObject({ name: z.string() }),
+  'training.start': z.strictObject({
+    projectText: text,
+    device,
+    threads: count.min(1).exactOptional(),
+    seed: count.exactOptional(),
+  }),
+  'training.resume': z.strictObject({ run, device: device.exactOptional() }),
+  'training.pause': z.strictObject({ run }),
+  'training.continue': z.strictObject({ run, changes: changes.exactOptional() }),
+  'training.stop': z.strictObject({ run }),
+  'training.kill': z.strictObject({ run }),
+  'training.active': nothing,
+  'training.watchMismatches': z.strictObject({ run, limit: count.max(1000) }),
+  'runs.list': query,
+  'runs.get': z.strictObject({ run }),
+  'runs.epochs': runs,
+  'runs.steps': runs.extend({
+    from: count.exactOptional(),
+    to: count.exactOptional(),
+    points: count.min(2).max(100_000),
+  }),
+  'runs.update': z.strictObject({
+    run,
+    tags: z.array(z.string().max(100)).max(100).exactOptional(),
+    note: z.string().max(100_000).exactOptional(),
+    isStarred: z.boolean().exactOptional(),
+  }),
+  'runs.remove': runs,
+  'runs.project': z.strictObject({ run }),
+  'runs.mismatches': z.strictObject({ run, checkpoint: z.enum(['last', 'best']), limit: count.max(10_000) }),
+};

@@ -1,0 +1,122 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Handlers } from '../../core/contract/contract.ts';
+import type { OpenedProject, ProjectCalls, RecipeDescription } from '../../core/contract/projects.ts';
+import type { RecentProject } from '../../core/contract/settings.ts';
+import { isThere } from '../datasets/check-files.ts';
+import { fail, withFile } from '../failures.ts';
+import { makeFolder, replaceFile } from '../files.ts';
+import { projectsFolder, recipesFolder } from '../paths.ts';
+import { listRecipes, readProject } from '../projects/open-project.ts';
+import { autosave, forgetUnsaved, recoverUnsaved } from './autosave.ts';
+import type { SettingsStore } from './settings-store.ts';
+import type { Shell } from './shell.ts';
+
+const ending = '.torchwright.json';
+const recentKept = 12;
+
+export function projectCalls(shell: Shell, settings: SettingsStore): Pick<Handlers, keyof ProjectCalls> {
+  const files = new ProjectFiles(shell, settings);
+  return {
+    'recipes.list': async () => Promise.all((await listRecipes()).map(describeRecipe)),
+    'projects.open': ({ file }) => files.open(file),
+    'projects.openDialog': () => files.openDialog(),
+    'projects.save': ({ file, text }) => files.save(file, text),
+    'projects.saveAs': ({ name, text, replace = false }) => files.saveAs(name, text, replace),
+    'projects.files': listProjectFiles,
+    'projects.recent': () => settings.settings.recentProjects,
+    'projects.autosave': autosave,
+    'projects.recover': recoverUnsaved,
+    'projects.forget': ({ key }) => forgetUnsaved(key),
+  };
+}
+
+class ProjectFiles {
+  readonly #shell: Shell;
+  readonly #settings: SettingsStore;
+  /** Opened or picked since the start: where a window may write. */
+  readonly #writable = new Set<string>();
+
+  constructor(shell: Shell, settings: SettingsStore) {
+    this.#shell = shell;
+    this.#settings = settings;
+  }
+
+  async open(given: string): Promise<OpenedProject> {
+    const file = path.resolve(given);
+    // A browser may be anywhere: it sees the folder of projects and no other.
+    if (this.#shell.kind === 'browser' && path.dirname(file) !== projectsFolder()) {
+      fail('notFound', `${file} is not in the folder of projects, ${projectsFolder()}.`, { at: file });
+    }
+    const text = await withFile(file, () => readFile(file, 'utf8'));
+    // Nothing of a file that is no project goes to the window.
+    readProject(text, file);
+    await this.#remember(file);
+    return { file, name: nameOf(file), text };
+  }
+
+  async openDialog(): Promise<OpenedProject | null> {
+    const file = await this.#dialogs().openProject();
+    return file === null ? null : this.open(file);
+  }
+
+  async save(file: string, text: string): Promise<void> {
+    if (!this.#writable.has(file)) {
+      fail('notWritable', `${file} was not opened here: choose where to save with Save as.`, { at: file });
+    }
+    await replaceFile(file, text);
+  }
+
+  async saveAs(name: string, text: string, replace: boolean): Promise<{ file: string; name: string } | null> {
+    const file = await this.#chooseFile(name, replace);
+    if (file === null) return null;
+    await replaceFile(file, text);
+    await this.#remember(file);
+    return { file, name: nameOf(file) };
+  }
+
+  async #chooseFile(name: string, replace: boolean): Promise<string | null> {
+    const { dialogs } = this.#shell;
+    if (dialogs) return dialogs.saveProject(`${name}${ending}`);
+    if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(name)) {
+      fail('badUsage', `'${name}' cannot be a file's name: use letters, digits, spaces, dots and dashes.`, {
+        at: name,
+      });
+    }
+    const file = path.join(projectsFolder(), `${name}${ending}`);
+    if (!replace && (await isThere(file))) fail('inUse', `There is a project ${name} already.`, { at: file });
+    await makeFolder(projectsFolder());
+    return file;
+  }
+
+  async #remember(file: string): Promise<void> {
+    this.#writable.add(file);
+    const others = this.#settings.settings.recentProjects.filter((recent) => recent.file !== file);
+    const recent = { file, name: nameOf(file), opened: Date.now() };
+    await this.#settings.write({ recentProjects: [recent, ...others].slice(0, recentKept), lastProject: { file } });
+  }
+
+  #dialogs(): NonNullable<Shell['dialogs']> {
+    return this.#shell.dialogs ?? fail('unavailable', 'A browser has no dialog for files: choose from the list.');
+  }
+}
+
+function nameOf(file: string): string {
+  return path.basename(file).replace(/(\.torchwright)?\.json$/, '');
+}
+
+async function listProjectFiles(): Promise<readonly RecentProject[]> {
+  const names = await readdir(projectsFolder()).catch(() => []);
+  const files = names.filter((name) => name.endsWith(ending)).map((name) => path.join(projectsFolder(), name));
+  const found = await Promise.all(
+    files.map(async (file) => ({ file, name: nameOf(file), opened: (await stat(file)).mtimeMs })),
+  );
+  return found.sort((one, other) => other.opened - one.opened);
+}
+
+async function describeRecipe(name: string): Promise<RecipeDescription> {
+  const file = path.join(recipesFolder, `${name}.json`);
+  const text = await withFile(file, () => readFile(file, 'utf8'));
+  const project = readProject(text, file);
+  return { name, description: project.description ?? null, reference: project.reference ?? null, text, project };
+}

@@ -1,0 +1,91 @@
+import type { Handlers } from '../../core/contract/contract.ts';
+import type { Marker, MismatchSet, RunCalls, RunDetails, RunSummary } from '../../core/contract/runs.ts';
+import type { OpenEngine } from '../engine/engine-host.ts';
+import { judgeMismatches } from '../evaluation/judge-run.ts';
+import { fail } from '../failures.ts';
+import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
+import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
+import { checkpointsFolder, readRunProject, readRunRecord, runFolder } from '../runs/run-folder.ts';
+import type { RunIndex, RunRow } from '../runs/run-index.ts';
+import { deleteRun } from '../runs/runs.ts';
+import type { EventHub } from './event-hub.ts';
+import type { Trainings } from './trainings.ts';
+
+export function runCalls(
+  index: RunIndex,
+  trainings: Trainings,
+  events: EventHub,
+  openEngine: OpenEngine,
+): Pick<Handlers, keyof RunCalls> {
+  const named = async (run: string): Promise<RunRow> =>
+    (await index.get(run)) ?? fail('notFound', `There is no run '${run}'.`, { at: run });
+  return {
+    'runs.list': async (query) => {
+      const { total, runs } = await index.find(query);
+      return { total, runs: runs.map(summary) };
+    },
+    'runs.get': async ({ run }) => details(index, await named(run)),
+    'runs.epochs': ({ runs }) => runs.map((run) => ({ run, epochs: index.epochs(run) })),
+    'runs.steps': async ({ runs, ...stretch }) => {
+      const rows = await Promise.all(runs.map(named));
+      return rows.map(({ id, stepsPerEpoch }) => index.metrics.steps(id, stepsPerEpoch ?? 0, stretch));
+    },
+    'runs.update': async (update) => {
+      await named(update.run);
+      index.update(update);
+      events.emit('runsChanged', { runs: [update.run] });
+    },
+    'runs.remove': async ({ runs }) => {
+      for (const run of runs) {
+        if (trainings.isActive(run)) fail('inUse', `The run ${run} is being trained; stop it first.`, { at: run });
+        await deleteRun(index, await named(run));
+        events.emit('runsChanged', { runs: [run] });
+      }
+    },
+    'runs.project': async ({ run }) => ({ name: (await named(run)).project, text: await readRunProject(run) }),
+    'runs.mismatches': async ({ run, checkpoint, limit }): Promise<MismatchSet> => {
+      const judged = await judgeMismatches(await named(run), { checkpoint, limit, openEngine });
+      const { epoch } = judged.checkpoint;
+      return { run, epoch, classNames: judged.classNames, inputShape: judged.inputShape, ...judged.mismatches };
+    },
+  };
+}
+
+function summary(row: RunRow): RunSummary {
+  const { id, project, created, status, isStarred, tags, note, seed, device, deviceName, threads } = row;
+  const { parameters, epochs, epochsDone, testAccuracy, bestTestAccuracy, seconds, failure } = row;
+  const settings = { id, project, created, status, isStarred, tags, note, seed, device, deviceName, threads };
+  return { ...settings, parameters, epochs, epochsDone, testAccuracy, bestTestAccuracy, seconds, failure };
+}
+
+async function details(index: RunIndex, row: RunRow): Promise<RunDetails> {
+  const [record, checkpoints] = await Promise.all([
+    readRunRecord(row.id),
+    readCheckpointIndex(checkpointsFolder(row.id)).catch(() => null),
+  ]);
+  const { trainSamples, testSamples, stepsPerEpoch } = row;
+  const last = checkpoints && { epoch: checkpoints.last.epoch, step: checkpoints.last.step };
+  const best = checkpoints?.best ?? null;
+  return {
+    ...summary(row),
+    trainSamples,
+    testSamples,
+    stepsPerEpoch,
+    folder: runFolder(row.id),
+    checkpoints: { last, best: best && { epoch: best.epoch, testAccuracy: best.testAccuracy } },
+    versions: record?.versions ?? {},
+    markers: [...index.metrics.markers(row.id), ...checkpointMarkers(checkpoints, stepsPerEpoch ?? 0)],
+  };
+}
+
+function checkpointMarkers(checkpoints: CheckpointIndex | null, stepsPerEpoch: number): Marker[] {
+  if (checkpoints === null || stepsPerEpoch === 0) return [];
+  const at = (kind: Marker['kind'], { epoch, step }: CheckpointIndex['last']): Marker => ({
+    kind,
+    step: epoch * stepsPerEpoch + step,
+    epoch: epoch + step / stepsPerEpoch,
+    time: 0,
+    changes: null,
+  });
+  return [at('checkpoint', checkpoints.last), ...(checkpoints.best ? [at('best', checkpoints.best)] : [])];
+}

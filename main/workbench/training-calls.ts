@@ -1,0 +1,16 @@
+import type { Handlers } from '../../core/contract/contract.ts';
+import type { TrainingCalls } from '../../core/contract/training.ts';
+import type { Trainings } from './trainings.ts';
+
+export function trainingCalls(trainings: Trainings): Pick<Handlers, keyof TrainingCalls> {
+  return {
+    'training.start': async (wanted) => ({ run: await trainings.start(wanted) }),
+    'training.resume': async (wanted) => ({ run: await trainings.resume(wanted) }),
+    'training.pause': ({ run }) => trainings.pause(run),
+    'training.continue': ({ run, changes }) => trainings.continue(run, changes ?? {}),
+    'training.stop': ({ run }) => trainings.stop(run),
+    'training.kill': ({ run }) => trainings.kill(run),
+    'training.active': () => trainings.active(),
+    'training.watchMismatches': ({ run, limit }) => trainings.watchMismatches(run, limit),
+  };
+}

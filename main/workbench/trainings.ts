@@ -1,0 +1,177 @@
+import type {
+  EngineCrashed,
+  LiveRun,
+  ResumeTraining,
+  StartTraining,
+  WatchedEvent,
+} from '../../core/contract/training.ts';
+import type { Failure } from '../../core/failure.ts';
+import { parseProject } from '../../core/project/parse.ts';
+import type { TrainingChanges, TrainingEvent } from '../../core/training/events.ts';
+import { FailureError } from '../../core/failure.ts';
+import { EngineCrash } from '../engine/engine-host.ts';
+import type { OpenEngine } from '../engine/engine-host.ts';
+import { fail, failureOf } from '../failures.ts';
+import { locateDataset } from '../datasets/datasets.ts';
+import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
+import { checkpointsFolder, readRunProject } from '../runs/run-folder.ts';
+import type { RunIndex } from '../runs/run-index.ts';
+import { resumeTraining, startTraining } from '../training/train-project.ts';
+import type { Training } from '../training/train-project.ts';
+import type { TrainingListener } from '../training/supervise.ts';
+import type { EventHub } from './event-hub.ts';
+import { LiveTraining } from './live-training.ts';
+
+/** The trainings of this process: started, steered, and told to whoever listens. */
+export class Trainings {
+  readonly #index: RunIndex;
+  readonly #openEngine: OpenEngine;
+  readonly #events: EventHub;
+  readonly #live = new Map<string, LiveTraining>();
+  readonly #changed = new Set<() => void>();
+
+  constructor(index: RunIndex, openEngine: OpenEngine, events: EventHub) {
+    this.#index = index;
+    this.#openEngine = openEngine;
+    this.#events = events;
+  }
+
+  async start({ projectText, device, threads, seed }: StartTraining): Promise<string> {
+    const parsed = parseProject(projectText);
+    if (!parsed.ok) throw new FailureError(parsed.failures[0]!);
+    const project =
+      seed === undefined ? parsed.project : { ...parsed.project, recipe: { ...parsed.project.recipe, seed } };
+    const settings = { device, openEngine: this.#openEngine, ...(threads === undefined ? {} : { threads }) };
+    return this.#follow(project.name, project.data.source, false, (listener) =>
+      startTraining(this.#index, project, settings, listener),
+    );
+  }
+
+  async resume({ run, device }: ResumeTraining): Promise<string> {
+    const row = (await this.#index.get(run)) ?? fail('notFound', `There is no run '${run}'.`, { at: run });
+    const project = parseProject(await readRunProject(run));
+    if (!project.ok) throw new FailureError(project.failures[0]!);
+    const settings = { openEngine: this.#openEngine, ...(device === undefined ? {} : { device }) };
+    return this.#follow(row.project, project.project.data.source, true, (listener) =>
+      resumeTraining(this.#index, row, settings, listener),
+    );
+  }
+
+  pause(run: string): void {
+    this.#named(run).pause();
+  }
+
+  continue(run: string, changes: TrainingChanges): void {
+    this.#named(run).continue(changes);
+  }
+
+  stop(run: string): void {
+    this.#named(run).stop();
+  }
+
+  kill(run: string): void {
+    this.#named(run).kill();
+  }
+
+  watchMismatches(run: string, limit: number): void {
+    this.#named(run).watchMismatches(limit);
+  }
+
+  active(): readonly LiveRun[] {
+    return [...this.#live.values()].map((training) => training.state());
+  }
+
+  isActive(run: string): boolean {
+    return this.#live.has(run);
+  }
+
+  /** `listener` is told whenever a training has begun or ended. */
+  onChanged(listener: () => void): void {
+    this.#changed.add(listener);
+  }
+
+  /** Saves and stops all; resolves when they have ended. */
+  async stopAll(): Promise<void> {
+    const all = [...this.#live.values()];
+    for (const training of all) training.stop();
+    await Promise.all(all.map(({ ended }) => ended));
+  }
+
+  async #follow(
+    project: string,
+    source: string,
+    isResumed: boolean,
+    begin: (listener: TrainingListener) => Promise<Training>,
+  ): Promise<string> {
+    const { classNames, inputShape } = await locateDataset(source);
+    let take = (event: TrainingEvent): void => void early.push(event);
+    const early: TrainingEvent[] = [];
+    const training = await begin({
+      onEvent: (event) => take(event),
+      onMismatches: ({ epoch, mismatches }) =>
+        this.#events.emit('mismatches', { run: training.run, epoch, classNames, inputShape, ...mismatches }),
+    });
+    const { run } = training;
+    const live = new LiveTraining(training, project, await readRunProject(run));
+    this.#live.set(run, live);
+    live.ended = this.#end(training);
+    this.#tell({ event: 'runStarting', run, project, isResumed });
+    this.#runsChanged(run);
+    take = (event) => {
+      live.take(event);
+      this.#tell(event);
+    };
+    early.forEach(take);
+    return run;
+  }
+
+  async #end(training: Training): Promise<void> {
+    const { run } = training;
+    const last = await training.result.then(
+      (state): WatchedEvent | null =>
+        state === 'interrupted' && training.wasKilled() ? { event: 'runKilled', run } : null,
+      (error: unknown) => this.#lastWord(training, error),
+    );
+    this.#live.delete(run);
+    if (last !== null) this.#tell(last);
+    this.#runsChanged(run);
+  }
+
+  /** What is still to be said of a training that failed; `runFailed` has gone out already. */
+  async #lastWord(training: Training, error: unknown): Promise<WatchedEvent | null> {
+    const { run } = training;
+    const failure = failureOf(error) ?? mistake(error);
+    if (!training.hasStarted()) return { event: 'runRefused', run, error: failure };
+    return error instanceof EngineCrash ? crashed(run, failure, error.complaint) : null;
+  }
+
+  #tell(event: WatchedEvent): void {
+    this.#events.emit('training', event);
+    if (isOfInterest(event)) this.#runsChanged(event.run);
+  }
+
+  #runsChanged(run: string): void {
+    this.#events.emit('runsChanged', { runs: [run] });
+    for (const listener of this.#changed) listener();
+  }
+
+  #named(run: string): LiveTraining {
+    return this.#live.get(run) ?? fail('notFound', `The run ${run} is not being trained here.`, { at: run });
+  }
+}
+
+/** Events after which the run's row looks different. */
+function isOfInterest({ event }: WatchedEvent): boolean {
+  return event === 'runStarted' || event === 'epochFinished' || event === 'settingsChanged';
+}
+
+async function crashed(run: string, error: Failure, complaint: string): Promise<EngineCrashed> {
+  const checkpoint = await readCheckpointIndex(checkpointsFolder(run)).catch(() => null);
+  const last = checkpoint && { epoch: checkpoint.last.epoch, step: checkpoint.last.step };
+  return { event: 'engineCrashed', run, error, complaint, checkpoint: last };
+}
+
+function mistake(error: unknown): Failure {
+  console.error(error);
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+}

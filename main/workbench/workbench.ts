@@ -1,0 +1,43 @@
+import type { Handlers } from '../../core/contract/contract.ts';
+import { RunIndex } from '../runs/run-index.ts';
+import { listRuns } from '../runs/runs.ts';
+import { appCalls } from './app-calls.ts';
+import { dataCalls } from './data-calls.ts';
+import { deviceUse } from './device-use.ts';
+import { DeviceList } from './devices.ts';
+import { EventHub } from './event-hub.ts';
+import { projectCalls } from './project-calls.ts';
+import { runCalls } from './run-calls.ts';
+import { SettingsStore } from './settings-store.ts';
+import type { Shell } from './shell.ts';
+import { trainingCalls } from './training-calls.ts';
+import { Trainings } from './trainings.ts';
+
+/** Everything behind windows and browsers. Many of them may use one. */
+export interface WorkbenchServices {
+  readonly handlers: Handlers;
+  readonly events: EventHub;
+  readonly settings: SettingsStore;
+  readonly trainings: Trainings;
+  /** Trainings are to have ended. */
+  close(): void;
+}
+
+export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
+  const events = new EventHub();
+  const settings = await SettingsStore.open((changed) => events.emit('settingsChanged', changed));
+  const index = await RunIndex.open();
+  // Runs whose rows were lost are taken in.
+  await listRuns(index);
+  const devices = new DeviceList(shell.openEngine);
+  const trainings = new Trainings(index, shell.openEngine, events);
+  events.whileHeard('deviceUse', () => deviceUse((use) => events.emit('deviceUse', use)));
+  const handlers: Handlers = {
+    ...appCalls(shell, settings, devices),
+    ...projectCalls(shell, settings),
+    ...dataCalls(events),
+    ...trainingCalls(trainings),
+    ...runCalls(index, trainings, events, shell.openEngine),
+  };
+  return { handlers, events, settings, trainings, close: () => index.close() };
+}
