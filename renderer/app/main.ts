@@ -1,5 +1,9 @@
+import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './App.vue';
-import './theme.css';
+import './styles/colours.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/menus.css';
 
-createApp(App).mount('#app');
+createApp(App).use(createPinia()).mount('#app');

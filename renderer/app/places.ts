@@ -1,0 +1,38 @@
+import { defineStore } from 'pinia';
+import { nextTick, ref } from 'vue';
+
+export const places = ['design', 'data', 'train', 'evaluate', 'runs', 'export'] as const;
+export type Place = (typeof places)[number];
+
+export type Dialog = 'palette' | 'shortcuts' | 'recipes' | 'open' | 'saveAs' | 'rename';
+
+/** Where the user is and what lies open above it. */
+export const usePlaces = defineStore('places', () => {
+  const place = ref<Place>('train');
+  const dialog = ref<Dialog | null>(null);
+  const areProblemsOpen = ref(false);
+  /** Module that the outline has selected: its place in the project. */
+  const selectedModule = ref('');
+
+  /** Shows the field or module at a place of the project, and puts the keyboard there. */
+  async function goTo(at: string): Promise<void> {
+    place.value = placeOf(at);
+    if (place.value === 'design') selectedModule.value = at.split('/')[0]!.replace(/\.options.*$/, '');
+    await nextTick();
+    nearestField(at)?.focus();
+  }
+
+  return { place, dialog, areProblemsOpen, selectedModule, goTo };
+});
+
+function placeOf(at: string): Place {
+  if (at.startsWith('networks') || at.startsWith('blocks')) return 'design';
+  return at.startsWith('data') ? 'data' : 'train';
+}
+
+/** The element that shows `at`, or what is around it. */
+function nearestField(at: string): HTMLElement | undefined {
+  const fields = [...document.querySelectorAll<HTMLElement>('[data-at]')];
+  const around = fields.filter((field) => at.startsWith(field.dataset['at']!));
+  return around.toSorted((a, b) => b.dataset['at']!.length - a.dataset['at']!.length)[0];
+}

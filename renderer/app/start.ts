@@ -1,0 +1,71 @@
+import { watch } from 'vue';
+import { commands } from '../../core/commands.ts';
+import { useDatasets } from '../features/data/dataset-store.ts';
+import { useProjectFiles } from '../features/project/project-files.ts';
+import { useProject } from '../features/project/project-store.ts';
+import { readProject } from '../features/project/read-project.ts';
+import { useTraining } from '../features/train/training-store.ts';
+import { useCommands } from './command-actions.ts';
+import { useNotices } from './notices.ts';
+import { useSettings } from './settings-store.ts';
+import { useShell } from './shell-store.ts';
+import { belongsToField, commandOf } from './shortcuts.ts';
+import { pathOfFile, workbench } from './workbench.ts';
+
+/** Brings the window to where it was left: settings, project, and the training that runs. */
+export async function startWindow(): Promise<void> {
+  const settings = useSettings();
+  const shell = useShell();
+  const files = useProjectFiles();
+  await useNotices().attempt(async () => {
+    await Promise.all([settings.load(), shell.load(), useDatasets().load()]);
+    if (!(await files.recover())) await reopen();
+    await useTraining().attach();
+  });
+  files.watchChanges();
+  listen();
+}
+
+async function reopen(): Promise<void> {
+  const { lastProject } = useSettings().settings;
+  if (lastProject === null) return;
+  if ('file' in lastProject) return useProjectFiles().open(lastProject.file);
+  const recipe = useShell().recipes.find(({ name }) => name === lastProject.recipe);
+  if (recipe !== undefined) useProject().beginRecipe(recipe);
+}
+
+function listen(): void {
+  const actions = useCommands();
+  const files = useProjectFiles();
+  workbench.on('command', (id) => {
+    const command = commands.find((candidate) => candidate.id === id);
+    if (command !== undefined) actions.execute(command.id);
+  });
+  workbench.on('openRequested', ({ file }) => void files.open(file));
+  watch(
+    () => actions.disabled.join(),
+    () => void workbench.call('app.disableCommands', actions.disabled).catch(() => undefined),
+    { immediate: true },
+  );
+  window.addEventListener('keydown', (event) => {
+    const command = commandOf(event);
+    if (command === undefined || belongsToField(event, command)) return;
+    event.preventDefault();
+    actions.execute(command);
+  });
+  window.addEventListener('dragover', (event) => event.preventDefault());
+  window.addEventListener('drop', (event) => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) void openDropped(file);
+  });
+}
+
+/** Electron tells where the file lies; of a browser's file only the text is known, so it opens as not saved. */
+async function openDropped(file: File): Promise<void> {
+  const path = pathOfFile(file);
+  if (path !== undefined) return useProjectFiles().open(path);
+  const read = readProject(await file.text());
+  if (read.ok) useProject().begin(read.project, { file: null, isSaved: false });
+  else useNotices().tellFailure(read.failure);
+}

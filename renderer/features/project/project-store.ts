@@ -1,0 +1,79 @@
+import { defineStore } from 'pinia';
+import { computed, shallowRef } from 'vue';
+import type { OpenedProject, RecipeDescription } from '../../../core/contract/projects.ts';
+import { knownData } from '../../../core/project/known-data.ts';
+import { parseProject } from '../../../core/project/parse.ts';
+import type { Project } from '../../../core/project/project.ts';
+import { resolveNetwork } from '../../../core/network/resolve.ts';
+import { summarise } from '../../../core/network/summarise.ts';
+import { beginHistory, changed, redone, undone } from './history.ts';
+import type { History } from './history.ts';
+import { readProject } from './read-project.ts';
+import type { ReadProject } from './read-project.ts';
+
+/** The project being worked on: one immutable document with its history. */
+export const useProject = defineStore('project', () => {
+  const history = shallowRef<History<Project> | null>(null);
+  /** As it lies in the file; null: never saved. */
+  const saved = shallowRef<Project | null>(null);
+  const file = shallowRef<string | null>(null);
+  /** Of this document in the autosave. */
+  const key = shallowRef('');
+
+  const project = computed(() => history.value?.present ?? null);
+  const isDirty = computed(() => project.value !== null && project.value !== saved.value);
+  const canUndo = computed(() => (history.value?.past.length ?? 0) > 0);
+  const canRedo = computed(() => (history.value?.future.length ?? 0) > 0);
+
+  const problems = computed(() => {
+    if (project.value === null) return [];
+    const result = parseProject(project.value);
+    return result.ok ? [] : result.failures;
+  });
+  const dataFacts = computed(() => knownData.get(project.value?.data.source ?? '') ?? null);
+  const resolution = computed(() => {
+    if (project.value === null || dataFacts.value === null) return null;
+    return resolveNetwork(project.value.networks.main, project.value.blocks ?? {}, dataFacts.value.inputShape);
+  });
+  const summary = computed(() => (resolution.value?.ok === true ? summarise(resolution.value.network) : null));
+
+  function begin(document: Project, from: { file: string | null; isSaved: boolean; key?: string }): void {
+    history.value = beginHistory(document);
+    saved.value = from.isSaved ? document : null;
+    file.value = from.file;
+    key.value = from.key ?? crypto.randomUUID();
+  }
+
+  function beginRecipe(recipe: RecipeDescription): void {
+    begin(recipe.project, { file: null, isSaved: true });
+  }
+
+  function open(opened: OpenedProject): ReadProject {
+    const read = readProject(opened.text);
+    if (read.ok) begin(read.project, { file: opened.file, isSaved: true });
+    return read;
+  }
+
+  function change(next: Project, about: string): void {
+    if (history.value === null || next === history.value.present) return;
+    history.value = changed(history.value, next, about, Date.now());
+  }
+
+  function undo(): void {
+    if (history.value !== null) history.value = undone(history.value);
+  }
+
+  function redo(): void {
+    if (history.value !== null) history.value = redone(history.value);
+  }
+
+  function markSaved(document: Project, savedTo: string): void {
+    saved.value = document;
+    file.value = savedTo;
+  }
+
+  return {
+    ...{ project, file, key, isDirty, canUndo, canRedo, problems, dataFacts, resolution, summary },
+    ...{ begin, beginRecipe, open, change, undo, redo, markSaved },
+  };
+});

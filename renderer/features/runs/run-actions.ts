@@ -1,0 +1,37 @@
+import { useNotices } from '../../app/notices.ts';
+import { usePlaces } from '../../app/places.ts';
+import { workbench } from '../../app/workbench.ts';
+import { useProject } from '../project/project-store.ts';
+import { readProject } from '../project/read-project.ts';
+import { useTraining } from '../train/training-store.ts';
+
+/** What can be done with a run beyond its row. */
+export function useRunActions() {
+  const notices = useNotices();
+  const project = useProject();
+  const places = usePlaces();
+  const training = useTraining();
+
+  async function begin(run: string, rename: (name: string) => string): Promise<void> {
+    await notices.attempt(async () => {
+      const read = readProject((await workbench.call('runs.project', { run })).text);
+      if (!read.ok) {
+        notices.tellFailure(read.failure);
+        return;
+      }
+      project.begin({ ...read.project, name: rename(read.project.name) }, { file: null, isSaved: false });
+      places.place = 'train';
+    });
+  }
+
+  return {
+    openProject: (run: string) => begin(run, (name) => name),
+    duplicate: (run: string) => begin(run, (name) => `${name}-copy`),
+    async resume(run: string): Promise<void> {
+      await notices.attempt(async () => {
+        await training.goOn(run);
+        places.place = 'train';
+      });
+    },
+  };
+}

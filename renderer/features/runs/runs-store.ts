@@ -1,0 +1,100 @@
+import { defineStore } from 'pinia';
+import { computed, shallowRef, watch } from 'vue';
+import type { RunQuery, RunSummary } from '../../../core/contract/runs.ts';
+import { useNotices } from '../../app/notices.ts';
+import { workbench } from '../../app/workbench.ts';
+
+/** Rows fetched at once. */
+const pageSize = 100;
+/** Milliseconds from a change of rows to their being fetched again; also what typing waits for. */
+const settleAfter = 250;
+/** Runs that can be laid over each other: there are so many colours. */
+export const mostSelected = 6;
+
+/** The table of all runs: only the pages looked at are fetched. */
+export const useRuns = defineStore('runs', () => {
+  const notices = useNotices();
+  const search = shallowRef('');
+  const onlyStarred = shallowRef(false);
+  const sort = shallowRef<NonNullable<RunQuery['sort']>>({ by: 'created', descending: true });
+  const total = shallowRef<number | null>(null);
+  const pages = shallowRef<ReadonlyMap<number, readonly RunSummary[]>>(new Map());
+  const selected = shallowRef<readonly string[]>([]);
+  let asked = new Set<number>();
+  let visible: readonly [first: number, last: number] = [0, 0];
+  let generation = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isListening = false;
+
+  const isEmpty = computed(() => total.value === 0 && search.value === '' && !onlyStarred.value);
+
+  function row(index: number): RunSummary | undefined {
+    return pages.value.get(Math.floor(index / pageSize))?.[index % pageSize];
+  }
+
+  function show(first: number, last: number): void {
+    visible = [first, last];
+    for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page++) void fetchPage(page);
+  }
+
+  async function fetchPage(page: number): Promise<void> {
+    if (asked.has(page)) return;
+    asked.add(page);
+    const current = generation;
+    const query = { search: search.value, onlyStarred: onlyStarred.value, sort: sort.value };
+    const answer = await notices.attempt(() =>
+      workbench.call('runs.list', { ...query, offset: page * pageSize, limit: pageSize }),
+    );
+    if (answer === undefined || current !== generation) return;
+    total.value = answer.total;
+    pages.value = new Map(pages.value).set(page, answer.runs);
+  }
+
+  /** The old rows stay until the new ones come. */
+  function refresh(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    generation++;
+    asked = new Set();
+    const first = Math.floor(visible[0] / pageSize);
+    const last = Math.floor(visible[1] / pageSize);
+    pages.value = new Map([...pages.value].filter(([page]) => page >= first && page <= last));
+    show(...visible);
+  }
+
+  function refreshSoon(): void {
+    timer ??= setTimeout(refresh, settleAfter);
+  }
+
+  function open(): void {
+    if (!isListening) workbench.on('runsChanged', refreshSoon);
+    isListening = true;
+    refresh();
+  }
+
+  watch([onlyStarred, sort], refresh);
+  watch(search, refreshSoon);
+
+  function toggle(run: string): void {
+    const others = selected.value.filter((id) => id !== run);
+    if (others.length < selected.value.length) selected.value = others;
+    else if (others.length < mostSelected) selected.value = [...others, run];
+    else notices.tell(`${mostSelected} runs can be compared at once.`);
+  }
+
+  async function update(run: string, change: Partial<Pick<RunSummary, 'tags' | 'note' | 'isStarred'>>): Promise<void> {
+    await notices.attempt(() => workbench.call('runs.update', { run, ...change }));
+    refreshSoon();
+  }
+
+  async function remove(runs: readonly string[]): Promise<void> {
+    await notices.attempt(() => workbench.call('runs.remove', { runs }));
+    selected.value = selected.value.filter((id) => !runs.includes(id));
+    refreshSoon();
+  }
+
+  return {
+    ...{ search, onlyStarred, sort, total, pages, selected, isEmpty },
+    ...{ row, show, open, toggle, update, remove },
+  };
+});

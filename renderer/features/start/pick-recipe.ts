@@ -1,0 +1,20 @@
+import { usePlaces } from '../../app/places.ts';
+import { useSettings } from '../../app/settings-store.ts';
+import { useShell } from '../../app/shell-store.ts';
+import { useProject } from '../project/project-store.ts';
+
+/** Begins a project of a recipe and shows where it is trained. What was unsaved stays in the autosave until then. */
+export function usePickRecipe(): (name: string) => void {
+  const shell = useShell();
+  const project = useProject();
+  const places = usePlaces();
+  const settings = useSettings();
+  return (name) => {
+    const recipe = shell.recipes.find((candidate) => candidate.name === name);
+    if (recipe === undefined) return;
+    project.beginRecipe(recipe);
+    settings.change({ lastProject: { recipe: name } });
+    places.dialog = null;
+    places.place = 'train';
+  };
+}

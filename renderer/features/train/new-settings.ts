@@ -1,0 +1,74 @@
+/** What a setting of several kinds begins with when another kind is chosen: what both have stays. */
+
+import type { Loss, Optimizer, Schedule, ScheduleShape } from '../../../core/project/project.ts';
+
+export const lossChoices = [
+  ['CrossEntropy', 'Cross entropy'],
+  ['NLL', 'Negative log likelihood'],
+  ['MSE', 'Mean squared error'],
+  ['BCE', 'Binary cross entropy'],
+  ['BCEWithLogits', 'BCE of logits'],
+] as const satisfies readonly (readonly [Loss['type'], string])[];
+
+export const optimizerChoices = [
+  ['SGD', 'SGD'],
+  ['Adam', 'Adam'],
+  ['AdamW', 'AdamW'],
+  ['LAMB', 'LAMB'],
+] as const satisfies readonly (readonly [Optimizer['type'], string])[];
+
+export const scheduleChoices = [
+  ['Constant', 'Constant'],
+  ['Step', 'Steps down'],
+  ['Cosine', 'Cosine'],
+  ['CosineCycles', 'Cosine cycles'],
+  ['Linear', 'Linear'],
+  ['OneCycle', 'One cycle'],
+  ['List', 'List of rates'],
+  ['Phases', 'Phases'],
+] as const satisfies readonly (readonly [ScheduleShape['type'], string])[];
+
+export function newLoss(type: Loss['type']): Loss {
+  return { type };
+}
+
+export function newOptimizer(type: Optimizer['type'], before: Optimizer): Optimizer {
+  const { weightDecay, groups } = before;
+  const shared = {
+    ...(weightDecay === undefined ? {} : { weightDecay }),
+    ...(groups === undefined ? {} : { groups }),
+  };
+  const adaptive = 'betas' in before ? { betas: before.betas } : {};
+  return type === 'SGD' ? { type, ...shared } : { type, ...adaptive, ...shared };
+}
+
+export function newSchedule(type: ScheduleShape['type'], before: Schedule): Schedule {
+  const { warmup } = before;
+  return { ...newShape(type, before), ...(warmup === undefined ? {} : { warmup }) };
+}
+
+export function newShape(type: ScheduleShape['type'], before: ScheduleShape): ScheduleShape {
+  const rate = rateOf(before);
+  switch (type) {
+    case 'Constant':
+    case 'Cosine':
+    case 'OneCycle':
+      return { type, rate };
+    case 'Step':
+      return { type, rate, every: 10, gamma: 0.1 };
+    case 'CosineCycles':
+      return { type, rate, length: 1, multiplier: 2 };
+    case 'List':
+      return { type, rates: [rate] };
+    case 'Linear':
+      return { type, rate, end: 0 };
+    case 'Phases':
+      return { type, phases: [{ epochs: 1, shape: { type: 'Constant', rate } }] };
+  }
+}
+
+/** The rate it begins from. */
+export function rateOf(shape: ScheduleShape): number {
+  if (shape.type === 'List') return shape.rates[0] ?? 0.01;
+  return shape.type === 'Phases' ? rateOf(shape.phases[0]!.shape) : shape.rate;
+}

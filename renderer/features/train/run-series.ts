@@ -1,0 +1,25 @@
+import type { EpochFinished } from '../../../core/training/events.ts';
+import { smoothed } from '../../ui/chart/series.ts';
+import type { Series } from '../../ui/chart/series.ts';
+import type { StepFigure, StepPoints } from './step-points.ts';
+
+const trainColour = 1;
+const testColour = 2;
+
+/** Of the training data as it goes, means of the epoch so far: smoothed, over a pale line of how it was. */
+export function stepSeries(points: StepPoints, figure: 'loss' | 'accuracy', smoothing: number): readonly Series[] {
+  const raw = points.of(figure);
+  const line: Series = { label: 'train', points: smoothed(raw, smoothing), colour: trainColour };
+  if (smoothing === 0) return [{ ...line, points: raw.slice() }];
+  return [{ label: 'train as measured', points: raw.slice(), colour: trainColour, isFaint: true }, line];
+}
+
+/** Of the test data after each epoch. */
+export function epochSeries(epochs: readonly EpochFinished[], figure: 'loss' | 'accuracy'): readonly Series[] {
+  const points = epochs.map(({ epoch, test }) => ({ x: epoch, y: test[figure] }));
+  return [{ label: 'test', points, colour: testColour, isDashed: true, hasDots: true }];
+}
+
+export function stepLine(points: StepPoints, figure: StepFigure, label: string, colour: number): Series {
+  return { label, points: points.of(figure).slice(), colour };
+}

@@ -1,0 +1,28 @@
+import type { Recipe } from '../../../core/project/project.ts';
+import { scheduleRates } from '../../../core/schedule/rates.ts';
+import type { Point } from '../../ui/chart/series.ts';
+
+/** Above this many steps the schedule is drawn as if epochs had fewer of them. */
+const mostSteps = 40_000;
+/** A drawing has no more pixels across. */
+const mostPoints = 600;
+
+/** The rate over the whole training, as it will be; `x` in epochs. */
+export function sampledSchedule(recipe: Recipe, trainSamples: number): readonly Point[] {
+  const { schedule, epochs, batchSize, accumulate = 1 } = recipe;
+  const real = Math.max(1, Math.ceil(Math.ceil(trainSamples / batchSize) / accumulate));
+  const stepsPerEpoch = Math.max(1, Math.min(real, Math.floor(mostSteps / epochs)));
+  const rates = scheduleRates(shrunk(schedule, stepsPerEpoch / real), { epochs, stepsPerEpoch });
+  const every = Math.max(1, Math.floor(rates.length / mostPoints));
+  const points: Point[] = [];
+  for (let step = 0; step < rates.length; step += every) points.push({ x: step / stepsPerEpoch, y: rates[step]! });
+  points.push({ x: epochs, y: rates.at(-1)! });
+  return points;
+}
+
+/** A warm-up counted in steps gets shorter with the epochs. */
+function shrunk(schedule: Recipe['schedule'], by: number): Recipe['schedule'] {
+  const { warmup } = schedule;
+  if (warmup?.steps === undefined) return schedule;
+  return { ...schedule, warmup: { ...warmup, steps: Math.max(1, Math.round(warmup.steps * by)) } };
+}

@@ -1,0 +1,107 @@
+import type { ChartDataset, ChartOptions, Plugin } from 'chart.js';
+import type { ChartMark, Series } from './series.ts';
+import type { ChartTheme } from './chart-theme.ts';
+
+export interface ChartLook {
+  readonly isLogarithmic: boolean;
+  /** Of the vertical axis; absent: as the figures have it. */
+  readonly least?: number | undefined;
+  readonly greatest?: number | undefined;
+  /** Of the axis. */
+  readonly format: (value: number) => string;
+}
+
+type LineOptions = ChartOptions<'line'>;
+
+export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme: ChartTheme): LineOptions {
+  const font = { family: theme.font, size: 11 };
+  const ticks = { color: theme.text, font, maxRotation: 0 };
+  return {
+    animation: false,
+    maintainAspectRatio: false,
+    parsing: false,
+    normalized: true,
+    events: ['mousemove', 'mouseout'],
+    interaction: { mode: 'nearest', axis: 'x', intersect: false },
+    layout: { padding: { top: 4, right: 6 } },
+    scales: {
+      x: {
+        type: 'linear',
+        min: 0,
+        ticks: { ...ticks, maxTicksLimit: 9 },
+        grid: { color: theme.grid },
+        border: { color: theme.grid },
+      },
+      y: {
+        type: look.isLogarithmic ? 'logarithmic' : 'linear',
+        ...(look.least === undefined ? {} : { suggestedMin: look.least }),
+        ...(look.greatest === undefined ? {} : { suggestedMax: look.greatest }),
+        afterFit: (scale) => (scale.width = 56),
+        ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => look.format(Number(value)) },
+        grid: { color: theme.grid },
+        border: { display: false },
+      },
+    },
+    plugins: {
+      legend: { display: false },
+      tooltip: { enabled: false },
+      decimation: { enabled: true, algorithm: 'lttb', samples: 500, threshold: 1000 },
+      annotation: { annotations: marks.map((mark) => annotationOf(mark, theme)) },
+    },
+  };
+}
+
+function annotationOf({ x, label }: ChartMark, theme: ChartTheme) {
+  return {
+    type: 'line' as const,
+    scaleID: 'x',
+    value: x,
+    borderColor: theme.mark,
+    borderWidth: 1,
+    borderDash: [2, 3],
+    label: {
+      display: label !== '',
+      content: label,
+      position: 'start' as const,
+      backgroundColor: 'transparent',
+      color: theme.text,
+      font: { family: theme.font, size: 10, weight: 'normal' as const },
+      padding: 2,
+    },
+  };
+}
+
+export function chartDataset(series: Series, theme: ChartTheme): ChartDataset<'line'> {
+  const colour = theme.series[(series.colour - 1) % theme.series.length]!;
+  return {
+    label: series.label,
+    data: series.points as { x: number; y: number }[],
+    borderColor: series.isFaint === true ? `color-mix(in srgb, ${colour} 30%, transparent)` : colour,
+    backgroundColor: colour,
+    borderWidth: series.isFaint === true ? 1 : 1.75,
+    borderDash: series.isDashed === true ? [5, 3] : [],
+    pointRadius: series.hasDots === true ? 2.25 : 0,
+    pointHitRadius: 0,
+    pointHoverRadius: 0,
+  };
+}
+
+/** Draws where the pointer is, on every chart. */
+export function crosshair(hoverOf: () => number | null, colourOf: () => string): Plugin<'line'> {
+  return {
+    id: 'crosshair',
+    afterDatasetsDraw({ ctx, chartArea, scales }) {
+      const hover = hoverOf();
+      const x = hover === null ? undefined : scales['x']?.getPixelForValue(hover);
+      if (x === undefined || x < chartArea.left || x > chartArea.right) return;
+      ctx.save();
+      ctx.strokeStyle = colourOf();
+      ctx.lineWidth = 1;
+      ctx.beginPath();
+      ctx.moveTo(x, chartArea.top);
+      ctx.lineTo(x, chartArea.bottom);
+      ctx.stroke();
+      ctx.restore();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** `x` in epochs and fractions. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** One line of a chart. Colour is never the only difference: dash or dots are the second. */
+export interface Series {
+  readonly label: string;
+  /** In rising order of `x`. */
+  readonly points: readonly Point[];
+  /** 1…6, of the theme. */
+  readonly colour: number;
+  readonly isDashed?: boolean;
+  readonly hasDots?: boolean;
+  /** Drawn pale and left out of the legend: what another line smooths. */
+  readonly isFaint?: boolean;
+}
+
+/** A moment to draw as a line across the chart. */
+export interface ChartMark {
+  readonly x: number;
+  readonly label: string;
+}
+
+/** The last point at or before `x`; the first one where `x` lies before it. */
+export function pointAt(points: readonly Point[], x: number): Point | undefined {
+  let low = 0;
+  let high = points.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (points[middle]!.x <= x) low = middle;
+    else high = middle - 1;
+  }
+  return points[low];
+}
+
+/** Exponential moving average; `weight` 0 (as it is) … below 1. Begins unbiased, as Adam's moments do. */
+export function smoothed(points: readonly Point[], weight: number): readonly Point[] {
+  if (weight === 0) return points;
+  let average = 0;
+  let left = 1;
+  return points.map(({ x, y }) => {
+    average = weight * average + (1 - weight) * y;
+    left *= weight;
+    return { x, y: average / (1 - left) };
+  });
+}

@@ -1,0 +1,107 @@
+import { Chart, Decimation, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js';
+import annotation from 'chartjs-plugin-annotation';
+import zoom from 'chartjs-plugin-zoom';
+import { onBeforeUnmount, onMounted, watch } from 'vue';
+import type { ShallowRef } from 'vue';
+import { chartDataset, chartOptions, crosshair } from './chart-options.ts';
+import type { ChartLook } from './chart-options.ts';
+import { useChartSync } from './chart-sync.ts';
+import { useChartTheme } from './chart-theme.ts';
+import type { ChartMark, Series } from './series.ts';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Decimation, annotation, zoom);
+
+export interface LineChartInput {
+  readonly series: () => readonly Series[];
+  readonly marks: () => readonly ChartMark[];
+  readonly look: () => ChartLook;
+}
+
+/** Keeps a chart on the canvas in step with its input, its theme and the charts beside it. */
+export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | null>>, input: LineChartInput): void {
+  const sync = useChartSync();
+  const theme = useChartTheme();
+  let chart: Chart<'line'> | undefined;
+  let frame = 0;
+
+  onMounted(() => {
+    chart = new Chart(canvas.value!, {
+      type: 'line',
+      data: { datasets: [] },
+      options: options(),
+      plugins: [
+        crosshair(
+          () => sync.hover.value,
+          () => theme.value.mark,
+        ),
+      ],
+    });
+    redraw();
+  });
+  onBeforeUnmount(() => {
+    cancelAnimationFrame(frame);
+    chart?.destroy();
+  });
+
+  function options() {
+    const plain = chartOptions(input.look(), input.marks(), theme.value);
+    const { from, to } = sync.range.value ?? {};
+    return {
+      ...plain,
+      scales: { ...plain.scales, x: { ...plain.scales!['x'], ...(from === undefined ? {} : { min: from, max: to! }) } },
+      plugins: { ...plain.plugins, zoom: zoomOptions() },
+    } as typeof plain;
+  }
+
+  function zoomOptions() {
+    const onZoomComplete = ({ chart: { scales } }: { chart: Chart }) => {
+      const { min, max } = scales['x']!;
+      sync.range.value = { from: min, to: max };
+    };
+    const drag = { enabled: true, backgroundColor: `color-mix(in srgb, ${theme.value.mark} 25%, transparent)` };
+    return {
+      zoom: { wheel: { enabled: true, modifierKey: 'ctrl' as const }, drag, mode: 'x' as const, onZoomComplete },
+    };
+  }
+
+  function redraw(): void {
+    if (chart === undefined || document.hidden) return;
+    const datasets = input.series().map((series) => chartDataset(series, theme.value));
+    chart.data.datasets.splice(datasets.length);
+    for (const [index, dataset] of datasets.entries()) {
+      const before = chart.data.datasets[index];
+      if (before === undefined) chart.data.datasets.push(dataset);
+      else Object.assign(before, dataset);
+    }
+    chart.update('none');
+  }
+
+  watch([input.look, input.marks, theme, sync.range], () => {
+    if (chart === undefined) return;
+    chart.options = options();
+    redraw();
+  });
+  watch(input.series, redraw);
+  watch(sync.hover, () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => chart?.draw());
+  });
+
+  useHover(canvas, () => chart, sync.hover);
+}
+
+/** Tells the others where the pointer is, in epochs. */
+function useHover(
+  canvas: Readonly<ShallowRef<HTMLCanvasElement | null>>,
+  chart: () => Chart | undefined,
+  hover: ShallowRef<number | null>,
+): void {
+  onMounted(() => {
+    canvas.value!.addEventListener('pointermove', ({ offsetX }) => {
+      const scale = chart()?.scales['x'];
+      const x = scale?.getValueForPixel(offsetX);
+      hover.value = scale === undefined || x === undefined || x < scale.min || x > scale.max ? null : x;
+    });
+    canvas.value!.addEventListener('pointerleave', () => (hover.value = null));
+  });
+}
