@@ -103,9 +103,16 @@ function optionsOf(type: LayerType, input: Shape): fc.Arbitrary<Options> {
 }
 
 function isRequired(option: OptionDeclaration): boolean {
-  if (option.kind === 'integers') return true;
-  if ('default' in option && option.default !== undefined) return false;
-  return !('infer' in option && option.infer) && !('sameAs' in option && option.sameAs);
+  switch (option.kind) {
+    case 'integers':
+      return true;
+    case 'integer':
+      return option.default === undefined && option.infer === undefined;
+    case 'pair':
+      return option.default === undefined && option.sameAs === undefined;
+    default:
+      return option.default === undefined;
+  }
 }
 
 function valueOf(option: OptionDeclaration, input: Shape): fc.Arbitrary<OptionValue> {

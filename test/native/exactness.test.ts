@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { parseProject } from '../../core/project/parse.ts';
+import { makePlan } from '../../core/training/make-plan.ts';
+import type { Plan } from '../../core/training/plan.ts';
+import type { EngineSession, TrainOutcome } from '../../main/engine/addon.ts';
+import { loadAddon } from '../../main/engine/load-addon.ts';
+import { recipesFolder } from '../../main/paths.ts';
+import { temporaryFolder } from './baseline.ts';
+import { inputShapes, writeExcerpt } from './excerpts.ts';
+import type { Source } from './excerpts.ts';
+
+const folder = temporaryFolder();
+const addon = loadAddon();
+
+/** Dropout, LAMB and SGD with momentum, running statistics, crops and flips: everything that has a state. */
+const cases = [
+  { recipe: 'mnist-conv', source: 'mnist', samples: 120, batchSize: 20 },
+  { recipe: 'lesson-convbn', source: 'cifar10', samples: 48, batchSize: 8 },
+  { recipe: 'mnist-simpnet', source: 'mnist', samples: 24, batchSize: 4 },
+] as const;
+type Case = (typeof cases)[number];
+const steps = 6;
+
+test.each(cases)('$recipe: the same seed gives the same weights to the last bit', async (of) => {
+  const plan = await planOf(of, 7);
+  const [first, losses] = await trainTwoEpochs(await open(plan));
+  const [second, sameLosses] = await trainTwoEpochs(await open(plan));
+  expect(second.equals(first)).toBe(true);
+  expect(sameLosses).toEqual(losses);
+  const [other] = await trainTwoEpochs(await open(await planOf(of, 8)));
+  expect(other.equals(first)).toBe(false);
+});
+
+test.each(cases)('$recipe: from a checkpoint within an epoch it goes on to the last bit', async (of) => {
+  const plan = await planOf(of, 7);
+  const [uninterrupted, losses] = await trainTwoEpochs(await open(plan));
+
+  const broken = await open(plan);
+  expect((await broken.train({ learningRates, maxSteps: 4 })).state).toBe('paused');
+  const checkpoint = path.join(folder(), `checkpoint-${of.recipe}`);
+  await broken.saveCheckpoint(checkpoint, 'whatever is written beside it');
+  // Saving is no part of training: the one that saved ends the same.
+  const [saved] = await trainTwoEpochs(broken);
+  expect(saved.equals(uninterrupted)).toBe(true);
+
+  // Another seed shows that nothing is left of the new session's own generators.
+  const resumed = await open({ ...plan, seed: 99 });
+  expect(await resumed.loadCheckpoint(checkpoint)).toBe('whatever is written beside it');
+  const [resumedWeights, resumedLosses] = await trainTwoEpochs(resumed);
+  expect(resumedWeights.equals(uninterrupted)).toBe(true);
+  expect(resumedLosses).toEqual(losses);
+});
+
+const learningRates = new Float64Array(steps).fill(0.01);
+
+async function planOf({ recipe, source, samples, batchSize }: Case, seed: number): Promise<Plan> {
+  const parsed = parseProject(await readFile(path.join(recipesFolder, `${recipe}.json`), 'utf8'));
+  if (!parsed.ok) throw new Error(parsed.failures[0]?.message);
+  const project = { ...parsed.project, recipe: { ...parsed.project.recipe, batchSize } };
+  const split = await writeExcerpt(source satisfies Source, samples, folder());
+  const made = makePlan(project, {
+    inputShape: inputShapes[source],
+    classes: 10,
+    train: split,
+    test: split,
+    device: 'cpu',
+    threads: 1,
+    seed,
+    shuffle: true,
+  });
+  if (!made.ok) throw new Error(made.failures[0]?.message);
+  return made.plan;
+}
+
+function open(plan: Plan): Promise<EngineSession> {
+  return addon.createSession(JSON.stringify(plan));
+}
+
+/** To the end of the second epoch: the weights as they lie in the file, and the losses of the epochs' batches. */
+async function trainTwoEpochs(session: EngineSession): Promise<[Buffer, readonly Float32Array[]]> {
+  const outcomes: TrainOutcome[] = [];
+  for (let epoch = 0; epoch < 2; ++epoch) outcomes.push(await session.train({ learningRates }));
+  expect(outcomes.map(({ state }) => state)).toEqual(['finished', 'finished']);
+  const file = path.join(folder(), 'weights.safetensors');
+  await session.saveWeights(file);
+  await session.close();
+  return [await readFile(file), outcomes.map(({ batchLosses }) => batchLosses)];
+}
