@@ -85,7 +85,8 @@ async function compile(libtorch) {
         await rm(workFolder, { recursive: true, force: true });
         result = await configuring();
       }
-      if (result.code === 0) result = await cmake('build', libtorch, show);
+      show('its headers first');
+    if (result.code === 0) result = await cmake('build', libtorch, show);
       if (result.code !== 0) throw new SetupError(`The engine did not compile:\n${lastLines(result.output, 40)}`);
       await mkdir(nativeBuildFolder, { recursive: true });
       for (const name of products) {
