@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import type { SequentialNode } from '../../core/network/tree.ts';
 import type { Augment, Project } from '../../core/project/project.ts';
 import { makePlan } from '../../core/training/make-plan.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
@@ -16,11 +17,11 @@ const stored = 48;
 const count = 48;
 
 /** A linear layer asks for plain layout, a convolution for channels-last: the two ways through the CPU's own path. */
-const plain = {
+const plain: SequentialNode = {
   type: 'Sequential',
   children: [{ type: 'Flatten' }, { type: 'Linear', options: { out_features: 10 } }],
 };
-const convolution = {
+const convolution: SequentialNode = {
   type: 'Sequential',
   children: [{ type: 'Conv2d', options: { out_channels: 2, kernel_size: 3 } }, ...plain.children],
 };

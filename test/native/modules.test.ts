@@ -59,7 +59,7 @@ test('what libtorch refuses is told with the place in the project', () => {
     ...layer('Linear', { in_features: 4, out_features: 2, bias: true }, '3'),
     path: 'networks.main.children[3]',
   };
-  expect(() => compute(linear, [1, 3], [1, 2, 3])).toThrowError(
+  expect(() => compute(linear, [1, 3], [1, 2, 3])).toThrow(
     expect.objectContaining({ code: 'badNetwork', at: 'networks.main.children[3]' }),
   );
 });

@@ -1,0 +1,108 @@
+// `npm run bench [-- --json] [--rounds n] [--task name]`: our engine against Python PyTorch on this machine, paired:
+// in every round each program runs once, one after another, in processes of their own. Medians and ratios of medians.
+import { parseArgs } from 'node:util';
+import { cpus, totalmem } from 'node:os';
+import { planProject } from '../../main/training/plan-project.ts';
+import { defaultThreads } from '../../main/threads.ts';
+import { measureEngine, measurePython, median } from './measure.ts';
+import type { Measured } from './measure.ts';
+import { pythonWithTorch } from './python.ts';
+import { measureShapes } from './shapes.ts';
+import { projectOf, tasks } from './tasks.ts';
+import type { Task } from './tasks.ts';
+
+interface Comparison {
+  readonly task: string;
+  readonly unit: Task['unit'];
+  readonly rounds: number;
+  readonly loops: Readonly<Record<string, { readonly time: number; readonly peakMB: number }>>;
+  /** Python's time divided by ours. */
+  readonly ratios: { readonly usual: number; readonly preloaded: number };
+  readonly aims: Task['aims'];
+  readonly loadSeconds: number;
+}
+
+const { values: options } = parseArgs({
+  options: { json: { type: 'boolean' }, rounds: { type: 'string' }, task: { type: 'string' } },
+});
+const say = (text: string): void => console.error(text);
+
+const threads = await defaultThreads();
+const python = await pythonWithTorch(say);
+if (python === null) process.exit(1);
+const comparisons: Comparison[] = [];
+for (const task of tasks) {
+  if (options.task === undefined || options.task === task.name) comparisons.push(await compare(task, python));
+}
+const shapes = await measureShapes();
+const machine = { processor: cpus()[0]?.model ?? 'unknown', threads, memoryMB: Math.round(totalmem() / 1e6) };
+if (options.json) console.log(JSON.stringify({ machine, comparisons, shapes }, null, 2));
+else print();
+
+async function compare(task: Task, python: string): Promise<Comparison> {
+  const rounds = options.rounds === undefined ? task.rounds : Number(options.rounds);
+  const { plan } = await planProject(await projectOf(task), { seed: 0 });
+  const files = plan.data.train;
+  const measured: Record<string, Measured[]> = {};
+  const take = async (name: string, run: Promise<Measured>): Promise<void> => {
+    (measured[name] ??= []).push(await run);
+  };
+  for (let round = 1; round <= rounds; round++) {
+    say(`${task.name}: round ${round} of ${rounds}`);
+    await take('engine', measureEngine(task.name, task.steps, threads));
+    const usual = { python, kind: 'usual', files } as const;
+    const preloaded = { python, kind: 'preloaded', workers: 0, files } as const;
+    await take('preloaded', measurePython(preloaded, task.name, task.steps, threads));
+    await take('usual, 0 workers', measurePython({ ...usual, workers: 0 }, task.name, task.usualSteps, threads));
+    await take('usual, 2 workers', measurePython({ ...usual, workers: 2 }, task.name, task.usualSteps, threads));
+  }
+  const time = (name: string): number => median((measured[name] ?? []).map(({ secondsPerStep }) => secondsPerStep));
+  const loops = Object.fromEntries(
+    Object.entries(measured).map(([name, runs]) => {
+      const peakMB = median(runs.map(({ peakBytes }) => peakBytes / 1e6));
+      return [name, { time: inUnit(task, time(name)), peakMB }];
+    }),
+  );
+  const ours = time('engine');
+  return {
+    task: task.name,
+    unit: task.unit,
+    rounds,
+    loops,
+    ratios: {
+      usual: Math.min(time('usual, 0 workers'), time('usual, 2 workers')) / ours,
+      preloaded: time('preloaded') / ours,
+    },
+    aims: task.aims,
+    loadSeconds: median((measured['engine'] ?? []).map(({ loadSeconds }) => loadSeconds ?? NaN)),
+  };
+}
+
+function inUnit(task: Task, secondsPerStep: number): number {
+  if (task.unit === 'µs a step') return secondsPerStep * 1e6;
+  return task.unit === 's an epoch' ? secondsPerStep * task.stepsPerEpoch : secondsPerStep;
+}
+
+function print(): void {
+  console.log(`${machine.processor}, ${threads} threads, ${machine.memoryMB} MB; Python PyTorch 2.13.0; medians`);
+  for (const { task, unit, rounds, loops, ratios, aims } of comparisons) {
+    console.log(`\n${task}, n = ${rounds}`);
+    for (const [name, { time, peakMB }] of Object.entries(loops)) {
+      const label = name === 'engine' ? 'Torchwright' : `Python, ${name}`;
+      console.log(`  ${label.padEnd(26)}${number(time).padStart(9)} ${unit}  peak ${peakMB.toFixed(0).padStart(5)} MB`);
+    }
+    const aimed = (aim: number | undefined): string => (aim === undefined ? '' : ` (aim ${aim})`);
+    console.log(`  against the usual loop     ${ratios.usual.toFixed(2)} times as fast${aimed(aims.usual)}`);
+    console.log(`  against preloaded tensors  ${ratios.preloaded.toFixed(2)} times as fast${aimed(aims.preloaded)}`);
+  }
+  const load = median(comparisons.map(({ loadSeconds }) => loadSeconds));
+  console.log(`\nloading the addon with libtorch  ${(load * 1000).toFixed(0)} ms`);
+  const { layers, first } = shapes;
+  console.log(
+    `shape rules of ${layers} layers       ${shapes.median.toFixed(2)} ms, ${first.toFixed(1)} ms the first time`,
+  );
+}
+
+function number(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
