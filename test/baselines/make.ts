@@ -1,0 +1,39 @@
+// `npm run baselines [-- recipes|optimizers|layer_values|layers|schedules …]`: makes the numbers that the tests hold us
+// to again, by Python PyTorch of libtorch's version in an environment of its own (that of `npm run bench`). By hand:
+//
+//   python3 -m venv ENVIRONMENT && ENVIRONMENT/bin/pip install torch==2.13.0 numpy
+//   ENVIRONMENT/bin/python test/baselines/recipes.py
+//
+// Some minutes. What differs afterwards in the last digits comes of another processor's order of summation.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { pythonWithTorch } from '../bench/python.ts';
+
+const scripts = ['schedules', 'layers', 'layer_values', 'optimizers', 'recipes'];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !scripts.includes(name));
+if (unknown === undefined) await makeBaselines(wanted.length > 0 ? wanted : scripts);
+else fail(`There are no baselines called "${unknown}": ${scripts.join(', ')}.`, 2);
+
+async function makeBaselines(names: readonly string[]): Promise<void> {
+  const python = await pythonWithTorch((text) => console.error(text));
+  if (python === null) return fail('Without it there are no new baselines.', 1);
+  for (const name of names) {
+    const code = await run(python, path.join(import.meta.dirname, `${name}.py`));
+    if (code !== 0) return fail(`${name}.py ended with ${code}.`, 1);
+  }
+}
+
+function run(python: string, script: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(python, [script], { stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function fail(sentence: string, code: number): void {
+  console.error(sentence);
+  process.exitCode = code;
+}
