@@ -5,7 +5,7 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rolldownOptions: { input: { main: 'main/electron/main.ts' } },
+      rolldownOptions: { input: { main: 'main/electron/main.ts', 'engine-process': 'main/engine/engine-process.ts' } },
     },
   },
   preload: {

@@ -86,7 +86,7 @@ async function compile(libtorch) {
         result = await configuring();
       }
       show('its headers first');
-    if (result.code === 0) result = await cmake('build', libtorch, show);
+      if (result.code === 0) result = await cmake('build', libtorch, show);
       if (result.code !== 0) throw new SetupError(`The engine did not compile:\n${lastLines(result.output, 40)}`);
       await mkdir(nativeBuildFolder, { recursive: true });
       for (const name of products) {

@@ -3,7 +3,7 @@
 //
 //   node setup/run.mjs setup [--cuda|--cpu]   everything
 //   node setup/run.mjs torchwright …          the command line
-//   node setup/run.mjs start | test | bench
+//   node setup/run.mjs start | test | bench | baselines
 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,7 +14,7 @@ import { say, SetupError } from './report.mjs';
 import { becomeTool } from './tool.mjs';
 
 /** The commands of the command line that compute; the others read and write files only. */
-const computing = new Set(['train', 'resume', 'evaluate', 'mismatches', 'devices']);
+const computing = new Set(['train', 'resume', 'evaluate', 'mismatches', 'devices', 'serve']);
 
 const commands = {
   async setup(args) {
@@ -25,14 +25,16 @@ const commands = {
   },
 
   async torchwright(args) {
-    if (computing.has(args[0]) && !args.includes('--help') && !args.includes('-h')) await ensureEngine();
+    const asksForHelp = args.includes('--help') || args.includes('-h');
+    if (computing.has(args[0]) && !asksForHelp) await ensureEngine();
+    if (args[0] === 'serve' && !asksForHelp) await (await import('./window.mjs')).ensureWindow();
     await runSource('main/cli/main.ts', args);
   },
 
-  async start() {
+  async start(args) {
     await ensureEngine();
     const { startWindow } = await import('./start.mjs');
-    process.exitCode = await startWindow();
+    process.exitCode = await startWindow(args);
   },
 
   async test() {
@@ -44,6 +46,10 @@ const commands = {
   async bench(args) {
     await ensureEngine();
     await runSource('test/bench/main.ts', args);
+  },
+
+  async baselines(args) {
+    await runSource('test/baselines/make.ts', args);
   },
 };
 

@@ -72,6 +72,46 @@ export async function installCommand(missing) {
   return `${prefix}${installCommands[manager]} ${packages}`;
 }
 
+/** What Electron needs of Debian, beside what its own package manager entry would bring. */
+const electronPackages = [
+  'libgtk-3-0',
+  'libnss3',
+  'libasound2',
+  'libgbm1',
+  'libcups2',
+  'libdrm2',
+  'libatk-bridge2.0-0',
+  'libatspi2.0-0',
+  'libxcomposite1',
+  'libxdamage1',
+  'libxrandr2',
+  'libxkbcommon0',
+  'libdbus-1-3',
+  'libudev1',
+];
+
+/** Brings the libraries that the program lacks. Null if all are there; else a sentence that says what is missing. */
+export async function ensureElectronLibraries(program) {
+  if (process.platform !== 'linux' || (await missingLibraries(program)).length === 0) return null;
+  if (await canInstall()) await withSharedLock('system', () => installWithApt(electronPackages));
+  const missing = await missingLibraries(program);
+  if (missing.length === 0) return null;
+  return `Electron lacks ${missing.join(', ')}. On Debian this brings them: sudo ${installCommands.apt} ${electronPackages.join(' ')}`;
+}
+
+async function missingLibraries(program) {
+  const { output } = await runTool('ldd', [program]);
+  return [...output.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name);
+}
+
+/** A display in memory and a browser, for the tests of the window. Null if they are there; else what is missing. */
+export async function ensureTestTools() {
+  const tools = { xvfb: '/usr/bin/Xvfb', chromium: '/usr/bin/chromium' };
+  const missing = () => Object.keys(tools).filter((name) => !existsSync(tools[name]));
+  if (missing().length > 0 && (await canInstall())) await withSharedLock('system', () => installWithApt(missing()));
+  return missing().length === 0 ? null : `the tests of the window need ${missing().join(' and ')}`;
+}
+
 /** pip, where libtorch is to come from it and it can be installed without asking. */
 export async function ensurePip() {
   if ((await hasPip()) || !(await canInstall())) return;

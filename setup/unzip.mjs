@@ -16,6 +16,8 @@ const smallEntry = 1 << 20;
  */
 export async function unzip(archive, folder, choose, onProgress = () => {}) {
   const file = await open(archive, 'r');
+  // Every entry is a stream over the one handle.
+  file.setMaxListeners(0);
   try {
     const chosen = [];
     for (const entry of await readEntries(file)) {

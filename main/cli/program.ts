@@ -95,6 +95,7 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     .option('--host <name>', 'where to listen; others than this machine need --token', '127.0.0.1')
     .addOption(new Option('--port <n>', '0: any that is free').argParser(wholeNumber(0)).default(8765))
     .option('--token <text>', 'instead of one that is drawn')
+    .option('--open', 'show it in the browser of this machine')
     .action(async (options: ServeOptions) => end(await serveBrowsers(output, options)));
   return program;
 }

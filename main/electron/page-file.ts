@@ -1,16 +1,19 @@
-import path from 'node:path';
+import { pageFile as fileOfPlace } from '../serve/pages.ts';
 
-/** The file that an address app://torchwright/… means; null if it would lie outside the folder. */
-export function pageFile(folder: string, address: string): string | null {
-  let place: string;
+export const pageHost = 'torchwright';
+
+/** The path within the pages that an address app://torchwright/… means; null for another host. */
+export function placeOf(address: string): string | null {
   try {
     const { host, pathname } = new URL(address);
-    if (host !== 'torchwright') return null;
-    place = decodeURIComponent(pathname);
+    return host === pageHost ? pathname : null;
   } catch {
     return null;
   }
-  if (place.includes('\0') || place.includes('\\')) return null;
-  const file = path.join(folder, place);
-  return file.startsWith(path.join(folder, path.sep)) ? file : null;
+}
+
+/** The file that an address means; null if it would lie outside the folder. */
+export function pageFile(folder: string, address: string): string | null {
+  const place = placeOf(address);
+  return place === null ? null : fileOfPlace(folder, place);
 }

@@ -3,35 +3,15 @@
  * header and reaches no file outside the folder of the built pages.
  */
 
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { protocol } from 'electron';
-import { pageFile } from './page-file.ts';
+import { readPage } from '../serve/pages.ts';
+import { pageHost, placeOf } from './page-file.ts';
 
-export const pageAddress = 'app://torchwright/index.html';
+export const pageOrigin = `app://${pageHost}`;
+export const pageAddress = `${pageOrigin}/index.html`;
 
 const pagesFolder = path.join(import.meta.dirname, '../renderer');
-
-const contentTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-};
-
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /** Has to come before the application is ready. */
 export function declareAppScheme(): void {
@@ -42,14 +22,10 @@ export function declareAppScheme(): void {
 
 export function servePages(): void {
   protocol.handle('app', async (request) => {
-    const file = pageFile(pagesFolder, request.url);
-    const type = file === null ? undefined : contentTypes[path.extname(file)];
-    if (file === null || type === undefined) return new Response('Not found', { status: 404 });
-    try {
-      const headers = { 'content-type': type, 'content-security-policy': contentSecurityPolicy };
-      return new Response(await readFile(file), { headers });
-    } catch {
-      return new Response('Not found', { status: 404 });
-    }
+    const place = placeOf(request.url);
+    const page = place === null ? null : await readPage(pagesFolder, place);
+    return page === null
+      ? new Response('Not found', { status: 404 })
+      : new Response(page.body, { headers: page.headers });
   });
 }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { isThere } from '../../datasets/check-files.ts';
 import { fail } from '../../failures.ts';
@@ -13,10 +14,11 @@ export interface ServeOptions {
   readonly host: string;
   readonly port: number;
   readonly token?: string;
+  readonly open?: boolean;
 }
 
 /** Serves the workbench to browsers until Ctrl+C. */
-export async function serveBrowsers(output: Output, { host, port, token }: ServeOptions): Promise<ExitCode> {
+export async function serveBrowsers(output: Output, { host, port, token, open }: ServeOptions): Promise<ExitCode> {
   if (!isLoopback(host) && token === undefined) {
     fail('badUsage', `${host} can be reached from other machines: choose a token for it with --token.`, {
       at: '--host',
@@ -33,6 +35,7 @@ export async function serveBrowsers(output: Output, { host, port, token }: Serve
   const server = await serve({ host, port, pages, ...(token === undefined ? {} : { token }) });
   if (output.isJson) output.json({ event: 'serving', address: server.address });
   else output.line(`The workbench is at ${server.address}\nCtrl+C saves what is being trained and ends.`);
+  if (open === true) openInBrowser(server.address);
   await new Promise<void>((resolve) => {
     const release = onInterrupt({
       first: () => {
@@ -44,4 +47,13 @@ export async function serveBrowsers(output: Output, { host, port, token }: Serve
   });
   await server.close();
   return exitCodes.done;
+}
+
+/** Where there is no browser nothing happens: the address was printed. */
+function openInBrowser(address: string): void {
+  const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
+  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return;
+  const child = spawn(opener, [address], { stdio: 'ignore', detached: true });
+  child.on('error', () => undefined);
+  child.unref();
 }

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { dialog } from 'electron';
+import { makeFolder } from '../files.ts';
+import { projectsFolder } from '../paths.ts';
+import type { Dialogs } from '../workbench/shell.ts';
+
+const filters = [{ name: 'Torchwright project', extensions: ['json'] }];
+
+export const dialogs: Dialogs = {
+  async openProject() {
+    await makeFolder(projectsFolder());
+    const { filePaths } = await dialog.showOpenDialog({
+      defaultPath: projectsFolder(),
+      filters,
+      properties: ['openFile'],
+    });
+    return filePaths[0] ?? null;
+  },
+  async saveProject(suggestion) {
+    await makeFolder(projectsFolder());
+    const defaultPath = path.join(projectsFolder(), suggestion);
+    const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath, filters });
+    return canceled || filePath === '' ? null : filePath;
+  },
+};
+
+export type ClosingChoice = 'background' | 'stop' | 'cancel';
+
+/** What to do with trainings under way when the last window is closed. */
+export async function askAboutClosing(runs: readonly string[]): Promise<ClosingChoice> {
+  const choices = ['background', 'stop', 'cancel'] as const;
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message: runs.length === 1 ? 'A training is under way.' : `${runs.length} trainings are under way.`,
+    detail: `${runs.join('\n')}\n\nIn the background they go on; an icon in the tray brings the window back.`,
+    buttons: ['Keep training in the background', 'Save and stop', 'Cancel'],
+    defaultId: 0,
+    cancelId: 2,
+  });
+  return choices[response] ?? 'cancel';
+}

@@ -1,0 +1,42 @@
+import { Menu } from 'electron';
+import type { MenuItemConstructorOptions } from 'electron';
+import { commands, menus } from '../../core/commands.ts';
+
+type Items = MenuItemConstructorOptions[];
+
+const roles: Readonly<Record<(typeof menus)[number], Items>> = {
+  File: [{ type: 'separator' }, { role: 'quit' }],
+  Edit: [{ type: 'separator' }, { role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }],
+  Train: [],
+  View: [
+    { type: 'separator' },
+    { role: 'resetZoom' },
+    { role: 'zoomIn' },
+    { role: 'zoomOut' },
+    { role: 'togglefullscreen' },
+    { role: 'toggleDevTools' },
+  ],
+  Help: [],
+};
+
+/** The native menu of the command table. The window itself hears the keys: here they are only shown. */
+export function showMenu(disabled: ReadonlySet<string>, give: (command: string) => void): void {
+  const template = menus.map((menu): MenuItemConstructorOptions => {
+    const items = commands
+      .filter((command) => command.menu === menu)
+      .flatMap((command): Items => {
+        const item: MenuItemConstructorOptions = {
+          id: command.id,
+          label: command.title,
+          enabled: !disabled.has(command.id),
+          click: () => give(command.id),
+          registerAccelerator: false,
+        };
+        if (command.shortcut !== undefined) item.accelerator = command.shortcut.replace('Mod', 'CommandOrControl');
+        return command.startsGroup === true ? [{ type: 'separator' }, item] : [item];
+      });
+    return { label: menu, submenu: [...items, ...roles[menu]] };
+  });
+  const ofApplication: Items = process.platform === 'darwin' ? [{ role: 'appMenu' }] : [];
+  Menu.setApplicationMenu(Menu.buildFromTemplate([...ofApplication, ...template]));
+}
