@@ -84,20 +84,46 @@ class BlockCache {
   }
 
   static void* make_block(std::size_t size) {
-    const bool huge = size >= 4 * kHugePage;
-    void* start = nullptr;
-    if (posix_memalign(&start, huge ? kHugePage : kAlignment, size + kHeader) != 0)
+    void* start = is_huge(size) ? map_huge(size) : nullptr;
+    if (start == nullptr && (is_huge(size) || posix_memalign(&start, kAlignment, size + kHeader) != 0))
       throw EngineFailure("outOfMemory", "There is not enough memory for another " + std::to_string(size >> 20) +
                                              " MiB: take a smaller batch or a smaller network.");
-#ifdef MADV_HUGEPAGE
-    if (huge) madvise(start, size + kHeader, MADV_HUGEPAGE);
-#endif
     void* data = static_cast<std::uint8_t*>(start) + kHeader;
     size_of(data) = size;
     return data;
   }
 
-  static void free_block(void* data) { std::free(static_cast<std::uint8_t*>(data) - kHeader); }
+  static void free_block(void* data) {
+    const std::size_t size = size_of(data);
+    void* start = static_cast<std::uint8_t*>(data) - kHeader;
+    if (is_huge(size))
+      munmap(start, mapped(size));
+    else
+      std::free(start);
+  }
+
+  static bool is_huge(std::size_t size) { return size >= 4 * kHugePage; }
+
+  static std::size_t mapped(std::size_t size) { return (size + kHeader + kHugePage - 1) / kHugePage * kHugePage; }
+
+  /// Straight from the system, at the beginning of a huge page: in Electron's processes the C library's own functions
+  /// are Chromium's, which end the process when asked for so large an alignment. Null if there is not enough.
+  static void* map_huge(std::size_t size) {
+    const std::size_t wanted = mapped(size);
+    const std::size_t reserved = wanted + kHugePage;
+    void* const map = mmap(nullptr, reserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (map == MAP_FAILED) return nullptr;
+    const auto begin = reinterpret_cast<std::uintptr_t>(map);
+    const std::uintptr_t start = (begin + kHugePage - 1) / kHugePage * kHugePage;
+    if (start > begin) munmap(map, start - begin);
+    const std::uintptr_t end = start + wanted;
+    if (begin + reserved > end) munmap(reinterpret_cast<void*>(end), begin + reserved - end);
+    void* const block = reinterpret_cast<void*>(start);
+#ifdef MADV_HUGEPAGE
+    madvise(block, wanted, MADV_HUGEPAGE);
+#endif
+    return block;
+  }
 
   std::mutex mutex_;
   std::map<std::size_t, std::vector<void*>> free_;
