@@ -17,7 +17,7 @@ export function stepSeries(points: StepPoints, figure: 'loss' | 'accuracy', smoo
 /** Of the test data after each epoch. */
 export function epochSeries(epochs: readonly EpochFinished[], figure: 'loss' | 'accuracy'): readonly Series[] {
   const points = epochs.map(({ epoch, test }) => ({ x: epoch, y: test[figure] }));
-  return [{ label: 'test', points, colour: testColour, isDashed: true, hasDots: true }];
+  return [{ label: 'test', points, colour: testColour, dash: 1, hasDots: true }];
 }
 
 export function stepLine(points: StepPoints, figure: StepFigure, label: string, colour: number): Series {

@@ -46,12 +46,13 @@ export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme
       legend: { display: false },
       tooltip: { enabled: false },
       decimation: { enabled: true, algorithm: 'lttb', samples: 500, threshold: 1000 },
-      annotation: { annotations: marks.map((mark) => annotationOf(mark, theme)) },
+      annotation: { annotations: marks.map((mark, index) => annotationOf(mark, index, theme)) },
     },
   };
 }
 
-function annotationOf({ x, label }: ChartMark, theme: ChartTheme) {
+/** Labels of neighbours stand at different heights. */
+function annotationOf({ x, label }: ChartMark, index: number, theme: ChartTheme) {
   return {
     type: 'line' as const,
     scaleID: 'x',
@@ -63,12 +64,20 @@ function annotationOf({ x, label }: ChartMark, theme: ChartTheme) {
       display: label !== '',
       content: label,
       position: 'start' as const,
+      yAdjust: 12 * (index % 4),
       backgroundColor: 'transparent',
       color: theme.text,
       font: { family: theme.font, size: 10, weight: 'normal' as const },
       padding: 2,
     },
   };
+}
+
+const dashes: readonly (readonly number[])[] = [[], [5, 3], [2, 2], [9, 3, 2, 3]];
+
+/** Lengths of strokes and gaps, for a canvas and for SVG alike. */
+export function dashOf({ dash = 0 }: Pick<Series, 'dash'>): readonly number[] {
+  return dashes[dash % dashes.length]!;
 }
 
 export function chartDataset(series: Series, theme: ChartTheme): ChartDataset<'line'> {
@@ -79,7 +88,7 @@ export function chartDataset(series: Series, theme: ChartTheme): ChartDataset<'l
     borderColor: series.isFaint === true ? `color-mix(in srgb, ${colour} 30%, transparent)` : colour,
     backgroundColor: colour,
     borderWidth: series.isFaint === true ? 1 : 1.75,
-    borderDash: series.isDashed === true ? [5, 3] : [],
+    borderDash: [...dashOf(series)],
     pointRadius: series.hasDots === true ? 2.25 : 0,
     pointHitRadius: 0,
     pointHoverRadius: 0,

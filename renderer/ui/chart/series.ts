@@ -11,7 +11,8 @@ export interface Series {
   readonly points: readonly Point[];
   /** 1…6, of the theme. */
   readonly colour: number;
-  readonly isDashed?: boolean;
+  /** 0: drawn through; 1…3: dashes of their own. */
+  readonly dash?: number;
   readonly hasDots?: boolean;
   /** Drawn pale and left out of the legend: what another line smooths. */
   readonly isFaint?: boolean;

@@ -70,8 +70,9 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
     chart.data.datasets.splice(datasets.length);
     for (const [index, dataset] of datasets.entries()) {
       const before = chart.data.datasets[index];
-      if (before === undefined) chart.data.datasets.push(dataset);
-      else Object.assign(before, dataset);
+      // Chart.js keeps the radius of a data set's first points: another one needs a new data set.
+      if (before?.pointRadius !== dataset.pointRadius) chart.data.datasets[index] = dataset;
+      else Object.assign(before!, dataset);
     }
     chart.update('none');
   }
