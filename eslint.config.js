@@ -93,7 +93,10 @@ export default defineConfig(
     files: ['setup/**/*.mjs'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['AbortSignal', 'Buffer', 'URL', 'clearInterval', 'fetch', 'process', 'setInterval'].map((name) => [name, 'readonly']),
+        ['AbortSignal', 'Buffer', 'URL', 'clearInterval', 'fetch', 'process', 'setInterval'].map((name) => [
+          name,
+          'readonly',
+        ]),
       ),
     },
     rules: { 'no-undef': 'error', 'no-unused-vars': 'error' },
