@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { differences } from '../../../renderer/features/runs/difference.ts';
+
+describe('difference of projects', () => {
+  it('names each setting that is not the same everywhere', () => {
+    const one = { recipe: { epochs: 5, optimizer: { type: 'SGD', momentum: 0.9 } }, children: [{ type: 'ReLU' }] };
+    const other = { recipe: { epochs: 5, optimizer: { type: 'Adam' } }, children: [{ type: 'GELU' }] };
+    expect(differences([one, other])).toEqual([
+      { path: 'recipe.optimizer.type', values: ['SGD', 'Adam'] },
+      { path: 'recipe.optimizer.momentum', values: [0.9, undefined] },
+      { path: 'children[0].type', values: ['ReLU', 'GELU'] },
+    ]);
+  });
+
+  it('takes a list of figures as one setting, and finds nothing in equal documents', () => {
+    expect(differences([{ betas: [0.9, 0.999] }, { betas: [0.5, 0.999] }])).toHaveLength(1);
+    expect(differences([{ a: [1] }, { a: [1] }])).toEqual([]);
+  });
+});

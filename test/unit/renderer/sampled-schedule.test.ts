@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import type { Recipe } from '../../../core/project/project.ts';
+import { ratesOfEpoch } from '../../../core/schedule/rates.ts';
+import { sampledSchedule } from '../../../renderer/features/train/sampled-schedule.ts';
+
+function recipe(schedule: Recipe['schedule'], batchSize: number, epochs: number): Recipe {
+  return { kind: 'supervised', loss: { type: 'NLL' }, optimizer: { type: 'SGD' }, schedule, batchSize, epochs };
+}
+
+describe('the drawn schedule', () => {
+  it('has the rates of the training, at their epochs', () => {
+    const schedule = { type: 'Cosine', rate: 0.08, per: 'epoch' } as const;
+    const points = sampledSchedule(recipe(schedule, 1000, 50), 60_000);
+    for (const { x, y } of points.slice(0, -1)) {
+      const rates = ratesOfEpoch(schedule, Math.floor(x), { epochs: 50, stepsPerEpoch: 60 });
+      expect(y).toBe(rates[0]);
+    }
+    expect(points.at(-1)!.x).toBe(50);
+  });
+
+  it('stays small and keeps the warm-up in its place where a training has millions of steps', () => {
+    const schedule = { type: 'Constant', rate: 1, warmup: { steps: 100_000 } } as const;
+    const points = sampledSchedule(recipe(schedule, 5, 100), 50_000);
+    expect(points.length).toBeLessThan(1300);
+    // 100,000 steps are 10 epochs of 10,000.
+    expect(points.find(({ y }) => y === 1)!.x).toBeCloseTo(10, 0);
+  });
+});
