@@ -2,9 +2,12 @@
 
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { ensureElectron } from './electron.mjs';
 import { buildFolder, nodeModulesFolder, projectNode, repositoryFolder } from './paths.mjs';
 import { say, step } from './report.mjs';
+import { ensureTestTools } from './system.mjs';
 import { becomeTool, runTool } from './tool.mjs';
+import { ensureWindow } from './window.mjs';
 
 const resultsFile = path.join(buildFolder, 'test-results.json');
 
@@ -19,6 +22,7 @@ const checks = [
 
 export async function runTests() {
   await becomeTool(projectNode, ['main/cli/main.ts', 'data', 'get', 'cifar10'], { cwd: repositoryFolder });
+  await prepareWindow();
   const outcomes = [];
   for (const check of checks) outcomes.push(await runCheck(check));
   const counts = await runVitest();
@@ -26,6 +30,14 @@ export async function runTests() {
   const failed = counts.failed + outcomes.filter((outcome) => !outcome).length;
   process.stdout.write(`${passed} passed, ${failed} failed, ${counts.skipped} skipped\n`);
   return failed === 0 ? 0 : 1;
+}
+
+/** The built window and what it is tested with. Where that cannot be had, its tests are skipped and counted so. */
+async function prepareWindow() {
+  await ensureWindow();
+  const problem = await ensureTestTools();
+  if (problem !== null) say(problem);
+  if (process.platform === 'linux') await ensureElectron();
 }
 
 async function runCheck({ title, program, script, args }) {

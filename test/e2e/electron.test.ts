@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RecipeDescription } from '../../core/contract/projects.ts';
+import type { EngineCrashed } from '../../core/contract/training.ts';
+import { answerQuestion, hasDesktop, makeHome, openDisplay, removeHome, startDesktop } from './desktop.ts';
+import type { Desktop, Display } from './desktop.ts';
+import { heard, listen, pageWorkbench } from './page-workbench.ts';
+
+const patience = { timeout: 60_000, interval: 100 };
+
+let display: Display;
+let home: string;
+let desktop: Desktop;
+
+describe.runIf(hasDesktop)('the workbench in Electron', () => {
+  beforeAll(async () => {
+    display = await openDisplay();
+  });
+  afterAll(() => display.close());
+  beforeEach(async () => {
+    home = await makeHome();
+    desktop = await startDesktop(display, home);
+  }, 60_000);
+  afterEach(async () => {
+    await answerQuestion(desktop.application, 1).catch(() => undefined);
+    await desktop.application.close();
+    await removeHome(home);
+  }, 60_000);
+
+  /** Starts a recipe with many epochs, and waits for its first steps. */
+  async function startTraining(epochs: number): Promise<string> {
+    const workbench = pageWorkbench(desktop.window);
+    const recipes = await workbench.call('recipes.list');
+    const { project } = recipes.find(({ name }) => name === 'mnist-logit') as RecipeDescription;
+    const projectText = JSON.stringify({ ...project, recipe: { ...project.recipe, epochs } });
+    await listen(desktop.window, 'training');
+    const { run } = await workbench.call('training.start', { projectText, device: 'cpu', threads: 1, seed: 1 });
+    await expect.poll(() => events(), patience).toContain('epochFinished');
+    return run;
+  }
+
+  async function events(): Promise<readonly string[]> {
+    return (await heard(desktop.window, 'training')).map(({ event }) => event);
+  }
+
+  it('shows a page that has the bridge and nothing of Node or Electron', async () => {
+    const { window } = desktop;
+    expect(window.url()).toMatch(/^app:\/\/torchwright\//);
+    const seen = await window.evaluate(() => {
+      const page = globalThis as unknown as Record<string, unknown>;
+      return {
+        bridge: Object.keys(page['torchwright'] as object).sort(),
+        others: ['require', 'process', 'module', 'ipcRenderer'].filter((name) => page[name] !== undefined),
+      };
+    });
+    expect(seen).toEqual({ bridge: ['call', 'on', 'pathOf'], others: [] });
+    const info = await pageWorkbench(window).call('app.info');
+    expect(info).toMatchObject({ shell: 'electron', folders: { home } });
+    await expect(window.evaluate(() => fetch('https://example.com').then(() => 'fetched'))).rejects.toThrow();
+  });
+
+  it('trains, pauses, goes on and stops, and a reloaded window finds the training again', async () => {
+    const workbench = pageWorkbench(desktop.window);
+    const run = await startTraining(2000);
+    await desktop.window.reload();
+    await listen(desktop.window, 'training');
+    const [live] = await workbench.call('training.active');
+    expect(live).toMatchObject({ run, state: 'running' });
+    expect(live?.epochs.length).toBeGreaterThan(0);
+    await workbench.call('training.pause', { run });
+    await expect.poll(events, patience).toContain('runPaused');
+    await workbench.call('training.continue', { run });
+    await expect.poll(events, patience).toContain('runContinued');
+    await workbench.call('training.stop', { run });
+    await expect.poll(events, patience).toContain('runInterrupted');
+    await expect.poll(() => workbench.call('training.active'), patience).toEqual([]);
+    expect(await workbench.call('runs.get', { run })).toMatchObject({ status: 'interrupted' });
+  });
+
+  it('tells of an engine killed with -9, keeps the window, and goes on from the last checkpoint', async () => {
+    const workbench = pageWorkbench(desktop.window);
+    const run = await startTraining(2000);
+    await promisify(execFile)('kill', ['-9', String(await enginePid())]);
+    await expect.poll(events, patience).toContain('engineCrashed');
+    const told = await heard(desktop.window, 'training');
+    const crash = told.find(({ event }) => event === 'engineCrashed') as EngineCrashed;
+    expect(crash.error.message).toContain('SIGKILL');
+    expect(crash.checkpoint?.epoch).toBeGreaterThan(0);
+    expect(await workbench.call('runs.get', { run })).toMatchObject({ status: 'failed' });
+    await listen(desktop.window, 'training');
+    await workbench.call('training.resume', { run });
+    await expect.poll(events, patience).toContain('epochFinished');
+    const [live] = await workbench.call('training.active');
+    expect(live?.started?.fromEpoch).toBe(crash.checkpoint?.epoch);
+  });
+
+  it('asks when it is closed while training, and saves and stops if that is the answer', async () => {
+    const run = await startTraining(2000);
+    await answerQuestion(desktop.application, 1);
+    const ended = new Promise((resolve) => desktop.application.process().once('exit', resolve));
+    await desktop.window.evaluate(() => (globalThis as unknown as { close(): void }).close());
+    await ended;
+    desktop = await startDesktop(display, home);
+    const details = await pageWorkbench(desktop.window).call('runs.get', { run });
+    expect(details.status).toBe('interrupted');
+    expect(details.checkpoints.last).not.toBeNull();
+  });
+
+  it('goes on in the background without a window, if that is the answer', async () => {
+    const run = await startTraining(2000);
+    await answerQuestion(desktop.application, 0);
+    const closed = desktop.window.waitForEvent('close');
+    await desktop.window.evaluate(() => (globalThis as unknown as { close(): void }).close());
+    await closed;
+    const opened = desktop.application.waitForEvent('window');
+    await desktop.application.evaluate(({ app }) => void app.emit('activate'));
+    desktop = { ...desktop, window: await opened };
+    const [live] = await pageWorkbench(desktop.window).call('training.active');
+    expect(live).toMatchObject({ run, state: 'running' });
+  });
+
+  async function enginePid(): Promise<number> {
+    const processes = await desktop.application.evaluate(({ app }) =>
+      app.getAppMetrics().map(({ pid, name }) => ({ pid, name })),
+    );
+    const engine = processes.find(({ name }) => name === 'Torchwright engine');
+    if (engine === undefined) throw new Error('no engine');
+    return engine.pid;
+  }
+});
