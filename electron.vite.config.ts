@@ -23,6 +23,7 @@ export default defineConfig({
     plugins: [vue()],
     build: {
       outDir: 'out/renderer',
+      minify: true,
       rolldownOptions: { input: { index: 'renderer/index.html' } },
     },
   },

@@ -14,8 +14,13 @@ export function shortCount(value: number): string {
 }
 
 /** 97.31 %. */
-export function percent(fraction: number | null | undefined, digits = 2): string {
-  return fraction === null || fraction === undefined ? '–' : `${(fraction * 100).toFixed(digits)} %`;
+export function percent(fraction: number | null | undefined): string {
+  return fraction === null || fraction === undefined ? '–' : `${(fraction * 100).toFixed(2)} %`;
+}
+
+/** 97.3 %. */
+export function shortPercent(fraction: number): string {
+  return `${(fraction * 100).toFixed(1)} %`;
 }
 
 /** Four significant digits, without an exponent where that stays short. */

@@ -24,7 +24,7 @@ export const useRuns = defineStore('runs', () => {
   let visible: readonly [first: number, last: number] = [0, 0];
   let generation = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let isListening = false;
+  let forget: (() => void) | undefined;
 
   const isEmpty = computed(() => total.value === 0 && search.value === '' && !onlyStarred.value);
 
@@ -67,9 +67,14 @@ export const useRuns = defineStore('runs', () => {
   }
 
   function open(): void {
-    if (!isListening) workbench.on('runsChanged', refreshSoon);
-    isListening = true;
+    forget ??= workbench.on('runsChanged', refreshSoon);
     refresh();
+  }
+
+  /** Nobody looks: nothing is fetched. */
+  function close(): void {
+    forget?.();
+    forget = undefined;
   }
 
   watch([onlyStarred, sort], refresh);
@@ -95,6 +100,6 @@ export const useRuns = defineStore('runs', () => {
 
   return {
     ...{ search, onlyStarred, sort, total, pages, selected, isEmpty },
-    ...{ row, show, open, toggle, update, remove },
+    ...{ row, show, open, close, toggle, update, remove },
   };
 });

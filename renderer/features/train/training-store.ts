@@ -1,19 +1,21 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, triggerRef } from 'vue';
-import type { LiveRun, WatchedEvent } from '../../../core/contract/training.ts';
+import type { WatchedEvent } from '../../../core/contract/training.ts';
 import { serialiseProject } from '../../../core/project/serialise.ts';
 import type { TrainingChanges } from '../../../core/training/events.ts';
 import { useNotices } from '../../app/notices.ts';
 import { useSettings } from '../../app/settings-store.ts';
 import { workbench } from '../../app/workbench.ts';
 import { useProject } from '../project/project-store.ts';
-import { readProject } from '../project/read-project.ts';
 import { canGoOn, isOver, reduceRun, startingRun } from './live-run.ts';
 import type { WatchedRun } from './live-run.ts';
+import { liveRun, storedRun } from './run-history.ts';
+import type { RunHistory } from './run-history.ts';
 import { StepPoints } from './step-points.ts';
 
-/** Milliseconds between two drawings of what comes in. */
-const drawEvery = 100;
+/** Milliseconds between two looks at what came in, and between two drawings of the charts. */
+const takeInEvery = 100;
+const drawEvery = 250;
 
 /** The run this window watches, and what can be done with it. */
 export const useTraining = defineStore('training', () => {
@@ -24,6 +26,8 @@ export const useTraining = defineStore('training', () => {
   /** Grows in place; told when it did. */
   const points = shallowRef(new StepPoints());
   let unread: WatchedEvent[] = [];
+  let isRestoring = false;
+  let drawn = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const state = computed(() => watched.value?.state.kind ?? null);
@@ -37,41 +41,43 @@ export const useTraining = defineStore('training', () => {
 
   async function attach(): Promise<void> {
     workbench.on('training', receive);
-    const live = await workbench.call('training.active');
-    const newest = live.at(-1);
-    if (newest !== undefined) adopt(newest);
+    const newest = (await workbench.call('training.active')).at(-1);
+    if (newest !== undefined) await restore(() => liveRun(newest));
   }
 
-  function adopt(live: LiveRun): void {
-    const { run, project, started, step, epochs, markers } = live;
-    const read = readProject(live.projectText);
-    const trained = read.ok ? read.project : null;
-    watched.value = { run, project, trained, state: { kind: live.state }, started, step, epochs, markers };
-    points.value = new StepPoints();
-    if (started !== null) points.value.addSeries(live.series, started.stepsPerEpoch);
-    triggerRef(points);
+  /** What comes in meanwhile is kept until the run is there. */
+  async function restore(fetch: () => Promise<RunHistory>): Promise<void> {
+    isRestoring = true;
+    try {
+      const history = await fetch();
+      watched.value = history.watched;
+      points.value = history.points;
+    } finally {
+      isRestoring = false;
+    }
   }
 
   function receive(event: WatchedEvent): void {
     // Another window began a run: show it, unless this one has its own.
-    if (event.event === 'runStarting' && !isLive.value && watched.value?.run !== event.run) {
-      begin(startingRun(event.run, event.project, null));
+    if (event.event === 'runStarting' && !isLive.value && !isRestoring && watched.value?.run !== event.run) {
+      if (event.isResumed) void notices.attempt(() => restore(() => storedRun(event.run)));
+      else begin(startingRun(event.run, event.project, null));
     }
     unread.push(event);
-    timer ??= setTimeout(takeIn, drawEvery);
+    timer ??= setTimeout(takeIn, takeInEvery);
   }
 
   function takeIn(): void {
-    timer = undefined;
-    const events = unread;
+    timer = isRestoring ? setTimeout(takeIn, takeInEvery) : undefined;
+    if (isRestoring) return;
+    const events = unread.filter(({ run }) => run === watched.value?.run);
     unread = [];
-    let run = watched.value;
-    for (const event of events) {
-      if (run?.run !== event.run) continue;
-      run = reduceRun(run, event, Date.now());
-      if (event.event === 'step') points.value.add(event);
-    }
-    watched.value = run;
+    if (events.length === 0) return;
+    for (const event of events) if (event.event === 'step') points.value.add(event);
+    watched.value = events.reduce((run, event) => reduceRun(run, event, Date.now()), watched.value!);
+    const now = performance.now();
+    if (now - drawn < drawEvery && events.every(({ event }) => event === 'step')) return;
+    drawn = now;
     triggerRef(points);
   }
 
@@ -104,11 +110,10 @@ export const useTraining = defineStore('training', () => {
     });
   }
 
-  /** Takes up any run of the table again. */
+  /** Takes up any run again. */
   async function goOn(run: string): Promise<void> {
+    if (watched.value?.run !== run) await restore(() => storedRun(run));
     await workbench.call('training.resume', { run });
-    const live = (await workbench.call('training.active')).find((candidate) => candidate.run === run);
-    if (live !== undefined) adopt(live);
   }
 
   const ask =

@@ -7,6 +7,7 @@ import { chartDataset, chartOptions, crosshair } from './chart-options.ts';
 import type { ChartLook } from './chart-options.ts';
 import { useChartSync } from './chart-sync.ts';
 import { useChartTheme } from './chart-theme.ts';
+import { drawSoon, forgetDrawing } from './draw-soon.ts';
 import type { ChartMark, Series } from './series.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Decimation, annotation, zoom);
@@ -22,26 +23,22 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
   const sync = useChartSync();
   const theme = useChartTheme();
   let chart: Chart<'line'> | undefined;
-  let frame = 0;
+  let areOptionsNew = true;
 
-  onMounted(() => {
-    chart = new Chart(canvas.value!, {
-      type: 'line',
-      data: { datasets: [] },
-      options: options(),
-      plugins: [
-        crosshair(
-          () => sync.hover.value,
-          () => theme.value.mark,
-        ),
-      ],
-    });
-    redraw();
-  });
+  onMounted(() => drawSoon(draw));
   onBeforeUnmount(() => {
-    cancelAnimationFrame(frame);
+    forgetDrawing(draw);
+    forgetDrawing(drawPointer);
     chart?.destroy();
   });
+
+  function create(): Chart<'line'> {
+    const pointer = crosshair(
+      () => sync.hover.value,
+      () => theme.value.mark,
+    );
+    return new Chart(canvas.value!, { type: 'line', data: { datasets: [] }, options: options(), plugins: [pointer] });
+  }
 
   function options() {
     const plain = chartOptions(input.look(), input.marks(), theme.value);
@@ -64,8 +61,10 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
     };
   }
 
-  function redraw(): void {
-    if (chart === undefined || document.hidden) return;
+  function draw(): void {
+    if (chart === undefined) chart = create();
+    else if (areOptionsNew) chart.options = options();
+    areOptionsNew = false;
     const datasets = input.series().map((series) => chartDataset(series, theme.value));
     chart.data.datasets.splice(datasets.length);
     for (const [index, dataset] of datasets.entries()) {
@@ -77,16 +76,16 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
     chart.update('none');
   }
 
+  function drawPointer(): void {
+    chart?.draw();
+  }
+
   watch([input.look, input.marks, theme, sync.range], () => {
-    if (chart === undefined) return;
-    chart.options = options();
-    redraw();
+    areOptionsNew = true;
+    drawSoon(draw);
   });
-  watch(input.series, redraw);
-  watch(sync.hover, () => {
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => chart?.draw());
-  });
+  watch(input.series, () => drawSoon(draw));
+  watch(sync.hover, () => drawSoon(drawPointer));
 
   useHover(canvas, () => chart, sync.hover);
 }
