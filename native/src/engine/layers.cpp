@@ -1,6 +1,7 @@
 #include <functional>
 #include <unordered_map>
 
+#include "batch_norm.h"
 #include "dropout.h"
 #include "failure.h"
 #include "module.h"
@@ -150,9 +151,13 @@ class BatchNorm : public Module {
       // Without a momentum the running figures are plain averages.
       if (!momentum_) factor = 1.0 / static_cast<double>(count.item<std::int64_t>());
     }
-    return torch::batch_norm(
-        x, affine(weight_, context), affine(bias_, context), tracks ? context.store.buffer(mean_) : Tensor(),
-        tracks ? context.store.buffer(variance_) : Tensor(), context.training || !tracks, factor, eps_, true);
+    const Tensor mean = tracks ? context.store.buffer(mean_) : Tensor();
+    const Tensor variance = tracks ? context.store.buffer(variance_) : Tensor();
+    const Tensor weight = affine(weight_, context);
+    const Tensor bias = affine(bias_, context);
+    if (!context.training && tracks) return torch::batch_norm(x, weight, bias, mean, variance, false, 0, eps_, true);
+    // Evaluation without running figures takes those of the batch, and changes none.
+    return batch_norm_of_batch(x, weight, bias, mean, variance, factor, eps_);
   }
   bool output_is_free() const override { return true; }
 
