@@ -107,7 +107,7 @@ class Supervision {
       if (cause instanceof EngineCrash) this.#guard(() => this.#recorder.crashed());
       if (failure === null) throw cause;
       await this.#failed(failure);
-      throw new FailureError(failure);
+      throw cause instanceof FailureError ? cause : new FailureError(failure);
     } finally {
       clearInterval(this.#heart);
     }

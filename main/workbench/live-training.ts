@@ -19,6 +19,7 @@ export class LiveTraining {
   ended: Promise<void> = Promise.resolve();
   readonly #training: Training;
   readonly #project: string;
+  readonly #storedEpochs: () => EpochFinished[];
   #projectText: string;
   #state: LiveRun['state'] = 'starting';
   #started: RunStarted | null = null;
@@ -27,7 +28,9 @@ export class LiveTraining {
   #rows: number[] = [];
   #markers: Marker[] = [];
 
-  constructor(training: Training, project: string, projectText: string) {
+  /** `storedEpochs` gives those that the run has behind it when it starts: a resumed run has some. */
+  constructor(training: Training, project: string, projectText: string, storedEpochs: () => EpochFinished[]) {
+    this.#storedEpochs = storedEpochs;
     this.#training = training;
     this.#project = project;
     this.#projectText = projectText;
@@ -37,6 +40,7 @@ export class LiveTraining {
     switch (event.event) {
       case 'runStarted':
         this.#started = event;
+        this.#epochs = this.#storedEpochs();
         if (this.#state === 'starting') this.#state = 'running';
         this.#mark(event.fromEpoch + event.fromStep === 0 ? 'started' : 'resumed', event.fromEpoch + 1, event.fromStep);
         return;

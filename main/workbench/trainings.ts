@@ -112,7 +112,7 @@ export class Trainings {
         this.#events.emit('mismatches', { run: training.run, epoch, classNames, inputShape, ...mismatches }),
     });
     const { run } = training;
-    const live = new LiveTraining(training, project, await readRunProject(run));
+    const live = new LiveTraining(training, project, await readRunProject(run), () => this.#index.epochs(run));
     this.#live.set(run, live);
     live.ended = this.#end(training);
     this.#tell({ event: 'runStarting', run, project, isResumed });

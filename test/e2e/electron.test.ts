@@ -7,7 +7,7 @@ import { answerQuestion, hasDesktop, makeHome, openDisplay, removeHome, startDes
 import type { Desktop, Display } from './desktop.ts';
 import { heard, listen, pageWorkbench } from './page-workbench.ts';
 
-const patience = { timeout: 60_000, interval: 100 };
+const patience = { timeout: 20_000, interval: 100 };
 
 let display: Display;
 let home: string;
@@ -98,9 +98,11 @@ describe.runIf(hasDesktop)('the workbench in Electron', () => {
   it('asks when it is closed while training, and saves and stops if that is the answer', async () => {
     const run = await startTraining(2000);
     await answerQuestion(desktop.application, 1);
-    const ended = new Promise((resolve) => desktop.application.process().once('exit', resolve));
+    const closed = desktop.window.waitForEvent('close');
     await desktop.window.evaluate(() => (globalThis as unknown as { close(): void }).close());
-    await ended;
+    await closed;
+    // A process that is looked into waits at its end for those who look.
+    await desktop.application.close();
     desktop = await startDesktop(display, home);
     const details = await pageWorkbench(desktop.window).call('runs.get', { run });
     expect(details.status).toBe('interrupted');
@@ -120,12 +122,14 @@ describe.runIf(hasDesktop)('the workbench in Electron', () => {
     expect(live).toMatchObject({ run, state: 'running' });
   });
 
+  /** The page may be asking another engine what devices there are: that one ends soon. */
   async function enginePid(): Promise<number> {
-    const processes = await desktop.application.evaluate(({ app }) =>
-      app.getAppMetrics().map(({ pid, name }) => ({ pid, name })),
-    );
-    const engine = processes.find(({ name }) => name === 'Torchwright engine');
-    if (engine === undefined) throw new Error('no engine');
-    return engine.pid;
+    const engines = (): Promise<number[]> =>
+      desktop.application.evaluate(({ app }) =>
+        app.getAppMetrics().flatMap(({ pid, name }) => (name === 'Torchwright engine' ? [pid] : [])),
+      );
+    await expect.poll(engines, patience).toHaveLength(1);
+    const [pid] = await engines();
+    return pid ?? 0;
   }
 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Answer } from '../../core/contract/call.ts';
-import type { EventName, Transport, Workbench } from '../../core/contract/contract.ts';
+import type { CallName, EventName, Transport, Workbench } from '../../core/contract/contract.ts';
 import { workbenchOver } from '../../core/contract/workbench.ts';
 
 /** The page's own way to the workbench, as a script of the page would use it. */
@@ -17,10 +17,10 @@ interface PageGlobals {
 export function pageWorkbench(page: Page): Pick<Workbench, 'call'> {
   return workbenchOver({
     call: (name, argument) =>
-      page.evaluate(([asked, given]) => (globalThis as unknown as PageGlobals).torchwright.call(asked, given), [
-        name,
-        argument,
-      ] as const) as Promise<Answer>,
+      page.evaluate<Answer, readonly [CallName, unknown]>(
+        ([asked, given]) => (globalThis as unknown as PageGlobals).torchwright.call(asked, given),
+        [name, argument],
+      ),
     on: () => {
       throw new Error('listen in the page');
     },
