@@ -241,8 +241,8 @@ class Dropout2d : public Module {
  public:
   explicit Dropout2d(ParameterBuilder& builder) : p_(builder.node().options.at("p")) {}
   Tensor forward(const Tensor& x, ForwardContext& context) override {
-    if (!context.training || p_ <= 0) return x;
     TORCH_CHECK(x.dim() == 4, "expects 4 dimensions with the batch, gets ", x.dim());
+    if (!context.training || p_ <= 0) return x;
     const Tensor ones = torch::ones({x.size(0), x.size(1), 1, 1}, x.options());
     return x * dropout(ones, p_, context.generator);
   }
