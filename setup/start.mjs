@@ -15,7 +15,7 @@ export async function startWindow(args) {
     hasDisplay() ? 'without Electron the workbench opens in a browser' : 'no display: the workbench opens in a browser',
   );
   const program = path.join(repositoryFolder, 'main', 'cli', 'main.ts');
-  return becomeTool(projectNode, [program, 'serve', '--open']);
+  return becomeTool(projectNode, [program, 'serve', '--open', ...args]);
 }
 
 function hasDisplay() {
