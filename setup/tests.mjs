@@ -54,8 +54,8 @@ async function runVitest() {
   await rm(resultsFile, { force: true });
   const program = path.join(nodeModulesFolder, 'vitest', 'vitest.mjs');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${resultsFile}`];
-  // As engine processes have it: two tests at once must not spin against each other's threads.
-  const env = { OMP_WAIT_POLICY: 'passive', ...process.env };
+  // As engine processes have it: two tests at once must not spin long against each other's threads.
+  const env = { GOMP_SPINCOUNT: '5000', ...process.env };
   const code = await becomeTool(projectNode, [program, ...args], { cwd: repositoryFolder, env });
   const results = await readFile(resultsFile, 'utf8').then(JSON.parse, () => null);
   if (results === null) {

@@ -33,7 +33,6 @@ async function train(steps: number): Promise<number> {
 
 await train(Math.max(1, Math.round(Number(steps) / 10)));
 const secondsPerStep = (await train(Number(steps))) / Number(steps);
-await session.evaluate('test');
 console.log(JSON.stringify({ secondsPerStep, peakBytes: await peakBytes(), loadSeconds }));
 await session.close();
 
