@@ -38,7 +38,10 @@ export type TrainingEvent =
       readonly train: LossAndAccuracy;
       readonly learningRate: number;
       readonly imagesPerSecond: number;
-      /** L2 norm of all gradients of this step, before clipping; absent where it was not measured. */
+      /**
+       * L2 norm of all gradients, accumulated, before clipping: of this one step, no mean. On a GPU of the step
+       * reported before. Absent where it was not measured.
+       */
       readonly gradientNorm?: number;
       /** Estimate for the whole run. */
       readonly secondsLeft: number | null;

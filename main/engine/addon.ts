@@ -86,6 +86,12 @@ export interface EpochProgress {
   readonly accuracy: number;
   /** Over the time since the last report. */
   readonly samplesPerSecond: number;
+  /**
+   * L2 norm of all gradients of one step, accumulated, before clipping: of the step reported (on a GPU of the report
+   * before, so that nothing waits for it), at the end of the epoch or of `maxSteps` of the last step. Null before the
+   * first one.
+   */
+  readonly gradientNorm: number | null;
 }
 
 export interface TrainOutcome extends EpochProgress {

@@ -270,6 +270,7 @@ class TrainingRun {
         train: { loss: progress.loss, accuracy: progress.accuracy },
         learningRate: rates[Math.max(0, progress.step - 1)] ?? 0,
         imagesPerSecond: progress.samplesPerSecond,
+        ...(progress.gradientNorm === null ? {} : { gradientNorm: progress.gradientNorm }),
         secondsLeft: here > 0 ? (elapsed / here) * (all - done) : null,
       },
     });

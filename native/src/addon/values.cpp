@@ -15,6 +15,8 @@ Napi::Object progress_object(Napi::Env env, const EpochProgress& progress) {
   object.Set("loss", progress.loss);
   object.Set("accuracy", progress.accuracy);
   object.Set("samplesPerSecond", progress.samples_per_second);
+  object.Set("gradientNorm",
+             progress.gradient_norm ? Napi::Value(Napi::Number::New(env, *progress.gradient_norm)) : env.Null());
   return object;
 }
 

@@ -58,6 +58,13 @@ bool Meter::add(const Tensor& loss, const Tensor& output, const Tensor& labels) 
   return true;
 }
 
+void Meter::add_gradient_norm(const Tensor& norm) {
+  if (device_.is_cpu())
+    gradient_norm_ = norm.item<double>();
+  else
+    norm_ = norm;
+}
+
 void Meter::fetch(bool wait) {
   if (device_.is_cpu()) return;
   const auto take_rows = [this](const Tensor& rows, std::int64_t end) {
@@ -68,16 +75,26 @@ void Meter::fetch(bool wait) {
   if (wait) {
     take_rows(rows_.cpu(), added_);
     copied_.reset();
+    arrived_norm_.reset();
+    if (norm_.defined()) gradient_norm_ = norm_.item<double>();
+    norm_.reset();
     return;
   }
   if (copied_ && copied_->query()) {
     take_rows(arrived_, copy_end_);
+    if (arrived_norm_.defined()) gradient_norm_ = arrived_norm_.item<double>();
+    arrived_norm_.reset();
     copied_.reset();
   }
   if (!copied_) {
     const auto from = static_cast<std::int64_t>(losses_.size());
     arrived_.slice(0, from, added_).copy_(rows_.slice(0, from, added_), /*non_blocking=*/true);
     copy_end_ = added_;
+    if (norm_.defined()) {
+      arrived_norm_ = torch::empty({}, torch::TensorOptions(torch::kFloat32).pinned_memory(true));
+      arrived_norm_.copy_(norm_, /*non_blocking=*/true);
+      norm_.reset();
+    }
     copied_.emplace(device_.type());
     copied_->record(c10::impl::VirtualGuardImpl(device_.type()).getStream(device_));
   }

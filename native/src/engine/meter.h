@@ -7,8 +7,9 @@
 
 namespace torchwright {
 
-/// Loss and accuracy of an epoch. On the CPU every batch is read at once. Elsewhere the figures stay on the device:
-/// a row a batch (loss, right answers), fetched by a copy that is waited for only when the epoch is over.
+/// Loss and accuracy of an epoch, and the norm of gradients now and then. On the CPU every batch is read at once.
+/// Elsewhere the figures stay on the device: a row a batch (loss, right answers), fetched by a copy that is waited for
+/// only when the epoch is over.
 class Meter {
  public:
   Meter() = default;
@@ -16,6 +17,9 @@ class Meter {
 
   /// Whether training can go on: on the CPU false if the loss is not finite. Nothing is recorded then.
   bool add(const torch::Tensor& loss, const torch::Tensor& output, const torch::Tensor& labels);
+
+  /// One number, on the device of the meter.
+  void add_gradient_norm(const torch::Tensor& norm);
 
   /// Brings the rows of the device here: at once if `wait`, else as far as earlier copies have arrived.
   void fetch(bool wait);
@@ -28,6 +32,10 @@ class Meter {
   /// Index of the first batch whose loss is not finite, among those fetched.
   std::optional<std::int64_t> diverged_at() const { return diverged_at_; }
 
+  /// The last one fetched: elsewhere than on the CPU it may be a report older than the last one added. It is no part of
+  /// the state: a resumed epoch measures its own.
+  std::optional<double> gradient_norm() const { return gradient_norm_; }
+
   /// Everything as one double tensor on the CPU, and back. Call fetch(true) before.
   torch::Tensor state() const;
   void load_state(const torch::Tensor& state);
@@ -36,8 +44,10 @@ class Meter {
   void take(double loss, std::int64_t right, std::int64_t samples);
 
   torch::Device device_ = torch::kCPU;
-  torch::Tensor rows_;     // device: [batches, 2]
-  torch::Tensor arrived_;  // pinned: copy under way
+  torch::Tensor rows_;          // device: [batches, 2]
+  torch::Tensor arrived_;       // pinned: copy under way
+  torch::Tensor norm_;          // device: the last norm added, if it is not fetched
+  torch::Tensor arrived_norm_;  // pinned: copy under way, if one of it is
   std::optional<c10::Event> copied_;
   std::int64_t copy_end_ = 0;
   std::int64_t added_ = 0;
@@ -47,6 +57,7 @@ class Meter {
   std::int64_t right_ = 0;
   std::int64_t samples_ = 0;
   std::optional<std::int64_t> diverged_at_;
+  std::optional<double> gradient_norm_;
 };
 
 /// Right answers of a batch, on the CPU: rows whose largest output is at the label.

@@ -9,6 +9,7 @@
 #include "allocator.h"
 #include "devices.h"
 #include "failure.h"
+#include "gradient_norm.h"
 
 namespace torchwright {
 
@@ -106,9 +107,8 @@ void Session::zero_gradients() {
   }
 }
 
-/// One optimizer step: the gradients of up to `accumulate` batches, averaged. false if a loss was not finite; the
-/// weights are then as before.
-bool Session::train_step(double learning_rate) {
+/// The gradients of up to `accumulate` batches, averaged. false if a loss was not finite: there are none then.
+bool Session::compute_gradients() {
   const std::int64_t end = std::min(batch_ + plan_.accumulate, batches_per_epoch());
   const auto share = static_cast<double>(end - batch_);
   for (; batch_ < end; ++batch_) {
@@ -123,11 +123,14 @@ bool Session::train_step(double learning_rate) {
     if (optimizer_->parameters().empty()) continue;
     (share > 1 ? loss / share : loss).backward();
   }
+  return true;
+}
+
+void Session::take_step(double learning_rate) {
   if (plan_.clip) clip_gradients(*plan_.clip, optimizer_->parameters());
   optimizer_->step(learning_rate);
   zero_gradients();
   ++step_;
-  return true;
 }
 
 TrainOutcome Session::train(const TrainRequest& request, const std::function<void(const EpochProgress&)>& report) {
@@ -156,7 +159,8 @@ TrainOutcome Session::train(const TrainRequest& request, const std::function<voi
                          samples_to(batch_),
                          meter_.loss(),
                          meter_.accuracy(),
-                         static_cast<double>(samples_to(batch_) - samples_to(reported_batch)) / elapsed};
+                         static_cast<double>(samples_to(batch_) - samples_to(reported_batch)) / elapsed,
+                         meter_.gradient_norm()};
   };
 
   while (step_ < steps) {
@@ -168,11 +172,18 @@ TrainOutcome Session::train(const TrainRequest& request, const std::function<voi
       outcome.state = "paused";
       break;
     }
-    if (!train_step(request.learning_rates[static_cast<std::size_t>(step_)]) || meter_.diverged_at()) {
+    if (!compute_gradients()) {
       outcome.state = "diverged";
       break;
     }
-    if (report && seconds_since(last_report) >= kReportEvery) {
+    const bool is_due = report && seconds_since(last_report) >= kReportEvery;
+    if (is_due || step_ + 1 == last_step) meter_.add_gradient_norm(gradient_norm(optimizer_->parameters(), device_));
+    take_step(request.learning_rates[static_cast<std::size_t>(step_)]);
+    if (meter_.diverged_at()) {
+      outcome.state = "diverged";
+      break;
+    }
+    if (is_due) {
       meter_.fetch(/*wait=*/false);
       report(progress());
       last_report = Clock::now();

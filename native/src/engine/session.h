@@ -22,7 +22,8 @@ struct EpochProgress {
   std::int64_t samples = 0;
   double loss = 0;  // means over the samples of this epoch so far
   double accuracy = 0;
-  double samples_per_second = 0;  // since the last report
+  double samples_per_second = 0;        // since the last report
+  std::optional<double> gradient_norm;  // the last one measured; see Session::train
 };
 
 struct TrainRequest {
@@ -60,7 +61,8 @@ class Session {
   explicit Session(Plan plan);
   ~Session();
 
-  /// Starts an epoch, or goes on with the one begun. `report` is called about ten times a second.
+  /// Starts an epoch, or goes on with the one begun. `report` is called about ten times a second. The norm of the
+  /// gradients is measured at the steps that are reported, and at the last one of the epoch or of `max_steps`.
   TrainOutcome train(const TrainRequest& request, const std::function<void(const EpochProgress&)>& report);
   EvaluateOutcome evaluate(SplitName split);
   Predictions predict(SplitName split);
@@ -95,7 +97,8 @@ class Session {
 
   void load_data();
   void begin_epoch();
-  bool train_step(double learning_rate);
+  bool compute_gradients();
+  void take_step(double learning_rate);
   void zero_gradients();
   std::int64_t batches_per_epoch() const;
   const BatchSource& source(SplitName split) const { return split == SplitName::train ? *train_ : *test_; }

@@ -22,7 +22,7 @@ export class StepPoints {
     return this.#points[figure];
   }
 
-  add(event: StepTaken & { readonly gradientNorm?: number | null }): void {
+  add(event: StepTaken): void {
     const x = event.epoch - 1 + event.step / event.steps;
     this.#put('loss', x, event.train.loss);
     this.#put('accuracy', x, event.train.accuracy);
