@@ -1,0 +1,75 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** The window as a person uses it: by what is written on its controls. Nothing here knows the page's inside. */
+
+/** However busy the machine is. Milliseconds. */
+export const patience = { timeout: 150_000, interval: 100 };
+
+export async function beginRecipe(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { name: 'Train your first network in two minutes' }).waitFor();
+  await page.getByRole('button', { name: new RegExp(`^${name}\\b`) }).click();
+}
+
+export async function writeSetting(page: Page, label: string, value: number): Promise<void> {
+  const field = page.getByRole('form', { name: 'How to train' }).getByLabel(label, { exact: true });
+  await field.fill(String(value));
+  await field.press('Enter');
+}
+
+/** Train, Pause, Resume and Stop in the top bar. */
+export function trainButton(page: Page, name: string): Locator {
+  return page.getByRole('group', { name: 'Training' }).getByRole('button', { name, exact: true });
+}
+
+/** A recipe with so many epochs, until the first of them are through. */
+export async function train(page: Page, recipe: string, epochs: number, until = 2): Promise<void> {
+  await beginRecipe(page, recipe);
+  await writeSetting(page, 'Epochs', epochs);
+  await trainButton(page, 'Train').click();
+  await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(until);
+}
+
+/** Its first words say what the training is doing. */
+export async function trainingState(page: Page): Promise<string> {
+  return page
+    .getByRole('banner')
+    .getByRole('progressbar')
+    .locator('..')
+    .getByRole('button')
+    .locator('strong')
+    .innerText();
+}
+
+/** The run that is watched. */
+export function runShown(page: Page): Promise<string> {
+  return page.getByRole('main').getByRole('heading', { level: 1 }).innerText();
+}
+
+/** Whole epochs in the table below the charts. */
+export async function epochsShown(page: Page): Promise<number> {
+  return (await testAccuracies(page)).length;
+}
+
+/** Of the table below the charts, newest first; percent. */
+export async function testAccuracies(page: Page): Promise<readonly number[]> {
+  const table = page.getByRole('region', { name: 'Epochs' }).getByRole('table');
+  if ((await table.count()) === 0) return [];
+  const titles = await table.getByRole('columnheader').allInnerTexts();
+  const column = titles.findIndex((title) => title.trim() === 'Test accuracy');
+  const rows = (await table.innerText()).trim().split('\n').slice(1);
+  return rows.map((row) => Number.parseFloat(row.split('\t')[column]!.replace(/[^\d.]/g, '')));
+}
+
+/** Of all lines of a chart, as it says itself to those who cannot see it. */
+export async function pointsDrawn(page: Page, chart: string): Promise<number> {
+  const image = page.getByRole('img', { name: new RegExp(`^${chart} by epoch`) });
+  const words = (await image.getAttribute('aria-label', patience)) ?? '';
+  return Number(/([\d,]+) points/.exec(words)?.[1]?.replaceAll(',', ''));
+}
+
+export async function showPlace(page: Page, place: string): Promise<void> {
+  const button = page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place });
+  await button.click();
+  await expect.poll(() => button.getAttribute('aria-current')).toBe('page');
+}
