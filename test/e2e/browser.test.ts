@@ -1,49 +1,57 @@
-import { existsSync } from 'node:fs';
-import { chromium as playwright } from 'playwright-core';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serve } from '../../main/serve/server.ts';
-import type { RunningServer } from '../../main/serve/server.ts';
-import { chromium, makeHome, pagesFolder, removeHome } from './desktop.ts';
+import { epochsShown, patience, runShown, train, trainButton, trainingState } from './hands.ts';
+import { hasBrowser, openBrowser } from './shells.ts';
+import type { OpenedBrowser } from './shells.ts';
 
-let home: string;
-let server: RunningServer;
-let browser: Browser;
+let shell: OpenedBrowser;
 
-describe.runIf(existsSync(chromium))('the workbench in a browser', () => {
+describe.runIf(hasBrowser)('the workbench in a browser', () => {
   beforeAll(async () => {
-    home = await makeHome();
-    process.env['TORCHWRIGHT_HOME'] = home;
-    server = await serve({ host: '127.0.0.1', port: 0, pages: pagesFolder });
-    browser = await playwright.launch({ executablePath: chromium, args: ['--no-sandbox'] });
-  }, 60_000);
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-    await removeHome(home);
-  }, 60_000);
+    shell = await openBrowser();
+  });
+  afterAll(() => shell.close());
 
   it('opens at its address, under a strict policy, without a complaint', async () => {
-    const page = await browser.newPage();
+    const { page } = shell;
     const complaints: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(error.message));
-    const response = await page.goto(server.address);
+    const response = await page.goto(shell.address);
     expect(response?.status()).toBe(200);
     expect(response?.headers()['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
-    await expect.poll(() => page.locator('#app > *').count()).toBeGreaterThan(0);
+    await page.getByRole('heading', { name: 'Train your first network in two minutes' }).waitFor();
     expect(complaints).toEqual([]);
-    await page.close();
   });
 
-  it('tells a stranger without the token what is missing', async () => {
-    const page = await browser.newPage();
-    const { origin } = new URL(server.address);
+  it('tells a stranger without the token what is missing, on a page with nothing else', async () => {
+    const { page } = shell;
+    const { origin } = new URL(shell.address);
     const response = await page.goto(`${origin}/?token=a-token-that-is-wrong`);
     expect(response?.status()).toBe(403);
     expect(await page.locator('body').innerText()).toContain('token');
-    await page.close();
+    expect(await page.locator('script, link, button, input').count()).toBe(0);
+  });
+
+  it('shows one training to two browsers, and either may steer it', async () => {
+    const one = await shell.openAnother();
+    await train(one, 'mnist-logit', 2000);
+    const other = await shell.openAnother();
+    await expect.poll(() => trainingState(other), patience).toBe('Training');
+    expect(await runShown(other)).toBe(await runShown(one));
+    for (const page of [one, other]) {
+      const epochs = await epochsShown(page);
+      await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(epochs);
+    }
+    await trainButton(other, 'Pause').click();
+    await expect.poll(() => trainingState(one), patience).toBe('Paused');
+    await expect.poll(() => trainingState(other), patience).toBe('Paused');
+    await expect.poll(() => epochsShown(one)).toBe(await epochsShown(other));
+    // A browser that goes leaves the training as it is.
+    await other.context().close();
+    await trainButton(one, 'Stop').click();
+    await expect.poll(() => trainingState(one), patience).toBe('Stopped');
+    await one.context().close();
   });
 });

@@ -46,13 +46,14 @@ export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme
       legend: { display: false },
       tooltip: { enabled: false },
       decimation: { enabled: true, algorithm: 'lttb', samples: 500, threshold: 1000 },
-      annotation: { annotations: marks.map((mark, index) => annotationOf(mark, index, theme)) },
+      annotation: { annotations: marks.map((mark, index) => annotationOf(mark, index, look, theme)) },
     },
   };
 }
 
-/** Labels of neighbours stand at different heights. */
-function annotationOf({ x, label }: ChartMark, index: number, theme: ChartTheme) {
+/** Labels of neighbours stand at different heights, and where the line is not: below one that nears its greatest. */
+function annotationOf({ x, label }: ChartMark, index: number, look: ChartLook, theme: ChartTheme) {
+  const isBelow = look.greatest !== undefined;
   return {
     type: 'line' as const,
     scaleID: 'x',
@@ -63,8 +64,8 @@ function annotationOf({ x, label }: ChartMark, index: number, theme: ChartTheme)
     label: {
       display: label !== '',
       content: label,
-      position: 'start' as const,
-      yAdjust: 12 * (index % 4),
+      position: isBelow ? ('end' as const) : ('start' as const),
+      yAdjust: (isBelow ? -12 : 12) * (index % 4),
       backgroundColor: 'transparent',
       color: theme.text,
       font: { family: theme.font, size: 10, weight: 'normal' as const },

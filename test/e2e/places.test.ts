@@ -1,0 +1,151 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  beginRecipe,
+  epochsShown,
+  patience,
+  showPlace,
+  train,
+  trainButton,
+  trainingState,
+  writeSetting,
+} from './hands.ts';
+import { hasBrowser, openBrowser } from './shells.ts';
+import type { OpenedBrowser } from './shells.ts';
+
+/** Every place in both themes as it looked in this test, to be looked at. */
+const picturesFolder = path.resolve(import.meta.dirname, '../../build/pictures');
+/** With README_PICTURES=1 those in the README are made anew. */
+const readmeFolder = path.resolve(import.meta.dirname, '../../resources/pictures');
+const inReadme = ['train-light', 'runs-dark'];
+
+const themes = ['light', 'dark'] as const;
+
+let shell: OpenedBrowser;
+let page: Page;
+
+describe.runIf(hasBrowser)('every place, in both themes', () => {
+  beforeAll(async () => {
+    await mkdir(picturesFolder, { recursive: true });
+    shell = await openBrowser();
+    ({ page } = shell);
+  });
+  afterAll(() => shell.close());
+
+  it('start', async () => {
+    await page.getByRole('button', { name: /^mnist-logit/ }).waitFor();
+    expect(await faults('start')).toEqual([]);
+  });
+
+  it('Train, before the first run', async () => {
+    await beginRecipe(page, 'mnist-logit');
+    await page.getByRole('region', { name: 'What will be trained' }).waitFor();
+    expect(await faults('train-before')).toEqual([]);
+  });
+
+  it('Train, while it trains', async () => {
+    await writeSetting(page, 'Epochs', 5);
+    await trainButton(page, 'Train').click();
+    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await page.keyboard.press('Control+n');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^mnist-linear/ })
+      .click();
+    await writeSetting(page, 'Epochs', 30);
+    await trainButton(page, 'Train').click();
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(3);
+    await page.getByRole('list', { name: 'Misclassified test images' }).waitFor();
+    expect(await faults('train')).toEqual([]);
+  });
+
+  it('Design', async () => {
+    await showPlace(page, 'Design');
+    await page.getByRole('tree').waitFor();
+    expect(await faults('design')).toEqual([]);
+  });
+
+  it('Data', async () => {
+    await showPlace(page, 'Data');
+    await page.getByRole('region', { name: 'Data sets' }).getByRole('article').first().waitFor();
+    expect(await faults('data')).toEqual([]);
+  });
+
+  it('Runs', async () => {
+    await showPlace(page, 'Runs');
+    for (const run of ['mnist-logit', 'mnist-linear']) {
+      await page.getByRole('checkbox', { name: new RegExp(`^Compare ${run}`) }).check();
+    }
+    await page.getByRole('img', { name: /^Test accuracy/ }).waitFor();
+    expect(await faults('runs')).toEqual([]);
+    await page.getByRole('tab', { name: 'Facts and notes' }).click();
+    expect(await faults('runs-facts')).toEqual([]);
+    await page.getByRole('tab', { name: 'Difference of settings' }).click();
+    expect(await faults('runs-difference')).toEqual([]);
+  });
+
+  it('Evaluate', async () => {
+    await showPlace(page, 'Evaluate');
+    await page.getByRole('button', { name: 'Show what it gets wrong' }).click();
+    await page.getByRole('list', { name: 'Misclassified test images' }).waitFor(patience);
+    expect(await faults('evaluate')).toEqual([]);
+  });
+
+  it('Export', async () => {
+    await showPlace(page, 'Export');
+    await page.getByRole('heading', { name: /^The weights/ }).waitFor();
+    expect(await faults('export')).toEqual([]);
+  });
+
+  it('the list of commands', async () => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    expect(await faults('commands')).toEqual([]);
+  });
+
+  /** Draws the place as it is now in each theme, and has axe judge it: what is serious or critical, one line a fault. */
+  async function faults(name: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme });
+      await drawn();
+      for (const folder of foldersOf(`${name}-${theme}`)) {
+        await page.screenshot({ path: path.join(folder, `${name}-${theme}.png`) });
+      }
+      found.push(...(await judge()).map((fault) => `${theme}: ${fault}`));
+    }
+    return found;
+  }
+
+  /** Charts follow the theme some frames later: one chart a frame. */
+  async function drawn(): Promise<void> {
+    for (let frame = 0; frame < 10; frame++) {
+      await page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            (globalThis as unknown as { requestAnimationFrame(callback: typeof resolve): void }).requestAnimationFrame(
+              resolve,
+            );
+          }),
+      );
+    }
+  }
+
+  async function judge(): Promise<readonly string[]> {
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+    );
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id} (${help}): ${target.join(' ')}`));
+  }
+});
+
+function foldersOf(name: string): readonly string[] {
+  const isWanted = process.env['README_PICTURES'] === '1' && inReadme.includes(name);
+  return isWanted ? [picturesFolder, readmeFolder] : [picturesFolder];
+}
