@@ -4,9 +4,11 @@
 #include <c10/core/CPUAllocator.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <vector>
@@ -16,10 +18,9 @@
 namespace torchwright {
 namespace {
 
-constexpr std::size_t kAlignment = 64;                    // as libtorch's own
-constexpr std::size_t kHeader = kAlignment;               // the block's size stands before its data
-constexpr std::size_t kSmallest = 32 * 1024;              // below, the C library's own lists are as good
-constexpr std::size_t kLargestCache = 192 * 1024 * 1024;  // kept at most; what a step needs again is in use by then
+constexpr std::size_t kAlignment = 64;        // as libtorch's own
+constexpr std::size_t kHeader = kAlignment;   // the block's size stands before its data
+constexpr std::size_t kSmallest = 32 * 1024;  // below, the C library's own lists are as good
 constexpr std::size_t kHugePage = 2 * 1024 * 1024;
 
 /// Rounded up to an eighth of its power of two: at most 12.5 % is wasted, and similar sizes share blocks.
@@ -40,10 +41,11 @@ class BlockCache {
         void* block = found->second.back();
         found->second.pop_back();
         cached_ -= size;
-        in_use_ += size;
+        add_use(size);
         return block;
       }
-      in_use_ += size;
+      add_use(size);
+      make_room();
     }
     return make_block(size);
   }
@@ -53,7 +55,7 @@ class BlockCache {
     if (size >= kSmallest) {
       const std::lock_guard lock(mutex_);
       in_use_ -= size;
-      if (cached_ + size <= kLargestCache) {
+      if (in_use_ + cached_ + size <= allowed()) {
         free_[size].push_back(data);
         cached_ += size;
         return;
@@ -68,6 +70,7 @@ class BlockCache {
       const std::lock_guard lock(mutex_);
       blocks.swap(free_);
       cached_ = 0;
+      largest_use_ = in_use_;
     }
     for (const auto& [size, list] : blocks)
       for (void* block : list) free_block(block);
@@ -79,6 +82,28 @@ class BlockCache {
   }
 
  private:
+  /// What the process may hold, kept blocks included: a step takes again what the last one gave back, so as much as was
+  /// ever in use at once, and a quarter for sizes that do not come again.
+  std::size_t allowed() const { return largest_use_ + largest_use_ / 4; }
+
+  void add_use(std::size_t size) {
+    in_use_ += size;
+    largest_use_ = std::max(largest_use_, in_use_);
+  }
+
+  /// Gives the largest kept blocks back to the system until what is held is allowed.
+  void make_room() {
+    while (in_use_ + cached_ > allowed() && cached_ > 0) {
+      const auto largest = std::prev(free_.end());
+      if (!largest->second.empty()) {
+        free_block(largest->second.back());
+        largest->second.pop_back();
+        cached_ -= largest->first;
+      }
+      if (largest->second.empty()) free_.erase(largest);
+    }
+  }
+
   static std::size_t& size_of(void* data) {
     return *reinterpret_cast<std::size_t*>(static_cast<std::uint8_t*>(data) - kHeader);
   }
@@ -129,6 +154,7 @@ class BlockCache {
   std::map<std::size_t, std::vector<void*>> free_;
   std::size_t cached_ = 0;
   std::size_t in_use_ = 0;
+  std::size_t largest_use_ = 0;
 };
 
 /// Never destroyed: tensors may outlive it at the end of the process.

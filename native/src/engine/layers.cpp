@@ -5,6 +5,7 @@
 #include "dropout.h"
 #include "failure.h"
 #include "module.h"
+#include "winograd.h"
 
 namespace torchwright {
 namespace {
@@ -81,6 +82,9 @@ class Conv2d : public Module {
     const bool skips = stride_[0] > 1 || stride_[1] > 1;
     const bool is_unsafe =
         skips && weight.size(1) < 16 && weight.size(2) * weight.size(3) == 1 && padding == Sizes{0, 0} && x.is_cpu();
+    const bool is_plain = stride_ == Sizes{1, 1} && dilation_ == Sizes{1, 1} && groups_ == 1;
+    if (is_plain && padding[0] == padding[1] && suits_winograd(x, weight, padding[0]))
+      return convolve_by_winograd(x, weight, bias, padding[0]);
     if (!is_unsafe) return torch::conv2d(x, weight, bias, stride_, padding, dilation_, groups_);
     const Tensor taken = x.slice(2, 0, std::nullopt, stride_[0]).slice(3, 0, std::nullopt, stride_[1]);
     return torch::conv2d(taken, weight, bias, Sizes{1, 1}, padding, dilation_, groups_);

@@ -62,14 +62,13 @@ void train(const Arguments& arguments) {
   request.max_steps = arguments.steps;
   for (int epoch = 1; epoch <= arguments.epochs; ++epoch) {
     const auto outcome = session.train(request, nullptr);
-    const auto test = session.evaluate(torchwright::SplitName::test);
-    std::printf(
-        "epoch %d %s: %lld steps in %.3f s (%.1f us a step), train loss %.5f accuracy %.4f, test loss %.5f accuracy "
-        "%.4f\n",
-        epoch, outcome.state.c_str(), static_cast<long long>(outcome.progress.step), outcome.seconds,
-        outcome.seconds / static_cast<double>(std::max<std::int64_t>(outcome.progress.step, 1)) * 1e6,
-        outcome.progress.loss, outcome.progress.accuracy, test.loss, test.accuracy);
+    std::printf("epoch %d %s: %lld steps in %.3f s (%.1f us a step), train loss %.5f accuracy %.4f\n", epoch,
+                outcome.state.c_str(), static_cast<long long>(outcome.progress.step), outcome.seconds,
+                outcome.seconds / static_cast<double>(std::max<std::int64_t>(outcome.progress.step, 1)) * 1e6,
+                outcome.progress.loss, outcome.progress.accuracy);
     if (outcome.state != "finished") break;
+    const auto test = session.evaluate(torchwright::SplitName::test);
+    std::printf("  test loss %.5f accuracy %.4f\n", test.loss, test.accuracy);
   }
 }
 
