@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { utilityProcess } from 'electron';
+import { engineEnvironment } from '../engine/engine-host.ts';
 import type { EnginePort } from '../engine/engine-host.ts';
 import type { FromEngine } from '../engine/messages.ts';
 
@@ -9,6 +10,7 @@ const complaintLength = 4000;
 export function openUtilityEngine(): EnginePort {
   const child = utilityProcess.fork(path.join(import.meta.dirname, 'engine-process.js'), [], {
     serviceName: 'Torchwright engine',
+    env: engineEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let complaint = '';

@@ -1,15 +1,19 @@
 // `npm run bench [-- --json] [--rounds n] [--task name]`: our engine against Python PyTorch on this machine, paired:
 // in every round each program runs once, one after another, in processes of their own. Medians and ratios of medians.
+// Then the window, as built, in Electron: its start, memory, cost and stalls.
 import { parseArgs } from 'node:util';
 import { cpus, totalmem } from 'node:os';
 import { planProject } from '../../main/training/plan-project.ts';
 import { defaultThreads } from '../../main/threads.ts';
+import { printFigures } from './figure.ts';
+import type { MeasuredTask } from './figure.ts';
 import { measureEngine, measurePython, median } from './measure.ts';
 import type { Measured } from './measure.ts';
 import { pythonWithTorch } from './python.ts';
 import { measureShapes } from './shapes.ts';
 import { projectOf, tasks } from './tasks.ts';
 import type { Task } from './tasks.ts';
+import { prepareWindow, windowTasks } from './window/tasks.ts';
 
 interface Comparison {
   readonly task: string;
@@ -28,16 +32,39 @@ const { values: options } = parseArgs({
 const say = (text: string): void => console.error(text);
 
 const threads = await defaultThreads();
-const python = await pythonWithTorch(say);
-if (python === null) process.exit(1);
-const comparisons: Comparison[] = [];
-for (const task of tasks) {
-  if (options.task === undefined || options.task === task.name) comparisons.push(await compare(task, python));
+const isChosen = ({ name }: { readonly name: string }): boolean => options.task === undefined || options.task === name;
+if (![...tasks, ...windowTasks].some(isChosen)) {
+  say(`There is no task ${options.task ?? ''}: ${[...tasks, ...windowTasks].map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
 }
-const shapes = await measureShapes();
+const comparisons = await compareAll(tasks.filter(isChosen));
+const shapes = comparisons.length > 0 ? await measureShapes() : null;
+const windows = await measureWindows();
 const machine = { processor: cpus()[0]?.model ?? 'unknown', threads, memoryMB: Math.round(totalmem() / 1e6) };
-if (options.json) console.log(JSON.stringify({ machine, comparisons, shapes }, null, 2));
+if (options.json) console.log(JSON.stringify({ machine, comparisons, shapes, windows }, null, 2));
 else print();
+
+/** In order, one after another. */
+async function compareAll(chosen: readonly Task[]): Promise<readonly Comparison[]> {
+  if (chosen.length === 0) return [];
+  const python = await pythonWithTorch(say);
+  if (python === null) process.exit(1);
+  const comparisons: Comparison[] = [];
+  for (const task of chosen) comparisons.push(await compare(task, python));
+  return comparisons;
+}
+
+async function measureWindows(): Promise<readonly MeasuredTask[]> {
+  const chosen = windowTasks.filter(isChosen);
+  const problem = chosen.length > 0 ? await prepareWindow() : null;
+  if (problem !== null) say(problem);
+  const measured: MeasuredTask[] = [];
+  for (const { name, rounds, measure } of problem === null ? chosen : []) {
+    say(`${name} …`);
+    measured.push(await measure(options.rounds === undefined ? rounds : Number(options.rounds)));
+  }
+  return measured;
+}
 
 async function compare(task: Task, python: string): Promise<Comparison> {
   const rounds = options.rounds === undefined ? task.rounds : Number(options.rounds);
@@ -85,6 +112,11 @@ function inUnit(task: Task, secondsPerStep: number): number {
 
 function print(): void {
   console.log(`${machine.processor}, ${threads} threads, ${machine.memoryMB} MB; Python PyTorch 2.13.0; medians`);
+  printComparisons();
+  for (const measured of windows) printFigures(measured);
+}
+
+function printComparisons(): void {
   for (const { task, unit, rounds, loops, ratios, aims } of comparisons) {
     console.log(`\n${task}, n = ${rounds}`);
     for (const [name, { time, peakMB }] of Object.entries(loops)) {
@@ -95,6 +127,7 @@ function print(): void {
     console.log(`  against the usual loop     ${ratios.usual.toFixed(2)} times as fast${aimed(aims.usual)}`);
     console.log(`  against preloaded tensors  ${ratios.preloaded.toFixed(2)} times as fast${aimed(aims.preloaded)}`);
   }
+  if (shapes === null) return;
   const load = median(comparisons.map(({ loadSeconds }) => loadSeconds));
   console.log(`\nloading the addon with libtorch  ${(load * 1000).toFixed(0)} ms`);
   const { layers, first } = shapes;
