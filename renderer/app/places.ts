@@ -4,7 +4,7 @@ import { nextTick, ref } from 'vue';
 export const places = ['design', 'data', 'train', 'evaluate', 'runs', 'export'] as const;
 export type Place = (typeof places)[number];
 
-export type Dialog = 'palette' | 'shortcuts' | 'recipes' | 'open' | 'saveAs' | 'rename';
+export type Dialog = 'palette' | 'shortcuts' | 'recipes' | 'open' | 'saveAs' | 'rename' | 'leave';
 
 /** Where the user is and what lies open above it. */
 export const usePlaces = defineStore('places', () => {

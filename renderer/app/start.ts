@@ -1,6 +1,7 @@
 import { watch } from 'vue';
 import { commands } from '../../core/commands.ts';
 import { useDatasets } from '../features/data/dataset-store.ts';
+import { useLeaving } from '../features/project/leaving.ts';
 import { useProjectFiles } from '../features/project/project-files.ts';
 import { useProject } from '../features/project/project-store.ts';
 import { readProject } from '../features/project/read-project.ts';
@@ -29,7 +30,7 @@ export async function startWindow(): Promise<void> {
 async function reopen(): Promise<void> {
   const { lastProject } = useSettings().settings;
   if (lastProject === null) return;
-  if ('file' in lastProject) return useProjectFiles().open(lastProject.file);
+  if ('file' in lastProject) return useProjectFiles().load(lastProject.file);
   const recipe = useShell().recipes.find(({ name }) => name === lastProject.recipe);
   if (recipe !== undefined) useProject().beginRecipe(recipe);
 }
@@ -41,7 +42,7 @@ function listen(): void {
     const command = commands.find((candidate) => candidate.id === id);
     if (command !== undefined) actions.execute(command.id);
   });
-  workbench.on('openRequested', ({ file }) => void files.open(file));
+  workbench.on('openRequested', ({ file }) => files.open(file));
   watch(
     () => actions.disabled.join(),
     () => void workbench.call('app.disableCommands', actions.disabled).catch(() => undefined),
@@ -66,6 +67,6 @@ async function openDropped(file: File): Promise<void> {
   const path = pathOfFile(file);
   if (path !== undefined) return useProjectFiles().open(path);
   const read = readProject(await file.text());
-  if (read.ok) useProject().begin(read.project, { file: null, isSaved: false });
+  if (read.ok) useLeaving().leave(() => useProject().begin(read.project, { file: null, isSaved: false }));
   else useNotices().tellFailure(read.failure);
 }

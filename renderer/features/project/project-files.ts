@@ -5,6 +5,7 @@ import { useNotices } from '../../app/notices.ts';
 import { usePlaces } from '../../app/places.ts';
 import { useSettings } from '../../app/settings-store.ts';
 import { workbench } from '../../app/workbench.ts';
+import { useLeaving } from './leaving.ts';
 import { useProject } from './project-store.ts';
 import { readProject } from './read-project.ts';
 
@@ -16,10 +17,16 @@ export const useProjectFiles = defineStore('projectFiles', () => {
   const current = useProject();
   const notices = useNotices();
   const places = usePlaces();
+  const leaving = useLeaving();
   const { change } = useSettings();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  async function open(file: string): Promise<void> {
+  /** Asks first where something unsaved would go. */
+  function open(file: string): void {
+    leaving.leave(() => void load(file));
+  }
+
+  async function load(file: string): Promise<void> {
     await notices.attempt(async () => {
       const opened = await workbench.call('projects.open', { file });
       const read = current.open(opened);
@@ -39,7 +46,7 @@ export const useProjectFiles = defineStore('projectFiles', () => {
       return;
     }
     const opened = await notices.attempt(() => workbench.call('projects.openDialog'));
-    if (opened) await open(opened.file);
+    if (opened) open(opened.file);
   }
 
   async function save(shell: 'electron' | 'browser'): Promise<void> {
@@ -67,8 +74,12 @@ export const useProjectFiles = defineStore('projectFiles', () => {
   function settle(file: string): void {
     current.markSaved(current.project!, file);
     change({ lastProject: { file } });
-    void workbench.call('projects.forget', { key: current.key }).catch(() => undefined);
+    forgetUnsaved();
     notices.tell(`Saved to ${file}`);
+  }
+
+  function forgetUnsaved(): void {
+    void workbench.call('projects.forget', { key: current.key }).catch(() => undefined);
   }
 
   function keepUnsaved(): void {
@@ -107,5 +118,5 @@ export const useProjectFiles = defineStore('projectFiles', () => {
     window.addEventListener('blur', keepUnsaved);
   }
 
-  return { open, askAndOpen, save, askAndSave, saveAs, recover, watchChanges };
+  return { open, load, askAndOpen, save, askAndSave, saveAs, forgetUnsaved, recover, watchChanges };
 });

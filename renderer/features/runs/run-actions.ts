@@ -1,6 +1,7 @@
 import { useNotices } from '../../app/notices.ts';
 import { usePlaces } from '../../app/places.ts';
 import { workbench } from '../../app/workbench.ts';
+import { useLeaving } from '../project/leaving.ts';
 import { useProject } from '../project/project-store.ts';
 import { readProject } from '../project/read-project.ts';
 import { useTraining } from '../train/training-store.ts';
@@ -11,6 +12,7 @@ export function useRunActions() {
   const project = useProject();
   const places = usePlaces();
   const training = useTraining();
+  const leaving = useLeaving();
 
   async function begin(run: string, rename: (name: string) => string): Promise<void> {
     await notices.attempt(async () => {
@@ -19,8 +21,10 @@ export function useRunActions() {
         notices.tellFailure(read.failure);
         return;
       }
-      project.begin({ ...read.project, name: rename(read.project.name) }, { file: null, isSaved: false });
-      places.place = 'train';
+      leaving.leave(() => {
+        project.begin({ ...read.project, name: rename(read.project.name) }, { file: null, isSaved: false });
+        places.place = 'train';
+      });
     });
   }
 
