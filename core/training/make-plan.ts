@@ -5,6 +5,7 @@ import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
 import { refuseMisfittingAugment } from './check-augment.ts';
 import { refuseMisfittingLoss } from './check-loss.ts';
+import { summarise } from '../network/summarise.ts';
 import { planNetwork } from './plan-network.ts';
 import { planNormalise } from './plan-normalise.ts';
 import { planOptimizer } from './plan-optimizer.ts';
@@ -19,7 +20,7 @@ export interface PlanFacts {
   readonly test: SplitFiles;
   /** `cpu` or `cuda:0`. */
   readonly device: string;
-  /** 0: libtorch's own choice. */
+  /** At most; 0: libtorch's own choice. */
   readonly threads: number;
   /** The recipe's, or drawn. */
   readonly seed: number;
@@ -58,7 +59,7 @@ export function makePlan(project: Project, facts: PlanFacts): PlanResult {
         clip: recipe.clip ?? null,
       },
       device: facts.device,
-      threads: facts.threads,
+      threads: Math.min(facts.threads, usefulThreads(summarise(network).totals.multiplyAdds * recipe.batchSize)),
       seed: facts.seed,
     };
     return { ok: true, plan };
@@ -66,4 +67,12 @@ export function makePlan(project: Project, facts: PlanFacts): PlanResult {
     if (error instanceof FailureError) return failed(error.failure);
     throw error;
   }
+}
+
+/**
+ * Threads that a forward pass of so many multiply-adds keeps busy. Where one thread takes a few dozen microseconds for
+ * each matrix product, waiting for a second one costs what it saves, and many times that beside a busy neighbour.
+ */
+function usefulThreads(multiplyAdds: number): number {
+  return 1 + Math.floor(multiplyAdds / 4e6);
 }

@@ -166,3 +166,11 @@ test('data that turned out otherwise than the network needs is a failure, not a 
   const result = makePlan(recipe('mnist-logit'), { ...mnist, classes: 26 });
   expect(result).toMatchObject({ ok: false, failures: [{ code: 'badNetwork', at: 'networks.main' }] });
 });
+
+test.each([
+  { name: 'mnist-logit', allowed: 8, threads: 1 },
+  { name: 'mnist-conv', allowed: 8, threads: 8 },
+  { name: 'mnist-conv', allowed: 0, threads: 0 },
+])('$name with at most $allowed threads computes with $threads', ({ name, allowed, threads }) => {
+  expect(planOf(recipe(name), { ...mnist, threads: allowed }).threads).toBe(threads);
+});
