@@ -65,7 +65,10 @@ function listen(): void {
 /** Electron tells where the file lies; of a browser's file only the text is known, so it opens as not saved. */
 async function openDropped(file: File): Promise<void> {
   const path = pathOfFile(file);
-  if (path !== undefined) return useProjectFiles().open(path);
+  if (path !== undefined) {
+    useProjectFiles().open(path);
+    return;
+  }
   const read = readProject(await file.text());
   if (read.ok) useLeaving().leave(() => useProject().begin(read.project, { file: null, isSaved: false }));
   else useNotices().tellFailure(read.failure);

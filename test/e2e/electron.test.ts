@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RecipeDescription } from '../../core/contract/projects.ts';
-import type { EngineCrashed } from '../../core/contract/training.ts';
 import { answerQuestion, hasDesktop, makeHome, openDisplay, removeHome, startDesktop } from './desktop.ts';
 import type { Desktop, Display } from './desktop.ts';
 import { heard, listen, pageWorkbench } from './page-workbench.ts';
@@ -60,41 +57,6 @@ describe.runIf(hasDesktop)('the workbench in Electron', () => {
     await expect(window.evaluate(() => fetch('https://example.com').then(() => 'fetched'))).rejects.toThrow();
   });
 
-  it('trains, pauses, goes on and stops, and a reloaded window finds the training again', async () => {
-    const workbench = pageWorkbench(desktop.window);
-    const run = await startTraining(2000);
-    await desktop.window.reload();
-    await listen(desktop.window, 'training');
-    const [live] = await workbench.call('training.active');
-    expect(live).toMatchObject({ run, state: 'running' });
-    expect(live?.epochs.length).toBeGreaterThan(0);
-    await workbench.call('training.pause', { run });
-    await expect.poll(events, patience).toContain('runPaused');
-    await workbench.call('training.continue', { run });
-    await expect.poll(events, patience).toContain('runContinued');
-    await workbench.call('training.stop', { run });
-    await expect.poll(events, patience).toContain('runInterrupted');
-    await expect.poll(() => workbench.call('training.active'), patience).toEqual([]);
-    expect(await workbench.call('runs.get', { run })).toMatchObject({ status: 'interrupted' });
-  });
-
-  it('tells of an engine killed with -9, keeps the window, and goes on from the last checkpoint', async () => {
-    const workbench = pageWorkbench(desktop.window);
-    const run = await startTraining(2000);
-    await promisify(execFile)('kill', ['-9', String(await enginePid())]);
-    await expect.poll(events, patience).toContain('engineCrashed');
-    const told = await heard(desktop.window, 'training');
-    const crash = told.find(({ event }) => event === 'engineCrashed') as EngineCrashed;
-    expect(crash.error.message).toContain('SIGKILL');
-    expect(crash.checkpoint?.epoch).toBeGreaterThan(0);
-    expect(await workbench.call('runs.get', { run })).toMatchObject({ status: 'failed' });
-    await listen(desktop.window, 'training');
-    await workbench.call('training.resume', { run });
-    await expect.poll(events, patience).toContain('epochFinished');
-    const [live] = await workbench.call('training.active');
-    expect(live?.started?.fromEpoch).toBe(crash.checkpoint?.epoch);
-  });
-
   it('asks when it is closed while training, and saves and stops if that is the answer', async () => {
     const run = await startTraining(2000);
     await answerQuestion(desktop.application, 1);
@@ -121,15 +83,4 @@ describe.runIf(hasDesktop)('the workbench in Electron', () => {
     const [live] = await pageWorkbench(desktop.window).call('training.active');
     expect(live).toMatchObject({ run, state: 'running' });
   });
-
-  /** The page may be asking another engine what devices there are: that one ends soon. */
-  async function enginePid(): Promise<number> {
-    const engines = (): Promise<number[]> =>
-      desktop.application.evaluate(({ app }) =>
-        app.getAppMetrics().flatMap(({ pid, name }) => (name === 'Torchwright engine' ? [pid] : [])),
-      );
-    await expect.poll(engines, patience).toHaveLength(1);
-    const [pid] = await engines();
-    return pid ?? 0;
-  }
 });

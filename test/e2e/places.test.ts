@@ -3,16 +3,7 @@ import path from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  beginRecipe,
-  epochsShown,
-  patience,
-  showPlace,
-  train,
-  trainButton,
-  trainingState,
-  writeSetting,
-} from './hands.ts';
+import { beginRecipe, epochsShown, patience, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
 
@@ -59,7 +50,7 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
     await page.getByRole('button', { name: 'Replace it' }).click();
     await writeSetting(page, 'Epochs', 30);
     await trainButton(page, 'Train').click();
-    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(isForReadme ? 10 : 3);
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(3);
     await page.getByRole('list', { name: 'Misclassified test images' }).waitFor();
     expect(await faults('train')).toEqual([]);
   });

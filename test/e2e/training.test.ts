@@ -54,7 +54,7 @@ describe.each(shells)('by hand in $name', ({ isHere, open }) => {
     const { page } = shell;
     await train(page, 'mnist-logit', 2000);
     // The page may be asking another engine what devices there are: that one ends soon.
-    await expect.poll(shell.enginePids, patience).toHaveLength(1);
+    await expect.poll(() => shell.enginePids(), patience).toHaveLength(1);
     const [pid] = await shell.enginePids();
     process.kill(pid!, 'SIGKILL');
 
