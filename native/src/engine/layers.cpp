@@ -2,31 +2,18 @@
 #include <unordered_map>
 
 #include "batch_norm.h"
+#include "convolution.h"
 #include "dropout.h"
 #include "failure.h"
+#include "function_layer.h"
 #include "module.h"
-#include "winograd.h"
+#include "pooling.h"
 
 namespace torchwright {
 namespace {
 
 using torch::Tensor;
 using Sizes = std::vector<std::int64_t>;
-
-/// A layer without tensors of its own: a function of its input.
-class FunctionLayer : public Module {
- public:
-  using Function = std::function<Tensor(const Tensor&)>;
-  explicit FunctionLayer(Function function) : function_(std::move(function)) {}
-  Tensor forward(const Tensor& x, ForwardContext&) override { return function_(x); }
-
- private:
-  Function function_;
-};
-
-ModulePointer from_function(FunctionLayer::Function function) {
-  return std::make_unique<FunctionLayer>(std::move(function));
-}
 
 class Linear : public Module {
  public:
@@ -43,85 +30,6 @@ class Linear : public Module {
   bool output_is_free() const override { return true; }
 
  private:
-  int weight_;
-  int bias_ = -1;
-};
-
-class Conv2d : public Module {
- public:
-  explicit Conv2d(ParameterBuilder& builder) {
-    const Json& options = builder.node().options;
-    const std::int64_t in = options.at("in_channels");
-    const std::int64_t out = options.at("out_channels");
-    const auto kernel = options.at("kernel_size").get<Sizes>();
-    stride_ = options.at("stride").get<Sizes>();
-    dilation_ = options.at("dilation").get<Sizes>();
-    groups_ = options.at("groups");
-    TORCH_CHECK(groups_ > 0 && in % groups_ == 0 && out % groups_ == 0, "cannot split ", in, " input and ", out,
-                " output channels into ", groups_, " groups");
-    padding_mode_ = options.at("padding_mode");
-    set_padding(options.at("padding"), kernel);
-    weight_ = builder.parameter("weight", {out, in / groups_, kernel[0], kernel[1]}, ParameterKind::weight);
-    if (options.at("bias")) bias_ = builder.parameter("bias", {out}, ParameterKind::bias);
-  }
-
-  Tensor forward(const Tensor& x, ForwardContext& context) override {
-    const Tensor& weight = context.store.parameter(weight_);
-    const Tensor bias = bias_ < 0 ? Tensor() : context.store.parameter(bias_);
-    if (padding_mode_ != "zeros") return convolve(pad(x), weight, bias, {0, 0});
-    if (same_) return torch::conv2d(x, weight, bias, stride_, "same", dilation_, groups_);
-    return convolve(x, weight, bias, {around_[2], around_[0]});
-  }
-  bool output_is_free() const override { return true; }
-
- private:
-  /// The weight gradient of a 1x1 convolution that skips pixels, of fewer channels than a vector register has lanes
-  /// and channels-last, writes past its buffer (oneDNN in libtorch 2.13; Python too dies of it). Taking the pixels
-  /// first computes the same.
-  Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, const Sizes& padding) const {
-    const bool skips = stride_[0] > 1 || stride_[1] > 1;
-    const bool is_unsafe =
-        skips && weight.size(1) < 16 && weight.size(2) * weight.size(3) == 1 && padding == Sizes{0, 0} && x.is_cpu();
-    const bool is_plain = stride_ == Sizes{1, 1} && dilation_ == Sizes{1, 1} && groups_ == 1;
-    if (is_plain && padding[0] == padding[1] && suits_winograd(x, weight, padding[0]))
-      return convolve_by_winograd(x, weight, bias, padding[0]);
-    if (!is_unsafe) return torch::conv2d(x, weight, bias, stride_, padding, dilation_, groups_);
-    const Tensor taken = x.slice(2, 0, std::nullopt, stride_[0]).slice(3, 0, std::nullopt, stride_[1]);
-    return torch::conv2d(taken, weight, bias, Sizes{1, 1}, padding, dilation_, groups_);
-  }
-
-  /// `around_` is left, right, top, bottom, as torch.nn.functional.pad takes it.
-  void set_padding(const Json& padding, const Sizes& kernel) {
-    if (padding.is_array()) {
-      const auto pair = padding.get<Sizes>();
-      around_ = {pair[1], pair[1], pair[0], pair[0]};
-    } else if (padding == "same") {
-      same_ = true;
-      TORCH_CHECK(stride_[0] == 1 && stride_[1] == 1, "padding 'same' goes with stride 1 only, not ", stride_);
-      for (int dimension = 0; dimension < 2; ++dimension) {
-        // The odd one of an even kernel goes to the right and the bottom, as in PyTorch.
-        const std::int64_t total = dilation_[dimension] * (kernel[dimension] - 1);
-        const std::size_t at = dimension == 0 ? 2 : 0;
-        around_[at] = total / 2;
-        around_[at + 1] = total - total / 2;
-      }
-    }
-  }
-
-  Tensor pad(const Tensor& x) const {
-    namespace F = torch::nn::functional;
-    F::PadFuncOptions options(around_);
-    if (padding_mode_ == "reflect") return F::pad(x, options.mode(torch::kReflect));
-    if (padding_mode_ == "replicate") return F::pad(x, options.mode(torch::kReplicate));
-    return F::pad(x, options.mode(torch::kCircular));
-  }
-
-  Sizes stride_;
-  Sizes dilation_;
-  Sizes around_{0, 0, 0, 0};
-  std::int64_t groups_;
-  std::string padding_mode_;
-  bool same_ = false;
   int weight_;
   int bias_ = -1;
 };
@@ -270,46 +178,6 @@ class Relu : public Module {
   bool in_place_ = false;
 };
 
-/// A window that begins in the padding and, by its dilation, steps over the whole image: libtorch makes -infinity of
-/// it, and its backward pass then writes outside of its memory.
-void refuse_windows_beside_image(const Tensor& x, const Tensor& y, const Sizes& stride, const Sizes& padding,
-                                 const Sizes& dilation) {
-  for (int side = 0; side < 2; ++side) {
-    const std::int64_t size = x.size(side - 2);
-    for (std::int64_t window = 0; window < y.size(side - 2); ++window) {
-      const std::int64_t start = window * stride[side] - padding[side];
-      if (start >= 0) break;
-      const std::int64_t steps = (-start + dilation[side] - 1) / dilation[side];
-      TORCH_CHECK(start + steps * dilation[side] < size, "a window touches no pixel: the dilation of ", dilation[side],
-                  " steps over all ", size);
-    }
-  }
-}
-
-ModulePointer build_pool(const std::string& layer, const Json& options) {
-  if (layer == "AdaptiveAvgPool2d" || layer == "AdaptiveMaxPool2d") {
-    const auto size = options.at("output_size").get<Sizes>();
-    if (layer == "AdaptiveAvgPool2d")
-      return from_function([=](const Tensor& x) { return torch::adaptive_avg_pool2d(x, size); });
-    return from_function([=](const Tensor& x) { return std::get<0>(torch::adaptive_max_pool2d(x, size)); });
-  }
-  const auto kernel = options.at("kernel_size").get<Sizes>();
-  const auto stride = options.at("stride").is_null() ? kernel : options.at("stride").get<Sizes>();
-  const auto padding = options.at("padding").get<Sizes>();
-  const bool ceil = options.at("ceil_mode");
-  if (layer == "MaxPool2d") {
-    const auto dilation = options.at("dilation").get<Sizes>();
-    return from_function([=](const Tensor& x) {
-      const Tensor y = torch::max_pool2d(x, kernel, stride, padding, dilation, ceil);
-      refuse_windows_beside_image(x, y, stride, padding, dilation);
-      return y;
-    });
-  }
-  const bool count_padding = options.at("count_include_pad");
-  return from_function(
-      [=](const Tensor& x) { return torch::avg_pool2d(x, kernel, stride, padding, ceil, count_padding); });
-}
-
 using Builder = std::function<ModulePointer(ParameterBuilder&)>;
 
 template <typename Layer>
@@ -321,19 +189,15 @@ Builder activation(Tensor (*function)(const Tensor&)) {
   return [function](ParameterBuilder&) { return from_function(function); };
 }
 
-Builder pool() {
-  return [](ParameterBuilder& builder) { return build_pool(builder.node().layer, builder.node().options); };
-}
-
 const std::unordered_map<std::string, Builder>& builders() {
   static const std::unordered_map<std::string, Builder> table = {
       {"Linear", plain<Linear>()},
       {"Identity", activation([](const Tensor& x) { return x; })},
-      {"Conv2d", plain<Conv2d>()},
-      {"MaxPool2d", pool()},
-      {"AvgPool2d", pool()},
-      {"AdaptiveAvgPool2d", pool()},
-      {"AdaptiveMaxPool2d", pool()},
+      {"Conv2d", build_convolution},
+      {"MaxPool2d", build_pool},
+      {"AvgPool2d", build_pool},
+      {"AdaptiveAvgPool2d", build_pool},
+      {"AdaptiveMaxPool2d", build_pool},
       {"BatchNorm1d",
        [](ParameterBuilder& builder) {
          return std::make_unique<BatchNorm>(builder, std::initializer_list<std::int64_t>{2, 3});

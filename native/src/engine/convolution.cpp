@@ -1,0 +1,96 @@
+#include "convolution.h"
+
+#include <vector>
+
+#include "winograd.h"
+
+namespace torchwright {
+namespace {
+
+using torch::Tensor;
+using Sizes = std::vector<std::int64_t>;
+
+class Conv2d : public Module {
+ public:
+  explicit Conv2d(ParameterBuilder& builder) {
+    const Json& options = builder.node().options;
+    const std::int64_t in = options.at("in_channels");
+    const std::int64_t out = options.at("out_channels");
+    const auto kernel = options.at("kernel_size").get<Sizes>();
+    stride_ = options.at("stride").get<Sizes>();
+    dilation_ = options.at("dilation").get<Sizes>();
+    groups_ = options.at("groups");
+    TORCH_CHECK(groups_ > 0 && in % groups_ == 0 && out % groups_ == 0, "cannot split ", in, " input and ", out,
+                " output channels into ", groups_, " groups");
+    padding_mode_ = options.at("padding_mode");
+    set_padding(options.at("padding"), kernel);
+    weight_ = builder.parameter("weight", {out, in / groups_, kernel[0], kernel[1]}, ParameterKind::weight);
+    if (options.at("bias")) bias_ = builder.parameter("bias", {out}, ParameterKind::bias);
+  }
+
+  Tensor forward(const Tensor& x, ForwardContext& context) override {
+    const Tensor& weight = context.store.parameter(weight_);
+    const Tensor bias = bias_ < 0 ? Tensor() : context.store.parameter(bias_);
+    if (padding_mode_ != "zeros") return convolve(pad(x), weight, bias, {0, 0});
+    if (same_) return torch::conv2d(x, weight, bias, stride_, "same", dilation_, groups_);
+    return convolve(x, weight, bias, {around_[2], around_[0]});
+  }
+  bool output_is_free() const override { return true; }
+
+ private:
+  /// The weight gradient of a 1x1 convolution that skips pixels, of fewer channels than a vector register has lanes
+  /// and channels-last, writes past its buffer (oneDNN in libtorch 2.13; Python too dies of it). Taking the pixels
+  /// first computes the same.
+  Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, const Sizes& padding) const {
+    const bool skips = stride_[0] > 1 || stride_[1] > 1;
+    const bool is_unsafe =
+        skips && weight.size(1) < 16 && weight.size(2) * weight.size(3) == 1 && padding == Sizes{0, 0} && x.is_cpu();
+    const bool is_plain = stride_ == Sizes{1, 1} && dilation_ == Sizes{1, 1} && groups_ == 1;
+    if (is_plain && padding[0] == padding[1] && suits_winograd(x, weight, padding[0]))
+      return convolve_by_winograd(x, weight, bias, padding[0]);
+    if (!is_unsafe) return torch::conv2d(x, weight, bias, stride_, padding, dilation_, groups_);
+    const Tensor taken = x.slice(2, 0, std::nullopt, stride_[0]).slice(3, 0, std::nullopt, stride_[1]);
+    return torch::conv2d(taken, weight, bias, Sizes{1, 1}, padding, dilation_, groups_);
+  }
+
+  /// `around_` is left, right, top, bottom, as torch.nn.functional.pad takes it.
+  void set_padding(const Json& padding, const Sizes& kernel) {
+    if (padding.is_array()) {
+      const auto pair = padding.get<Sizes>();
+      around_ = {pair[1], pair[1], pair[0], pair[0]};
+    } else if (padding == "same") {
+      same_ = true;
+      TORCH_CHECK(stride_[0] == 1 && stride_[1] == 1, "padding 'same' goes with stride 1 only, not ", stride_);
+      for (int dimension = 0; dimension < 2; ++dimension) {
+        // The odd one of an even kernel goes to the right and the bottom, as in PyTorch.
+        const std::int64_t total = dilation_[dimension] * (kernel[dimension] - 1);
+        const std::size_t at = dimension == 0 ? 2 : 0;
+        around_[at] = total / 2;
+        around_[at + 1] = total - total / 2;
+      }
+    }
+  }
+
+  Tensor pad(const Tensor& x) const {
+    namespace F = torch::nn::functional;
+    F::PadFuncOptions options(around_);
+    if (padding_mode_ == "reflect") return F::pad(x, options.mode(torch::kReflect));
+    if (padding_mode_ == "replicate") return F::pad(x, options.mode(torch::kReplicate));
+    return F::pad(x, options.mode(torch::kCircular));
+  }
+
+  Sizes stride_;
+  Sizes dilation_;
+  Sizes around_{0, 0, 0, 0};
+  std::int64_t groups_;
+  std::string padding_mode_;
+  bool same_ = false;
+  int weight_;
+  int bias_ = -1;
+};
+
+}  // namespace
+
+ModulePointer build_convolution(ParameterBuilder& builder) { return std::make_unique<Conv2d>(builder); }
+
+}  // namespace torchwright
