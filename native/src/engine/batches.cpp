@@ -100,9 +100,15 @@ Batch BatchSource::training_batch_on_cpu(const EpochOrder& epoch, std::int64_t f
   std::int64_t* batch_labels = batch.labels.data_ptr<std::int64_t>();
   const ImageGather gather(images, batch.images, scale_, offset_, augment_);
 
+  constexpr std::int64_t kAhead = 2;  // images: shuffled, each lies elsewhere in memory
   const std::int64_t pixels = images.size(1) * images.size(2) * images.size(3);
   at::parallel_for(0, count, std::max<std::int64_t>(1, 32768 / pixels), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t index = begin; index < end; ++index) {
+      if (index + kAhead < end) {
+        const std::int64_t next = order[index + kAhead] % samples;
+        gather.prefetch(next);
+        __builtin_prefetch(labels + next);
+      }
       GatherChoice chosen;
       chosen.sample = order[index] % samples;
       chosen.mirrored = order[index] >= samples;

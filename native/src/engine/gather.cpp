@@ -52,6 +52,13 @@ void ImageGather::copy_image(const GatherChoice& choice, std::int64_t to) const 
     scale_row(from + channel * plane, image + channel * plane, plane, scale_[channel], offset_[channel]);
 }
 
+void ImageGather::prefetch(std::int64_t sample) const {
+  constexpr std::int64_t kCacheLine = 64;
+  const std::int64_t size = channels_ * height_ * width_;
+  const std::uint8_t* image = images_ + sample * size;
+  for (std::int64_t at = 0; at < std::min<std::int64_t>(size, 4096); at += kCacheLine) __builtin_prefetch(image + at);
+}
+
 void ImageGather::copy_window(const GatherChoice& choice, std::int64_t to) const {
   const std::int64_t plane = height_ * width_;
   const std::uint8_t* from = images_ + choice.sample * channels_ * plane;

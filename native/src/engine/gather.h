@@ -21,6 +21,8 @@ class ImageGather {
   ImageGather(const torch::Tensor& images, torch::Tensor& batch, const std::vector<double>& scale,
               const std::vector<double>& offset, const Augmentation& augment);
 
+  /// Begins to fetch an image that will be copied soon.
+  void prefetch(std::int64_t sample) const;
   void copy_image(const GatherChoice& choice, std::int64_t to) const;
 
   /// Sets the square around (y, x) to zero, cut at the borders.

@@ -7,6 +7,7 @@
 #include "failure.h"
 #include "function_layer.h"
 #include "module.h"
+#include "narrow_linear.h"
 #include "pooling.h"
 
 namespace torchwright {
@@ -25,7 +26,9 @@ class Linear : public Module {
     if (options.at("bias")) bias_ = builder.parameter("bias", {out}, ParameterKind::bias);
   }
   Tensor forward(const Tensor& x, ForwardContext& context) override {
-    return torch::linear(x, context.store.parameter(weight_), bias_ < 0 ? Tensor() : context.store.parameter(bias_));
+    const Tensor& weight = context.store.parameter(weight_);
+    const Tensor bias = bias_ < 0 ? Tensor() : context.store.parameter(bias_);
+    return suits_linear_of_few(x, weight, bias) ? linear_of_few(x, weight, bias) : torch::linear(x, weight, bias);
   }
   bool output_is_free() const override { return true; }
 
