@@ -9,6 +9,7 @@ import { openWindow, stateOf } from './window.ts';
 export class Application {
   readonly #workbench: Promise<WorkbenchServices>;
   #window: BrowserWindow | null = null;
+  #opening: Promise<void> | null = null;
   #tray: Tray | null = null;
   #isAsking = false;
   /** Asked already, or nothing to ask: windows may close. */
@@ -30,25 +31,13 @@ export class Application {
 
   /** Opens the window, or brings the one there is to the front. */
   async show(): Promise<void> {
-    if (this.#window !== null) {
-      if (this.#window.isMinimized()) this.#window.restore();
-      this.#window.focus();
+    if (this.#window === null) {
+      this.#opening ??= this.#open().finally(() => (this.#opening = null));
+      await this.#opening;
       return;
     }
-    const state = await this.#workbench.then(
-      ({ settings }) => settings.settings.window,
-      () => null,
-    );
-    this.#tray?.destroy();
-    this.#tray = null;
-    const window = openWindow(state);
-    this.#window = window;
-    window.on('close', (event) => {
-      if (this.#mayQuit) return;
-      event.preventDefault();
-      void this.#close(window);
-    });
-    window.on('closed', () => (this.#window = null));
+    if (this.#window.isMinimized()) this.#window.restore();
+    this.#window.focus();
   }
 
   /** `before-quit` and `window-all-closed` come here. */
@@ -77,6 +66,25 @@ export class Application {
     return this.#tray !== null;
   }
 
+  async #open(): Promise<void> {
+    const state = await this.#workbench.then(
+      ({ settings }) => settings.settings.window,
+      () => null,
+    );
+    this.#tray?.destroy();
+    this.#tray = null;
+    const window = openWindow(state);
+    this.#window = window;
+    window.on('close', (event) => {
+      if (this.#mayQuit) return;
+      event.preventDefault();
+      void this.#close(window);
+    });
+    window.on('closed', () => {
+      if (this.#window === window) this.#window = null;
+    });
+  }
+
   async #close(window: BrowserWindow): Promise<void> {
     const state = stateOf(window);
     await this.#workbench.then(({ settings }) => settings.write({ window: state })).catch(() => undefined);
@@ -85,7 +93,10 @@ export class Application {
 
   #goToBackground(): void {
     this.#tray ??= showTray({ open: () => void this.show(), stop: () => void this.#stopAndQuit() });
-    this.#window?.destroy();
+    // Its end is told later: whoever asks for a window before that shall have a new one.
+    const window = this.#window;
+    this.#window = null;
+    window?.destroy();
   }
 
   async #stopAndQuit(): Promise<void> {
