@@ -19,11 +19,17 @@ export const usePlaces = defineStore('places', () => {
     place.value = placeOf(at);
     if (place.value === 'design') selectedModule.value = at.split('/')[0]!.replace(/\.options.*$/, '');
     await nextTick();
+    // A place that is opened appears part by part.
+    for (let frame = 0; frame < 30 && nearestField(at) === undefined; frame++) await nextFrame();
     nearestField(at)?.focus();
   }
 
   return { place, dialog, areProblemsOpen, selectedModule, goTo };
 });
+
+function nextFrame(): Promise<number> {
+  return new Promise((resolve) => requestAnimationFrame(resolve));
+}
 
 function placeOf(at: string): Place {
   if (at.startsWith('networks') || at.startsWith('blocks')) return 'design';

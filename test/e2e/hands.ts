@@ -48,17 +48,22 @@ export function runShown(page: Page): Promise<string> {
 
 /** Whole epochs in the table below the charts. */
 export async function epochsShown(page: Page): Promise<number> {
-  return (await testAccuracies(page)).length;
+  const table = epochTable(page);
+  return (await table.count()) === 0 ? 0 : Number(await table.getAttribute('aria-rowcount')) - 1;
 }
 
-/** Of the table below the charts, newest first; percent. */
+function epochTable(page: Page): Locator {
+  return page.getByRole('region', { name: 'Epochs' }).getByRole('table');
+}
+
+/** Of what is in sight of the table below the charts, newest first; percent. */
 export async function testAccuracies(page: Page): Promise<readonly number[]> {
-  const table = page.getByRole('region', { name: 'Epochs' }).getByRole('table');
+  const table = epochTable(page);
   if ((await table.count()) === 0) return [];
   const titles = await table.getByRole('columnheader').allInnerTexts();
   const column = titles.findIndex((title) => title.trim() === 'Test accuracy');
-  const rows = (await table.innerText()).trim().split('\n').slice(1);
-  return rows.map((row) => Number.parseFloat(row.split('\t')[column]!.replace(/[^\d.]/g, '')));
+  const lines = (await table.innerText()).split('\n').filter((line) => line.includes('\t'));
+  return lines.slice(1).map((row) => Number.parseFloat(row.split('\t')[column]!.replace(/[^\d.]/g, '')));
 }
 
 /** Of all lines of a chart, as it says itself to those who cannot see it. */

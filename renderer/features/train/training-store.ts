@@ -13,9 +13,9 @@ import { liveRun, storedRun } from './run-history.ts';
 import type { RunHistory } from './run-history.ts';
 import { StepPoints } from './step-points.ts';
 
-/** Milliseconds between two looks at what came in, and between two drawings of the charts. */
-const takeInEvery = 100;
-const drawEvery = 250;
+/** Milliseconds until what came in is looked at: figures of steps, which nobody reads faster, and all else. */
+const stepsWait = 250;
+const othersWait = 40;
 
 /** The run this window watches, and what can be done with it. */
 export const useTraining = defineStore('training', () => {
@@ -27,8 +27,8 @@ export const useTraining = defineStore('training', () => {
   const points = shallowRef(new StepPoints());
   let unread: WatchedEvent[] = [];
   let isRestoring = false;
-  let drawn = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let takenInAt = 0;
 
   const state = computed(() => watched.value?.state.kind ?? null);
   const isLive = computed(() => watched.value !== null && !isOver(watched.value.state));
@@ -64,20 +64,28 @@ export const useTraining = defineStore('training', () => {
       else begin(startingRun(event.run, event.project, null));
     }
     unread.push(event);
-    timer ??= setTimeout(takeIn, takeInEvery);
+    takeInAfter(event.event === 'step' ? stepsWait : othersWait);
+  }
+
+  function takeInAfter(milliseconds: number): void {
+    const moment = performance.now() + milliseconds;
+    if (timer !== undefined && moment >= takenInAt) return;
+    clearTimeout(timer);
+    takenInAt = moment;
+    timer = setTimeout(takeIn, milliseconds);
   }
 
   function takeIn(): void {
-    timer = isRestoring ? setTimeout(takeIn, takeInEvery) : undefined;
-    if (isRestoring) return;
+    timer = undefined;
+    if (isRestoring) {
+      takeInAfter(othersWait);
+      return;
+    }
     const events = unread.filter(({ run }) => run === watched.value?.run);
     unread = [];
     if (events.length === 0) return;
     for (const event of events) if (event.event === 'step') points.value.add(event);
     watched.value = events.reduce((run, event) => reduceRun(run, event, Date.now()), watched.value!);
-    const now = performance.now();
-    if (now - drawn < drawEvery && events.every(({ event }) => event === 'step')) return;
-    drawn = now;
     triggerRef(points);
   }
 

@@ -1,4 +1,5 @@
 import { Chart, Decimation, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js';
+import type { ChartDataset } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
 import zoom from 'chartjs-plugin-zoom';
 import { onBeforeUnmount, onMounted, watch } from 'vue';
@@ -7,7 +8,7 @@ import { chartDataset, chartOptions, crosshair } from './chart-options.ts';
 import type { ChartLook } from './chart-options.ts';
 import { useChartSync } from './chart-sync.ts';
 import { useChartTheme } from './chart-theme.ts';
-import { drawSoon, forgetDrawing } from './draw-soon.ts';
+import { drawGrowth, drawSoon, forgetDrawing } from './draw-soon.ts';
 import type { ChartMark, Series } from './series.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Decimation, annotation, zoom);
@@ -37,7 +38,12 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
       () => sync.hover.value,
       () => theme.value.mark,
     );
-    return new Chart(canvas.value!, { type: 'line', data: { datasets: [] }, options: options(), plugins: [pointer] });
+    return new Chart(canvas.value!, {
+      type: 'line',
+      data: { datasets: lines() },
+      options: options(),
+      plugins: [pointer],
+    });
   }
 
   function options() {
@@ -61,11 +67,19 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
     };
   }
 
+  function lines(): ChartDataset<'line'>[] {
+    return input.series().map((series) => chartDataset(series, theme.value));
+  }
+
   function draw(): void {
-    if (chart === undefined) chart = create();
-    else if (areOptionsNew) chart.options = options();
+    if (chart === undefined) {
+      areOptionsNew = false;
+      chart = create();
+      return;
+    }
+    if (areOptionsNew) chart.options = options();
     areOptionsNew = false;
-    const datasets = input.series().map((series) => chartDataset(series, theme.value));
+    const datasets = lines();
     chart.data.datasets.splice(datasets.length);
     for (const [index, dataset] of datasets.entries()) {
       const before = chart.data.datasets[index];
@@ -80,11 +94,15 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
     chart?.draw();
   }
 
-  watch([input.look, input.marks, theme, sync.range], () => {
+  watch([input.look, theme, sync.range], () => {
     areOptionsNew = true;
     drawSoon(draw);
   });
-  watch(input.series, () => drawSoon(draw));
+  watch(input.marks, () => {
+    areOptionsNew = true;
+    drawGrowth(draw);
+  });
+  watch(input.series, () => drawGrowth(draw));
   watch(sync.hover, () => drawSoon(drawPointer));
 
   useHover(canvas, () => chart, sync.hover);

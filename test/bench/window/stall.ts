@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { MeasuredTask } from '../figure.ts';
 import { openProject } from '../../../main/projects/open-project.ts';
 import { leaveProject, openWindow, pressTrain, until } from './prepared.ts';
@@ -44,6 +45,8 @@ export async function measureStall(rounds: number): Promise<MeasuredTask> {
   const found: (Stall & { readonly seconds: number; readonly lateHere: number })[] = [];
   for (let round = 0; round < rounds; round++) {
     const { window, close } = await openWindow((home) => leaveProject(home, project));
+    // Nobody presses Train sooner.
+    await wait(2000);
     await window.evaluate(probe);
     const began = performance.now();
     const watch = watchTimer();
