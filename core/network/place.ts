@@ -5,6 +5,8 @@ import { FailureError } from '../failure.ts';
 import { evaluateExpression, parseExpression } from './expression.ts';
 import type { Scope } from './expression.ts';
 import { refusalFailure } from './refusal-failure.ts';
+
+import type { ResolvedNode } from './resolved.ts';
 import type { Blocks, Initialiser, NetworkNode } from './tree.ts';
 
 /** Where a node stands, and what it has from the nodes around it. */
@@ -19,6 +21,8 @@ export interface Place {
   /** Initialisers of the nodes around, nearest first. */
   readonly rules: readonly Initialiser[];
   readonly frozen: boolean;
+  /** Hears of every module that works, its parts before itself. */
+  readonly resolved: (path: string, node: ResolvedNode) => void;
 }
 
 export function inherit(node: NetworkNode, around: Place): Place {

@@ -18,9 +18,15 @@ import type { BlockNode, Blocks, ForkNode, NetworkNode, RepeatNode, ResidualNode
 export type Resolution = { readonly ok: true; readonly network: ResolvedNode } | Failed;
 
 /** Decides everything about a network that gets samples of `input` (without the batch). Stops at the first module that cannot work. */
-export function resolveNetwork(network: NetworkNode, blocks: Blocks, input: Shape): Resolution {
+export function resolveNetwork(
+  network: NetworkNode,
+  blocks: Blocks,
+  input: Shape,
+  resolved: Place['resolved'] = () => undefined,
+): Resolution {
   try {
-    const top: Place = { path: 'networks.main', key: '', blocks, scope: null, within: [], rules: [], frozen: false };
+    const nothing = { scope: null, within: [], rules: [], frozen: false };
+    const top: Place = { path: 'networks.main', key: '', blocks, resolved, ...nothing };
     return { ok: true, network: resolve(network, top, input) };
   } catch (error) {
     if (error instanceof FailureError) return failed(error.failure);
@@ -29,7 +35,12 @@ export function resolveNetwork(network: NetworkNode, blocks: Blocks, input: Shap
 }
 
 function resolve(node: NetworkNode, around: Place, input: Shape): ResolvedNode {
-  const place = inherit(node, around);
+  const resolved = resolveHere(node, inherit(node, around), input);
+  around.resolved(around.path, resolved);
+  return resolved;
+}
+
+function resolveHere(node: NetworkNode, place: Place, input: Shape): ResolvedNode {
   if (!isContainer(node)) return resolveLayer(node, place, input);
   switch (node.type) {
     case 'Sequential':

@@ -1,0 +1,78 @@
+import type { Address } from '../network/address.ts';
+import type { Target } from '../editing/target.ts';
+
+/** A network as a picture: positions in pixels from the top left, computed from the tree and nothing else. */
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  /** Containers before what is in them. */
+  readonly modules: readonly DrawnModule[];
+  readonly marks: readonly DrawnMark[];
+  readonly lines: readonly DrawnLine[];
+  readonly drops: readonly DropPoint[];
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * `card`: a layer. `closed`: a container as a card with its totals. `frame`: an open container around its parts, with
+ * a header of `headerHeight`.
+ */
+export interface DrawnModule extends Box {
+  readonly address: Address;
+  readonly kind: 'card' | 'closed' | 'frame';
+  /** `Conv2d`, `Residual`; of a Block's instance the Block's name. */
+  readonly type: string;
+  /** Family of a layer, or `container`. */
+  readonly family: string;
+  /** Its own name, where it has one. */
+  readonly name: string | undefined;
+  /** The options that matter: `64, 3×3, stride 2`; of a Repeat `× 3`. */
+  readonly details: string;
+  /** Output of one sample: `64 × 32 × 32`; empty where not known. */
+  readonly shape: string;
+  /** `36,928`; empty for none or not known. */
+  readonly parameters: string;
+  /** What it is to the container around: `body`, `shortcut`, `after`, `branch 2`; empty in a sequence. */
+  readonly role: string;
+  readonly isFaulty: boolean;
+  readonly isFrozen: boolean;
+  /** Its container's frame; null at the top. */
+  readonly around: Address | null;
+  /** How many frames lie around it. */
+  readonly depth: number;
+}
+
+/** What a container computes itself: the addition of a Residual, the join of a Fork, the count of a Repeat. */
+export interface DrawnMark extends Box {
+  readonly kind: 'add' | 'join' | 'repeat' | 'input' | 'output';
+  /** `+`, `cat`, `× 3`, `1 × 28 × 28`. */
+  readonly label: string;
+  /** The container whose mark it is. */
+  readonly address: Address;
+}
+
+/** From module to module, in straight pieces. */
+export interface DrawnLine {
+  readonly kind: 'flow' | 'shortcut';
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** Where a module can be put. */
+export interface DropPoint extends Box, Target {
+  /** `empty`: a place that waits for a module, drawn as such. `between`: seen when something is dragged, or near the pointer. */
+  readonly kind: 'between' | 'empty';
+}
+
+/** What of the network is looked at. */
+export interface View {
+  /** The module that is entered; `networks.main` for all. */
+  readonly root: Address;
+  /** Containers that are drawn as a card. */
+  readonly closed: ReadonlySet<Address>;
+}
