@@ -4,7 +4,7 @@ import type { OpenedProject, RecipeDescription } from '../../../core/contract/pr
 import { knownData } from '../../../core/project/known-data.ts';
 import { parseProject } from '../../../core/project/parse.ts';
 import type { Project } from '../../../core/project/project.ts';
-import { resolveNetwork } from '../../../core/network/resolve.ts';
+import { factsOf } from '../../../core/network/facts.ts';
 import { summarise } from '../../../core/network/summarise.ts';
 import { beginHistory, changed, redone, undone } from './history.ts';
 import type { History } from './history.ts';
@@ -31,11 +31,12 @@ export const useProject = defineStore('project', () => {
     return result.ok ? [] : result.failures;
   });
   const dataFacts = computed(() => knownData.get(project.value?.data.source ?? '') ?? null);
-  const resolution = computed(() => {
+  /** What flows through the network; null while the shape of the data is not known. */
+  const facts = computed(() => {
     if (project.value === null || dataFacts.value === null) return null;
-    return resolveNetwork(project.value.networks.main, project.value.blocks ?? {}, dataFacts.value.inputShape);
+    return factsOf(project.value.networks.main, project.value.blocks ?? {}, dataFacts.value.inputShape);
   });
-  const summary = computed(() => (resolution.value?.ok === true ? summarise(resolution.value.network) : null));
+  const summary = computed(() => (facts.value?.resolved ? summarise(facts.value.resolved) : null));
 
   function begin(document: Project, from: { file: string | null; isSaved: boolean; key?: string }): void {
     history.value = beginHistory(document);
@@ -73,7 +74,7 @@ export const useProject = defineStore('project', () => {
   }
 
   return {
-    ...{ project, file, key, isDirty, canUndo, canRedo, problems, dataFacts, resolution, summary },
+    ...{ project, file, key, isDirty, canUndo, canRedo, problems, dataFacts, facts, summary },
     ...{ begin, beginRecipe, open, change, undo, redo, markSaved },
   };
 });
