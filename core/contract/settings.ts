@@ -8,6 +8,10 @@ export interface Settings {
   readonly lastProject: { readonly file: string } | { readonly recipe: string } | null;
   /** Newest first. */
   readonly recentProjects: readonly RecentProject[];
+  /** Palette entries with a star, such as `layer:Conv2d`. */
+  readonly favouriteModules: readonly string[];
+  /** Palette entries used last, newest first. */
+  readonly recentModules: readonly string[];
   /** The two-minute path of the first start was walked or put away. */
   readonly isIntroduced: boolean;
   /** Of the Electron window; null before it was first moved. */
@@ -35,6 +39,8 @@ export const defaultSettings: Settings = {
   device: 'auto',
   lastProject: null,
   recentProjects: [],
+  favouriteModules: [],
+  recentModules: [],
   isIntroduced: false,
   window: null,
 };

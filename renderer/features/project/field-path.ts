@@ -7,7 +7,7 @@ export function fieldAt(document: unknown, path: string): unknown {
   return stepsOf(path).reduce<unknown>(inside, document);
 }
 
-/** The document with another value there; undefined takes the field away. Objects missing on the way are made. */
+/** The document with another value there; undefined takes the field away, and objects that are left empty. Objects missing on the way are made. */
 export function withField<Document>(document: Document, path: string, value: unknown): Document {
   return replaced(document, stepsOf(path), value) as Document;
 }
@@ -26,9 +26,14 @@ function inside(node: unknown, step: Step): unknown {
 function replaced(node: unknown, steps: readonly Step[], value: unknown): unknown {
   const [step, ...rest] = steps;
   if (step === undefined) return value;
-  const next = replaced(inside(node, step), rest, value);
-  if (typeof step === 'number') return (node as readonly unknown[]).with(step, next);
+  const inner = replaced(inside(node, step), rest, value);
+  if (typeof step === 'number') return (node as readonly unknown[]).with(step, inner);
+  const next = value === undefined && isEmpty(inner) ? undefined : inner;
   const fields = (node ?? {}) as Readonly<Record<string, unknown>>;
   if (next !== undefined) return { ...fields, [step]: next };
   return Object.fromEntries(Object.entries(fields).filter(([field]) => field !== step));
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }

@@ -17,9 +17,14 @@ export function useField<Value>(path: () => string): Field<Value> {
   const current = useProject();
   return {
     value: computed(() => fieldAt(current.project, path()) as Value | undefined),
-    problem: computed(() => current.problems.find(({ at }) => at === path())?.message),
+    problem: computed(() => current.problems.find(({ at }) => writtenAt(at) === path())?.message),
     set(value) {
       if (current.project !== null) current.change(withField(current.project, path(), value), path());
     },
   };
+}
+
+/** Without the instances of Blocks through which it is seen. */
+function writtenAt(at: string | undefined): string | undefined {
+  return at?.slice(at.lastIndexOf('/') + 1);
 }

@@ -30,6 +30,15 @@ describe('a place of a document', () => {
     expect(withField(document, 'recipe.optimizer.momentum', undefined).recipe.optimizer).toEqual({ type: 'SGD' });
   });
 
+  it('takes the object with it that would be left empty, but no entry of a list', () => {
+    expect(withField<object>({ type: 'Linear', options: { bias: false } }, 'options.bias', undefined)).toEqual({
+      type: 'Linear',
+    });
+    expect(withField<object>({ groups: [{ weightDecay: 0 }] }, 'groups[0].weightDecay', undefined)).toEqual({
+      groups: [{}],
+    });
+  });
+
   it('lies in lists too', () => {
     const next = withField(document, 'phases[0].epochs', 9);
     expect(next.phases.map(({ epochs }) => epochs)).toEqual([9, 2]);
