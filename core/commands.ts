@@ -3,14 +3,18 @@
  * this. What a command does, and when it can be done, is the window's: see renderer/app/command-actions.ts.
  */
 
-export type Menu = 'File' | 'Edit' | 'Train' | 'View' | 'Help';
+export type Menu = 'File' | 'Edit' | 'Network' | 'Train' | 'View' | 'Help';
 
 interface CommandDeclaration {
   readonly id: string;
   readonly title: string;
   readonly menu: Menu;
-  /** `Mod` is Control, on a Mac the Command key. The key's name as in KeyboardEvent.key. */
+  /** `Mod` is Control, on a Mac the Command key; Shift, Alt. The key's name as in KeyboardEvent.key. */
   readonly shortcut?: string;
+  /** Where the keyboard is in the network only: elsewhere the keys mean something else. */
+  readonly isOfNetwork?: true;
+  /** The browser itself hears the keys, and tells what they are for: cut, copy, paste. */
+  readonly isHeardByBrowser?: true;
   /** A line above it in the menu. */
   readonly startsGroup?: true;
 }
@@ -24,6 +28,34 @@ const declarations = [
 
   { id: 'undo', title: 'Undo', menu: 'Edit', shortcut: 'Mod+Z' },
   { id: 'redo', title: 'Redo', menu: 'Edit', shortcut: 'Mod+Shift+Z' },
+  { id: 'cut', title: 'Cut modules', menu: 'Edit', shortcut: 'Mod+X', isHeardByBrowser: true, startsGroup: true },
+  { id: 'copy', title: 'Copy modules', menu: 'Edit', shortcut: 'Mod+C', isHeardByBrowser: true },
+  { id: 'paste', title: 'Paste modules', menu: 'Edit', shortcut: 'Mod+V', isHeardByBrowser: true },
+  { id: 'duplicate', title: 'Duplicate', menu: 'Edit', shortcut: 'Mod+D', isOfNetwork: true },
+  { id: 'remove', title: 'Delete', menu: 'Edit', shortcut: 'Delete', isOfNetwork: true },
+  { id: 'selectAll', title: 'Select all beside it', menu: 'Edit', shortcut: 'Mod+A', isOfNetwork: true },
+
+  { id: 'quickInsert', title: 'Insert by typing…', menu: 'Network', shortcut: 'Mod+I' },
+  { id: 'renameModule', title: 'Rename the module', menu: 'Network', shortcut: 'F2', isOfNetwork: true },
+  { id: 'moveUp', title: 'Move up', menu: 'Network', shortcut: 'Alt+ArrowUp', isOfNetwork: true },
+  { id: 'moveDown', title: 'Move down', menu: 'Network', shortcut: 'Alt+ArrowDown', isOfNetwork: true },
+  {
+    id: 'wrapSequential',
+    title: 'Wrap in a Sequential',
+    menu: 'Network',
+    shortcut: 'Mod+G',
+    isOfNetwork: true,
+    startsGroup: true,
+  },
+  { id: 'wrapResidual', title: 'Wrap in a Residual', menu: 'Network' },
+  { id: 'wrapFork', title: 'Wrap in a Fork', menu: 'Network' },
+  { id: 'wrapRepeat', title: 'Wrap in a Repeat', menu: 'Network' },
+  { id: 'unwrap', title: 'Unwrap', menu: 'Network', shortcut: 'Mod+Shift+G', isOfNetwork: true },
+  { id: 'makeBlock', title: 'Make a Block of the selection…', menu: 'Network', shortcut: 'Mod+B', startsGroup: true },
+  { id: 'enterModule', title: 'Enter the container', menu: 'Network' },
+  { id: 'leaveModule', title: 'Leave the container', menu: 'Network' },
+  { id: 'saveDrawingSvg', title: 'Save the drawing as SVG…', menu: 'Network', startsGroup: true },
+  { id: 'saveDrawingPng', title: 'Save the drawing as PNG…', menu: 'Network' },
 
   { id: 'train', title: 'Train', menu: 'Train', shortcut: 'Mod+Enter' },
   { id: 'pause', title: 'Pause', menu: 'Train', shortcut: 'Mod+Shift+P' },
@@ -53,4 +85,4 @@ export interface Command extends CommandDeclaration {
 
 export const commands: readonly Command[] = declarations;
 
-export const menus: readonly Menu[] = ['File', 'Edit', 'Train', 'View', 'Help'];
+export const menus: readonly Menu[] = ['File', 'Edit', 'Network', 'Train', 'View', 'Help'];

@@ -38,11 +38,11 @@ export function factsOf(network: NetworkNode, blocks: Blocks, input: Shape): Net
   });
   if (resolution.ok) return { modules, failure: null, faulty: null, resolved: resolution.network };
   const failure = resolution.failures[0]!;
-  return { modules, failure, faulty: blamed(failure), resolved: null };
+  return { modules, failure, faulty: blamedModule(failure.at ?? 'networks.main'), resolved: null };
 }
 
-/** Without what follows the module: an option, its count, the name of its Block. */
-function blamed({ at = 'networks.main' }: Failure): Address {
+/** The module of a failure's place: without an option, a count, the name of a Block. */
+export function blamedModule(at: string): Address {
   return at.replace(/\.(options(\..*)?|count|block|name|join(\..*)?|arguments(\..*)?)$/, '');
 }
 

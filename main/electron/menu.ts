@@ -6,7 +6,8 @@ type Items = MenuItemConstructorOptions[];
 
 const roles: Readonly<Record<(typeof menus)[number], Items>> = {
   File: [{ type: 'separator' }, { role: 'quit' }],
-  Edit: [{ type: 'separator' }, { role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }],
+  Edit: [{ type: 'separator' }, { role: 'selectAll', label: 'Select all text' }],
+  Network: [],
   Train: [],
   View: [
     { type: 'separator' },
@@ -32,7 +33,10 @@ export function showMenu(disabled: ReadonlySet<string>, give: (command: string) 
           click: () => give(command.id),
           registerAccelerator: false,
         };
-        if (command.shortcut !== undefined) item.accelerator = command.shortcut.replace('Mod', 'CommandOrControl');
+        // In the role's way the browser tells the page, which takes modules where no text is meant.
+        if (command.isHeardByBrowser === true) item.role = command.id as 'cut' | 'copy' | 'paste';
+        if (command.shortcut !== undefined)
+          item.accelerator = command.shortcut.replace('Mod', 'CommandOrControl').replace('Arrow', '');
         return command.startsGroup === true ? [{ type: 'separator' }, item] : [item];
       });
     return { label: menu, submenu: [...items, ...roles[menu]] };

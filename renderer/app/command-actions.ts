@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed } from 'vue';
 import { commands } from '../../core/commands.ts';
 import type { CommandId } from '../../core/commands.ts';
+import { designActions } from '../features/design/design-actions.ts';
 import { useProjectFiles } from '../features/project/project-files.ts';
 import { useProject } from '../features/project/project-store.ts';
 import { useTraining } from '../features/train/training-store.ts';
@@ -44,6 +45,7 @@ export const useCommands = defineStore('commands', () => {
     renameProject: dialog('rename', isOpen),
     undo: { canExecute: () => project.canUndo, execute: () => project.undo() },
     redo: { canExecute: () => project.canRedo, execute: () => project.redo() },
+    ...designActions(),
     train: { canExecute: () => training.canTrain, execute: () => training.train() },
     pause: { canExecute: () => training.canPause, execute: () => training.pause() },
     resume: { canExecute: () => training.canResume, execute: () => training.resume() },

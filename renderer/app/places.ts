@@ -1,30 +1,30 @@
 import { defineStore } from 'pinia';
 import { nextTick, ref } from 'vue';
+import { blamedModule } from '../../core/network/facts.ts';
+import { useDesign } from '../features/design/design-store.ts';
 
 export const places = ['design', 'data', 'train', 'evaluate', 'runs', 'export'] as const;
 export type Place = (typeof places)[number];
 
-export type Dialog = 'palette' | 'shortcuts' | 'recipes' | 'open' | 'saveAs' | 'rename' | 'leave';
+export type Dialog = 'palette' | 'shortcuts' | 'recipes' | 'open' | 'saveAs' | 'rename' | 'leave' | 'makeBlock';
 
 /** Where the user is and what lies open above it. */
 export const usePlaces = defineStore('places', () => {
   const place = ref<Place>('train');
   const dialog = ref<Dialog | null>(null);
   const areProblemsOpen = ref(false);
-  /** Module that the outline has selected: its place in the project. */
-  const selectedModule = ref('');
 
   /** Shows the field or module at a place of the project, and puts the keyboard there. */
   async function goTo(at: string): Promise<void> {
     place.value = placeOf(at);
-    if (place.value === 'design') selectedModule.value = at.split('/')[0]!.replace(/\.options.*$/, '');
+    if (place.value === 'design') useDesign().select([blamedModule(at)]);
     await nextTick();
     // A place that is opened appears part by part.
     for (let frame = 0; frame < 30 && nearestField(at) === undefined; frame++) await nextFrame();
     nearestField(at)?.focus();
   }
 
-  return { place, dialog, areProblemsOpen, selectedModule, goTo };
+  return { place, dialog, areProblemsOpen, goTo };
 });
 
 function nextFrame(): Promise<number> {

@@ -15,6 +15,7 @@ import {
 import type { Target } from '../../../core/editing/target.ts';
 import { unwrapModule, wrapModules } from '../../../core/editing/wrapping.ts';
 import { FailureError } from '../../../core/failure.ts';
+import { rootOf } from '../../../core/network/address.ts';
 import type { Address } from '../../../core/network/address.ts';
 import type { NetworkNode } from '../../../core/network/tree.ts';
 import type { WrapperType } from '../../../core/network/wrap.ts';
@@ -46,6 +47,7 @@ export const useDesign = defineStore('design', () => {
   /** What an undo or another hand took away is no longer selected. */
   const selection = computed(() => chosen.value.filter((address) => exists(current.project, address)));
   const root = computed(() => (exists(current.project, entered.value) ? entered.value : top));
+  const isInside = computed(() => root.value !== top);
   const view = computed(() => ({ root: root.value, closed: closed.value }));
   const drawing = computed(() =>
     current.project === null ? null : drawNetwork(current.project, facts.value, view.value),
@@ -75,7 +77,8 @@ export const useDesign = defineStore('design', () => {
     if (outer.some((address) => closed.value.has(address))) {
       closed.value = new Set([...closed.value].filter((address) => !outer.includes(address)));
     }
-    if (root.value !== top && first !== root.value && !outer.includes(root.value)) entered.value = top;
+    if (first !== root.value && !outer.includes(root.value))
+      entered.value = first.startsWith(top) ? top : rootOf(first);
   }
 
   function toggle(address: Address): void {
@@ -173,7 +176,7 @@ export const useDesign = defineStore('design', () => {
   }
 
   return {
-    ...{ facts, drawing, view, closed, selection, drag, quickInsertAt, renaming, fixes },
+    ...{ facts, drawing, view, root, isInside, closed, selection, drag, quickInsertAt, renaming, fixes },
     ...{ select, toggle, selectAll, enter, leave, setClosed, toggleClosed, apply },
     ...{ insert, remove, duplicate, shift, wrap, unwrap, paste, rename, copied },
     ...{ insertionTarget, askQuickInsert, beginDrag, endDrag },

@@ -1,54 +1,86 @@
+import type { Target } from '../../../core/editing/target.ts';
+import type { Address } from '../../../core/network/address.ts';
 import { isContainer } from '../../../core/network/containers.ts';
 import type { Blocks, NetworkNode, Options } from '../../../core/network/tree.ts';
 
-/** One line of the outline. */
-export interface OutlineRow {
-  /** Place in the project: `networks.main.children[3]`. */
-  readonly path: string;
+/** One line of the outline: a module, or a place that waits for one. */
+export type OutlineRow = OutlineModule | OutlineSlot;
+
+interface OutlineCommon {
+  readonly path: Address;
   readonly level: number;
-  readonly title: string;
-  /** What of it matters: the options that differ from the default, how often it repeats. */
-  readonly details: string;
-  readonly hasChildren: boolean;
   /** What it is to the container around it, where that says more than its position. */
   readonly role: string;
 }
 
+export interface OutlineModule extends OutlineCommon {
+  readonly kind: 'module';
+  readonly title: string;
+  /** What of it matters: the options that differ from the default, how often it repeats. */
+  readonly details: string;
+  readonly hasChildren: boolean;
+  /** Which of how many beside it; null where it stands alone. */
+  readonly position: readonly [index: number, count: number] | null;
+}
+
+export interface OutlineSlot extends OutlineCommon {
+  readonly kind: 'slot';
+  readonly target: Target;
+}
+
 /** The network as an indented list; what lies under a place in `closed` is left out. */
-export function outline(network: NetworkNode, blocks: Blocks, closed: ReadonlySet<string>): readonly OutlineRow[] {
+export function outline(
+  network: NetworkNode,
+  blocks: Blocks,
+  closed: ReadonlySet<Address>,
+  root: Address = 'networks.main',
+): readonly OutlineRow[] {
   const rows: OutlineRow[] = [];
-  add(network, 'networks.main', 1, '', []);
+  add({ node: network, path: root, role: '', position: null }, 1, []);
   return rows;
 
-  function add(node: NetworkNode, path: string, level: number, role: string, within: readonly string[]): void {
+  function add({ node, path, role, position }: Inner, level: number, within: readonly string[]): void {
     const inner = innerOf(node, path, blocks, within);
+    const slots = slotsOf(node, path);
     const name = node.name === undefined ? '' : `${node.name}: `;
     const title = `${name}${node.type === 'Block' && 'block' in node ? node.block : node.type}`;
-    rows.push({ path, level, title, details: detailsOf(node), hasChildren: inner.length > 0, role });
+    const hasChildren = inner.length + slots.length > 0;
+    rows.push({ kind: 'module', path, level, title, details: detailsOf(node), hasChildren, role, position });
     if (closed.has(path)) return;
     const now = node.type === 'Block' && 'block' in node ? [...within, node.block] : within;
-    for (const child of inner) add(child.node, child.path, level + 1, child.role, now);
+    for (const child of inner) add(child, level + 1, now);
+    for (const [slot, what] of slots) {
+      const target: Target = { address: slot, side: 'at' };
+      rows.push({ kind: 'slot', path: slot, level: level + 1, role: what, target });
+    }
   }
 }
 
 interface Inner {
   readonly node: NetworkNode;
-  readonly path: string;
+  readonly path: Address;
   readonly role: string;
+  readonly position: readonly [index: number, count: number] | null;
 }
 
-function innerOf(node: NetworkNode, path: string, blocks: Blocks, within: readonly string[]): readonly Inner[] {
+function innerOf(node: NetworkNode, path: Address, blocks: Blocks, within: readonly string[]): readonly Inner[] {
   if (!isContainer(node)) return [];
   const part = (inner: NetworkNode | undefined, field: string): readonly Inner[] =>
-    inner === undefined ? [] : [{ node: inner, path: `${path}.${field}`, role: field }];
+    inner === undefined ? [] : [{ node: inner, path: `${path}.${field}`, role: field, position: null }];
   switch (node.type) {
     case 'Sequential':
-      return node.children.map((child, index) => ({ node: child, path: `${path}.children[${index}]`, role: '' }));
+      return node.children.map((child, index, { length }) => ({
+        node: child,
+        path: `${path}.children[${index}]`,
+        role: '',
+        position: [index + 1, length],
+      }));
     case 'Fork':
-      return node.branches.map((child, index) => ({
+      return node.branches.map((child, index, { length }) => ({
         node: child,
         path: `${path}.branches[${index}]`,
         role: `branch ${index + 1}`,
+        position: [index + 1, length],
       }));
     case 'Residual':
       return [...part(node.body, 'body'), ...part(node.shortcut, 'shortcut'), ...part(node.after, 'after')];
@@ -56,8 +88,27 @@ function innerOf(node: NetworkNode, path: string, blocks: Blocks, within: readon
       return part(node.body, 'body');
     case 'Block': {
       const body = within.includes(node.block) ? undefined : blocks[node.block]?.body;
-      return body === undefined ? [] : [{ node: body, path: `${path}/blocks.${node.block}.body`, role: '' }];
+      const inside = `${path}/blocks.${node.block}.body`;
+      return body === undefined ? [] : [{ node: body, path: inside, role: '', position: null }];
     }
+  }
+}
+
+/** Places in a container that wait for a module, with what they would be. */
+function slotsOf(node: NetworkNode, path: Address): readonly (readonly [path: Address, role: string])[] {
+  if (!isContainer(node)) return [];
+  switch (node.type) {
+    case 'Sequential':
+      return node.children.length === 0 ? [[`${path}.children[0]`, 'empty']] : [];
+    case 'Fork':
+      return [[`${path}.branches[${node.branches.length}]`, 'another branch']];
+    case 'Residual':
+      return (['shortcut', 'after'] as const)
+        .filter((field) => node[field] === undefined)
+        .map((field) => [`${path}.${field}`, field === 'shortcut' ? 'shortcut: the identity' : 'after: nothing']);
+    case 'Repeat':
+    case 'Block':
+      return [];
   }
 }
 
