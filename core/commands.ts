@@ -22,6 +22,7 @@ interface CommandDeclaration {
 const declarations = [
   { id: 'newProject', title: 'New from a recipe…', menu: 'File', shortcut: 'Mod+N' },
   { id: 'openProject', title: 'Open…', menu: 'File', shortcut: 'Mod+O' },
+  { id: 'openRecent', title: 'Open a recent project…', menu: 'File', shortcut: 'Mod+Shift+O' },
   { id: 'saveProject', title: 'Save', menu: 'File', shortcut: 'Mod+S', startsGroup: true },
   { id: 'saveProjectAs', title: 'Save as…', menu: 'File', shortcut: 'Mod+Shift+S' },
   { id: 'renameProject', title: 'Rename the project…', menu: 'File' },

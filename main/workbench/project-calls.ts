@@ -24,7 +24,7 @@ export function projectCalls(shell: Shell, settings: SettingsStore): Pick<Handle
     'projects.save': ({ file, text }) => files.save(file, text),
     'projects.saveAs': ({ name, text, replace = false }) => files.saveAs(name, text, replace),
     'projects.files': listProjectFiles,
-    'projects.recent': () => settings.settings.recentProjects,
+    'projects.recent': () => files.recent(),
     'projects.autosave': autosave,
     'projects.recover': recoverUnsaved,
     'projects.forget': ({ key }) => forgetUnsaved(key),
@@ -53,6 +53,13 @@ class ProjectFiles {
     readProject(text, file);
     await this.#remember(file);
     return { file, name: nameOf(file), text };
+  }
+
+  /** What this window may open. */
+  recent(): readonly RecentProject[] {
+    const { recentProjects } = this.#settings.settings;
+    if (this.#shell.kind !== 'browser') return recentProjects;
+    return recentProjects.filter(({ file }) => path.dirname(file) === projectsFolder());
   }
 
   async openDialog(): Promise<OpenedProject | null> {

@@ -40,6 +40,7 @@ export const useCommands = defineStore('commands', () => {
   const actions: Readonly<Record<CommandId, Action>> = {
     newProject: dialog('recipes'),
     openProject: { canExecute: always, execute: () => files.askAndOpen(shell.shell) },
+    openRecent: dialog('recent'),
     saveProject: { canExecute: isOpen, execute: () => files.save(shell.shell) },
     saveProjectAs: { canExecute: isOpen, execute: () => files.askAndSave(shell.shell) },
     renameProject: dialog('rename', isOpen),

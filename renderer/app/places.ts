@@ -6,7 +6,8 @@ import { useDesign } from '../features/design/design-store.ts';
 export const places = ['design', 'data', 'train', 'evaluate', 'runs', 'export'] as const;
 export type Place = (typeof places)[number];
 
-export type Dialog = 'palette' | 'shortcuts' | 'recipes' | 'open' | 'saveAs' | 'rename' | 'leave' | 'makeBlock';
+export type Dialog =
+  'palette' | 'shortcuts' | 'recipes' | 'open' | 'recent' | 'saveAs' | 'rename' | 'leave' | 'makeBlock';
 
 /** Where the user is and what lies open above it. */
 export const usePlaces = defineStore('places', () => {
