@@ -73,6 +73,7 @@ const declarations = [
   { id: 'themeSystem', title: 'Theme of the system', menu: 'View', startsGroup: true },
   { id: 'themeLight', title: 'Light theme', menu: 'View' },
   { id: 'themeDark', title: 'Dark theme', menu: 'View' },
+  { id: 'toggleDensity', title: 'Compact or comfortable controls', menu: 'View' },
 
   { id: 'openPalette', title: 'Find a command…', menu: 'Help', shortcut: 'Mod+K' },
   { id: 'showShortcuts', title: 'Keyboard shortcuts', menu: 'Help', shortcut: 'F1' },

@@ -37,6 +37,10 @@ export const useCommands = defineStore('commands', () => {
     execute: () => settings.change({ theme: name }),
   });
 
+  function toggleDensity(): void {
+    settings.change({ density: settings.settings.density === 'compact' ? 'comfortable' : 'compact' });
+  }
+
   const actions: Readonly<Record<CommandId, Action>> = {
     newProject: dialog('recipes'),
     openProject: { canExecute: always, execute: () => files.askAndOpen(shell.shell) },
@@ -61,6 +65,7 @@ export const useCommands = defineStore('commands', () => {
     themeSystem: theme('system'),
     themeLight: theme('light'),
     themeDark: theme('dark'),
+    toggleDensity: { canExecute: always, execute: toggleDensity },
     openPalette: dialog('palette'),
     showShortcuts: dialog('shortcuts'),
   };

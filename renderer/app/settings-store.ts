@@ -28,5 +28,10 @@ export const useSettings = defineStore('settings', () => {
     },
   );
 
+  watch(
+    () => settings.value.density,
+    (density) => (document.documentElement.dataset['density'] = density),
+  );
+
   return { settings, load, change };
 });
