@@ -19,6 +19,8 @@ export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme
   return {
     animation: false,
     maintainAspectRatio: false,
+    // Charts beside each other then resize in tasks of their own.
+    resizeDelay: 60,
     parsing: false,
     normalized: true,
     events: ['mousemove', 'mouseout'],
