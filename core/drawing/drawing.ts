@@ -20,19 +20,22 @@ export interface Box {
 }
 
 /**
- * `card`: a layer. `closed`: a container as a card with its totals. `frame`: an open container around its parts, with
- * a header of `headerHeight`.
+ * `card`: a layer. `closed`: a container as a card with its totals. `frame`: an open container around its parts. A
+ * Sequential without a name that only fills a slot (body, shortcut, after, branch) has a slim frame: its header is a
+ * strip to take it by, too low for words.
  */
 export interface DrawnModule extends Box {
   readonly address: Address;
   readonly kind: 'card' | 'closed' | 'frame';
+  /** Of a frame: `sizes.header` or `sizes.slimHeader`; 0 of a card. */
+  readonly headerHeight: number;
   /** `Conv2d`, `Residual`; of a Block's instance the Block's name. */
   readonly type: string;
   /** Family of a layer, or `container`. */
   readonly family: string;
   /** Its own name, where it has one. */
   readonly name: string | undefined;
-  /** The options that matter: `64, 3×3, stride 2`; of a Repeat `× 3`. */
+  /** The options that matter: `64, 3×3, stride 2`; of a Repeat `× 3`; closed, how many modules are in it. */
   readonly details: string;
   /** Output of one sample: `64 × 32 × 32`; empty where not known. */
   readonly shape: string;
@@ -63,7 +66,7 @@ export interface DrawnLine {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-/** Where a module can be put. */
+/** Where a module can be put. Between the branches of a Fork it stands upright, else it lies across the flow. */
 export interface DropPoint extends Box, Target {
   /** `empty`: a place that waits for a module, drawn as such. `between`: seen when something is dragged, or near the pointer. */
   readonly kind: 'between' | 'empty';

@@ -1,0 +1,67 @@
+import { findLayerType } from '../catalogue/catalogue.ts';
+import type { Address } from '../network/address.ts';
+import { isContainer } from '../network/containers.ts';
+import type { NetworkNode } from '../network/tree.ts';
+import type { Draft, Seat } from './draft.ts';
+import { detailsOf } from './details.ts';
+import type { Box, DrawnModule } from './drawing.ts';
+import type { Part } from './part.ts';
+import { cardWidth, sizes } from './sizes.ts';
+
+/** A layer, or a container of which only the outside is seen. */
+export function cardPart(draft: Draft, node: NetworkNode, seat: Seat): Part {
+  const face = faceOf(draft, node, seat, isContainer(node) ? 'closed' : 'card');
+  const width = cardWidth(titleOf(face), face.details);
+  const { height } = sizes.card;
+  return {
+    width,
+    height,
+    axis: width / 2,
+    inlet: 0,
+    outlet: height,
+    put: (sheet, x, y) => void sheet.modules.push({ ...face, x, y, width, height }),
+  };
+}
+
+type Face = Omit<DrawnModule, keyof Box>;
+
+/** Everything about a drawn module but its place. */
+export function faceOf(draft: Draft, node: NetworkNode, seat: Seat, kind: DrawnModule['kind'], headerHeight = 0): Face {
+  const { address, around, depth, role } = seat;
+  const facts = draft.facts?.modules.get(address);
+  return {
+    address,
+    kind,
+    headerHeight,
+    type: isContainer(node) && node.type === 'Block' ? node.block : node.type,
+    family: isContainer(node) ? 'container' : (findLayerType(node.type)?.family ?? ''),
+    name: node.name,
+    details: kind === 'closed' ? closedDetails(draft, node, address) : detailsOf(node),
+    shape: facts === undefined ? '' : facts.output.join(' × '),
+    parameters: facts === undefined || facts.parameters === 0 ? '' : wholes.format(facts.parameters),
+    role,
+    isFaulty: isBlamed(draft.facts?.faulty ?? null, address, kind),
+    isFrozen: node.frozen ?? seat.isFrozen,
+    around,
+    depth,
+  };
+}
+
+const wholes = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** Words at the head of a card: its own name before its type. */
+export function titleOf({ name, type }: Pick<DrawnModule, 'name' | 'type'>): string {
+  return name === undefined ? type : `${name} ${type}`;
+}
+
+function closedDetails(draft: Draft, node: NetworkNode, address: Address): string {
+  const modules = draft.count(node, address);
+  const content = modules === 1 ? '1 module' : `${modules} modules`;
+  return [detailsOf(node), modules === 0 ? '' : content].filter((text) => text !== '').join(', ');
+}
+
+/** A closed container stands for all that is in it. */
+function isBlamed(faulty: Address | null, address: Address, kind: DrawnModule['kind']): boolean {
+  if (faulty === null || !faulty.startsWith(address)) return false;
+  return faulty.length === address.length || (kind === 'closed' && /^[./[]/.test(faulty.slice(address.length)));
+}

@@ -1,0 +1,55 @@
+import type { Address } from '../network/address.ts';
+import { isContainer } from '../network/containers.ts';
+import type { Blocks } from '../network/tree.ts';
+import type { Project } from '../project/project.ts';
+import { innerModules, moduleCounter } from './inner.ts';
+import type { InnerModule } from './inner.ts';
+
+/** So many modules can be taken in by scrolling a little. */
+const enough = 60;
+
+/**
+ * Containers that start closed, so that at most about sixty modules are drawn. Level by level from the outside, a
+ * container opens with everything in it while that fits, else with its own level alone, else not at all; of a Block
+ * only the first instance opens, which shows what the others hold. The network's own level is always seen.
+ */
+export function closedAtFirst(project: Pick<Project, 'networks' | 'blocks'>): ReadonlySet<Address> {
+  const blocks = project.blocks ?? {};
+  const count = moduleCounter(blocks);
+  const closed = new Set<Address>();
+  const shown = new Set<string>();
+  const root: InnerModule = { node: project.networks.main, address: 'networks.main' };
+  const waiting: InnerModule[] = [root];
+  let drawn = 1;
+  for (let container = waiting.shift(); container !== undefined; container = waiting.shift()) {
+    const content = count(container.node, container.address);
+    if (content === 0) continue;
+    const block = blockOf(container);
+    if (block !== undefined && shown.has(block)) {
+      closed.add(container.address);
+    } else if (drawn + content <= enough) {
+      drawn += content;
+      rememberBlocks(container, blocks, shown);
+    } else {
+      const inner = innerModules(container.node, container.address, blocks);
+      if (container === root || drawn + inner.length <= enough) {
+        drawn += inner.length;
+        waiting.push(...inner);
+        if (block !== undefined) shown.add(block);
+      } else {
+        closed.add(container.address);
+      }
+    }
+  }
+  return closed;
+}
+
+function blockOf({ node }: InnerModule): string | undefined {
+  return isContainer(node) && node.type === 'Block' ? node.block : undefined;
+}
+
+function rememberBlocks(container: InnerModule, blocks: Blocks, shown: Set<string>): void {
+  const block = blockOf(container);
+  if (block !== undefined) shown.add(block);
+  for (const inner of innerModules(container.node, container.address, blocks)) rememberBlocks(inner, blocks, shown);
+}

@@ -1,0 +1,66 @@
+import type { ForkNode } from '../network/tree.ts';
+import { seatInside } from './draft.ts';
+import type { Draft, Seat } from './draft.ts';
+import { markPart } from './mark.ts';
+import { drawLine } from './part.ts';
+import type { Part } from './part.ts';
+import { sizes } from './sizes.ts';
+import { fillSlot } from './slot.ts';
+import { closed, narrow, stack } from './stack.ts';
+
+/** Branches beside each other that meet in the join. */
+export function forkPart(draft: Draft, node: ForkNode, seat: Seat): Part {
+  const { kind, dim = 1 } = node.join;
+  const label = { cat: `cat ${dim}`, stack: `stack ${dim}`, add: '+', multiply: '×', matmul: 'matmul' }[kind];
+  return stack([branchesPart(draft, node, seat), markPart('join', label, seat.address)], [closed, closed, narrow]);
+}
+
+/** From where the input parts to the top of the join. Beside every branch there is room for another. */
+function branchesPart(draft: Draft, node: ForkNode, seat: Seat): Part {
+  const branches = node.branches.map((branch, index) => {
+    const inside = seatInside(node, seat, `.branches[${index}]`, `branch ${index + 1}`, true);
+    const { part, above, below } = fillSlot(draft, branch, inside);
+    return stack([part], [above, below]);
+  });
+  const room = Math.max(...branches.map((branch) => branch.height));
+  const height = room + 2 * sizes.lane;
+  const lefts: number[] = [];
+  let width = sizes.columns;
+  for (const branch of branches) {
+    lefts.push(width);
+    width += branch.width + sizes.columns;
+  }
+  const axis = Math.round((lefts[0]! + branches[0]!.axis + lefts.at(-1)! + branches.at(-1)!.axis) / 2);
+  return {
+    width,
+    height,
+    axis,
+    inlet: 0,
+    outlet: height,
+    put(sheet, x, y) {
+      const middle = x + axis;
+      for (const [index, branch] of branches.entries()) {
+        const left = x + lefts[index]!;
+        const top = y + sizes.lane + Math.floor((room - branch.height) / 2);
+        const beside = left + branch.axis;
+        drawLine(sheet, 'flow', [
+          [middle, y],
+          [middle, y + sizes.lane / 2],
+          [beside, y + sizes.lane / 2],
+          [beside, top + branch.inlet],
+        ]);
+        branch.put(sheet, left, top);
+        drawLine(sheet, 'flow', [
+          [beside, top + branch.outlet],
+          [beside, y + height - sizes.lane / 2],
+          [middle, y + height - sizes.lane / 2],
+          [middle, y + height],
+        ]);
+      }
+      for (const [index, left] of [...lefts, width].entries()) {
+        const box = { x: x + left - sizes.columns, y: y + sizes.lane, width: sizes.columns, height: room };
+        sheet.drops.push({ kind: 'between', address: `${seat.address}.branches[${index}]`, side: 'at', ...box });
+      }
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Shape } from '../catalogue/shape.ts';
+import type { Address } from '../network/address.ts';
+import { isContainer } from '../network/containers.ts';
+import type { NetworkNode } from '../network/tree.ts';
+import type { Draft, Seat } from './draft.ts';
+import { innerModules } from './inner.ts';
+import { markPart } from './mark.ts';
+import type { Part } from './part.ts';
+import { sequencePart } from './sequence.ts';
+import { fillSlot } from './slot.ts';
+import { closed, stack } from './stack.ts';
+
+/**
+ * What is looked at, between its input and its output. A Sequential has no frame here: its modules stand on the sheet.
+ * Of a Block that is entered the body is seen.
+ */
+export function rootPart(draft: Draft, node: NetworkNode, address: Address, isFrozenAround: boolean): Part {
+  const { facts, blocks } = draft;
+  const input = markPart('input', shapeText(inputOf(draft, node, address)), address);
+  const output = markPart('output', shapeText(facts?.modules.get(address)?.output), address);
+  const [content] = isContainer(node) && node.type === 'Block' ? innerModules(node, address, blocks) : [];
+  const seen = content ?? { node, address };
+  const isFrozen = node.frozen ?? isFrozenAround;
+  const root: Seat = { address: seen.address, around: null, depth: 0, role: '', isFrozen, isAlone: true };
+  if (isContainer(seen.node) && seen.node.type === 'Sequential') {
+    const inner = { ...root, isFrozen: seen.node.frozen ?? isFrozen, isAlone: false };
+    const inside = (step: string): Seat => ({ ...inner, address: seen.address + step });
+    return stack(
+      [input, sequencePart(draft, seen.node, seen.address, inside), output],
+      [closed, closed, closed, closed],
+    );
+  }
+  const filled = fillSlot(draft, seen.node, root);
+  return stack([input, filled.part, output], [closed, filled.above, filled.below, closed]);
+}
+
+/** Where the network does not work, as far as it is known: the first module in a container gets what the container gets. */
+function inputOf(draft: Draft, node: NetworkNode, address: Address): Shape | undefined {
+  const known = draft.facts?.modules.get(address)?.input;
+  if (known !== undefined) return known;
+  const [first] = innerModules(node, address, draft.blocks);
+  return first === undefined ? undefined : inputOf(draft, first.node, first.address);
+}
+
+function shapeText(shape: Shape | undefined): string {
+  return shape === undefined ? '' : shape.join(' × ');
+}

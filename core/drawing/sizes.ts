@@ -1,0 +1,49 @@
+/** Measures of a drawing, in pixels at a zoom of 1. */
+export const sizes = {
+  /** Of a card; it grows with its text up to the widest, where the text is shortened. */
+  card: { width: 168, widest: 260, height: 46 },
+  /** Of an open container, with its words. */
+  header: 28,
+  slimHeader: 10,
+  /** Between a frame's side and what is in it. */
+  padding: 12,
+  slimPadding: 8,
+  /** Between two modules in a row; a drop point lies in it. */
+  gap: 24,
+  /** Where no module can be put between: around marks and slim frames. */
+  smallGap: 12,
+  /** Where lines part or come together. */
+  lane: 14,
+  /** Between columns: body and shortcut, branches. */
+  columns: 24,
+  mark: { width: 26, height: 24 },
+  /** `input` and `output`. */
+  end: 26,
+  /** A sequence without modules. */
+  empty: { width: 168, height: 40 },
+  /** A slot that may stay empty: of a shortcut, of what comes after. */
+  slot: { width: 56, height: 20 },
+} as const;
+
+/** Mean widths of a character of the window's typeface, 12 pixels high. */
+const regular = 6.2;
+const bold = 6.9;
+
+/** About as wide as the view will draw it; even, so that middles fall on whole pixels. */
+export function cardWidth(title: string, details: string): number {
+  const text = title.length * bold + details.length * regular + (details === '' ? 0 : 6);
+  return even(Math.min(sizes.card.widest, Math.max(sizes.card.width, text + 26)));
+}
+
+export function headerWidth(title: string, details: string, parameters: string): number {
+  const text = title.length * bold + (details.length + parameters.length) * regular;
+  return even(Math.min(300, text + 56));
+}
+
+export function markWidth(label: string): number {
+  return even(Math.max(sizes.mark.width, label.length * regular + 16));
+}
+
+function even(width: number): number {
+  return Math.ceil(width / 2) * 2;
+}
