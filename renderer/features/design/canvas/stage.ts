@@ -1,0 +1,91 @@
+import type { Box } from '../../../../core/drawing/drawing.ts';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What part of the drawing is seen: a point of the drawing lies at `point × zoom + (x, y)` of the canvas. */
+export interface Viewport extends Point {
+  readonly zoom: number;
+}
+
+/** The canvas as everything but its adapter knows it. */
+export interface Stage {
+  /** Around the middle of the canvas. */
+  zoomBy(factor: number): void;
+  /** One pixel of the drawing is one of the screen. */
+  actualSize(): void;
+  /** All of the drawing. */
+  fit(): void;
+  /** As it is seen at first: the whole width, from the top, no smaller than can be read. */
+  begin(): void;
+  /** Moves no further than it takes to see the box. */
+  show(box: Box): void;
+  panBy(x: number, y: number): void;
+  /** Where in the drawing a point of the window lies. */
+  pointAt(clientX: number, clientY: number): Point;
+}
+
+/** What can still be read on a usual screen. */
+const legible = 0.62;
+/** Pixels of the canvas left free around what is shown. */
+const margin = 28;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The view that shows all of a drawing. */
+export function fitted(drawing: Size, canvas: Size): Viewport {
+  const across = (canvas.width - 2 * margin) / drawing.width;
+  const down = (canvas.height - 2 * margin) / drawing.height;
+  const zoom = Math.max(minimalZoom, Math.min(1, across, down));
+  return {
+    x: (canvas.width - drawing.width * zoom) / 2,
+    y: (canvas.height - drawing.height * zoom) / 2,
+    zoom,
+  };
+}
+
+/** The view a drawing begins with. */
+export function beginning(drawing: Size, canvas: Size): Viewport {
+  const whole = fitted(drawing, canvas);
+  if (whole.zoom >= legible) return { ...whole, y: Math.min(whole.y, 2 * margin) };
+  const across = (canvas.width - 2 * margin) / drawing.width;
+  const zoom = Math.max(legible, Math.min(1, across));
+  return { x: (canvas.width - drawing.width * zoom) / 2, y: margin, zoom };
+}
+
+/** The view moved no further than it takes to see the box, its top left before its other corner. */
+export function showing(viewport: Viewport, box: Box, canvas: Size): Viewport {
+  const { zoom } = viewport;
+  return {
+    x: moved(viewport.x, box.x * zoom, box.width * zoom, canvas.width),
+    y: moved(viewport.y, box.y * zoom, box.height * zoom, canvas.height),
+    zoom,
+  };
+}
+
+function moved(offset: number, start: number, length: number, room: number): number {
+  const first = offset + start;
+  const fits = length + 2 * margin <= room;
+  // Of what is longer than the canvas the beginning counts, and nothing moves while that is seen.
+  if (!fits) return first >= 0 && first <= room - 3 * margin ? offset : margin - start;
+  if (first < margin) return margin - start;
+  return first + length > room - margin ? room - margin - length - start : offset;
+}
+
+/** The view in which a box that moved within the drawing stays where it was on the canvas: its top, and its middle across. */
+export function kept(viewport: Viewport, before: Box, after: Box): Viewport {
+  const middle = (box: Box) => box.x + box.width / 2;
+  return {
+    x: viewport.x + (middle(before) - middle(after)) * viewport.zoom,
+    y: viewport.y + (before.y - after.y) * viewport.zoom,
+    zoom: viewport.zoom,
+  };
+}
+
+export const minimalZoom = 0.05;
+export const maximalZoom = 2;
