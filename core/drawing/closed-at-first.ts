@@ -27,9 +27,12 @@ export function closedAtFirst(project: Pick<Project, 'networks' | 'blocks'>): Re
     const block = blockOf(container);
     if (block !== undefined && shown.has(block)) {
       closed.add(container.address);
-    } else if (drawn + content <= enough) {
+      continue;
+    }
+    const held = drawn + content <= enough ? blocksIn(container, blocks) : undefined;
+    if (held?.some((name) => shown.has(name)) === false) {
       drawn += content;
-      rememberBlocks(container, blocks, shown);
+      for (const name of held) shown.add(name);
     } else {
       const inner = innerModules(container.node, container.address, blocks);
       if (container === root || drawn + inner.length <= enough) {
@@ -48,8 +51,9 @@ function blockOf({ node }: InnerModule): string | undefined {
   return isContainer(node) && node.type === 'Block' ? node.block : undefined;
 }
 
-function rememberBlocks(container: InnerModule, blocks: Blocks, shown: Set<string>): void {
+/** Names of the Block it is an instance of and of those in it. */
+function blocksIn(container: InnerModule, blocks: Blocks): readonly string[] {
   const block = blockOf(container);
-  if (block !== undefined) shown.add(block);
-  for (const inner of innerModules(container.node, container.address, blocks)) rememberBlocks(inner, blocks, shown);
+  const inner = innerModules(container.node, container.address, blocks).flatMap((module) => blocksIn(module, blocks));
+  return block === undefined ? inner : [block, ...inner];
 }

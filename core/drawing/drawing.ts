@@ -64,6 +64,8 @@ export interface DrawnMark extends Box {
 export interface DrawnLine {
   readonly kind: 'flow' | 'shortcut';
   readonly points: readonly (readonly [x: number, y: number])[];
+  /** It runs into what it ends at. Without: it goes on there, out of a frame or through an empty slot. */
+  readonly hasArrow: boolean;
 }
 
 /** Where a module can be put. Between the branches of a Fork it stands upright, else it lies across the flow. */

@@ -28,7 +28,7 @@ export function framePart(draft: Draft, node: NetworkNode, seat: Seat, inner: Pa
       inner.put(sheet, x + left, top);
       const middle = x + left + inner.axis;
       drawFlow(sheet, middle, top, top + inner.inlet);
-      drawFlow(sheet, middle, top + inner.outlet, y + height);
+      drawFlow(sheet, middle, top + inner.outlet, y + height, false);
     },
   };
 }

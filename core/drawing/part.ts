@@ -24,7 +24,7 @@ export interface Part {
 export type Point = readonly [x: number, y: number];
 
 /** Leaves out pieces without length and corners that are none. */
-export function drawLine(sheet: Sheet, kind: DrawnLine['kind'], points: readonly Point[]): void {
+export function drawLine(sheet: Sheet, kind: DrawnLine['kind'], points: readonly Point[], hasArrow = true): void {
   const corners: Point[] = [];
   for (const point of points) {
     const [before, last] = [corners.at(-2), corners.at(-1)];
@@ -32,7 +32,7 @@ export function drawLine(sheet: Sheet, kind: DrawnLine['kind'], points: readonly
     if (before !== undefined && last !== undefined && isStraight(before, last, point)) corners.pop();
     corners.push(point);
   }
-  if (corners.length > 1) sheet.lines.push({ kind, points: corners });
+  if (corners.length > 1) sheet.lines.push({ kind, points: corners, hasArrow });
 }
 
 function isStraight(a: Point, b: Point, c: Point): boolean {

@@ -50,12 +50,13 @@ function columnsPart(draft: Draft, node: ResidualNode, seat: Seat): Part {
       const beside = x + left + shortcut.axis;
       const turn = y + sizes.lane / 2;
       const sum = y + height + sizes.mark.height / 2;
-      drawLine(sheet, 'shortcut', [
+      const away = [
         [middle, y],
         [middle, turn],
         [beside, turn],
         [beside, y + shortcutTop + shortcut.inlet],
-      ]);
+      ] as const;
+      drawLine(sheet, 'shortcut', away, node.shortcut !== undefined);
       shortcut.put(sheet, x + left, y + shortcutTop);
       drawLine(sheet, 'shortcut', [
         [beside, y + shortcutTop + shortcut.outlet],

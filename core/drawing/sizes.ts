@@ -26,22 +26,25 @@ export const sizes = {
 } as const;
 
 /** Mean widths of a character of the window's typeface, 12 pixels high. */
-const regular = 6.2;
-const bold = 6.9;
+const characters = { regular: 6.2, bold: 7 };
+
+/** About: no typeface is asked. */
+export function textWidth(text: string, weight: 'regular' | 'bold' = 'regular'): number {
+  return text.length * characters[weight];
+}
 
 /** About as wide as the view will draw it; even, so that middles fall on whole pixels. */
 export function cardWidth(title: string, details: string): number {
-  const text = title.length * bold + details.length * regular + (details === '' ? 0 : 6);
-  return even(Math.min(sizes.card.widest, Math.max(sizes.card.width, text + 26)));
+  const text = textWidth(title, 'bold') + textWidth(details) + 32;
+  return even(Math.min(sizes.card.widest, Math.max(sizes.card.width, text)));
 }
 
 export function headerWidth(title: string, details: string, parameters: string): number {
-  const text = title.length * bold + (details.length + parameters.length) * regular;
-  return even(Math.min(300, text + 56));
+  return even(Math.min(300, textWidth(title, 'bold') + textWidth(details) + textWidth(parameters) + 56));
 }
 
 export function markWidth(label: string): number {
-  return even(Math.max(sizes.mark.width, label.length * regular + 16));
+  return even(Math.max(sizes.mark.width, textWidth(label) + 16));
 }
 
 function even(width: number): number {

@@ -53,11 +53,12 @@ export function stack(parts: readonly Part[], joints: readonly Joint[]): Part {
   };
 }
 
-export function drawFlow(sheet: Sheet, x: number, from: number, to: number): void {
-  drawLine(sheet, 'flow', [
+export function drawFlow(sheet: Sheet, x: number, from: number, to: number, hasArrow = true): void {
+  const points = [
     [x, from],
     [x, to],
-  ]);
+  ] as const;
+  drawLine(sheet, 'flow', points, hasArrow);
 }
 
 function putDrop(sheet: Sheet, { height, drop, isSlot }: Joint, middle: number, top: number): void {
