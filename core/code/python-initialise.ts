@@ -1,0 +1,79 @@
+import { layersOf } from '../network/resolved.ts';
+import type { ResolvedLayer, ResolvedNode } from '../network/resolved.ts';
+import type { Initialiser } from '../network/tree.ts';
+import { laidOut } from './python-layout.ts';
+import { pythonFloat, pythonNumber, pythonString } from './python-words.ts';
+
+/** Statements of the network's __init__ that fill its parameters by the rules and freeze what is not trained. */
+export function initialiseText(network: ResolvedNode): string {
+  const layers = [...layersOf(network)].filter(({ parameters }) => parameters.length > 0);
+  const rules = new Map<string, Initialiser>();
+  for (const rule of layers.flatMap(({ initialise }) => initialise))
+    rules.set(`${rule.parameters} ${callOf(rule)}`, rule);
+  const lines = [...rules].flatMap(([key, rule]) => {
+    const filled = layers.filter(({ initialise }) =>
+      initialise.some((other) => `${other.parameters} ${callOf(other)}` === key),
+    );
+    return fillLines(rule, filled, layers);
+  });
+  const frozen = layers.filter((layer) => layer.frozen);
+  if (frozen.length > 0) lines.push(...freezeLines(frozen, layers));
+  const named = lines.some((line) => line.includes('parameters['));
+  if (named) lines.unshift('parameters = dict(self.named_parameters())');
+  return lines.map((line) => `        ${line}\n`).join('');
+}
+
+/** By the types of the modules where all of these types are filled alike, else by the parameters' names. */
+function fillLines(
+  rule: Initialiser,
+  filled: readonly ResolvedLayer[],
+  layers: readonly ResolvedLayer[],
+): readonly string[] {
+  const types = [...new Set(filled.map(({ layer }) => layer))];
+  const ofTypes = layers.filter(({ layer }) => types.includes(layer));
+  const having = ofTypes.filter(({ parameters }) => parameters.some(({ kind }) => kind === rule.parameters));
+  if (having.length !== filled.length) return [loopOver(namesOf(filled, rule.parameters)), `    ${callOf(rule)}`];
+  const attribute = rule.parameters === 'bias' ? 'bias' : 'weight';
+  const classes = types.map((type) => `nn.${type}`).join(', ');
+  const isThere = having.length < ofTypes.length ? ` and module.${attribute} is not None` : '';
+  return [
+    'for module in self.modules():',
+    `    if isinstance(module, ${types.length === 1 ? classes : `(${classes})`})${isThere}:`,
+    `        ${callOf(rule).replace('parameters[name]', `module.${attribute}`)}`,
+  ];
+}
+
+function freezeLines(frozen: readonly ResolvedLayer[], layers: readonly ResolvedLayer[]): readonly string[] {
+  if (frozen.length === layers.length) return ['self.requires_grad_(False)'];
+  return [loopOver(namesOf(frozen)), '    parameters[name].requires_grad = False'];
+}
+
+function namesOf(layers: readonly ResolvedLayer[], kind?: Initialiser['parameters']): readonly string[] {
+  return layers
+    .flatMap(({ parameters }) => parameters)
+    .filter((parameter) => kind === undefined || parameter.kind === kind)
+    .map(({ name }) => name);
+}
+
+function loopOver(names: readonly string[]): string {
+  return laidOut({ open: 'for name in [', items: names.map(pythonString), separator: ',', close: ']' }, 8, ':');
+}
+
+/** The call that fills `parameters[name]`, as PyTorch's own functions count gains and fans. */
+function callOf(rule: Initialiser): string {
+  const given: string[] = ['parameters[name]'];
+  if (rule.method.startsWith('kaiming')) {
+    const nonlinearity = rule.nonlinearity ?? 'leaky_relu';
+    if (rule.mode === 'fan_out') given.push('mode="fan_out"');
+    // The slope of calculate_gain's leaky ReLU, where kaiming_normal_ itself has 0.
+    given.push(nonlinearity === 'leaky_relu' ? 'a=0.01' : `nonlinearity=${pythonString(nonlinearity)}`);
+  } else if (rule.method.startsWith('xavier') && (rule.nonlinearity ?? 'linear') !== 'linear') {
+    given.push(`gain=nn.init.calculate_gain(${pythonString(rule.nonlinearity!)})`);
+  } else if (rule.method === 'normal') {
+    if (rule.mean !== undefined) given.push(`mean=${pythonFloat(rule.mean)}`);
+    if (rule.std !== undefined) given.push(`std=${pythonFloat(rule.std)}`);
+  } else if (rule.method === 'constant') {
+    given.push(pythonNumber(rule.value!));
+  }
+  return `nn.init.${rule.method}_(${given.join(', ')})`;
+}

@@ -1,0 +1,111 @@
+import { findLayerType } from '../catalogue/catalogue.ts';
+import type { OptionDeclaration } from '../catalogue/option.ts';
+import { noExpressions, readOption } from '../catalogue/read-options.ts';
+import { parseExpression } from '../network/expression.ts';
+import type { Expression } from '../network/expression.ts';
+import type { LayerNode, OptionValue } from '../network/tree.ts';
+import type { ClassScope, Sample, SizeNames } from './python-class.ts';
+import { number, substituted } from './python-expression.ts';
+import type { Construction } from './python-layout.ts';
+import { pythonString, pythonTuple } from './python-words.ts';
+
+/** What the names that stand in a Block's expressions are in the class being written. */
+export type Names = ReadonlyMap<string, Expression>;
+
+export interface Written {
+  readonly code: Construction;
+  readonly output: SizeNames;
+}
+
+export function expressionOf(value: number | string, names: Names): Expression {
+  return typeof value === 'number' ? number(value) : substituted(parseExpression(value), names)!;
+}
+
+/** Options that are written, and those that PyTorch must be told; the rest are PyTorch's own. */
+export function writeLayer(
+  node: LayerNode,
+  samples: readonly Sample[],
+  input: SizeNames,
+  names: Names,
+  scope: ClassScope,
+): Written {
+  const type = findLayerType(node.type)!;
+  const items: string[] = [];
+  for (const [option, declaration] of Object.entries(type.options)) {
+    const value = node.options?.[option];
+    const text =
+      value === undefined
+        ? inferredText(option, declaration, samples, input, scope)
+        : isDefault(option, declaration, value)
+          ? null
+          : optionText(declaration, value, names, scope);
+    if (text !== null) items.push(isPositional(option, declaration) ? text : `${option}=${text}`);
+  }
+  const made = node.options?.['out_channels'] ?? node.options?.['out_features'];
+  const madeAt = node.type === 'Linear' ? input.length - 1 : 0;
+  const keeps = keptSizes(samples, input, scope);
+  const output =
+    typeof made === 'number' || typeof made === 'string'
+      ? keeps.map((size, index) => (index === madeAt ? expressionOf(made, names) : size))
+      : keeps;
+  return { code: { type: `nn.${node.type}`, items }, output };
+}
+
+/** Sizes that come first in PyTorch's own order. */
+function isPositional(option: string, declaration: OptionDeclaration): boolean {
+  if (declaration.kind === 'integers') return true;
+  return declaration.kind === 'integer' && declaration.default === undefined && option !== 'dim';
+}
+
+function inferredText(
+  option: string,
+  declaration: OptionDeclaration,
+  samples: readonly Sample[],
+  input: SizeNames,
+  scope: ClassScope,
+): string | null {
+  if (declaration.kind !== 'integer' || declaration.infer === undefined) return null;
+  const values = samples.map(({ resolved }) => declaration.infer!(resolved.input));
+  const likely = option === 'in_features' ? input.at(-1) : input[0];
+  return scope.integerText(scope.expressionFor(samples, values, likely, option));
+}
+
+function isDefault(option: string, declaration: OptionDeclaration, value: OptionValue): boolean {
+  if (declaration.kind === 'integers' || declaration.default === undefined) return false;
+  const isWord = declaration.kind === 'choice' || value === 'same' || value === 'valid';
+  const entries: readonly OptionValue[] = Array.isArray(value) ? value : [value];
+  if (!isWord && entries.some((entry) => typeof entry === 'string')) return false;
+  return JSON.stringify(readOption(option, declaration, value, noExpressions)) === JSON.stringify(declaration.default);
+}
+
+function optionText(declaration: OptionDeclaration, value: OptionValue, names: Names, scope: ClassScope): string {
+  const whole = (entry: number | string) => scope.integerText(expressionOf(entry, names));
+  switch (declaration.kind) {
+    case 'boolean':
+      return value === true ? 'True' : 'False';
+    case 'choice':
+      return pythonString(value as string);
+    case 'integer':
+      return whole(value as number | string);
+    case 'number':
+      return scope.floatText(expressionOf(value as number | string, names));
+    case 'integers':
+      return pythonTuple((Array.isArray(value) ? value : [value]).map(whole));
+    case 'pair':
+    case 'padding': {
+      if (value === 'same' || value === 'valid') return pythonString(value);
+      const entries = (Array.isArray(value) ? value : [value]).map(whole);
+      return entries.every((entry) => entry === entries[0]) ? entries[0]! : pythonTuple(entries);
+    }
+  }
+}
+
+/** Names of the output's sizes where they equal one of the input, that at the same place before others. */
+function keptSizes(samples: readonly Sample[], input: SizeNames, scope: ClassScope): SizeNames {
+  const rank = samples[0]?.resolved.output.length ?? 0;
+  return Array.from({ length: rank }, (_, index) => {
+    const fits = (size: Expression | null | undefined) =>
+      size && samples.every(({ instance, resolved }) => scope.valueIn(instance, size) === resolved.output[index]);
+    return [rank === input.length ? input[index] : null, ...input].find(fits) ?? null;
+  });
+}

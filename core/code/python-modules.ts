@@ -1,0 +1,217 @@
+import { isLayer } from '../network/containers.ts';
+import type { Expression } from '../network/expression.ts';
+import type { ResolvedNode } from '../network/resolved.ts';
+import type { BlockNode, ForkNode, NetworkNode, RepeatNode, ResidualNode } from '../network/tree.ts';
+import { Inexpressible } from './python-class.ts';
+import type { ClassScope, Sample, SizeNames } from './python-class.ts';
+import { number, plus, substituted } from './python-expression.ts';
+import { expressionOf, writeLayer } from './python-layer.ts';
+import type { Names, Written } from './python-layer.ts';
+import { call, copies, dictionary } from './python-layout.ts';
+import type { Code, Construction } from './python-layout.ts';
+import { pythonString } from './python-words.ts';
+
+/** Code that makes `node`, the same for all `samples`: what the node is resolved to in every instance and every copy. */
+export function writeModule(
+  node: NetworkNode,
+  samples: readonly Sample[],
+  input: SizeNames,
+  names: Names,
+  scope: ClassScope,
+): Written {
+  if (isLayer(node)) return writeLayer(node, samples, input, names, scope);
+  switch (node.type) {
+    case 'Sequential': {
+      const parts: Construction[] = [];
+      let output = input;
+      for (const [index, child] of node.children.entries()) {
+        const written = writeModule(child, childrenOf(samples, index), output, names, scope);
+        parts.push(written.code);
+        output = written.output;
+      }
+      return { code: sequence(node.children, parts), output };
+    }
+    case 'Residual':
+      return writeResidual(node, samples, input, names, scope);
+    case 'Fork':
+      return writeFork(node, samples, input, names, scope);
+    case 'Repeat':
+      return writeRepeat(node, samples, input, names, scope);
+    case 'Block':
+      return writeInstance(node, samples, input, names, scope);
+  }
+}
+
+/** What the samples have at one place inside of them. */
+function partsOf(samples: readonly Sample[], part: (resolved: ResolvedNode) => ResolvedNode | null): Sample[] {
+  return samples.flatMap(({ instance, resolved }) => {
+    const inner = part(resolved);
+    return inner === null ? [] : [{ instance, resolved: inner }];
+  });
+}
+
+function childrenOf(samples: readonly Sample[], index: number): Sample[] {
+  return partsOf(samples, (resolved) => (resolved.type === 'Sequential' ? (resolved.children[index] ?? null) : null));
+}
+
+/** A sequence whose modules may have names of their own. */
+function sequence(nodes: readonly NetworkNode[], parts: readonly Construction[]): Construction {
+  if (nodes.every(({ name }) => name === undefined)) {
+    return { type: 'nn.Sequential', items: parts.map((part) => call(part)) };
+  }
+  const named = parts.map((part, index) => call(part, `${pythonString(nodes[index]!.name ?? `${index}`)}: `));
+  return { type: 'Named', items: [dictionary(named)] };
+}
+
+function writeResidual(
+  node: ResidualNode,
+  samples: readonly Sample[],
+  input: SizeNames,
+  names: Names,
+  scope: ClassScope,
+): Written {
+  const body = writeModule(node.body, residualParts(samples, 'body'), input, names, scope);
+  const items: Code[] = [call(body.code, 'body=')];
+  if (node.shortcut !== undefined) {
+    const shortcut = writeModule(node.shortcut, residualParts(samples, 'shortcut'), input, names, scope);
+    items.push(call(shortcut.code, 'shortcut='));
+  }
+  if (node.after === undefined) return { code: { type: 'Residual', items }, output: body.output };
+  const after = writeModule(node.after, residualParts(samples, 'after'), body.output, names, scope);
+  items.push(call(after.code, 'after='));
+  return { code: { type: 'Residual', items }, output: after.output };
+}
+
+function residualParts(samples: readonly Sample[], part: 'body' | 'shortcut' | 'after'): Sample[] {
+  return partsOf(samples, (resolved) => (resolved.type === 'Residual' ? resolved[part] : null));
+}
+
+function writeFork(
+  node: ForkNode,
+  samples: readonly Sample[],
+  input: SizeNames,
+  names: Names,
+  scope: ClassScope,
+): Written {
+  const branches = node.branches.map((branch, index) => {
+    const inner = partsOf(samples, (resolved) =>
+      resolved.type === 'Fork' ? (resolved.branches[index] ?? null) : null,
+    );
+    return writeModule(branch, inner, input, names, scope);
+  });
+  const { kind, dim = 1 } = node.join;
+  const parts = sequence(
+    node.branches,
+    branches.map(({ code }) => code),
+  );
+  const list = parts.type === 'Named' ? parts : { ...parts, type: 'nn.ModuleList', items: [inList(parts.items)] };
+  const items = [call(list), `join=${pythonString(kind)}`, ...(dim === 1 ? [] : [`dim=${dim}`])];
+  return { code: { type: 'Fork', items }, output: joined(kind, dim, branches) };
+}
+
+function inList(items: readonly Code[]): Code {
+  return { open: '[', items, separator: ',', close: ']' };
+}
+
+/** Sizes of what a Fork makes, as far as they can be named; whether they hold is seen where they are used. */
+function joined(kind: ForkNode['join']['kind'], dim: number, branches: readonly Written[]): SizeNames {
+  const [first, ...rest] = branches.map(({ output }) => output);
+  if (kind === 'stack' || kind === 'matmul') return [];
+  if (kind !== 'cat') return first!;
+  const along = dim < 0 ? dim + first!.length : dim - 1;
+  return first!.map((size, index) => {
+    if (index !== along) return size;
+    return rest.reduce<Expression | null>((sum, output) => {
+      const next = output[along];
+      return sum === null || !next ? null : plus(sum, next);
+    }, size);
+  });
+}
+
+function writeRepeat(
+  node: RepeatNode,
+  samples: readonly Sample[],
+  input: SizeNames,
+  names: Names,
+  scope: ClassScope,
+): Written {
+  const count = expressionOf(node.count, names);
+  const write = (inner: readonly Sample[], from: SizeNames) => writeModule(node.body, inner, from, names, scope);
+  if (node.shared === true) {
+    const body = write(
+      partsOf(samples, (resolved) => (resolved.type === 'Repeat' ? resolved.body : null)),
+      input,
+    );
+    const items = [call(body.code), `count=${scope.integerText(count)}`];
+    return { code: { type: 'Repeat', items }, output: body.output };
+  }
+  const counts = samples.map(({ resolved }) => (resolved.type === 'Sequential' ? resolved.children.length : 0));
+  const from = (first: number) =>
+    samples.flatMap(({ instance, resolved }) =>
+      resolved.type === 'Sequential'
+        ? resolved.children.slice(first).map((copy) => ({ instance, resolved: copy }))
+        : [],
+    );
+  const alike = (): Written => {
+    const { code, output } = write(from(0), input);
+    const isOne = count.kind === 'number' && count.value === 1;
+    const items = [isOne ? call(code) : copies(code, scope.integerText(count))];
+    return { code: { type: 'nn.Sequential', items }, output };
+  };
+  const firstDiffers = (): Written => {
+    const first = write(childrenOf(samples, 0), input);
+    const rest = write(from(1), first.output);
+    const items = [call(first.code), copies(rest.code, scope.integerText(plus(count, number(-1))))];
+    return { code: { type: 'nn.Sequential', items }, output: rest.output };
+  };
+  const allDiffer = (): Written => {
+    if (counts.some((other) => other !== counts[0])) throw new Inexpressible();
+    const items: Code[] = [];
+    let output = input;
+    for (let copy = 0; copy < counts[0]!; copy++) {
+      const written = write(childrenOf(samples, copy), output);
+      items.push(call(written.code));
+      output = written.output;
+    }
+    return { code: { type: 'nn.Sequential', items }, output };
+  };
+  return scope.firstOf(alike, firstDiffers, allDiffer);
+}
+
+function writeInstance(
+  node: BlockNode,
+  samples: readonly Sample[],
+  input: SizeNames,
+  names: Names,
+  scope: ClassScope,
+): Written {
+  const definition = scope.blocks[node.block]!;
+  const written = scope.classes.get(node.block);
+  const given = node.arguments ?? {};
+  if (written === undefined) {
+    const inner = definition.parameters.map(({ name, default: standard }) => {
+      return [name, expressionOf(Object.hasOwn(given, name) ? given[name]! : standard!, names)] as const;
+    });
+    return writeModule(definition.body, samples, input, new Map(inner), scope);
+  }
+  const inside = new Map<string, Expression | null>();
+  for (const [dimension, size] of written.input.entries()) {
+    if (size?.kind === 'name') inside.set(size.name, input[dimension] ?? null);
+  }
+  const items: string[] = [];
+  for (const { name, dimension } of written.inferred) {
+    const values = samples.map(({ resolved }) => written.values.get(resolved)!.get(name)!);
+    const likely = dimension === null ? null : input[dimension];
+    const value = scope.expressionFor(samples, values, likely, name);
+    inside.set(name, value);
+    items.push(scope.integerText(value));
+  }
+  for (const { name, default: standard } of definition.parameters) {
+    const word = written.parameters.get(name)!;
+    const value = expressionOf(Object.hasOwn(given, name) ? given[name]! : standard!, names);
+    inside.set(word, value);
+    if (Object.hasOwn(given, name)) items.push(`${word}=${scope.numberText(value)}`);
+  }
+  const output = written.output.map((size) => (size === null ? null : substituted(size, inside)));
+  return { code: { type: written.name, items }, output };
+}
