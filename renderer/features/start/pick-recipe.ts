@@ -1,11 +1,13 @@
+import { emptyProject } from '../../../core/project/empty-project.ts';
 import { usePlaces } from '../../app/places.ts';
+import type { Place } from '../../app/places.ts';
 import { useSettings } from '../../app/settings-store.ts';
 import { useShell } from '../../app/shell-store.ts';
 import { useLeaving } from '../project/leaving.ts';
 import { useProject } from '../project/project-store.ts';
 
-/** Begins a project of a recipe and shows where it is trained; asks first where something unsaved would go. */
-export function usePickRecipe(): (name: string) => void {
+/** Begins a project of a recipe and shows a place of it, where it is trained or designed; asks first where something unsaved would go. */
+export function usePickRecipe(place: Place = 'train'): (name: string) => void {
   const shell = useShell();
   const project = useProject();
   const places = usePlaces();
@@ -18,7 +20,20 @@ export function usePickRecipe(): (name: string) => void {
       project.beginRecipe(recipe);
       settings.change({ lastProject: { recipe: name } });
       places.dialog = null;
-      places.place = 'train';
+      places.place = place;
     });
   };
+}
+
+/** Begins a project with a network of no modules; asks first where something unsaved would go. */
+export function useBeginEmpty(): () => void {
+  const project = useProject();
+  const places = usePlaces();
+  const leaving = useLeaving();
+  return () =>
+    leaving.leave(() => {
+      project.begin(emptyProject, { file: null, isSaved: true });
+      places.dialog = null;
+      places.place = 'design';
+    });
 }

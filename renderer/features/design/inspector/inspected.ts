@@ -1,0 +1,49 @@
+import { spotAt } from '../../../../core/network/address.ts';
+import type { Address } from '../../../../core/network/address.ts';
+import type { ResolvedNode } from '../../../../core/network/resolved.ts';
+import { summarise } from '../../../../core/network/summarise.ts';
+import type { Blocks } from '../../../../core/network/tree.ts';
+
+/** Place in the project's document of the module that is seen at an address: inside of a Block, in its definition. */
+export function writtenAt(address: Address): string {
+  return address.slice(address.lastIndexOf('/') + 1);
+}
+
+/** Name of the Block in whose definition the module is written. */
+export function blockAround(address: Address): string | undefined {
+  const [kind, name] = spotAt(address).tree.split('.');
+  return kind === 'blocks' ? name : undefined;
+}
+
+/** Parameters that expressions of this module may use; null outside of Blocks. */
+export function namesAt(address: Address, blocks: Blocks | undefined): readonly string[] | null {
+  const block = blockAround(address);
+  if (block === undefined) return null;
+  return blocks?.[block]?.parameters.map((parameter) => parameter.name) ?? [];
+}
+
+export interface Costs {
+  readonly layers: number;
+  readonly parameters: number;
+  readonly trainable: number;
+  /** For one sample; without those of joins. */
+  readonly multiplyAdds: number;
+}
+
+/** Of everything under these modules, all copies of a Repeat together; what lies under two of them counts once. */
+export function costsOf(network: ResolvedNode, addresses: readonly Address[]): Costs {
+  const modules = summarise(network).modules.filter(({ path }) => addresses.some((address) => lies(path, address)));
+  const total = (of: (module: (typeof modules)[number]) => number) =>
+    modules.reduce((sum, module) => sum + of(module), 0);
+  return {
+    layers: modules.length,
+    parameters: total((module) => module.parameters),
+    trainable: total((module) => module.trainable),
+    multiplyAdds: total((module) => module.multiplyAdds),
+  };
+}
+
+/** The address itself or under it. */
+function lies(path: string, address: Address): boolean {
+  return path.startsWith(address) && (path.length === address.length || /[.[/]/.test(path[address.length]!));
+}

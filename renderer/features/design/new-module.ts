@@ -1,0 +1,53 @@
+import type { ContainerType } from '../../../core/network/containers.ts';
+import type { BlockDefinition, NetworkNode, Options } from '../../../core/network/tree.ts';
+
+/** What a new layer begins with where an option has to be written: sizes that are usual. */
+const firstOptions: Readonly<Record<string, Options>> = {
+  Linear: { out_features: 10 },
+  Conv2d: { out_channels: 64, kernel_size: 3, padding: 1 },
+  MaxPool2d: { kernel_size: 2 },
+  AvgPool2d: { kernel_size: 2 },
+  AdaptiveAvgPool2d: { output_size: 1 },
+  AdaptiveMaxPool2d: { output_size: 1 },
+  GroupNorm: { num_groups: 1 },
+  LayerNorm: { normalized_shape: [64] },
+  Softmax: { dim: 1 },
+  LogSoftmax: { dim: 1 },
+};
+
+export function newLayer(type: string): NetworkNode {
+  const options = firstOptions[type];
+  return options === undefined ? { type } : { type, options };
+}
+
+const nothing: NetworkNode = { type: 'Sequential', children: [] };
+
+export function newContainer(type: Exclude<ContainerType, 'Block'>): NetworkNode {
+  switch (type) {
+    case 'Sequential':
+      return nothing;
+    case 'Residual':
+      return { type: 'Residual', body: nothing };
+    case 'Fork':
+      return { type: 'Fork', join: { kind: 'cat' }, branches: [nothing, nothing] };
+    case 'Repeat':
+      return { type: 'Repeat', count: 2, body: nothing };
+  }
+}
+
+/** Parameters without a default get a usual size. */
+export function newInstance(block: string, { parameters }: BlockDefinition): NetworkNode {
+  const needed = parameters
+    .filter((parameter) => parameter.default === undefined)
+    .map(({ name }) => [name, 64] as const);
+  return { type: 'Block', block, ...(needed.length === 0 ? {} : { arguments: Object.fromEntries(needed) }) };
+}
+
+/** What makes the input of a Residual as large as its body's output; shapes of one sample. */
+export function newShortcut(input: readonly number[], output: readonly number[]): NetworkNode {
+  const [channels = 64, height = 1] = output;
+  if (output.length !== 3) return { type: 'Linear', options: { out_features: output.at(-1) ?? channels } };
+  const stride = Math.max(1, Math.round((input[1] ?? height) / height));
+  const options = { out_channels: channels, kernel_size: 1, ...(stride > 1 ? { stride } : {}), bias: false };
+  return { type: 'Conv2d', options };
+}
