@@ -21,6 +21,7 @@ interface CommandDeclaration {
 
 const declarations = [
   { id: 'newProject', title: 'New from a recipe…', menu: 'File', shortcut: 'Mod+N' },
+  { id: 'newEmptyProject', title: 'New with an empty network', menu: 'File', shortcut: 'Mod+Shift+N' },
   { id: 'openProject', title: 'Open…', menu: 'File', shortcut: 'Mod+O' },
   { id: 'openRecent', title: 'Open a recent project…', menu: 'File', shortcut: 'Mod+Shift+O' },
   { id: 'saveProject', title: 'Save', menu: 'File', shortcut: 'Mod+S', startsGroup: true },

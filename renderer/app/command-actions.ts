@@ -5,6 +5,7 @@ import type { CommandId } from '../../core/commands.ts';
 import { designActions } from '../features/design/design-actions.ts';
 import { useProjectFiles } from '../features/project/project-files.ts';
 import { useProject } from '../features/project/project-store.ts';
+import { useBeginEmpty } from '../features/start/pick-recipe.ts';
 import { useTraining } from '../features/train/training-store.ts';
 import { usePlaces } from './places.ts';
 import type { Dialog, Place } from './places.ts';
@@ -25,6 +26,8 @@ export const useCommands = defineStore('commands', () => {
   const settings = useSettings();
   const shell = useShell();
 
+  const beginEmpty = useBeginEmpty();
+
   const isOpen = () => project.project !== null;
   const always = () => true;
   const show = (place: Place): Action => ({ canExecute: isOpen, execute: () => (places.place = place) });
@@ -43,6 +46,7 @@ export const useCommands = defineStore('commands', () => {
 
   const actions: Readonly<Record<CommandId, Action>> = {
     newProject: dialog('recipes'),
+    newEmptyProject: { canExecute: always, execute: beginEmpty },
     openProject: { canExecute: always, execute: () => files.askAndOpen(shell.shell) },
     openRecent: dialog('recent'),
     saveProject: { canExecute: isOpen, execute: () => files.save(shell.shell) },

@@ -1,0 +1,18 @@
+import type { Project } from './project.ts';
+
+/** Where somebody designs a network from nothing: MNIST, and a training that suits most first attempts (Adam's own rate, Kingma and Ba 2015). */
+export const emptyProject: Project = {
+  format: 'torchwright-project',
+  version: 1,
+  name: 'untitled',
+  networks: { main: { type: 'Sequential', children: [] } },
+  data: { source: 'mnist', normalise: { kind: 'affine', scale: 1 / 127.5, offset: -1 } },
+  recipe: {
+    kind: 'supervised',
+    loss: { type: 'CrossEntropy' },
+    optimizer: { type: 'Adam' },
+    schedule: { type: 'Constant', rate: 0.001 },
+    batchSize: 100,
+    epochs: 10,
+  },
+};
