@@ -18,15 +18,26 @@ const shortNames: Readonly<Record<string, string>> = {
   ceil_mode: 'round up',
 };
 
+/** A node never changes, and of an edited tree nearly all nodes are the old ones. */
+const known = new WeakMap<NetworkNode, string>();
+
 /** What of a module is written on its card: `64, 3×3, stride 2`. */
 export function detailsOf(node: NetworkNode): string {
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  const details = makeDetails(node);
+  known.set(node, details);
+  return details;
+}
+
+function makeDetails(node: NetworkNode): string {
   if (!isContainer(node)) return layerDetails(node);
   switch (node.type) {
     case 'Repeat':
       return `× ${node.count}${node.shared === true ? ', shared weights' : ''}`;
     case 'Block':
       return Object.entries(node.arguments ?? {})
-        .map(([name, value]) => `${name} ${value}`)
+        .map(([name, value]) => namedText(name, value))
         .join(', ');
     case 'Fork':
       return node.join.kind;
@@ -57,7 +68,7 @@ function isPair(declaration: OptionDeclaration | undefined): boolean {
 }
 
 function namedText(name: string, value: OptionValue): string {
-  if (value === true) return name;
+  if (value === true || value === name) return name;
   return value === false ? `no ${name}` : `${name} ${valueText(value, false)}`;
 }
 

@@ -10,8 +10,9 @@ import { closed, narrow, stack } from './stack.ts';
 
 /** Branches beside each other that meet in the join. */
 export function forkPart(draft: Draft, node: ForkNode, seat: Seat): Part {
-  const { kind, dim = 1 } = node.join;
-  const label = { cat: `cat ${dim}`, stack: `stack ${dim}`, add: '+', multiply: '×', matmul: 'matmul' }[kind];
+  const { kind, dim } = node.join;
+  const along = dim === undefined ? '' : ` dim ${dim}`;
+  const label = { cat: `cat${along}`, stack: `stack${along}`, add: '+', multiply: '×', matmul: 'matmul' }[kind];
   return stack([branchesPart(draft, node, seat), markPart('join', label, seat.address)], [closed, closed, narrow]);
 }
 
@@ -30,7 +31,8 @@ function branchesPart(draft: Draft, node: ForkNode, seat: Seat): Part {
     lefts.push(width);
     width += branch.width + sizes.columns;
   }
-  const axis = Math.round((lefts[0]! + branches[0]!.axis + lefts.at(-1)! + branches.at(-1)!.axis) / 2);
+  const axes = branches.map((branch, index) => lefts[index]! + branch.axis);
+  const axis = Math.round((axes[(axes.length - 1) >> 1]! + axes[axes.length >> 1]!) / 2);
   return {
     width,
     height,
@@ -42,7 +44,7 @@ function branchesPart(draft: Draft, node: ForkNode, seat: Seat): Part {
       for (const [index, branch] of branches.entries()) {
         const left = x + lefts[index]!;
         const top = y + sizes.lane + Math.floor((room - branch.height) / 2);
-        const beside = left + branch.axis;
+        const beside = x + axes[index]!;
         drawLine(sheet, 'flow', [
           [middle, y],
           [middle, y + sizes.lane / 2],

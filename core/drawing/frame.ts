@@ -6,7 +6,7 @@ import type { Part } from './part.ts';
 import { headerWidth, sizes } from './sizes.ts';
 import { drawFlow } from './stack.ts';
 
-/** An open container around what is in it. */
+/** An open container around what is in it. Lines from outside run through a slim frame to what is in it. */
 export function framePart(draft: Draft, node: NetworkNode, seat: Seat, inner: Part): Part {
   const slim = isSlim(node, seat);
   const header = slim ? sizes.slimHeader : sizes.header;
@@ -20,12 +20,13 @@ export function framePart(draft: Draft, node: NetworkNode, seat: Seat, inner: Pa
     width,
     height,
     axis: left + inner.axis,
-    inlet: 0,
-    outlet: height,
+    inlet: slim ? header + inner.inlet : 0,
+    outlet: slim ? header + inner.outlet : height,
     put(sheet, x, y) {
       sheet.modules.push({ ...face, x, y, width, height });
       const top = y + header;
       inner.put(sheet, x + left, top);
+      if (slim) return;
       const middle = x + left + inner.axis;
       drawFlow(sheet, middle, top, top + inner.inlet);
       drawFlow(sheet, middle, top + inner.outlet, y + height, false);

@@ -1,7 +1,7 @@
 /** Measures of a drawing, in pixels at a zoom of 1. */
 export const sizes = {
   /** Of a card; it grows with its text up to the widest, where the text is shortened. */
-  card: { width: 168, widest: 260, height: 46 },
+  card: { width: 176, widest: 264, height: 46 },
   /** Of an open container, with its words. */
   header: 28,
   slimHeader: 10,
@@ -20,13 +20,13 @@ export const sizes = {
   /** `input` and `output`. */
   end: 26,
   /** A sequence without modules. */
-  empty: { width: 168, height: 40 },
+  empty: { width: 176, height: 40 },
   /** A slot that may stay empty: of a shortcut, of what comes after. */
   slot: { width: 56, height: 20 },
 } as const;
 
 /** Mean widths of a character of the window's typeface, 12 pixels high. */
-const characters = { regular: 6.2, bold: 7 };
+const characters = { regular: 6.7, bold: 7.6 };
 
 /** About: no typeface is asked. */
 export function textWidth(text: string, weight: 'regular' | 'bold' = 'regular'): number {
@@ -35,7 +35,7 @@ export function textWidth(text: string, weight: 'regular' | 'bold' = 'regular'):
 
 /** About as wide as the view will draw it; even, so that middles fall on whole pixels. */
 export function cardWidth(title: string, details: string): number {
-  const text = textWidth(title, 'bold') + textWidth(details) + 32;
+  const text = textWidth(title, 'bold') + textWidth(details) + 34;
   return even(Math.min(sizes.card.widest, Math.max(sizes.card.width, text)));
 }
 
