@@ -9,9 +9,11 @@ export type Names = readonly string[] | null;
 
 /** Why an option cannot take a value, in a sentence. What an expression amounts to is known only where its Block is used. */
 export function optionRefusal(type: LayerType, option: string, value: OptionValue, names: Names): string | undefined {
+  const declaration = type.options[option]!;
+  const isWord = declaration.kind === 'choice' || value === 'same' || value === 'valid';
   return sentenceOf(type.name, () => {
-    const texts = [value].flat().filter((entry) => typeof entry === 'string');
-    if (texts.length === 0) readOption(option, type.options[option]!, value, noExpressions);
+    const texts = isWord ? [] : [value].flat().filter((entry) => typeof entry === 'string');
+    if (texts.length === 0) readOption(option, declaration, value, noExpressions);
     for (const text of texts) checkExpression(text, names);
   });
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { findLayerType } from '../../../core/catalogue/catalogue.ts';
+import { numberCheck, optionRefusal } from '../../../renderer/features/design/inspector/option-check.ts';
+import { plainNumber, readNumber } from '../../../renderer/ui/number-text.ts';
+
+const convolution = findLayerType('Conv2d')!;
+
+describe('an option while it is typed', () => {
+  it('is taken where the catalogue takes it', () => {
+    expect(optionRefusal(convolution, 'out_channels', 64, null)).toBeUndefined();
+    expect(optionRefusal(convolution, 'kernel_size', [3, 5], null)).toBeUndefined();
+    expect(optionRefusal(convolution, 'padding', 'same', null)).toBeUndefined();
+  });
+
+  it('is refused in the words of the catalogue', () => {
+    expect(optionRefusal(convolution, 'out_channels', 0, null)).toBe('Conv2d needs at least 1 as out_channels, not 0.');
+    expect(optionRefusal(convolution, 'stride', 1.5, null)).toBe('Conv2d needs a whole number as stride, not 1.5.');
+  });
+
+  it('takes expressions over the parameters of the Block around, and only there', () => {
+    expect(optionRefusal(convolution, 'out_channels', '4*out', ['out'])).toBeUndefined();
+    expect(optionRefusal(convolution, 'out_channels', '4*ou', ['out'])).toMatch(/no parameter of the Block.*"out"/);
+    expect(optionRefusal(convolution, 'out_channels', '4*', ['out'])).toMatch(/a number or a name is missing/);
+    expect(optionRefusal(convolution, 'out_channels', '4*out', null)).toMatch(/only inside a Block/);
+  });
+
+  it('an argument takes any number', () => {
+    expect(numberCheck('Basic', null)(-3)).toBeUndefined();
+    expect(numberCheck('Basic', null)('wide')).toMatch(/^Basic takes numbers/);
+  });
+});
+
+describe('a number as it is written', () => {
+  it.each([
+    ['64', 64],
+    [' 0,05 ', 0.05],
+    ['1e-5', 1e-5],
+    ['1/4', 0.25],
+    ['', undefined],
+    ['4*out', '4*out'],
+    ['out/2', 'out/2'],
+    ['1/0', '1/0'],
+    ['-', '-'],
+  ])('%j is %j', (text, value) => {
+    expect(readNumber(text)).toBe(value);
+  });
+
+  it('is shown without digits of binary rounding', () => {
+    expect(plainNumber(0.1 + 0.2)).toBe('0.3');
+    expect(plainNumber(1e-5)).toBe('0.00001');
+  });
+});
