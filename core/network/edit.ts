@@ -15,7 +15,8 @@ import type { ForkNode, NetworkNode, OptionValue, Options, RepeatNode, ResidualN
  * FailureError. Shapes are not looked at: a network that does not fit yet must be editable.
  */
 
-const nothing: SequentialNode = { type: 'Sequential', children: [] };
+/** Stands where there must be a module and none is yet: it passes its input on. */
+export const nothing: SequentialNode = { type: 'Sequential', children: [] };
 
 /** Puts a node where `path` will be its address: between others of a list, or into an empty slot. */
 export function insertNode(root: NetworkNode, path: NodePath, node: NetworkNode): NetworkNode {

@@ -1,7 +1,7 @@
 import { FailureError } from '../failure.ts';
 import { formatPath } from '../project/path.ts';
 import { isContainer } from './containers.ts';
-import { listOf, withList } from './edit.ts';
+import { isNothing, listOf, nothing, withList } from './edit.ts';
 import { changeAt, refusePath, splitPath } from './node-path.ts';
 import type { NodePath } from './node-path.ts';
 import { withoutTwins } from './sibling-names.ts';
@@ -32,7 +32,7 @@ function wrapped(wrapper: WrapperType, nodes: readonly NetworkNode[]): NetworkNo
     case 'Residual':
       return { type: 'Residual', body };
     case 'Fork':
-      return { type: 'Fork', join: { kind: 'cat' }, branches: [body] };
+      return { type: 'Fork', join: { kind: 'cat' }, branches: [body, nothing] };
     case 'Repeat':
       return { type: 'Repeat', count: 1, body };
   }
@@ -58,7 +58,7 @@ function contentOf(node: NetworkNode, path: NodePath): readonly NetworkNode[] {
       case 'Sequential':
         return node.children;
       case 'Fork':
-        return node.branches;
+        return node.branches.filter((branch, index) => index === 0 || !isNothing(branch));
       case 'Repeat':
         return [node.body];
       case 'Residual':
@@ -71,7 +71,8 @@ function contentOf(node: NetworkNode, path: NodePath): readonly NetworkNode[] {
   throw new FailureError({ code: 'badNetwork', message: `${node.type} at ${at} contains nothing of its own.`, at });
 }
 
-function asOne(nodes: readonly NetworkNode[]): NetworkNode {
+/** One node that computes them one after another. */
+export function asOne(nodes: readonly NetworkNode[]): NetworkNode {
   const [first] = nodes;
   return nodes.length === 1 ? first! : { type: 'Sequential', children: withoutTwins(nodes, 0, nodes.length) };
 }

@@ -1,0 +1,74 @@
+import { isContainer } from '../network/containers.ts';
+import type { Blocks, NetworkNode } from '../network/tree.ts';
+
+/** The node and everything under it, containers before their parts; Blocks are not entered. */
+export function* nodesUnder(node: NetworkNode): Generator<NetworkNode> {
+  yield node;
+  for (const part of partsOf(node)) yield* nodesUnder(part);
+}
+
+function partsOf(node: NetworkNode): readonly NetworkNode[] {
+  if (!isContainer(node)) return [];
+  switch (node.type) {
+    case 'Sequential':
+      return node.children;
+    case 'Fork':
+      return node.branches;
+    case 'Repeat':
+      return [node.body];
+    case 'Residual':
+      return [node.body, node.shortcut, node.after].filter((part) => part !== undefined);
+    case 'Block':
+      return [];
+  }
+}
+
+/** The tree with every node replaced by what `change` makes of it once its parts are; unchanged parts stay the same objects. */
+export function mapNodes(node: NetworkNode, change: (node: NetworkNode) => NetworkNode): NetworkNode {
+  return change(withParts(node, (part) => mapNodes(part, change)));
+}
+
+function withParts(node: NetworkNode, map: (part: NetworkNode) => NetworkNode): NetworkNode {
+  if (!isContainer(node)) return node;
+  switch (node.type) {
+    case 'Sequential': {
+      const children = node.children.map(map);
+      return isSame(children, node.children) ? node : { ...node, children };
+    }
+    case 'Fork': {
+      const branches = node.branches.map(map);
+      return isSame(branches, node.branches) ? node : { ...node, branches };
+    }
+    case 'Repeat': {
+      const body = map(node.body);
+      return body === node.body ? node : { ...node, body };
+    }
+    case 'Residual': {
+      const body = map(node.body);
+      const shortcut = node.shortcut && map(node.shortcut);
+      const after = node.after && map(node.after);
+      if (body === node.body && shortcut === node.shortcut && after === node.after) return node;
+      return { ...node, body, ...(shortcut && { shortcut }), ...(after && { after }) };
+    }
+    case 'Block':
+      return node;
+  }
+}
+
+function isSame(list: readonly NetworkNode[], other: readonly NetworkNode[]): boolean {
+  return list.every((node, index) => node === other[index]);
+}
+
+/** Names of the Blocks that the nodes use, those within the Blocks included, if they are known. */
+export function blocksUsed(nodes: readonly NetworkNode[], blocks: Blocks): ReadonlySet<string> {
+  const used = new Set<string>();
+  const visit = (node: NetworkNode): void => {
+    for (const part of nodesUnder(node)) {
+      if (part.type !== 'Block' || !('block' in part) || used.has(part.block)) continue;
+      used.add(part.block);
+      if (Object.hasOwn(blocks, part.block)) visit(blocks[part.block]!.body);
+    }
+  };
+  nodes.forEach(visit);
+  return used;
+}

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  duplicateModules,
+  insertModules,
+  moveModules,
+  removeModules,
+  renameModule,
+  shiftModules,
+} from '../../../../core/editing/modules.ts';
+import { copyText, pasteModules } from '../../../../core/editing/clipboard.ts';
+import type { Edited } from '../../../../core/editing/edited.ts';
+import { inlineBlock } from '../../../../core/editing/inline-block.ts';
+import { setModuleField, setModuleOptions } from '../../../../core/editing/options.ts';
+import type { Target } from '../../../../core/editing/target.ts';
+import { afterInsertion } from '../../../../core/editing/paths.ts';
+import { unwrapModule, wrapModules } from '../../../../core/editing/wrapping.ts';
+import { FailureError } from '../../../../core/failure.ts';
+import { addressAt, moduleAt, spotAt } from '../../../../core/network/address.ts';
+import type { Address } from '../../../../core/network/address.ts';
+import { checkTrees } from '../../../../core/network/check-trees.ts';
+import { parseProject } from '../../../../core/project/parse.ts';
+import type { Project } from '../../../../core/project/project.ts';
+import { serialiseProject } from '../../../../core/project/serialise.ts';
+import { networks } from '../network/arbitrary-network.ts';
+import { addressesOf, frozen, projects, selections } from './arbitrary-project.ts';
+
+function attempt(edit: () => Edited): Edited | undefined {
+  try {
+    return edit();
+  } catch (error) {
+    if (error instanceof FailureError) return undefined;
+    throw error;
+  }
+}
+
+/** Addresses of a project, and the place after each of a list. */
+const targets = (project: Project): fc.Arbitrary<Target> =>
+  fc.record({
+    address: fc
+      .tuple(fc.constantFrom(...addressesOf(project)), fc.constantFrom(0, 1))
+      .map(([address, on]) => address.replace(/\[(\d+)\]$/, (_, index) => `[${Number(index) + on}]`)),
+    side: fc.constantFrom('at', 'before', 'after'),
+  });
+
+const situations = selections.chain(([project, addresses]) =>
+  fc.record({
+    project: fc.constant(project),
+    addresses: fc.constant(addresses),
+    target: targets(project),
+    other: networks.map(frozen),
+  }),
+);
+
+test('the projects of these properties are valid', () => {
+  fc.assert(
+    fc.property(projects, (project) => {
+      expect(checkTrees(project.networks.main, project.blocks!)).toEqual([]);
+    }),
+  );
+});
+
+describe('every edit of a valid project is a valid project, and what it selects is there', () => {
+  type Situation = typeof situations extends fc.Arbitrary<infer Value> ? Value : never;
+  const edits: Readonly<Record<string, (situation: Situation) => Edited>> = {
+    insert: ({ project, target, other }) => insertModules(project, target, [other, { type: 'ReLU', name: 'head' }]),
+    remove: ({ project, addresses }) => removeModules(project, addresses),
+    move: ({ project, addresses, target }) => moveModules(project, addresses, target),
+    duplicate: ({ project, addresses }) => duplicateModules(project, addresses),
+    'shift up': ({ project, addresses }) => shiftModules(project, addresses.slice(0, 1), -1),
+    'shift down': ({ project, addresses }) => shiftModules(project, addresses.slice(0, 1), 1),
+    rename: ({ project, addresses }) => renameModule(project, addresses[0]!, 'head'),
+    wrap: ({ project, addresses }) => wrapModules(project, addresses.slice(0, 1), 'Fork'),
+    unwrap: ({ project, addresses }) => unwrapModule(project, addresses[0]!),
+    'set options': ({ project, addresses }) => setModuleOptions(project, addresses[0]!, { kernel_size: [5, 5] }),
+    freeze: ({ project, addresses }) => setModuleField(project, addresses[0]!, { frozen: true }),
+    'cut and paste': ({ project, addresses, target }) => pasteModules(project, target, copyText(project, addresses)),
+    inline: ({ project, addresses }) => inlineBlock(project, addresses[0]!),
+  };
+
+  test.each(Object.keys(edits))('%s', (name) => {
+    let done = 0;
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const edited = attempt(() => edits[name]!(situation));
+        if (edited === undefined) return;
+        done += 1;
+        const { project, selection } = edited;
+        expect(checkTrees(project.networks.main, project.blocks ?? {})).toEqual([]);
+        const parsed = parseProject(serialiseProject(project));
+        expect(parsed).toEqual({ ok: true, project });
+        for (const address of selection) expect(moduleAt(project, address)).toBeDefined();
+      }),
+    );
+    expect(done, 'edits that could be done').toBeGreaterThan(2);
+  });
+});
+
+/** Where a module must be put that stands at `to` and was taken from `from`; without the instances on the way. */
+function placeBefore(from: Address, to: Address): Address {
+  const [origin, now] = [spotAt(from), spotAt(to)];
+  const path = origin.tree === now.tree ? afterInsertion(origin.path, now.path, 1) : origin.path;
+  return addressAt(origin.tree, path);
+}
+
+describe('the inverse restores the project', () => {
+  test('insert, then remove', () => {
+    fc.assert(
+      fc.property(situations, ({ project, target, other }) => {
+        fc.pre(target.side === 'at' && /children\[\d+\]$/.test(target.address));
+        const inserted = attempt(() => insertModules(project, target, [other, { type: 'Tanh', name: 'head' }]));
+        fc.pre(inserted !== undefined);
+        expect(removeModules(inserted.project, inserted.selection).project).toEqual(project);
+      }),
+    );
+  });
+
+  test('duplicate, then remove the copies', () => {
+    fc.assert(
+      fc.property(selections, ([project, addresses]) => {
+        const listed = addresses.filter((address) => address.endsWith(']'));
+        fc.pre(listed.length > 0);
+        const { project: doubled, selection } = duplicateModules(project, listed);
+        expect(doubled).not.toEqual(project);
+        expect(removeModules(doubled, selection).project).toEqual(project);
+      }),
+    );
+  });
+
+  test('move, then move back', () => {
+    let done = 0;
+    fc.assert(
+      fc.property(situations, ({ project, addresses, target }) => {
+        const from = addresses[0]!;
+        // From a list to a list: a place that is left or filled leaves a trace, an empty sequence.
+        fc.pre(target.side === 'at' && [from, target.address].every((address) => /children\[\d+\]$/.test(address)));
+        const moved = attempt(() => moveModules(project, [from], target));
+        fc.pre(moved !== undefined);
+        const [to] = moved.selection;
+        // A name may have had to yield, and expressions of a Block became numbers.
+        const same = JSON.stringify(moduleAt(project, from)) === JSON.stringify(moduleAt(moved.project, to!));
+        fc.pre(same);
+        const back = placeBefore(from, to!);
+        expect(moveModules(moved.project, [to!], { address: back, side: 'at' }).project).toEqual(project);
+        done += 1;
+      }),
+    );
+    expect(done).toBeGreaterThan(10);
+  });
+
+  test.each(['Sequential', 'Residual', 'Fork', 'Repeat'] as const)('wrap as %s, then unwrap', (type) => {
+    fc.assert(
+      fc.property(selections, ([project, [address]]) => {
+        const wrapped = wrapModules(project, [address!], type);
+        const { project: unwrapped } = unwrapModule(wrapped.project, wrapped.selection[0]!);
+        expect(unwrapped).toEqual(project);
+      }),
+    );
+  });
+
+  test('shift up, then down', () => {
+    fc.assert(
+      fc.property(selections, ([project, [address]]) => {
+        fc.pre(/children\[[1-9]\d*\]$/.test(address!));
+        const up = shiftModules(project, [address!], -1);
+        expect(up.selection).not.toEqual([address]);
+        expect(shiftModules(up.project, up.selection, 1)).toEqual({ project, selection: [address] });
+      }),
+    );
+  });
+
+  test('copy, paste after itself, remove', () => {
+    fc.assert(
+      fc.property(selections, ([project, [address]]) => {
+        fc.pre(/children\[\d+\]$/.test(address!));
+        const pasted = pasteModules(project, { address: address!, side: 'after' }, copyText(project, [address!]));
+        expect(removeModules(pasted.project, pasted.selection).project).toEqual(project);
+        expect(pasted.project).toEqual(duplicateModules(project, [address!]).project);
+      }),
+    );
+  });
+});
