@@ -5,6 +5,11 @@ export interface Point {
   readonly y: number;
 }
 
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What part of the drawing is seen: a point of the drawing lies at `point × zoom + (x, y)` of the canvas. */
 export interface Viewport extends Point {
   readonly zoom: number;
@@ -22,6 +27,8 @@ export interface Stage {
   begin(): void;
   /** Moves no further than it takes to see the box. */
   show(box: Box): void;
+  /** Brings a point of the drawing to the middle of the canvas. */
+  centre(point: Point): void;
   panBy(x: number, y: number): void;
   /** Where in the drawing a point of the window lies. */
   pointAt(clientX: number, clientY: number): Point;
@@ -31,11 +38,6 @@ export interface Stage {
 const legible = 0.62;
 /** Pixels of the canvas left free around what is shown. */
 const margin = 28;
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** The view that shows all of a drawing. */
 export function fitted(drawing: Size, canvas: Size): Viewport {
@@ -87,5 +89,11 @@ export function kept(viewport: Viewport, before: Box, after: Box): Viewport {
   };
 }
 
+export function centred({ zoom }: Viewport, point: Point, canvas: Size): Viewport {
+  return { x: canvas.width / 2 - point.x * zoom, y: canvas.height / 2 - point.y * zoom, zoom };
+}
+
 export const minimalZoom = 0.05;
 export const maximalZoom = 2;
+/** Below it no word can be read, and modules are drawn without. */
+export const farZoom = 0.4;

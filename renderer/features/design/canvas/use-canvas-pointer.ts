@@ -3,7 +3,7 @@ import type { DropPoint } from '../../../../core/drawing/drawing.ts';
 import type { Address } from '../../../../core/network/address.ts';
 import { useDesign } from '../design-store.ts';
 import { rangeTo } from './choose.ts';
-import { nearestDrop } from './nearest-drop.ts';
+import { distanceTo, nearestDrop } from './nearest-drop.ts';
 import type { Stage } from './stage.ts';
 
 /** Pixels of the screen from which a place between two modules shows that something fits there. */
@@ -16,8 +16,15 @@ export function useCanvasPointer(stage: () => Stage | null, zoom: () => number) 
   const design = useDesign();
   const near = shallowRef<DropPoint | undefined>();
 
+  /** The module under the pointer: from afar there is only a picture of it. */
+  function moduleUnder(event: MouseEvent): Address | undefined {
+    const point = stage()?.pointAt(event.clientX, event.clientY);
+    if (point === undefined || design.drawing === null) return undefined;
+    return moduleOf(event) ?? design.drawing.modules.findLast((module) => distanceTo(module, point) === 0)?.address;
+  }
+
   function click(event: MouseEvent): void {
-    const address = moduleOf(event);
+    const address = moduleUnder(event);
     if (address === undefined) design.select([]);
     else if (event.target instanceof Element && event.target.closest('[data-toggle]') !== null) {
       design.toggleClosed(address);
@@ -27,14 +34,14 @@ export function useCanvasPointer(stage: () => Stage | null, zoom: () => number) 
   }
 
   function enter(event: MouseEvent): void {
-    const address = moduleOf(event);
+    const address = moduleUnder(event);
     const module = design.drawing?.modules.find((drawn) => drawn.address === address);
     if (module !== undefined && module.kind !== 'card') design.enter(module.address);
   }
 
   /** What is called up on a module is about it, or about the selection it belongs to. */
   function callUp(event: MouseEvent): void {
-    const address = moduleOf(event);
+    const address = moduleUnder(event);
     if (address !== undefined && !design.selection.includes(address)) design.select([address]);
   }
 

@@ -24,7 +24,24 @@ export function walked(drawing: Drawing, from: Address, direction: Direction): D
 
 /** What lies directly in a container, in the order in which it computes. */
 export function partsOf(drawing: Drawing, container: Address | null): readonly DrawnModule[] {
-  return drawing.modules.filter(({ around }) => around === container);
+  const known = partsByContainer.get(drawing) ?? grouped(drawing);
+  partsByContainer.set(drawing, known);
+  return known.get(container) ?? [];
+}
+
+type Parts = ReadonlyMap<Address | null, readonly DrawnModule[]>;
+
+/** A drawing never changes, and is asked for the parts of each of its modules. */
+const partsByContainer = new WeakMap<Drawing, Parts>();
+
+function grouped(drawing: Drawing): Parts {
+  const parts = new Map<Address | null, DrawnModule[]>();
+  for (const module of drawing.modules) {
+    const beside = parts.get(module.around);
+    if (beside === undefined) parts.set(module.around, [module]);
+    else beside.push(module);
+  }
+  return parts;
 }
 
 function find(drawing: Drawing, address: Address | null): DrawnModule | undefined {
