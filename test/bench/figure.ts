@@ -4,7 +4,7 @@ import { median } from './measure.ts';
 export interface Figure {
   readonly name: string;
   readonly values: readonly number[];
-  readonly unit: 's' | 'ms' | 'MB' | '%' | 'images/s';
+  readonly unit: 's' | 'ms' | 'MB' | '%' | 'images/s' | 'frames/s';
   /** The median should be below. */
   readonly aim?: number;
 }

@@ -48,3 +48,21 @@ export async function until(page: Page, expression: string, every = 50): Promise
 export async function pressTrain(page: Page): Promise<void> {
   await page.getByRole('group', { name: 'Training' }).getByRole('button', { name: 'Train', exact: true }).click();
 }
+
+/** Milliseconds from an action in the page until a frame in which a condition holds has been handed to the screen. */
+export function timeUntil(page: Page, action: string, condition: string): Promise<number> {
+  return page.evaluate<number>(`new Promise((resolve, reject) => {
+    const began = performance.now();
+    ${action};
+    const look = () => {
+      const waited = performance.now() - began;
+      if (${condition}) setTimeout(() => resolve(performance.now() - began), 0);
+      else if (waited > 30000) reject(new Error('nothing came of it'));
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  })`);
+}
+
+export const goTo = (place: string): string =>
+  `[...document.querySelectorAll('nav[aria-label="Places"] button')].find((button) => button.textContent.includes('${place}')).click()`;

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { openProject } from '../../../main/projects/open-project.ts';
 import type { MeasuredTask } from '../figure.ts';
 import { points, runs, writeManyRuns } from './many-runs.ts';
-import { leaveProject, openWindow, until } from './prepared.ts';
+import { goTo, leaveProject, openWindow, timeUntil, until } from './prepared.ts';
 
 /** Milliseconds: ours, what feels like at once. */
 const aim = 300;
@@ -10,23 +10,6 @@ const aim = 300;
 const typingWait = 250;
 const overlaid = 6;
 
-/** Milliseconds from an action in the page until a frame in which a condition holds has been handed to the screen. */
-function timeUntil(page: Page, action: string, condition: string): Promise<number> {
-  return page.evaluate<number>(`new Promise((resolve, reject) => {
-    const began = performance.now();
-    ${action};
-    const look = () => {
-      const waited = performance.now() - began;
-      if (${condition}) setTimeout(() => resolve(performance.now() - began), 0);
-      else if (waited > 30000) reject(new Error('nothing came of it'));
-      else requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-  })`);
-}
-
-const goTo = (place: string): string =>
-  `[...document.querySelectorAll('nav[aria-label="Places"] button')].find((button) => button.textContent.includes('${place}')).click()`;
 const type = (words: string): string =>
   `{ const field = document.querySelector('input[type="search"]'); field.value = '${words}'; field.dispatchEvent(new Event('input')) }`;
 const says = (count: string): string =>

@@ -1,5 +1,6 @@
 import { hasDesktop } from '../../e2e/desktop.ts';
 import type { MeasuredTask } from '../figure.ts';
+import { measureDesign } from './design.ts';
 import { measureRuns } from './runs.ts';
 import { measureSpeed } from './speed.ts';
 import { measureStall } from './stall.ts';
@@ -20,6 +21,7 @@ export const windowTasks: readonly WindowTask[] = [
   { name: 'window-memory', rounds: 3, measure: measureMemory },
   { name: 'window-speed', rounds: 6, measure: measureSpeed },
   { name: 'window-stall', rounds: 3, measure: measureStall },
+  { name: 'design', rounds: 3, measure: measureDesign },
   { name: 'runs-table', rounds: 10, measure: measureRuns },
 ];
 
