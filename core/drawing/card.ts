@@ -11,7 +11,7 @@ import { cardWidth, sizes } from './sizes.ts';
 /** A layer, or a container of which only the outside is seen. */
 export function cardPart(draft: Draft, node: NetworkNode, seat: Seat): Part {
   const face = faceOf(draft, node, seat, isContainer(node) ? 'closed' : 'card');
-  const width = cardWidth(titleOf(face), face.details);
+  const width = cardWidth(titleOf(face), face.isFrozen ? `${face.details}, frozen` : face.details);
   const { height } = sizes.card;
   return {
     width,

@@ -1,7 +1,7 @@
 /** Measures of a drawing, in pixels at a zoom of 1. */
 export const sizes = {
-  /** Of a card; it grows with its text up to the widest, where the text is shortened. */
-  card: { width: 176, widest: 264, height: 46 },
+  /** Of a card; it grows with its text by steps, so that most are alike, up to the widest, where text is shortened. */
+  card: { width: 184, step: 24, widest: 280, height: 46 },
   /** Of an open container, with its words. */
   header: 28,
   slimHeader: 10,
@@ -20,7 +20,7 @@ export const sizes = {
   /** `input` and `output`. */
   end: 26,
   /** A sequence without modules. */
-  empty: { width: 176, height: 40 },
+  empty: { width: 184, height: 40 },
   /** A slot that may stay empty: of a shortcut, of what comes after. */
   slot: { width: 56, height: 20 },
 } as const;
@@ -33,10 +33,11 @@ export function textWidth(text: string, weight: 'regular' | 'bold' = 'regular'):
   return text.length * characters[weight];
 }
 
-/** About as wide as the view will draw it; even, so that middles fall on whole pixels. */
+/** About as wide as the view will draw it. */
 export function cardWidth(title: string, details: string): number {
-  const text = textWidth(title, 'bold') + textWidth(details) + 34;
-  return even(Math.min(sizes.card.widest, Math.max(sizes.card.width, text)));
+  const { width, step, widest } = sizes.card;
+  const room = textWidth(title, 'bold') + textWidth(details) + 34;
+  return Math.min(widest, width + step * Math.ceil(Math.max(0, room - width) / step));
 }
 
 export function headerWidth(title: string, details: string, parameters: string): number {
@@ -47,6 +48,7 @@ export function markWidth(label: string): number {
   return even(Math.max(sizes.mark.width, textWidth(label) + 16));
 }
 
+/** Middles fall on whole pixels. */
 function even(width: number): number {
   return Math.ceil(width / 2) * 2;
 }
