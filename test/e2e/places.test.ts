@@ -1,27 +1,21 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginRecipe, epochsShown, patience, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
+import { faultsOf } from './judged.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
 
-/** Every place in both themes as it looked in this test, to be looked at. */
-const picturesFolder = path.resolve(import.meta.dirname, '../../build/pictures');
 /** With README_PICTURES=1 those in the README are made anew. */
 const readmeFolder = path.resolve(import.meta.dirname, '../../resources/pictures');
 const inReadme = ['train-light', 'runs-dark'];
 const isForReadme = process.env['README_PICTURES'] === '1';
-
-const themes = ['light', 'dark'] as const;
 
 let shell: OpenedBrowser;
 let page: Page;
 
 describe.runIf(hasBrowser)('every place, in both themes', () => {
   beforeAll(async () => {
-    await mkdir(picturesFolder, { recursive: true });
     shell = await openBrowser();
     ({ page } = shell);
   });
@@ -99,47 +93,11 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
     expect(await faults('commands')).toEqual([]);
   });
 
-  /** Draws the place as it is now in each theme, and has axe judge it: what is serious or critical, one line a fault. */
-  async function faults(name: string): Promise<readonly string[]> {
-    const found: string[] = [];
-    // Nothing under the pointer but the page's bare corner.
-    await page.mouse.move(0, 799);
-    for (const theme of themes) {
-      await page.emulateMedia({ colorScheme: theme });
-      await drawn();
-      for (const folder of foldersOf(`${name}-${theme}`)) {
-        await page.screenshot({ path: path.join(folder, `${name}-${theme}.png`) });
-      }
-      found.push(...(await judge()).map((fault) => `${theme}: ${fault}`));
-    }
-    return found;
-  }
-
-  /** Charts follow the theme some frames later: one chart a frame. */
-  async function drawn(): Promise<void> {
-    for (let frame = 0; frame < 10; frame++) {
-      await page.evaluate(
-        () =>
-          new Promise((resolve) => {
-            (globalThis as unknown as { requestAnimationFrame(callback: typeof resolve): void }).requestAnimationFrame(
-              resolve,
-            );
-          }),
-      );
-    }
-  }
-
-  async function judge(): Promise<readonly string[]> {
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
-    );
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id} (${help}): ${target.join(' ')}`));
+  function faults(name: string): Promise<readonly string[]> {
+    return faultsOf(page, name, foldersOf);
   }
 });
 
 function foldersOf(name: string): readonly string[] {
-  return isForReadme && inReadme.includes(name) ? [picturesFolder, readmeFolder] : [picturesFolder];
+  return isForReadme && inReadme.includes(name) ? [readmeFolder] : [];
 }

@@ -1,0 +1,204 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { factsOf } from '../../core/network/facts.ts';
+import { summarise } from '../../core/network/summarise.ts';
+import { knownData } from '../../core/project/known-data.ts';
+import { parseProject } from '../../core/project/parse.ts';
+import type { Project } from '../../core/project/project.ts';
+import { patience } from './hands.ts';
+
+/** The Design place as a person uses it: what is drawn, dragged, typed and read there. */
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+const recipesFolder = path.resolve(import.meta.dirname, '../../resources/recipes');
+
+export async function readRecipe(name: string): Promise<Project> {
+  const result = parseProject(await readFile(path.join(recipesFolder, `${name}.json`), 'utf8'));
+  if (!result.ok) throw new Error(result.failures[0]!.message);
+  return result.project;
+}
+
+/** As the core counts them. */
+export function parametersOf({ networks, blocks = {}, data }: Project): number {
+  const { resolved } = factsOf(networks.main, blocks, knownData.get(data.source)!.inputShape);
+  return summarise(resolved!).totals.parameters;
+}
+
+export async function beginEmpty(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Begin with an empty network' }).click();
+  await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
+}
+
+/** In the place of what is open, saved or not. */
+export async function newEmpty(page: Page): Promise<void> {
+  await page.keyboard.press('Control+Shift+n');
+  const replace = page.getByRole('button', { name: 'Replace it' });
+  await replace.or(emptyPlaces(page)).first().waitFor();
+  if (await replace.isVisible()) await replace.click();
+  await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
+}
+
+export function canvas(page: Page): Locator {
+  return page.getByRole('application', { name: 'Drawing of the network' });
+}
+
+/** A module on the canvas by how its spoken name begins: `Conv2d 20`. */
+export function drawn(page: Page, name: string): Locator {
+  return canvas(page).getByRole('group', { name: new RegExp(`^${name}\\b`) });
+}
+
+/** The module that is selected alone. */
+export function selected(page: Page): Locator {
+  return canvas(page).getByRole('group', { name: /, selected$/ });
+}
+
+/** Places that wait for a module. */
+export function emptyPlaces(page: Page): Locator {
+  return canvas(page).getByRole('button', { name: 'Empty place: insert a module' });
+}
+
+export function inspector(page: Page): Locator {
+  return page.getByRole('region', { name: 'Inspector' });
+}
+
+export function outline(page: Page): Locator {
+  return page.getByRole('tree', { name: 'Modules of the network' });
+}
+
+/** A line of the outline by how its spoken name begins. */
+export function line(page: Page, name: string): Locator {
+  return outline(page).getByRole('treeitem', { name: new RegExp(`^${name}\\b`) });
+}
+
+/** Where it is once it no longer moves: the view glides to what was edited. */
+export async function settledBox(locator: Locator): Promise<Box> {
+  let before: Box | null = null;
+  let now: Box | null = null;
+  await expect
+    .poll(async () => {
+      before = now;
+      now = await locator.boundingBox();
+      return now !== null && before !== null && now.x === before.x && now.y === before.y;
+    }, patience)
+    .toBe(true);
+  return now!;
+}
+
+export async function middleOf(locator: Locator): Promise<Point> {
+  const { x, y, width, height } = await settledBox(locator);
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** Between a module and what follows it. */
+export async function below(module: Locator): Promise<Point> {
+  const { x, y, width, height } = await settledBox(module);
+  return { x: x + width / 2, y: y + height + 10 };
+}
+
+/** Turns the wheel until a spot is well within the canvas, where it does not scroll by itself. */
+async function broughtIn(page: Page, spot: () => Promise<Point>): Promise<Point> {
+  const { x, y, width, height } = await settledBox(canvas(page));
+  for (let turn = 0; turn < 8; turn++) {
+    const at = await spot();
+    const over = Math.max(0, at.y - (y + height - 90)) + Math.min(0, at.y - (y + 70));
+    if (over === 0) return at;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.wheel(0, 2 * over);
+  }
+  return spot();
+}
+
+/** Presses a row of the palette and moves it over a spot of the canvas, still held. */
+export async function holdNew(page: Page, title: string, spot: () => Promise<Point>): Promise<void> {
+  const to = await broughtIn(page, spot);
+  const row = page
+    .getByRole('region', { name: 'Palette' })
+    .getByRole('treeitem', { name: new RegExp(`^${title}:`) })
+    .last();
+  await row.scrollIntoViewIfNeeded();
+  await hold(page, await middleOf(row), to);
+}
+
+export async function dragNew(page: Page, title: string, spot: () => Promise<Point>): Promise<void> {
+  await holdNew(page, title, spot);
+  await page.mouse.up();
+}
+
+/** Takes a module of the canvas by its name and moves it over a spot there, still held. */
+export async function holdModule(page: Page, module: Locator, spot: () => Promise<Point>): Promise<void> {
+  await module.waitFor();
+  const { x, y, width } = await settledBox(module);
+  await hold(page, { x: x + width / 2, y: y + 14 }, await spot());
+}
+
+async function hold(page: Page, from: Point, to: Point): Promise<void> {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 8, from.y + 8, { steps: 2 });
+  await page.mouse.move(to.x, to.y, { steps: 6 });
+}
+
+/** Into a field of the selected module; a pair by the first of its numbers. */
+export async function setOption(page: Page, label: string, value: number | string): Promise<void> {
+  const field = inspector(page).getByLabel(label, { exact: true });
+  await field.fill(String(value));
+  await field.press('Enter');
+}
+
+/** Modules by typing, after the selected one. The keyboard must be in the network. */
+export async function typeIn(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('/');
+  const field = page.getByRole('combobox', { name: 'Modules to insert' });
+  await field.waitFor();
+  await page.keyboard.type(words);
+  await page.keyboard.press('Enter');
+  await field.waitFor({ state: 'detached' });
+}
+
+/** Lets go of every module: the inspector then shows the network as a whole. */
+export async function selectNothing(page: Page): Promise<void> {
+  await canvas(page).press('Escape');
+  await expect.poll(() => selected(page).count(), patience).toBe(0);
+}
+
+/** Of the whole network, by the inspector; NaN where it cannot work. */
+export async function parametersShown(page: Page): Promise<number> {
+  await selectNothing(page);
+  return factShown(page, 'Parameters');
+}
+
+async function factShown(page: Page, title: string): Promise<number> {
+  const words = await inspector(page).locator('dl').innerText();
+  const lines = words.split('\n').map((text) => text.trim());
+  return Number(lines[lines.indexOf(title) + 1]?.replaceAll(',', ''));
+}
+
+/** The whole network as the text that copying gives, read back by pasting it into a field. */
+export async function networkText(page: Page): Promise<string> {
+  await selectNothing(page);
+  await canvas(page).press('Control+a');
+  await page.keyboard.press('Control+c');
+  const field = page.getByRole('searchbox', { name: 'Search the palette' });
+  await field.fill('');
+  await field.press('Control+v');
+  const text = await field.inputValue();
+  await field.fill('');
+  await selectNothing(page);
+  return text;
+}
+
+/** What the strip at the bottom says. */
+export function problem(page: Page): Promise<string> {
+  return page.getByRole('contentinfo').getByRole('status').innerText();
+}

@@ -1,0 +1,59 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+/** Each place in both themes as it looked in these tests, to be looked at. */
+const picturesFolder = path.resolve(import.meta.dirname, '../../build/pictures');
+
+const themes = ['light', 'dark'] as const;
+
+/** Draws the page as it is now in each theme, and has axe judge it: what is serious or critical, one line a fault. */
+export async function faultsOf(
+  page: Page,
+  name: string,
+  foldersOf: (picture: string) => readonly string[] = () => [],
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  // Nothing under the pointer but the page's bare corner.
+  await page.mouse.move(0, 799);
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme });
+    await drawn(page);
+    await picture(page, `${name}-${theme}`, foldersOf(`${name}-${theme}`));
+    found.push(...(await judge(page)).map((fault) => `${theme}: ${fault}`));
+  }
+  return found;
+}
+
+/** Saves what the page shows now. */
+export async function picture(page: Page, name: string, furtherFolders: readonly string[] = []): Promise<void> {
+  for (const folder of [picturesFolder, ...furtherFolders]) {
+    await mkdir(folder, { recursive: true });
+    await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
+}
+
+/** Charts follow the theme some frames later: one chart a frame. */
+export async function drawn(page: Page): Promise<void> {
+  for (let frame = 0; frame < 10; frame++) {
+    await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          (globalThis as unknown as { requestAnimationFrame(callback: typeof resolve): void }).requestAnimationFrame(
+            resolve,
+          );
+        }),
+    );
+  }
+}
+
+async function judge(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id} (${help}): ${target.join(' ')}`));
+}
