@@ -93,7 +93,7 @@ export function centred({ zoom }: Viewport, point: Point, canvas: Size): Viewpor
   return { x: canvas.width / 2 - point.x * zoom, y: canvas.height / 2 - point.y * zoom, zoom };
 }
 
-export const minimalZoom = 0.05;
+export const minimalZoom = 0.02;
 export const maximalZoom = 2;
 /** Below it no word can be read, and modules are drawn without. */
 export const farZoom = 0.4;

@@ -70,7 +70,7 @@ export function useCanvasKeys(stage: () => Stage | null) {
 
   return function steer(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target !== event.currentTarget) return;
+    if (event.target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return;
     const direction = directions[event.key];
     const act = direction === undefined ? keys[event.key] : () => walk(direction, event.shiftKey);
     if (act === undefined) return;
