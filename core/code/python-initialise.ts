@@ -6,7 +6,7 @@ import { pythonFloat, pythonNumber, pythonString } from './python-words.ts';
 
 /** Statements of the network's __init__ that fill its parameters by the rules and freeze what is not trained. */
 export function initialiseText(network: ResolvedNode): string {
-  const layers = [...layersOf(network)].filter(({ parameters }) => parameters.length > 0);
+  const layers = [...layersOf(network)];
   const rules = new Map<string, Initialiser>();
   for (const rule of layers.flatMap(({ initialise }) => initialise))
     rules.set(`${rule.parameters} ${callOf(rule)}`, rule);
@@ -16,8 +16,9 @@ export function initialiseText(network: ResolvedNode): string {
     );
     return fillLines(rule, filled, layers);
   });
-  const frozen = layers.filter((layer) => layer.frozen);
-  if (frozen.length > 0) lines.push(...freezeLines(frozen, layers));
+  const withParameters = layers.filter(({ parameters }) => parameters.length > 0);
+  const frozen = withParameters.filter((layer) => layer.frozen);
+  if (frozen.length > 0) lines.push(...freezeLines(frozen, withParameters));
   const named = lines.some((line) => line.includes('parameters['));
   if (named) lines.unshift('parameters = dict(self.named_parameters())');
   return lines.map((line) => `        ${line}\n`).join('');
@@ -43,8 +44,8 @@ function fillLines(
   ];
 }
 
-function freezeLines(frozen: readonly ResolvedLayer[], layers: readonly ResolvedLayer[]): readonly string[] {
-  if (frozen.length === layers.length) return ['self.requires_grad_(False)'];
+function freezeLines(frozen: readonly ResolvedLayer[], all: readonly ResolvedLayer[]): readonly string[] {
+  if (frozen.length === all.length) return ['self.requires_grad_(False)'];
   return [loopOver(namesOf(frozen)), '    parameters[name].requires_grad = False'];
 }
 

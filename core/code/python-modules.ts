@@ -152,16 +152,17 @@ function writeRepeat(
         ? resolved.children.slice(first).map((copy) => ({ instance, resolved: copy }))
         : [],
     );
+  const several = (code: Construction, times: Expression) =>
+    times.kind === 'number' && times.value === 1 ? call(code) : copies(code, scope.integerText(times));
   const alike = (): Written => {
     const { code, output } = write(from(0), input);
-    const isOne = count.kind === 'number' && count.value === 1;
-    const items = [isOne ? call(code) : copies(code, scope.integerText(count))];
+    const items = [several(code, count)];
     return { code: { type: 'nn.Sequential', items }, output };
   };
   const firstDiffers = (): Written => {
     const first = write(childrenOf(samples, 0), input);
     const rest = write(from(1), first.output);
-    const items = [call(first.code), copies(rest.code, scope.integerText(plus(count, number(-1))))];
+    const items = [call(first.code), several(rest.code, plus(count, number(-1)))];
     return { code: { type: 'nn.Sequential', items }, output: rest.output };
   };
   const allDiffer = (): Written => {

@@ -1,5 +1,6 @@
-// `npm run baselines [-- recipes|optimizers|layer_values|layers|schedules …]`: makes the numbers that the tests hold us
-// to again, by Python PyTorch of libtorch's version in an environment of its own (that of `npm run bench`). By hand:
+// `npm run baselines [-- recipes|optimizers|layer_values|layers|schedules|python_code …]`: makes the numbers that the
+// tests hold us to again, by Python PyTorch of libtorch's version in an environment of its own (that of
+// `npm run bench`). By hand:
 //
 //   python3 -m venv ENVIRONMENT && ENVIRONMENT/bin/pip install torch==2.13.0 numpy
 //   ENVIRONMENT/bin/python test/baselines/recipes.py
@@ -9,7 +10,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pythonWithTorch } from '../bench/python.ts';
 
-const scripts = ['schedules', 'layers', 'layer_values', 'optimizers', 'recipes'];
+const scripts = ['schedules', 'layers', 'layer_values', 'python_code', 'optimizers', 'recipes'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !scripts.includes(name));
@@ -27,7 +28,7 @@ async function makeBaselines(names: readonly string[]): Promise<void> {
 
 function run(python: string, script: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(python, [script], { stdio: 'inherit' });
+    const child = spawn(python, [script], { stdio: 'inherit', env: { ...process.env, NODE: process.execPath } });
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
