@@ -3,7 +3,7 @@ import { elementCount } from '../catalogue/shape.ts';
 import type { ResolvedNode } from './resolved.ts';
 
 export interface Summary {
-  /** Layers in the order in which they compute. */
+  /** Layers and joins in the order in which they compute. */
   readonly modules: readonly ModuleSummary[];
   readonly totals: {
     readonly layers: number;
@@ -19,7 +19,9 @@ export interface ModuleSummary {
   readonly path: string;
   /** Prefix of its parameter names: `3.body.0`. */
   readonly key: string;
+  /** Of a layer its catalogue name; of the addition of a Residual and the join of a Fork the container's. */
   readonly type: string;
+  readonly isJoin: boolean;
   /** Of one sample, without the batch. */
   readonly input: Shape;
   readonly output: Shape;
@@ -35,51 +37,62 @@ const bytesPerValue = 4;
 
 export function summarise(network: ResolvedNode): Summary {
   const modules: ModuleSummary[] = [];
-  const joins = collect(network, 1, modules);
+  collect(network, 1, modules);
   const total = (of: (module: ModuleSummary) => number) => modules.reduce((sum, module) => sum + of(module), 0);
   return {
     modules,
     totals: {
-      layers: modules.length,
+      layers: modules.filter(({ isJoin }) => !isJoin).length,
       parameters: total((module) => module.parameters),
       trainable: total((module) => module.trainable),
-      multiplyAdds: total((module) => module.multiplyAdds) + joins,
+      multiplyAdds: total((module) => module.multiplyAdds),
       activationBytes: total((module) => module.activationBytes),
     },
   };
 }
 
-/** Adds the layers under `node`, applied `times` times; gives the multiply-adds of the joins. */
-function collect(node: ResolvedNode, times: number, modules: ModuleSummary[]): number {
+/** Adds the layers and joins under `node`, applied `times` times. */
+function collect(node: ResolvedNode, times: number, modules: ModuleSummary[]): void {
   switch (node.type) {
     case 'Layer': {
       const parameters = node.parameters.reduce((sum, parameter) => sum + elementCount(parameter.shape), 0);
-      modules.push({
-        path: node.path,
-        key: node.key,
-        type: node.layer,
-        input: node.input,
-        output: node.output,
-        parameters,
-        trainable: node.frozen ? 0 : parameters,
-        multiplyAdds: node.multiplyAdds * times,
-        activationBytes: elementCount(node.output) * bytesPerValue * times,
-      });
-      return 0;
+      const trainable = node.frozen ? 0 : parameters;
+      const { layer: type, multiplyAdds } = node;
+      modules.push(applied(node, { type, isJoin: false, parameters, trainable, multiplyAdds }, times));
+      return;
     }
     case 'Sequential':
-      return node.children.reduce((joins, child) => joins + collect(child, times, modules), 0);
-    case 'Residual':
-      return [node.body, node.shortcut, node.after].reduce(
-        (joins, part) => joins + (part === null ? 0 : collect(part, times, modules)),
-        0,
-      );
+      for (const child of node.children) collect(child, times, modules);
+      return;
+    case 'Residual': {
+      collect(node.body, times, modules);
+      if (node.shortcut !== null) collect(node.shortcut, times, modules);
+      const { path, key, body } = node;
+      modules.push(applied({ path, key, input: body.output, output: body.output }, joinOf('Residual', 0), times));
+      if (node.after !== null) collect(node.after, times, modules);
+      return;
+    }
     case 'Fork':
-      return node.branches.reduce(
-        (joins, branch) => joins + collect(branch, times, modules),
-        node.multiplyAdds * times,
-      );
+      for (const branch of node.branches) collect(branch, times, modules);
+      modules.push(applied(node, joinOf('Fork', node.multiplyAdds), times));
+      return;
     case 'Repeat':
-      return collect(node.body, times * node.count, modules);
+      collect(node.body, times * node.count, modules);
+      return;
   }
+}
+
+type Cost = Pick<ModuleSummary, 'type' | 'isJoin' | 'parameters' | 'trainable' | 'multiplyAdds'>;
+
+function joinOf(type: string, multiplyAdds: number): Cost {
+  return { type, isJoin: true, parameters: 0, trainable: 0, multiplyAdds };
+}
+
+function applied(
+  { path, key, input, output }: Pick<ResolvedNode, 'path' | 'key' | 'input' | 'output'>,
+  cost: Cost,
+  times: number,
+): ModuleSummary {
+  const activationBytes = elementCount(output) * bytesPerValue * times;
+  return { path, key, ...cost, input, output, multiplyAdds: cost.multiplyAdds * times, activationBytes };
 }
