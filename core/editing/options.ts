@@ -26,8 +26,8 @@ export function setModuleOptions(
   return checked(project, { project: next, selection: [address] });
 }
 
-/** Of two equal numbers one is written; of the default nothing. */
-function writtenValue(
+/** As it is written: of two equal numbers one; nothing, where it is the default. */
+export function writtenValue(
   declaration: OptionDeclaration | undefined,
   value: OptionValue | undefined,
 ): OptionValue | undefined {

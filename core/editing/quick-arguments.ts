@@ -1,0 +1,166 @@
+import type { LayerType } from '../catalogue/layer-type.ts';
+import type { OptionDeclaration } from '../catalogue/option.ts';
+import { noExpressions, readOption } from '../catalogue/read-options.ts';
+import { Refusal } from '../catalogue/refusal.ts';
+import { didYouMean } from '../nearest-name.ts';
+import type { BlockDefinition, LayerNode, OptionValue, Options } from '../network/tree.ts';
+import { writtenValue } from './options.ts';
+import { refusal } from './selected.ts';
+
+/** `s2` for stride=2. */
+const letters: Readonly<Record<string, string>> = {
+  k: 'kernel_size',
+  s: 'stride',
+  p: 'padding',
+  d: 'dilation',
+  g: 'groups',
+};
+
+/** Numbers, `3x3`, `=4*out`, `stride=2`: what follows a module and is no module itself. */
+export function isValue(word: string): boolean {
+  return /^[-+]?[.\d]/.test(word) || word.includes('=');
+}
+
+/** Words that say something of this layer: `s2`, `same`, `nobias`, a value of one of its choices. */
+export function isWordOf(type: LayerType, word: string): boolean {
+  return wordOption(type, word) !== undefined;
+}
+
+function wordOption(type: LayerType, word: string): readonly [name: string, value: OptionValue] | undefined {
+  const letter = /^([kspdg])(\d.*)$/.exec(word);
+  const long = letter === null ? undefined : letters[letter[1]!];
+  if (long !== undefined && type.options[long] !== undefined) return [long, valueOf(letter![2]!)];
+  if (word === 'nobias' && type.options['bias'] !== undefined) return ['bias', false];
+  for (const [name, declaration] of Object.entries(type.options)) {
+    if (declaration.kind === 'padding' && (word === 'same' || word === 'valid')) return [name, word];
+    if (declaration.kind === 'choice' && declaration.values.includes(word)) return [name, word];
+  }
+  return undefined;
+}
+
+/** A layer as written: numbers fill its options in PyTorch's order, those left out that follow from the input. */
+export function layerOf(type: LayerType, preset: Options, words: readonly string[]): LayerNode {
+  const free = [...numbersOf(type)];
+  const options: Record<string, OptionValue> = { ...preset };
+  for (const word of words) {
+    const given = wordOption(type, word) ?? namedOption(word) ?? [nextOption(type, free, word), valueOf(word)];
+    const [name, value] = given;
+    const at = free.indexOf(name);
+    if (at >= 0) free.splice(at, 1);
+    options[name] = value;
+  }
+  const missing = Object.entries(type.options).find(
+    ([name, option]) => isRequired(option) && !Object.hasOwn(options, name),
+  );
+  if (missing !== undefined) throw refusal(`${type.name} needs ${missing[0]}${exampleOf(type)}.`, undefined);
+  return written(type, options);
+}
+
+/** The options that numbers fill without a name. Of a normalisation those it cannot do without: `bn 64` is no `eps`. */
+export function numbersOf(type: LayerType): readonly string[] {
+  const isNumeric = (option: OptionDeclaration) =>
+    option.kind !== 'choice' && option.kind !== 'boolean' && !('infer' in option);
+  return Object.entries(type.options)
+    .filter(([, option]) => isNumeric(option) && (type.family !== 'normalisation' || isRequired(option)))
+    .map(([name]) => name);
+}
+
+function isRequired(option: OptionDeclaration): boolean {
+  if ('infer' in option || 'sameAs' in option) return false;
+  return !('default' in option);
+}
+
+function exampleOf(type: LayerType): string {
+  const examples: Readonly<Record<string, string>> = {
+    Conv2d: 'conv 64 3',
+    MaxPool2d: 'maxpool 2',
+    Linear: 'linear 10',
+  };
+  const example = examples[type.name];
+  return example === undefined ? '' : `, as in "${example}"`;
+}
+
+function nextOption(type: LayerType, free: readonly string[], word: string): string {
+  const next = free[0];
+  if (next !== undefined) return next;
+  const inferred = Object.entries(type.options).find(([, option]) => 'infer' in option)?.[0];
+  const hint =
+    inferred === undefined ? '' : ` Its ${inferred} follows from the input; to pin it write ${inferred}=${word}.`;
+  throw refusal(`${type.name} has no place for the number "${word}".${hint}`, undefined);
+}
+
+/** `stride=2`. */
+function namedOption(word: string): readonly [string, OptionValue] | undefined {
+  const at = word.indexOf('=');
+  return at <= 0 ? undefined : [word.slice(0, at), valueOf(word.slice(at + 1))];
+}
+
+/** `64`, `3x5`, `true`, a word; `=4*out` and what else begins as a number is an expression. */
+function valueOf(word: string): OptionValue {
+  const text = word.startsWith('=') ? word.slice(1) : word;
+  const pair = /^(\d+)[x×](\d+)$/.exec(text);
+  if (pair !== null) return pair[1] === pair[2] ? Number(pair[1]) : [Number(pair[1]), Number(pair[2])];
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+function written(type: LayerType, options: Options): LayerNode {
+  const entries = Object.entries(options).flatMap(([name, value]): readonly (readonly [string, OptionValue])[] => {
+    const declaration = type.options[name];
+    if (declaration === undefined) {
+      const hint = didYouMean(name, Object.keys(type.options));
+      throw refusal(`${type.name} has no option "${name}".${hint}`, undefined);
+    }
+    // Whether an expression makes sense is known only where the layer is put.
+    if (!isExpression(declaration, value)) refuseValue(type, name, declaration, value);
+    const short = writtenValue(declaration, value);
+    return short === undefined ? [] : [[name, short]];
+  });
+  return entries.length === 0 ? { type: type.name } : { type: type.name, options: Object.fromEntries(entries) };
+}
+
+function isExpression(declaration: OptionDeclaration, value: OptionValue): boolean {
+  if (typeof value !== 'string' || declaration.kind === 'choice' || declaration.kind === 'boolean') return false;
+  return !(declaration.kind === 'padding' && (value === 'same' || value === 'valid'));
+}
+
+function refuseValue(type: LayerType, name: string, declaration: OptionDeclaration, value: OptionValue): void {
+  try {
+    readOption(name, declaration, value, noExpressions);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw refusal(`${type.name} ${error.message}.`, undefined);
+  }
+}
+
+/** Numbers fill the parameters of a Block in their order. */
+export function blockArguments(
+  name: string,
+  { parameters }: BlockDefinition,
+  words: readonly string[],
+): Readonly<Record<string, number | string>> {
+  const free = parameters.map((parameter) => parameter.name);
+  const given: Record<string, number | string> = {};
+  for (const word of words) {
+    const [parameter, value] = namedOption(word) ?? [free[0], valueOf(word)];
+    if (parameter === undefined) throw refusal(`The Block "${name}" has no place for "${word}".`, undefined);
+    if (!parameters.some((one) => one.name === parameter)) {
+      const hint = didYouMean(
+        parameter,
+        parameters.map((one) => one.name),
+      );
+      throw refusal(`The Block "${name}" has no parameter "${parameter}".${hint}`, undefined);
+    }
+    if (typeof value !== 'number' && typeof value !== 'string') {
+      throw refusal(`The Block "${name}" needs a number as ${parameter}, not "${word}".`, undefined);
+    }
+    free.splice(free.indexOf(parameter), 1);
+    given[parameter] = value;
+  }
+  const missing = parameters.find((one) => one.default === undefined && !Object.hasOwn(given, one.name));
+  if (missing !== undefined) throw refusal(`The Block "${name}" needs a value for "${missing.name}".`, undefined);
+  const differing = Object.entries(given).filter(
+    ([parameter, value]) => parameters.find((one) => one.name === parameter)?.default !== value,
+  );
+  return Object.fromEntries(differing);
+}

@@ -1,0 +1,89 @@
+import { findLayerType, layerTypes } from '../catalogue/catalogue.ts';
+import type { LayerType } from '../catalogue/layer-type.ts';
+import { containerTypes } from '../network/containers.ts';
+import type { BlockDefinition, Blocks, Options } from '../network/tree.ts';
+import { shippedBlocks } from './shipped-blocks.ts';
+
+/** What a word of a quick insert stands for. */
+export type Meaning =
+  | { readonly kind: 'layer'; readonly type: LayerType; readonly preset: Options }
+  | { readonly kind: 'container'; readonly type: 'Sequential' | 'Residual' | 'Fork' | 'Repeat' }
+  /** `block BasicBlock`: the name comes next. */
+  | { readonly kind: 'blockWord' }
+  | { readonly kind: 'block'; readonly name: string; readonly definition: BlockDefinition };
+
+/** Short forms that are not the beginning of a name, and options that go without saying. */
+const shortForms: Readonly<Record<string, readonly [type: string, preset?: Options]>> = {
+  conv: ['Conv2d'],
+  bn: ['BatchNorm2d'],
+  batchnorm: ['BatchNorm2d'],
+  gn: ['GroupNorm'],
+  ln: ['LayerNorm'],
+  fc: ['Linear'],
+  dense: ['Linear'],
+  pool: ['MaxPool2d'],
+  maxpool: ['MaxPool2d'],
+  avgpool: ['AvgPool2d'],
+  meanpool: ['AvgPool2d'],
+  gap: ['AdaptiveAvgPool2d', { output_size: 1 }],
+  gmp: ['AdaptiveMaxPool2d', { output_size: 1 }],
+  drop: ['Dropout'],
+  lrelu: ['LeakyReLU'],
+  swish: ['SiLU'],
+  softmax: ['Softmax', { dim: 1 }],
+  logsoftmax: ['LogSoftmax', { dim: 1 }],
+  seq: ['Sequential'],
+  res: ['Residual'],
+  skip: ['Residual'],
+  branch: ['Fork'],
+  parallel: ['Fork'],
+};
+
+export function allBlocks(blocks: Blocks): Blocks {
+  return { ...shippedBlocks, ...blocks };
+}
+
+/** Everything a word may name, layers first. */
+export function knownNames(blocks: Blocks): readonly string[] {
+  const layers = layerTypes.map((type) => type.name);
+  const containers = containerTypes.filter((type) => type !== 'Block');
+  return [...layers, ...containers, ...Object.keys(allBlocks(blocks)), ...Object.keys(shortForms), 'block'];
+}
+
+/** PyTorch's name or a short form, whatever the case. */
+export function exactMeaning(word: string, blocks: Blocks): Meaning | undefined {
+  const lower = word.toLowerCase();
+  if (lower === 'block') return { kind: 'blockWord' };
+  const shortForm = Object.hasOwn(shortForms, lower) ? shortForms[lower] : undefined;
+  if (shortForm !== undefined) return named(...shortForm);
+  const name = knownNames(blocks).find((known) => known.toLowerCase() === lower);
+  return name === undefined ? undefined : (named(name) ?? blockNamed(name, blocks));
+}
+
+/** And the beginning of one, from two letters on. */
+export function meaningOf(word: string, blocks: Blocks): Meaning | undefined {
+  const exact = exactMeaning(word, blocks);
+  if (exact !== undefined || word.length < 2) return exact;
+  const lower = word.toLowerCase();
+  const name = knownNames(blocks).find((known) => known.toLowerCase().startsWith(lower));
+  return name === undefined ? undefined : exactMeaning(name, blocks);
+}
+
+/** By its name or the beginning of it. */
+export function blockNamed(word: string, blocks: Blocks): Meaning | undefined {
+  const all = allBlocks(blocks);
+  const lower = word.toLowerCase();
+  const names = Object.keys(all);
+  const name =
+    names.find((known) => known.toLowerCase() === lower) ??
+    names.find((known) => known.toLowerCase().startsWith(lower));
+  return name === undefined ? undefined : { kind: 'block', name, definition: all[name]! };
+}
+
+function named(name: string, preset: Options = {}): Meaning | undefined {
+  if (name === 'Sequential' || name === 'Residual' || name === 'Fork' || name === 'Repeat') {
+    return { kind: 'container', type: name };
+  }
+  const type = findLayerType(name);
+  return type && { kind: 'layer', type, preset };
+}

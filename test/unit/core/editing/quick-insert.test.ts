@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { readQuickInsert, suggest } from '../../../../core/editing/quick-insert.ts';
+import type { BlockDefinition, NetworkNode } from '../../../../core/network/tree.ts';
+
+const blocks: Readonly<Record<string, BlockDefinition>> = {
+  Unit: { parameters: [{ name: 'out' }, { name: 'stride', default: 1 }], body: { type: 'ReLU' } },
+};
+
+function read(text: string): readonly NetworkNode[] {
+  const result = readQuickInsert(text, blocks);
+  if (!result.ok) throw new Error(result.failures[0]!.message);
+  return result.nodes;
+}
+
+function refused(text: string): string {
+  const result = readQuickInsert(text, blocks);
+  return result.ok ? 'read' : result.failures[0]!.message;
+}
+
+const conv = (options: object): NetworkNode => ({
+  type: 'Conv2d',
+  options: { out_channels: 64, kernel_size: 3, ...options },
+});
+
+describe('what is typed', () => {
+  test.each<readonly [text: string, nodes: readonly NetworkNode[]]>([
+    ['conv 64 3 bn relu', [conv({}), { type: 'BatchNorm2d' }, { type: 'ReLU' }]],
+    ['Conv2d 64, 3 -> ReLU', [conv({}), { type: 'ReLU' }]],
+    ['conv 64 3x3 s2 p1', [conv({ stride: 2, padding: 1 })]],
+    ['conv 64 3x5 2 1', [conv({ kernel_size: [3, 5], stride: 2, padding: 1 })]],
+    ['conv 64 3 same nobias', [conv({ padding: 'same', bias: false })]],
+    ['conv 64 3 reflect p1', [conv({ padding_mode: 'reflect', padding: 1 })]],
+    ['conv kernel_size=3 64', [conv({})]],
+    ['conv =4*out 3', [conv({ out_channels: '4*out' })]],
+    ['conv 64 3 stride=1', [conv({})]],
+    ['linear 10', [{ type: 'Linear', options: { out_features: 10 } }]],
+    ['linear 10 in_features=5', [{ type: 'Linear', options: { in_features: 5, out_features: 10 } }]],
+    ['maxpool 2', [{ type: 'MaxPool2d', options: { kernel_size: 2 } }]],
+    ['dropout .25', [{ type: 'Dropout', options: { p: 0.25 } }]],
+    ['gap flatten', [{ type: 'AdaptiveAvgPool2d', options: { output_size: 1 } }, { type: 'Flatten' }]],
+    ['gn 8', [{ type: 'GroupNorm', options: { num_groups: 8 } }]],
+    ['ln 8x4', [{ type: 'LayerNorm', options: { normalized_shape: [8, 4] } }]],
+    ['logsoftmax', [{ type: 'LogSoftmax', options: { dim: 1 } }]],
+    ['gelu tanh', [{ type: 'GELU' }, { type: 'Tanh' }]],
+    [
+      'flatten fc 20 bn',
+      [{ type: 'Flatten' }, { type: 'Linear', options: { out_features: 20 } }, { type: 'BatchNorm1d' }],
+    ],
+    ['bn', [{ type: 'BatchNorm2d' }]],
+    ['relu*3', [{ type: 'Repeat', count: 3, body: { type: 'ReLU' } }]],
+    ['residual', [{ type: 'Residual', body: { type: 'Sequential', children: [] } }]],
+    [
+      'residual (conv 64 3 bn | conv 64 3)',
+      [
+        {
+          type: 'Residual',
+          body: { type: 'Sequential', children: [conv({}), { type: 'BatchNorm2d' }] },
+          shortcut: conv({}),
+        },
+      ],
+    ],
+    [
+      'fork 2',
+      [
+        {
+          type: 'Fork',
+          join: { kind: 'cat' },
+          branches: [
+            { type: 'Sequential', children: [] },
+            { type: 'Sequential', children: [] },
+          ],
+        },
+      ],
+    ],
+    [
+      'fork add (relu | tanh)',
+      [{ type: 'Fork', join: { kind: 'add' }, branches: [{ type: 'ReLU' }, { type: 'Tanh' }] }],
+    ],
+    ['repeat 3 (relu)', [{ type: 'Repeat', count: 3, body: { type: 'ReLU' } }]],
+    ['repeat 3', [{ type: 'Repeat', count: 3, body: { type: 'Sequential', children: [] } }]],
+    ['block unit 64', [{ type: 'Block', block: 'Unit', arguments: { out: 64 } }]],
+    ['Unit 64 2', [{ type: 'Block', block: 'Unit', arguments: { out: 64, stride: 2 } }]],
+    ['unit 64 stride=1', [{ type: 'Block', block: 'Unit', arguments: { out: 64 } }]],
+  ])('%s', (text, nodes) => {
+    expect(read(text)).toEqual(nodes);
+  });
+});
+
+describe('what cannot be read', () => {
+  test.each<readonly [text: string, sentence: RegExp]>([
+    ['', /Type a layer/],
+    ['64 conv', /"64" stands before any layer/],
+    ['convv 64', /no layer "convv".*Did you mean/],
+    ['conv 64', /Conv2d needs kernel_size, as in "conv 64 3"/],
+    ['conv 64 3 strid=2', /no option "strid".*Did you mean "stride"/],
+    ['conv 64 3.5', /Conv2d needs a whole number as kernel_size/],
+    ['bn 64', /no place for the number "64".*num_features=64/],
+    ['dropout 2', /Dropout needs at most 1 as p/],
+    ['relu 5', /ReLU has no place/],
+    ['unit', /"Unit" needs a value for "out"/],
+    ['unit 1 2 3', /no place for "3"/],
+    ['unit 1 step=2', /no parameter "step"/],
+    ['block', /Which Block/],
+    ['block nothing', /no Block "nothing"/],
+    ['residual (relu', /misses its "\)"/],
+    ['relu )', /no "\(" before it/],
+    ['relu (tanh)', /follows a container/],
+    ['repeat 0', /whole number from 1 on/],
+    ['repeat 2 (relu | tanh)', /another part/],
+  ])('%s', (text, sentence) => {
+    expect(refused(text)).toMatch(sentence);
+  });
+});
+
+describe('suggestions', () => {
+  test('complete the last word', () => {
+    expect(suggest('conv 64 3 bat', blocks).map(({ text }) => text)).toContain('conv 64 3 BatchNorm2d ');
+    expect(suggest('un', blocks).map(({ title }) => title)).toContain('Unit');
+  });
+
+  test('name the options that the layer before has', () => {
+    expect(suggest('conv 64 3 st', blocks)).toContainEqual(
+      expect.objectContaining({ text: 'conv 64 3 stride=', title: 'stride=' }),
+    );
+    expect(suggest('conv 64 3 stride=2 ', blocks).map(({ title }) => title)).not.toContain('stride=');
+  });
+
+  test('each can be read on from', () => {
+    for (const { text } of suggest('conv 64 3 re', blocks)) {
+      expect(refused(text), text).not.toMatch(/no layer/);
+    }
+  });
+});
