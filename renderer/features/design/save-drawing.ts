@@ -10,7 +10,7 @@ export async function saveDrawing(kind: 'svg' | 'png'): Promise<void> {
   const { project, facts } = useProject();
   if (project === null) return;
   const svg = drawingSvg(drawNetwork(project, facts, useDesign().view), isDark() ? 'dark' : 'light');
-  await saveFile(`${project.name}.${kind}`, kind === 'svg' ? svg : await svgToPng(svg));
+  saveFile(`${project.name}.${kind}`, kind === 'svg' ? svg : await svgToPng(svg));
 }
 
 function isDark(): boolean {
