@@ -35,9 +35,11 @@ export interface Stage {
 }
 
 /** What can still be read on a usual screen. */
-const legible = 0.62;
+const legible = 0.75;
 /** Pixels of the canvas left free around what is shown. */
 const margin = 28;
+/** And above what begins there. */
+const top = 36;
 
 /** The view that shows all of a drawing. */
 export function fitted(drawing: Size, canvas: Size): Viewport {
@@ -51,13 +53,15 @@ export function fitted(drawing: Size, canvas: Size): Viewport {
   };
 }
 
-/** The view a drawing begins with. */
-export function beginning(drawing: Size, canvas: Size): Viewport {
+/** The view a drawing begins with; what is too wide for the canvas begins with `axis`, where its data flows, in the middle. */
+export function beginning(drawing: Size, axis: number, canvas: Size): Viewport {
   const whole = fitted(drawing, canvas);
-  if (whole.zoom >= legible) return { ...whole, y: Math.min(whole.y, 2 * margin) };
+  if (whole.zoom >= legible) return { ...whole, y: Math.min(whole.y, top) };
   const across = (canvas.width - 2 * margin) / drawing.width;
   const zoom = Math.max(legible, Math.min(1, across));
-  return { x: (canvas.width - drawing.width * zoom) / 2, y: margin, zoom };
+  const room = canvas.width - drawing.width * zoom;
+  const x = room >= 2 * margin ? room / 2 : Math.min(margin, Math.max(room - margin, canvas.width / 2 - axis * zoom));
+  return { x, y: top, zoom };
 }
 
 /** The view moved no further than it takes to see the box, its top left before its other corner. */

@@ -37,10 +37,22 @@ describe('what of a drawing is seen', () => {
   });
 
   it('begins with the top in a size that can be read', () => {
-    const view = beginning({ width: 400, height: 20_000 }, { width: 900, height: 700 });
+    const canvas = { width: 900, height: 700 };
+    const view = beginning({ width: 400, height: 20_000 }, 200, canvas);
     expect(view.zoom).toBe(1);
     expect(view.y).toBeGreaterThan(0);
-    expect(beginning({ width: 9000, height: 9000 }, { width: 900, height: 700 }).zoom).toBeGreaterThan(0.6);
+    expect(beginning({ width: 9000, height: 9000 }, 200, canvas).zoom).toBeGreaterThan(0.6);
+  });
+
+  it('begins where the data comes in', () => {
+    fc.assert(
+      fc.property(size, size, fc.double({ min: 0.02, max: 0.98, noNaN: true }), (drawing, canvas, part) => {
+        const view = beginning(drawing, drawing.width * part, canvas);
+        const { x, width } = inSight(view, canvas);
+        expect(drawing.width * part).toBeGreaterThanOrEqual(x);
+        expect(drawing.width * part).toBeLessThanOrEqual(x + width);
+      }),
+    );
   });
 
   it('holds a module that is to be shown, and does not move for one that is seen', () => {
