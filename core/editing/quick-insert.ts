@@ -35,7 +35,7 @@ interface Reader {
   readonly words: readonly string[];
   position: number;
   readonly blocks: Blocks;
-  /** Whether vectors flow here, not images, as far as the text says; a `bn` then is BatchNorm1d. */
+  /** Whether vectors flow here, not images, as far as the text says: a `bn` then is BatchNorm1d. */
   isFlat: boolean;
 }
 
@@ -65,7 +65,9 @@ function readModule(reader: Reader): NetworkNode {
   if (meaning === undefined) {
     throw refusal(`There is no layer "${name}".${didYouMean(name, knownNames(reader.blocks))}`, undefined);
   }
-  const node = readMeant(reader, meaning);
+  const isOpen = meaning.kind === 'layer' && meaning.type.name === 'BatchNorm2d' && !/2d$/i.test(name);
+  const flat = isOpen && reader.isFlat ? exactMeaning('BatchNorm1d', reader.blocks) : undefined;
+  const node = readMeant(reader, flat ?? meaning);
   return times === 1 ? node : { type: 'Repeat', count: times, body: node };
 }
 
@@ -106,7 +108,7 @@ function readLayer(reader: Reader, { type, preset }: Extract<Meaning, { readonly
   const node = layerOf(type, preset, words);
   if (type.name === 'Linear' || type.name === 'Flatten') reader.isFlat = true;
   if (type.family === 'convolution' || type.family === 'pooling') reader.isFlat = false;
-  return type.name === 'BatchNorm2d' && reader.isFlat ? ({ ...node, type: 'BatchNorm1d' }) : node;
+  return node;
 }
 
 function readInstance(reader: Reader, { name, definition }: Extract<Meaning, { readonly kind: 'block' }>): BlockNode {

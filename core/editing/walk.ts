@@ -1,23 +1,32 @@
+import type { Address } from '../network/address.ts';
 import { isContainer } from '../network/containers.ts';
 import type { Blocks, NetworkNode } from '../network/tree.ts';
 
 /** The node and everything under it, containers before their parts; Blocks are not entered. */
 export function* nodesUnder(node: NetworkNode): Generator<NetworkNode> {
-  yield node;
-  for (const part of partsOf(node)) yield* nodesUnder(part);
+  for (const [part] of addressedUnder(node, '')) yield part;
 }
 
-function partsOf(node: NetworkNode): readonly NetworkNode[] {
+/** The same with the address of each, if the first one's is `address`. */
+export function* addressedUnder(node: NetworkNode, address: Address): Generator<readonly [NetworkNode, Address]> {
+  yield [node, address];
+  for (const [step, part] of partsOf(node)) yield* addressedUnder(part, `${address}.${step}`);
+}
+
+function partsOf(node: NetworkNode): readonly (readonly [step: string, part: NetworkNode])[] {
   if (!isContainer(node)) return [];
   switch (node.type) {
     case 'Sequential':
-      return node.children;
+      return node.children.map((child, index) => [`children[${index}]`, child] as const);
     case 'Fork':
-      return node.branches;
+      return node.branches.map((branch, index) => [`branches[${index}]`, branch] as const);
     case 'Repeat':
-      return [node.body];
+      return [['body', node.body]];
     case 'Residual':
-      return [node.body, node.shortcut, node.after].filter((part) => part !== undefined);
+      return (['body', 'shortcut', 'after'] as const).flatMap((field) => {
+        const part = node[field];
+        return part === undefined ? [] : [[field, part] as const];
+      });
     case 'Block':
       return [];
   }

@@ -1,0 +1,167 @@
+import { findLayerType, layerTypes } from '../catalogue/catalogue.ts';
+import type { Shape } from '../catalogue/shape.ts';
+import { addressAround, moduleAt, spotAt, withTree } from '../network/address.ts';
+import type { Address } from '../network/address.ts';
+import { replaceNode } from '../network/edit.ts';
+import { factsOf } from '../network/facts.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { LayerNode, OptionValue } from '../network/tree.ts';
+import type { Project } from '../project/project.ts';
+import type { Attempt } from './fixes.ts';
+import { besideBefore, inputAt } from './flowing.ts';
+import type { Situation } from './flowing.ts';
+import { insertModules, removeModules } from './modules.ts';
+import { setModuleOptions } from './options.ts';
+
+/** What may mend a layer that cannot take what it gets. */
+export function layerFixes(situation: Situation, address: Address, node: LayerNode): readonly Attempt[] {
+  const { project, facts } = situation;
+  const type = findLayerType(node.type);
+  if (type === undefined) return unknownTypeFixes(project, address, node);
+  const option = facts.failure?.at?.slice(address.length).replace(/^\.options\./, '') ?? '';
+  const declaration = type.options[option];
+  const input = inputAt(situation, address);
+  const isInferred = declaration !== undefined && 'infer' in declaration && node.options?.[option] !== undefined;
+  return [
+    ...(isInferred ? pinnedFixes(situation, address, node, option) : []),
+    ...(input === undefined ? [] : optionFixes(project, address, node, option, input)),
+    ...rankFixes(project, address, node),
+  ];
+}
+
+function setting(project: Project, address: Address, changes: Readonly<Record<string, OptionValue>>): Attempt {
+  const [[name, value]] = Object.entries(changes) as [[string, OptionValue]];
+  const shown = Array.isArray(value) ? value.join('×') : typeof value === 'string' ? `"${value}"` : String(value);
+  return { title: `Set ${name} to ${shown}`, edit: () => setModuleOptions(project, address, changes) };
+}
+
+/** A size that is written and follows from the input as well. */
+function pinnedFixes(
+  { project, input }: Situation,
+  address: Address,
+  node: LayerNode,
+  option: string,
+): readonly Attempt[] {
+  const free: Attempt = {
+    title: `Leave ${option} out: it follows from the input`,
+    edit: () => setModuleOptions(project, address, { [option]: undefined }),
+  };
+  if (typeof node.options?.[option] !== 'number') return [free];
+  const { networks, blocks = {} } = free.edit().project;
+  const right = factsOf(networks.main, blocks, input).modules.get(address)?.options?.[option];
+  return typeof right === 'number' ? [setting(project, address, { [option]: right }), free] : [free];
+}
+
+function optionFixes(
+  project: Project,
+  address: Address,
+  node: LayerNode,
+  option: string,
+  input: Shape,
+): readonly Attempt[] {
+  const set = (changes: Readonly<Record<string, OptionValue>>) => setting(project, address, changes);
+  const kernel = numbersOf(node.options?.['kernel_size']);
+  switch (option) {
+    case 'groups': {
+      const common = commonDivisor(input[0] ?? 1, numbersOf(node.options?.['out_channels'])[0]);
+      return [set({ groups: nearestDivisor(common, numbersOf(node.options?.['groups'])[0]) })];
+    }
+    case 'num_groups':
+      return [set({ num_groups: nearestDivisor(input[0] ?? 1, numbersOf(node.options?.['num_groups'])[0]) })];
+    case 'normalized_shape': {
+      const written = node.options?.['normalized_shape'];
+      return [set({ normalized_shape: input.slice(-(Array.isArray(written) ? written.length : 1)) })];
+    }
+    case 'kernel_size': {
+      const [height = 1, width = 1] = input.slice(1);
+      const smaller = [Math.min(kernel[0], height), Math.min(kernel[1], width)];
+      const padding = node.type === 'Conv2d' ? [set({ padding: 'same' }), set({ padding: halfOf(kernel) })] : [];
+      const without: Attempt[] =
+        node.type === 'Conv2d' ? [] : [removal(project, address, `Take this ${node.type} out`)];
+      return [...padding, set({ kernel_size: equalAsOne(smaller) }), ...without];
+    }
+    case 'padding':
+      return [set({ padding: halfOf(kernel) }), ...(node.options?.['padding'] === 'same' ? [set({ stride: 1 })] : [])];
+    case 'dim':
+      return [set({ dim: -1 })];
+    default:
+      return [];
+  }
+}
+
+/** An image where a vector is wanted, or the other way round. */
+function rankFixes(project: Project, address: Address, node: LayerNode): readonly Attempt[] {
+  const before = besideBefore(address);
+  const isBesideFlatten = before !== undefined && moduleAt(project, before).type === 'Flatten';
+  const attempts: Attempt[] = [];
+  if (node.type === 'Linear' || node.type === 'BatchNorm1d') {
+    const target = before === undefined && !address.endsWith(']') ? 'before' : 'at';
+    attempts.push({
+      title: `Put a Flatten before this ${node.type}`,
+      edit: () => insertModules(project, { address, side: target }, [{ type: 'Flatten' }]),
+      mended: afterItself(address),
+    });
+  }
+  const other = { BatchNorm1d: 'BatchNorm2d', BatchNorm2d: 'BatchNorm1d' }[node.type];
+  if (other !== undefined) attempts.push(retyping(project, address, node, other));
+  if (isBesideFlatten) attempts.push({ ...removal(project, before, 'Take the Flatten before it out'), mended: before });
+  return attempts;
+}
+
+/** Where a module is once another was put before it. */
+function afterItself(address: Address): Address {
+  const match = /^(.*\.children\[)(\d+)\]$/.exec(address);
+  return match === null ? `${address}.children[1]` : `${match[1]}${Number(match[2]) + 1}]`;
+}
+
+function removal(project: Project, address: Address, title: string): Attempt {
+  const around = addressAround(address);
+  return { title, edit: () => removeModules(project, [address]), ...(around === undefined ? {} : { mended: around }) };
+}
+
+function retyping(project: Project, address: Address, node: LayerNode, type: string): Attempt {
+  const { tree, path } = spotAt(address);
+  return {
+    title: `Make it a ${type}`,
+    edit: () => ({
+      project: withTree(project, tree, (root) => replaceNode(root, path, { ...node, type })),
+      selection: [address],
+    }),
+  };
+}
+
+function unknownTypeFixes(project: Project, address: Address, node: LayerNode): readonly Attempt[] {
+  const nearest = nearestName(
+    node.type,
+    layerTypes.map((type) => type.name),
+  );
+  return nearest === undefined ? [] : [retyping(project, address, node, nearest)];
+}
+
+/** Of a number or a pair as written; an expression counts as 1. */
+function numbersOf(value: OptionValue | undefined): readonly [number, number] {
+  const [first, second = first] = Array.isArray(value) ? (value as readonly (number | string)[]) : [value];
+  const number = (one: unknown) => (typeof one === 'number' ? one : 1);
+  return [number(first), number(second)];
+}
+
+/** Keeps the size for an odd kernel. */
+function halfOf([vertical, horizontal]: readonly [number, number]): OptionValue {
+  return equalAsOne([Math.floor(vertical / 2), Math.floor(horizontal / 2)]);
+}
+
+function equalAsOne(pair: readonly number[]): OptionValue {
+  return pair[0] === pair[1] ? pair[0]! : pair;
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
+function nearestDivisor(of: number, wanted: number): number {
+  let nearest = 1;
+  for (let divisor = 1; divisor <= of; divisor++) {
+    if (of % divisor === 0 && Math.abs(divisor - wanted) < Math.abs(nearest - wanted)) nearest = divisor;
+  }
+  return nearest;
+}

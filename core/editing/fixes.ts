@@ -1,0 +1,94 @@
+import type { Shape } from '../catalogue/shape.ts';
+import { sameShape } from '../catalogue/shape.ts';
+import { FailureError } from '../failure.ts';
+import { moduleAt } from '../network/address.ts';
+import type { Address } from '../network/address.ts';
+import { factsOf } from '../network/facts.ts';
+import type { NetworkFacts } from '../network/facts.ts';
+import { isContainer } from '../network/containers.ts';
+import { knownData } from '../project/known-data.ts';
+import type { Project } from '../project/project.ts';
+import type { Edited } from './edited.ts';
+import { containerFixes } from './fixes-of-containers.ts';
+import { layerFixes } from './fixes-of-layers.ts';
+import { outputFixes } from './fixes-of-output.ts';
+
+/** An edit that takes away what is wrong first. */
+export interface Fix {
+  /** What it does: `Set in_channels to 128`. */
+  readonly title: string;
+  readonly edited: Edited;
+}
+
+/** An edit that may help. */
+export interface Attempt {
+  readonly title: string;
+  /** May throw a FailureError: then it does not help. */
+  readonly edit: () => Edited;
+  /** Where the module that fails is after the edit; absent: where it was. */
+  readonly mended?: Address;
+}
+
+interface DataFacts {
+  /** Of one sample, without the batch. */
+  readonly inputShape: Shape;
+  readonly classes: number;
+}
+
+/**
+ * What would mend the first module that cannot work, or, where all work, an output that is not one number per class.
+ * Each was tried: with it, the module works. Without facts of the data those of the known data sets are taken.
+ */
+export function fixesFor(
+  project: Project,
+  facts: NetworkFacts,
+  data: DataFacts | undefined = knownData.get(project.data.source),
+): readonly Fix[] {
+  const input = data?.inputShape ?? firstInput(facts);
+  if (input === undefined) return [];
+  const { faulty } = facts;
+  if (faulty === null) {
+    if (data === undefined || isOnePerClass(facts.resolved?.output, data.classes)) return [];
+    return tried(outputFixes(project, facts, data.classes), input, (after) =>
+      isOnePerClass(after.resolved?.output, data.classes),
+    );
+  }
+  const situation = { project, facts, input };
+  const node = moduleAt(project, faulty);
+  const attempts = isContainer(node) ? containerFixes(situation, faulty, node) : layerFixes(situation, faulty, node);
+  return tried(attempts, input, (after, { mended = faulty }) => after.modules.has(mended) && after.faulty !== mended);
+}
+
+/** The first module that works gets what the network gets, for containers come after their parts. */
+function firstInput(facts: NetworkFacts): Shape | undefined {
+  const [first] = facts.modules.values();
+  return first?.input;
+}
+
+function isOnePerClass(output: Shape | undefined, classes: number): boolean {
+  return output !== undefined && sameShape(output, [classes]);
+}
+
+function tried(
+  attempts: readonly Attempt[],
+  input: Shape,
+  helps: (after: NetworkFacts, attempt: Attempt) => boolean,
+): readonly Fix[] {
+  const fixes: Fix[] = [];
+  for (const attempt of attempts) {
+    const edited = outcomeOf(attempt);
+    if (edited === undefined) continue;
+    const { networks, blocks = {} } = edited.project;
+    if (helps(factsOf(networks.main, blocks, input), attempt)) fixes.push({ title: attempt.title, edited });
+  }
+  return fixes.filter(({ title }, index) => fixes.findIndex((fix) => fix.title === title) === index);
+}
+
+function outcomeOf(attempt: Attempt): Edited | undefined {
+  try {
+    return attempt.edit();
+  } catch (error) {
+    if (error instanceof FailureError) return undefined;
+    throw error;
+  }
+}
