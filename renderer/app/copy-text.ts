@@ -8,6 +8,7 @@ export function copyText(text: string): boolean {
   };
   window.addEventListener('copy', take, { capture: true });
   try {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- navigator.clipboard needs a permission in Electron and HTTPS in a browser
     return document.execCommand('copy');
   } finally {
     window.removeEventListener('copy', take, { capture: true });
