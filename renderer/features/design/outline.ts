@@ -1,7 +1,8 @@
+import { detailsOf } from '../../../core/drawing/details.ts';
 import type { Target } from '../../../core/editing/target.ts';
 import type { Address } from '../../../core/network/address.ts';
 import { isContainer } from '../../../core/network/containers.ts';
-import type { Blocks, NetworkNode, Options } from '../../../core/network/tree.ts';
+import type { Blocks, NetworkNode } from '../../../core/network/tree.ts';
 
 /** One line of the outline: a module, or a place that waits for one. */
 export type OutlineRow = OutlineModule | OutlineSlot;
@@ -16,7 +17,7 @@ interface OutlineCommon {
 export interface OutlineModule extends OutlineCommon {
   readonly kind: 'module';
   readonly title: string;
-  /** What of it matters: the options that differ from the default, how often it repeats. */
+  /** What of it matters, as on its card. */
   readonly details: string;
   readonly hasChildren: boolean;
   /** Which of how many beside it; null where it stands alone. */
@@ -110,25 +111,4 @@ function slotsOf(node: NetworkNode, path: Address): readonly (readonly [path: Ad
     case 'Block':
       return [];
   }
-}
-
-function detailsOf(node: NetworkNode): string {
-  if (!isContainer(node)) return optionsText(node.options ?? {});
-  switch (node.type) {
-    case 'Repeat':
-      return `× ${node.count}${node.shared === true ? ', shared weights' : ''}`;
-    case 'Block':
-      return optionsText(node.arguments ?? {});
-    case 'Fork':
-      return node.join.kind;
-    case 'Sequential':
-    case 'Residual':
-      return '';
-  }
-}
-
-function optionsText(options: Options): string {
-  return Object.entries(options)
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join('×') : String(value)}`)
-    .join(', ');
 }
