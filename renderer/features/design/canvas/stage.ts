@@ -97,6 +97,19 @@ export function centred({ zoom }: Viewport, point: Point, canvas: Size): Viewpor
   return { x: canvas.width / 2 - point.x * zoom, y: canvas.height / 2 - point.y * zoom, zoom };
 }
 
+/** The view so many times as large, a point of the canvas staying over the same point of the drawing. */
+export function zoomedAt(viewport: Viewport, factor: number, at: Point): Viewport {
+  const zoom = Math.min(maximalZoom, Math.max(minimalZoom, viewport.zoom * factor));
+  const grown = zoom / viewport.zoom;
+  return { x: at.x - (at.x - viewport.x) * grown, y: at.y - (at.y - viewport.y) * grown, zoom };
+}
+
+/** What a turn of the wheel makes of the zoom: a notch about a quarter more, fingers on a touchpad as far as they go. */
+export function wheelFactor({ deltaY, deltaMode }: Pick<WheelEvent, 'deltaY' | 'deltaMode'>): number {
+  const pixels = deltaMode === 0 ? deltaY : deltaY * 20;
+  return 2 ** Math.max(-0.35, Math.min(0.35, -pixels / 100));
+}
+
 export const minimalZoom = 0.02;
 export const maximalZoom = 2;
 /** Below it no word can be read, and modules are drawn without. */

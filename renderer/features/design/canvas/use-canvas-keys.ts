@@ -22,14 +22,7 @@ export function useCanvasKeys(stage: () => Stage | null) {
     if (drawing === null) return;
     const next = walked(drawing, selection.at(-1) ?? '', direction)?.address;
     if (next === undefined) return;
-    design.select(isExtending ? extended(next) : [next]);
-  }
-
-  /** From the first selected one, which stays the first, to another beside it. */
-  function extended(next: string): readonly string[] {
-    const [first] = design.selection;
-    const range = rangeTo(design.drawing!, first, next);
-    return range[0] === next ? range.toReversed() : range;
+    design.select(isExtending ? rangeTo(drawing, selection[0], next) : [next]);
   }
 
   function enter(): void {

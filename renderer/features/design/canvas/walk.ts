@@ -12,7 +12,7 @@ export function walked(drawing: Drawing, from: Address, direction: Direction): D
   if (module === undefined) return drawing.modules[0];
   switch (direction) {
     case 'down':
-      return after(drawing, module);
+      return after(drawing, module) ?? partsOf(drawing, module.address)[0];
     case 'up':
       return before(drawing, module);
     case 'right':

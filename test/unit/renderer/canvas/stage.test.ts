@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inSight, isStillSeen, overlaps, regionOf } from '../../../../renderer/features/design/canvas/region.ts';
-import { beginning, centred, fitted, kept, showing } from '../../../../renderer/features/design/canvas/stage.ts';
+import {
+  beginning,
+  centred,
+  fitted,
+  kept,
+  showing,
+  wheelFactor,
+  zoomedAt,
+} from '../../../../renderer/features/design/canvas/stage.ts';
 
 const size = fc.record({ width: fc.integer({ min: 300, max: 3000 }), height: fc.integer({ min: 200, max: 2000 }) });
 const viewport = fc.record({
@@ -77,6 +85,19 @@ describe('what of a drawing is seen', () => {
         );
       }),
     );
+  });
+
+  it('zooms about the point under the pointer, by the wheel up larger and down smaller', () => {
+    fc.assert(
+      fc.property(viewport, fc.double({ min: 0.5, max: 2, noNaN: true }), box, (view, factor, { x, y }) => {
+        const now = zoomedAt(view, factor, { x, y });
+        expect((x - now.x) / now.zoom).toBeCloseTo((x - view.x) / view.zoom, 4);
+        expect((y - now.y) / now.zoom).toBeCloseTo((y - view.y) / view.zoom, 4);
+      }),
+    );
+    expect(wheelFactor({ deltaY: -120, deltaMode: 0 })).toBeGreaterThan(1);
+    expect(wheelFactor({ deltaY: 3, deltaMode: 1 })).toBeLessThan(1);
+    expect(wheelFactor({ deltaY: 10, deltaMode: 0 }) * wheelFactor({ deltaY: -10, deltaMode: 0 })).toBeCloseTo(1);
   });
 
   it('has the point in its middle that it is centred on', () => {

@@ -56,10 +56,10 @@ describe('arrow keys', () => {
 });
 
 describe('selecting several', () => {
-  it('takes all from one to another beside it, in the order of the drawing', () => {
+  it('takes all from one to another beside it, beginning with the one', () => {
     const three = [1, 2, 3].map((index) => at(`.children[${index}]`));
     expect(rangeTo(drawing, three[0], three[2]!)).toEqual(three);
-    expect(rangeTo(drawing, three[2], three[0]!)).toEqual(three);
+    expect(rangeTo(drawing, three[2], three[0]!)).toEqual(three.toReversed());
   });
 
   it('takes the other alone where they stand apart', () => {
