@@ -124,7 +124,7 @@ export async function holdNew(page: Page, title: string, spot: () => Promise<Poi
   const to = await broughtIn(page, spot);
   const row = page
     .getByRole('region', { name: 'Palette' })
-    .getByRole('treeitem', { name: new RegExp(`^${title}:`) })
+    .getByRole('treeitem', { name: new RegExp(`^${title} .`) })
     .last();
   await row.scrollIntoViewIfNeeded();
   await hold(page, await middleOf(row), to);
@@ -172,16 +172,17 @@ export async function selectNothing(page: Page): Promise<void> {
   await expect.poll(() => selected(page).count(), patience).toBe(0);
 }
 
-/** Of the whole network, by the inspector; NaN where it cannot work. */
-export async function parametersShown(page: Page): Promise<number> {
-  await selectNothing(page);
-  return factShown(page, 'Parameters');
+/** Of the whole network, by the summary; null where it cannot work. */
+export async function parametersShown(page: Page): Promise<number | null> {
+  const words = await page.getByRole('region', { name: 'Summary' }).innerText();
+  const [, figure] = /([\d,]+) parameters/.exec(words) ?? [];
+  return figure === undefined ? null : Number(figure.replaceAll(',', ''));
 }
 
-async function factShown(page: Page, title: string): Promise<number> {
-  const words = await inspector(page).locator('dl').innerText();
-  const lines = words.split('\n').map((text) => text.trim());
-  return Number(lines[lines.indexOf(title) + 1]?.replaceAll(',', ''));
+/** Steps back until every module is in sight. */
+export async function seeAll(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await settledBox(canvas(page).getByRole('group').first());
 }
 
 /** The whole network as the text that copying gives, read back by pasting it into a field. */
@@ -196,6 +197,15 @@ export async function networkText(page: Page): Promise<string> {
   await field.fill('');
   await selectNothing(page);
   return text;
+}
+
+/** Presses Tab until the keyboard is there, as one who has no mouse does. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let press = 0; press < 150; press++) {
+    if ((await target.and(page.locator(':focus')).count()) > 0) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${String(target)}.`);
 }
 
 /** What the strip at the bottom says. */
