@@ -6,6 +6,7 @@ import type { Edited } from './edited.ts';
 import { mapExpressions, substitute } from './expressions.ts';
 import { refusal } from './selected.ts';
 import { mapNodes, nodesUnder } from './walk.ts';
+import { withoutField } from './without-field.ts';
 
 export type BlockParameter = BlockDefinition['parameters'][number];
 
@@ -89,7 +90,7 @@ function withArguments(
     .map(([name, value]) => [names.get(name) ?? name, value] as const)
     .filter(([name]) => kept.has(name));
   if (entries.length > 0) return { ...node, arguments: Object.fromEntries(entries) };
-  return Object.fromEntries(Object.entries(node).filter(([field]) => field !== 'arguments')) as unknown as NetworkNode;
+  return withoutField(node, 'arguments');
 }
 
 /** Changes nodes of the network and of all Blocks. */

@@ -50,8 +50,9 @@ export function knownNames(blocks: Blocks): readonly string[] {
   return [...layers, ...containers, ...Object.keys(allBlocks(blocks)), ...Object.keys(shortForms), 'block'];
 }
 
-/** PyTorch's name or a short form, whatever the case. */
+/** A Block's name as it is written, or PyTorch's name or a short form, whatever the case. */
 export function exactMeaning(word: string, blocks: Blocks): Meaning | undefined {
+  if (Object.hasOwn(blocks, word)) return { kind: 'block', name: word, definition: blocks[word]! };
   const lower = word.toLowerCase();
   if (lower === 'block') return { kind: 'blockWord' };
   const shortForm = Object.hasOwn(shortForms, lower) ? shortForms[lower] : undefined;
