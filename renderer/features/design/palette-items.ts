@@ -19,6 +19,8 @@ interface ItemCommon {
 export interface ModuleItem extends ItemCommon {
   readonly kind: 'module';
   readonly nodes: readonly NetworkNode[];
+  /** The Block of the project that it stands for: it can be deleted. */
+  readonly ownBlock?: string;
 }
 
 export interface RecipeItem extends ItemCommon {
@@ -76,7 +78,7 @@ export function paletteSections(
   const sections = [
     containers,
     ...layers,
-    { title: 'Blocks of the project', items: blockItems(blocks) },
+    { title: 'Blocks of the project', items: blockItems(blocks).map((item) => ({ ...item, ownBlock: item.title })) },
     { title: 'Blocks', items: blockItems(shipped) },
     { title: 'Starting points', items: recipes.map(recipeItem) },
   ];
@@ -85,7 +87,7 @@ export function paletteSections(
   return [{ title: 'Favourites', items: picked(favourites) }, { title: 'Recent', items: picked(recent) }, ...sections];
 }
 
-function blockItems(blocks: Blocks): readonly PaletteItem[] {
+function blockItems(blocks: Blocks): readonly ModuleItem[] {
   return Object.entries(blocks).map(([name, definition]) => ({
     kind: 'module',
     id: `block:${name}`,
