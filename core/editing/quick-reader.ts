@@ -1,0 +1,154 @@
+import { didYouMean } from '../nearest-name.ts';
+import type { BlockNode, Blocks, JoinKind, NetworkNode } from '../network/tree.ts';
+import { asOne } from '../network/wrap.ts';
+import { blockArguments, isValue, isWordOf, layerOf } from './quick-arguments.ts';
+import { blockNamed, exactMeaning, knownNames, meaningOf } from './quick-names.ts';
+import type { Meaning } from './quick-names.ts';
+import { refusal } from './selected.ts';
+
+/** Moves over the words of one text. */
+export interface Reader {
+  readonly words: readonly string[];
+  position: number;
+  readonly blocks: Blocks;
+  /** Whether vectors flow here, not images, as far as the text says: a `bn` then is BatchNorm1d. */
+  isFlat: boolean;
+}
+
+/** Commas and arrows between modules say nothing. */
+export function wordsOf(text: string): readonly string[] {
+  return text.replaceAll(/->|→|,/g, ' ').match(/[()|]|[^\s()|]+/g) ?? [];
+}
+
+export function readSequence(reader: Reader): readonly NetworkNode[] {
+  const nodes: NetworkNode[] = [];
+  for (let word = reader.words[reader.position]; word !== undefined; word = reader.words[reader.position]) {
+    if (word === ')' || word === '|') break;
+    nodes.push(readModule(reader));
+  }
+  return nodes;
+}
+
+function readModule(reader: Reader): NetworkNode {
+  const word = reader.words[reader.position]!;
+  if (word === '(') throw refusal('A "(" follows a container: residual, fork, repeat or sequential.', undefined);
+  if (isValue(word)) {
+    throw refusal(`"${word}" stands before any layer: begin with one, as in "conv 64 3".`, undefined);
+  }
+  reader.position += 1;
+  const [name, times] = splitTimes(word);
+  const meaning = meaningOf(name, reader.blocks);
+  if (meaning === undefined) {
+    throw refusal(`There is no layer "${name}".${didYouMean(name, knownNames(reader.blocks))}`, undefined);
+  }
+  const isOpen = meaning.kind === 'layer' && meaning.type.name === 'BatchNorm2d' && !/2d$/i.test(name);
+  const flat = isOpen && reader.isFlat ? exactMeaning('BatchNorm1d', reader.blocks) : undefined;
+  const node = readMeant(reader, flat ?? meaning);
+  return times === 1 ? node : { type: 'Repeat', count: times, body: node };
+}
+
+/** `relu*3` is three of them. */
+function splitTimes(word: string): readonly [name: string, times: number] {
+  const match = /^(.+)\*(\d+)$/.exec(word);
+  return match === null || Number(match[2]) < 1 ? [word, 1] : [match[1]!, Number(match[2])];
+}
+
+function readMeant(reader: Reader, meaning: Meaning): NetworkNode {
+  switch (meaning.kind) {
+    case 'layer':
+      return readLayer(reader, meaning);
+    case 'container':
+      return readContainer(reader, meaning.type);
+    case 'block':
+      return readInstance(reader, meaning);
+    case 'blockWord': {
+      const name = reader.words[reader.position];
+      const block = name === undefined ? undefined : blockNamed(name, reader.blocks);
+      if (block?.kind !== 'block') {
+        const hint = name === undefined ? '' : didYouMean(name, Object.keys(reader.blocks));
+        throw refusal(
+          name === undefined ? 'Which Block? Its name goes after "block".' : `There is no Block "${name}".${hint}`,
+          undefined,
+        );
+      }
+      reader.position += 1;
+      return readInstance(reader, block);
+    }
+  }
+}
+
+function readLayer(reader: Reader, { type, preset }: Extract<Meaning, { readonly kind: 'layer' }>): NetworkNode {
+  const isOwn = (word: string) =>
+    isValue(word) || (isWordOf(type, word) && exactMeaning(word, reader.blocks) === undefined);
+  const words = readWhile(reader, isOwn);
+  const node = layerOf(type, preset, words);
+  if (type.name === 'Linear' || type.name === 'Flatten') reader.isFlat = true;
+  if (type.family === 'convolution' || type.family === 'pooling') reader.isFlat = false;
+  return node;
+}
+
+function readInstance(reader: Reader, { name, definition }: Extract<Meaning, { readonly kind: 'block' }>): BlockNode {
+  const given = blockArguments(name, definition, readWhile(reader, isValue));
+  return { type: 'Block', block: name, ...(Object.keys(given).length === 0 ? {} : { arguments: given }) };
+}
+
+const joinKinds: readonly string[] = ['cat', 'add', 'multiply', 'matmul', 'stack'] satisfies readonly JoinKind[];
+
+function readContainer(reader: Reader, type: Extract<Meaning, { readonly kind: 'container' }>['type']): NetworkNode {
+  const [number, ...more] = readWhile(reader, isValue);
+  if (more.length > 0 || (number !== undefined && (type === 'Sequential' || type === 'Residual'))) {
+    throw refusal(`${type} has no place for the number "${more[0] ?? number}".`, undefined);
+  }
+  const count = number === undefined ? 2 : Number(number);
+  if (!Number.isInteger(count) || count < 1)
+    throw refusal(`${type} needs a whole number from 1 on, not "${number}".`, undefined);
+  const words = joinsOf(reader, type);
+  const parts = readParts(reader, type);
+  const join = { kind: joinsOf(reader, type) ?? words ?? 'cat' };
+  const body = asOne(parts[0] ?? []);
+  switch (type) {
+    case 'Sequential':
+      return { type, children: parts[0] ?? [] };
+    case 'Residual':
+      return parts[1] === undefined ? { type, body } : { type, body, shortcut: asOne(parts[1]) };
+    case 'Repeat':
+      return { type, count, body };
+    case 'Fork': {
+      const missing = Math.max(0, count - parts.length);
+      const branches = [...parts, ...Array.from({ length: missing }, () => [])].map(asOne);
+      return { type, join, branches };
+    }
+  }
+}
+
+function joinsOf(reader: Reader, type: string): JoinKind | undefined {
+  const word = reader.words[reader.position];
+  if (type !== 'Fork' || word === undefined || !joinKinds.includes(word)) return undefined;
+  reader.position += 1;
+  return word as JoinKind;
+}
+
+/** What stands in the parentheses after a container: branches of a Fork, body and shortcut of a Residual. */
+function readParts(reader: Reader, type: string): readonly (readonly NetworkNode[])[] {
+  if (reader.words[reader.position] !== '(') return [];
+  const before = reader.isFlat;
+  const parts: (readonly NetworkNode[])[] = [];
+  do {
+    reader.position += 1;
+    reader.isFlat = before;
+    parts.push(readSequence(reader));
+  } while (reader.words[reader.position] === '|');
+  if (reader.words[reader.position] !== ')') throw refusal(`The "(" after ${type} misses its ")".`, undefined);
+  reader.position += 1;
+  const most = type === 'Fork' ? Infinity : type === 'Residual' ? 2 : 1;
+  if (parts.length > most) throw refusal(`${type} has no place for another part after "|".`, undefined);
+  return parts;
+}
+
+function readWhile(reader: Reader, isOwn: (word: string) => boolean): readonly string[] {
+  const begin = reader.position;
+  for (let word = reader.words[begin]; word !== undefined && isOwn(word); word = reader.words[reader.position]) {
+    reader.position += 1;
+  }
+  return reader.words.slice(begin, reader.position);
+}
