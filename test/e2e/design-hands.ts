@@ -40,12 +40,15 @@ export async function beginEmpty(page: Page): Promise<void> {
   await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
 }
 
-/** In the place of what is open, saved or not. */
-export async function newEmpty(page: Page): Promise<void> {
+/** In the place of what is open, saved or not; `press` does as asked with the button that says so. */
+export async function newEmpty(
+  page: Page,
+  press: (button: Locator) => Promise<void> = (button) => button.click(),
+): Promise<void> {
   await page.keyboard.press('Control+Shift+n');
   const replace = page.getByRole('button', { name: 'Replace it' });
   await replace.or(emptyPlaces(page)).first().waitFor();
-  if (await replace.isVisible()) await replace.click();
+  if (await replace.isVisible()) await press(replace);
   await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
 }
 
@@ -109,12 +112,13 @@ export async function below(module: Locator): Promise<Point> {
 /** Turns the wheel until a spot is well within the canvas, where it does not scroll by itself. */
 async function broughtIn(page: Page, spot: () => Promise<Point>): Promise<Point> {
   const { x, y, width, height } = await settledBox(canvas(page));
+  const over = (at: number, from: number, to: number) => Math.max(0, at - to + 90) + Math.min(0, at - from - 70);
   for (let turn = 0; turn < 8; turn++) {
     const at = await spot();
-    const over = Math.max(0, at.y - (y + height - 90)) + Math.min(0, at.y - (y + 70));
-    if (over === 0) return at;
+    const [across, down] = [over(at.x, x, x + width), over(at.y, y, y + height)];
+    if (across === 0 && down === 0) return at;
     await page.mouse.move(x + width / 2, y + height / 2);
-    await page.mouse.wheel(0, 2 * over);
+    await page.mouse.wheel(2 * across, 2 * down);
   }
   return spot();
 }

@@ -82,7 +82,7 @@ describe.each(shells)('a network designed by hand in $name', ({ name, isHere, op
     await notice.waitFor();
     expect(await notice.innerText()).toMatch(/128.*20|20.*128/s);
     expect(await selected(page).getAttribute('aria-label')).toContain('error: ');
-    expect(await line(page, 'Conv2d, out_channels 50').getAttribute('aria-label')).toContain('error: ');
+    expect(await line(page, 'Conv2d, 50').getAttribute('aria-label')).toContain('error: ');
     expect(await problem(page)).not.toBe('No problems');
 
     await notice.getByRole('button').first().click();
@@ -163,7 +163,7 @@ describe.each(shells)('a network designed by hand in $name', ({ name, isHere, op
     await newEmpty(page);
     await dragNew(page, 'Conv2d', () => middleOf(emptyPlaces(page)));
     const texts = [await networkText(page)];
-    const first = line(page, 'Conv2d, out_channels 64').first();
+    const first = line(page, 'Conv2d, 64').first();
     for (let round = 0; round < 8; round++) {
       await first.click();
       await typeIn(page, `conv ${8 + round} 3 p1 bn relu`);

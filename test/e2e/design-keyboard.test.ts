@@ -1,0 +1,152 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  emptyPlaces,
+  inspector,
+  line,
+  newEmpty,
+  outline,
+  parametersOf,
+  parametersShown,
+  problem,
+  readRecipe,
+  tabTo,
+  typeIn,
+} from './design-hands.ts';
+import { patience, pointsDrawn } from './hands.ts';
+import { shells } from './shells.ts';
+import type { OpenedShell } from './shells.ts';
+
+let shell: OpenedShell;
+let page: Page;
+
+describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, open }) => {
+  beforeAll(async () => {
+    if (!isHere) return;
+    shell = await open();
+    ({ page } = shell);
+  });
+  afterAll(async () => {
+    if (isHere) await shell.close();
+  });
+
+  it.runIf(isHere)('builds mnist-conv in the outline', async () => {
+    await page.getByRole('button', { name: 'Begin with an empty network' }).waitFor();
+    await tabTo(page, page.getByRole('button', { name: 'Begin with an empty network' }));
+    await page.keyboard.press('Enter');
+    await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
+    await tabTo(page, outline(page).getByRole('treeitem'));
+    await page.keyboard.press('ArrowDown');
+    await typeIn(page, 'conv 20 5 relu drop maxpool 2');
+    await typeIn(page, 'conv 50 5 relu drop maxpool 2 flatten');
+    await typeIn(page, 'linear 500 relu drop linear 10');
+    await expectRecipe();
+  });
+
+  it.runIf(isHere)('names, moves, wraps, unwraps, repeats and removes modules', async () => {
+    await goTo('ReLU, 2 of 13');
+    await page.keyboard.press('F2');
+    await page.getByRole('textbox', { name: 'Name of the module' }).waitFor();
+    await page.keyboard.type('first');
+    await page.keyboard.press('Enter');
+    await line(page, 'first: ReLU, 2 of 13').waitFor();
+    await page.keyboard.press('Alt+ArrowDown');
+    await line(page, 'first: ReLU, 3 of 13').waitFor();
+    await page.keyboard.press('Alt+ArrowUp');
+    await line(page, 'first: ReLU, 2 of 13').waitFor();
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Control+g');
+    await line(page, 'Sequential, 2 of 12').waitFor();
+    await page.keyboard.press('Control+Shift+g');
+    await line(page, 'first: ReLU, 2 of 13').waitFor();
+    await goTo('Linear, 10, 13 of 13');
+    await page.keyboard.press('Control+d');
+    await line(page, 'Linear, 10, 14 of 14').waitFor();
+    await page.keyboard.press('Delete');
+    await line(page, 'Linear, 10, 13 of 13').waitFor();
+    await goTo('first: ReLU, 2 of 13');
+    await page.keyboard.press('F2');
+    await page.getByRole('textbox', { name: 'Name of the module' }).waitFor();
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Enter');
+    await line(page, 'ReLU, 2 of 13').waitFor();
+    await expectRecipe();
+  });
+
+  it.runIf(isHere)('sets an option, sees what breaks, and mends it', async () => {
+    await goTo('Conv2d, 50');
+    await tabTo(page, inspector(page).getByLabel('in_channels', { exact: true }));
+    await page.keyboard.type('128');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => problem(page), patience).toMatch(/128/);
+    await tabTo(
+      page,
+      inspector(page)
+        .getByRole('button', { name: /in_channels/ })
+        .filter({ hasText: /in_channels/ }),
+    );
+    await page.keyboard.press('Enter');
+    await expectRecipe();
+  });
+
+  it.runIf(isHere)('trains it', async () => {
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.press('Control+3');
+    await expect.poll(() => pointsDrawn(page, 'Loss'), patience).toBeGreaterThan(2);
+    await page.keyboard.press('Control+.');
+    await page.getByText('Stopped. It goes on from its last checkpoint.').waitFor(patience);
+    await page.keyboard.press('Control+1');
+    await outline(page).waitFor();
+  });
+
+  it.runIf(isHere)('makes a Block of a residual, and uses it', async () => {
+    await newEmptyByKeys();
+    await typeIn(page, 'conv 32 3 p1 bn relu');
+    await typeIn(page, 'residual (conv 32 3 p1 nobias bn relu conv 32 3 p1 nobias bn)');
+    const one = 2 * (32 * 32 * 9 + 2 * 32);
+    const stem = 32 * 9 + 32 + 2 * 32;
+    await expect.poll(() => parametersShown(page), patience).toBe(stem + one);
+    await page.keyboard.press('Control+b');
+    const dialog = page.getByRole('dialog', { name: 'Make a Block' });
+    await tabTo(page, dialog.getByLabel('Name', { exact: true }));
+    await page.keyboard.type('Unit');
+    for (const field of await dialog.getByLabel(/^Parameter for out_channels/).all()) {
+      await tabTo(page, field);
+      await page.keyboard.type('out');
+    }
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await goTo('Unit, 4 of 4');
+    await typeIn(page, 'Unit 32 Unit 32');
+    await expect.poll(() => parametersShown(page), patience).toBe(stem + 3 * one);
+  });
+
+  it.runIf(isHere)('joins two branches', async () => {
+    await newEmptyByKeys();
+    await typeIn(page, 'fork (conv 24 3 p1 | conv 8 1 bn) cat');
+    await expect.poll(() => line(page, 'Fork').getAttribute('aria-label'), patience).toContain('32 × 28 × 28');
+  });
+
+  async function newEmptyByKeys(): Promise<void> {
+    await newEmpty(page, async (button) => {
+      await tabTo(page, button);
+      await page.keyboard.press('Enter');
+    });
+    await tabTo(page, outline(page).getByRole('treeitem'));
+    await page.keyboard.press('End');
+  }
+
+  async function expectRecipe(): Promise<void> {
+    await expect.poll(() => problem(page), patience).toBe('No problems');
+    expect(await parametersShown(page)).toBe(parametersOf(await readRecipe('mnist-conv')));
+  }
+
+  /** Along the outline with the arrow keys. */
+  async function goTo(name: string): Promise<void> {
+    await tabTo(page, outline(page).getByRole('treeitem'));
+    await page.keyboard.press('Home');
+    const wanted = line(page, name).and(page.locator(':focus'));
+    for (let press = 0; press < 60 && (await wanted.count()) === 0; press++) await page.keyboard.press('ArrowDown');
+    expect(await wanted.count()).toBe(1);
+  }
+});
