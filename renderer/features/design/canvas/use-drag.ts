@@ -3,11 +3,10 @@ import type { ShallowRef } from 'vue';
 import type { DropPoint } from '../../../../core/drawing/drawing.ts';
 import type { Address } from '../../../../core/network/address.ts';
 import { useDesign } from '../design-store.ts';
+import { whenDragged } from '../when-dragged.ts';
 import { nearestDrop, openTo } from './nearest-drop.ts';
 import type { Point, Stage } from './stage.ts';
 
-/** Pixels the pointer moves before a press becomes a drag. */
-const threshold = 5;
 /** Pixels of the screen from which a drop point draws what is dragged. */
 const reach = 110;
 /** Pixels from an edge of the canvas at which it begins to scroll, and how far it scrolls in a frame at the most. */
@@ -32,22 +31,13 @@ export function useDrag(
 
   /** A module is pressed: it is dragged as soon as the pointer moves far enough. */
   function press(event: PointerEvent, address: Address, title: string): void {
-    const { clientX, clientY } = event;
-    const move = (moved: PointerEvent): void => {
-      if (Math.hypot(moved.clientX - clientX, moved.clientY - clientY) < threshold) return;
-      release();
+    whenDragged(event, (moved) => {
       const { selection } = design;
       const addresses = selection.includes(address) ? selection : [address];
       const words = addresses.length === 1 ? title : `${addresses.length} modules`;
       design.beginDrag({ kind: 'move', title: words, addresses });
       follow(moved);
-    };
-    const release = (): void => {
-      window.removeEventListener('pointermove', move);
-      window.removeEventListener('pointerup', release);
-    };
-    window.addEventListener('pointermove', move);
-    window.addEventListener('pointerup', release);
+    });
   }
 
   function follow({ clientX, clientY }: PointerEvent): void {

@@ -2,11 +2,11 @@
 const threshold = 5;
 
 /** Runs `begin` once the pressed pointer has moved far enough to mean a drag. */
-export function whenDragged({ clientX, clientY }: PointerEvent, begin: () => void): void {
+export function whenDragged({ clientX, clientY }: PointerEvent, begin: (moved: PointerEvent) => void): void {
   const move = (moved: PointerEvent): void => {
     if (Math.hypot(moved.clientX - clientX, moved.clientY - clientY) < threshold) return;
     release();
-    begin();
+    begin(moved);
   };
   const release = (): void => {
     window.removeEventListener('pointermove', move);
