@@ -1,6 +1,7 @@
 import { drawNetwork } from '../../../core/drawing/draw.ts';
 import { drawingSvg } from '../../../core/drawing/svg.ts';
 import { saveFile } from '../../app/save-file.ts';
+import { isDark } from '../../ui/use-is-dark.ts';
 import { useProject } from '../project/project-store.ts';
 import { useDesign } from './design-store.ts';
 import { svgToPng } from './svg-to-png.ts';
@@ -11,9 +12,4 @@ export async function saveDrawing(kind: 'svg' | 'png'): Promise<void> {
   if (project === null) return;
   const svg = drawingSvg(drawNetwork(project, facts, useDesign().view), isDark() ? 'dark' : 'light');
   saveFile(`${project.name}.${kind}`, kind === 'svg' ? svg : await svgToPng(svg));
-}
-
-function isDark(): boolean {
-  const { theme } = document.documentElement.dataset;
-  return theme === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
 }

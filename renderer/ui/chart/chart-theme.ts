@@ -1,5 +1,6 @@
-import { onScopeDispose, readonly, shallowRef } from 'vue';
+import { readonly, shallowRef, watch } from 'vue';
 import type { ShallowRef } from 'vue';
+import { useIsDark } from '../use-is-dark.ts';
 
 export interface ChartTheme {
   /** Colours 1…6, from index 0. */
@@ -13,15 +14,7 @@ export interface ChartTheme {
 /** The theme's colours as a canvas wants them; follows the theme. */
 export function useChartTheme(): Readonly<ShallowRef<ChartTheme>> {
   const theme = shallowRef(readTheme());
-  const update = () => (theme.value = readTheme());
-  const observer = new MutationObserver(update);
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  const system = matchMedia('(prefers-color-scheme: dark)');
-  system.addEventListener('change', update);
-  onScopeDispose(() => {
-    observer.disconnect();
-    system.removeEventListener('change', update);
-  });
+  watch(useIsDark(), () => (theme.value = readTheme()), { flush: 'sync' });
   return readonly(theme);
 }
 
