@@ -1,4 +1,4 @@
-import { addressAt, spotAt, treeOf, withTree } from '../network/address.ts';
+import { addressAt, rootOf, spotAt, treeOf, withTree } from '../network/address.ts';
 import type { Address } from '../network/address.ts';
 import { listOf } from '../network/edit.ts';
 import { nodeAt, splitPath } from '../network/node-path.ts';
@@ -25,7 +25,7 @@ export function unwrapModule(project: Project, address: Address): Edited {
   const before = treeOf(project, tree);
   if (nodeAt(before, path).type === 'Block') return inlineBlock(project, address);
   const next = unwrapNode(before, path);
-  const root = address.slice(0, address.lastIndexOf('/') + 1) + tree;
+  const root = rootOf(address);
   return checked(project, {
     project: withTree(project, tree, () => next),
     selection: placedAt(before, next, path).map((placed) => addressAt(root, placed)),

@@ -75,7 +75,10 @@ describe('every edit of a valid project is a valid project, and what it selects 
     'set options': ({ project, addresses }) => setModuleOptions(project, addresses[0]!, { kernel_size: [5, 5] }),
     freeze: ({ project, addresses }) => setModuleField(project, addresses[0]!, { frozen: true }),
     'cut and paste': ({ project, addresses, target }) => pasteModules(project, target, copyText(project, addresses)),
-    inline: ({ project, addresses }) => inlineBlock(project, addresses[0]!),
+    inline: ({ project, addresses }) => {
+      const instances = addressesOf(project).filter((address) => 'block' in moduleAt(project, address));
+      return inlineBlock(project, instances[addresses.length % instances.length] ?? addresses[0]!);
+    },
   };
 
   test.each(Object.keys(edits))('%s', (name) => {
@@ -92,7 +95,7 @@ describe('every edit of a valid project is a valid project, and what it selects 
         for (const address of selection) expect(moduleAt(project, address)).toBeDefined();
       }),
     );
-    expect(done, 'edits that could be done').toBeGreaterThan(2);
+    expect(done, 'edits that could be done').toBeGreaterThan(5);
   });
 });
 
@@ -179,4 +182,43 @@ describe('the inverse restores the project', () => {
       }),
     );
   });
+});
+
+test('forty edits, one after another: every state before is what it was, so that undo is to show it again', () => {
+  const script = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { minLength: 40, maxLength: 40 });
+  const kinds: readonly ((project: Project, address: Address, other: Address) => Edited)[] = [
+    (project, address) => insertModules(project, { address, side: 'after' }, [{ type: 'ReLU', name: 'act' }]),
+    (project, address) =>
+      insertModules(project, { address, side: 'before' }, [
+        { type: 'Block', block: 'BasicBlock', arguments: { out: 4 } },
+      ]),
+    (project, address) => removeModules(project, [address]),
+    (project, address, other) => moveModules(project, [address], { address: other, side: 'after' }),
+    (project, address) => duplicateModules(project, [address]),
+    (project, address) => wrapModules(project, [address], 'Residual'),
+    (project, address) => unwrapModule(project, address),
+    (project, address) => renameModule(project, address, 'renamed'),
+    (project, address) => setModuleField(project, address, { frozen: true }),
+    (project, address, other) => pasteModules(project, { address: other, side: 'at' }, copyText(project, [address])),
+  ];
+  fc.assert(
+    fc.property(projects, script, (first, steps) => {
+      const states: { readonly project: Project; readonly text: string }[] = [];
+      let project = first;
+      for (const [kind, one, other] of steps) {
+        states.push({ project, text: JSON.stringify(project) });
+        const addresses = addressesOf(project);
+        // Copies of copies would grow without end.
+        if (addresses.length > 150) break;
+        const at = (index: number) => addresses[index % addresses.length]!;
+        const edited = attempt(() => kinds[kind % kinds.length]!(project, at(one), at(other)));
+        if (edited === undefined) continue;
+        project = frozen(edited.project);
+        expect(checkTrees(project.networks.main, project.blocks ?? {})).toEqual([]);
+        for (const address of edited.selection) expect(addressesOf(project)).toContain(address);
+      }
+      for (const state of states) expect(JSON.stringify(state.project)).toBe(state.text);
+    }),
+    { numRuns: 30 },
+  );
 });
