@@ -48,10 +48,12 @@ export async function drawn(page: Page): Promise<void> {
   }
 }
 
-async function judge(page: Page): Promise<readonly string[]> {
+/** Of what `within` selects. */
+export async function judge(page: Page, within = 'html'): Promise<readonly string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+  const { violations } = await page.evaluate(
+    (selector) => (globalThis as unknown as { axe: typeof axe }).axe.run(selector, { resultTypes: ['violations'] }),
+    within,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
