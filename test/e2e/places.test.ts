@@ -51,7 +51,7 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
 
   it('Design', async () => {
     await showPlace(page, 'Design');
-    await page.getByRole('tree').waitFor();
+    await page.getByRole('tree', { name: 'Modules of the network' }).waitFor();
     expect(await faults('design')).toEqual([]);
   });
 
