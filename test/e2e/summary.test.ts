@@ -6,7 +6,7 @@ import { factsOf } from '../../core/network/facts.ts';
 import { knownData } from '../../core/project/known-data.ts';
 import { outline, readRecipe } from './design-hands.ts';
 import { beginRecipe, patience, showPlace } from './hands.ts';
-import { judge, picture } from './judged.ts';
+import { drawn, judge, picture } from './judged.ts';
 import { savingShells } from './saving.ts';
 import type { SavingShell } from './saving.ts';
 
@@ -116,6 +116,7 @@ describe.each(savingShells)('summary of a network in $name', ({ name: shellName,
 async function lookAt(name: string): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
+    await drawn(page);
     await picture(page, `${name}-${theme}`);
     expect(await judge(page, 'section[aria-label="Summary"]')).toEqual([]);
   }
