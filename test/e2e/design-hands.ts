@@ -125,13 +125,13 @@ async function broughtIn(page: Page, spot: () => Promise<Point>): Promise<Point>
 
 /** Presses a row of the palette and moves it over a spot of the canvas, still held. */
 export async function holdNew(page: Page, title: string, spot: () => Promise<Point>): Promise<void> {
-  const to = await broughtIn(page, spot);
+  await broughtIn(page, spot);
   const row = page
     .getByRole('region', { name: 'Palette' })
     .getByRole('treeitem', { name: new RegExp(`^${title} .`) })
     .last();
   await row.scrollIntoViewIfNeeded();
-  await hold(page, await middleOf(row), to);
+  await hold(page, await middleOf(row), spot);
 }
 
 export async function dragNew(page: Page, title: string, spot: () => Promise<Point>): Promise<void> {
@@ -143,14 +143,18 @@ export async function dragNew(page: Page, title: string, spot: () => Promise<Poi
 export async function holdModule(page: Page, module: Locator, spot: () => Promise<Point>): Promise<void> {
   await module.waitFor();
   const { x, y, width } = await settledBox(module);
-  await hold(page, { x: x + width / 2, y: y + 14 }, await spot());
+  await hold(page, { x: x + width / 2, y: y + 14 }, spot);
 }
 
-async function hold(page: Page, from: Point, to: Point): Promise<void> {
+async function hold(page: Page, from: Point, spot: () => Promise<Point>): Promise<void> {
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(from.x + 8, from.y + 8, { steps: 2 });
-  await page.mouse.move(to.x, to.y, { steps: 6 });
+  // Once more when it is there: on a busy machine the view may have glided meanwhile.
+  for (let aim = 0; aim < 2; aim++) {
+    const { x, y } = await spot();
+    await page.mouse.move(x, y, { steps: 4 });
+  }
 }
 
 /** Into a field of the selected module; a pair by the first of its numbers. */
@@ -210,6 +214,15 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press('Tab');
   }
   throw new Error(`Tab does not lead to ${String(target)}.`);
+}
+
+/** Along the outline, down from its top, with the arrow keys. */
+export async function walkTo(page: Page, name: string): Promise<void> {
+  await tabTo(page, outline(page).getByRole('treeitem'));
+  await page.keyboard.press('Home');
+  const wanted = line(page, name).and(page.locator(':focus'));
+  for (let press = 0; press < 60 && (await wanted.count()) === 0; press++) await page.keyboard.press('ArrowDown');
+  expect(await wanted.count()).toBe(1);
 }
 
 /** What the strip at the bottom says. */

@@ -12,6 +12,7 @@ import {
   readRecipe,
   tabTo,
   typeIn,
+  walkTo,
 } from './design-hands.ts';
 import { patience, pointsDrawn } from './hands.ts';
 import { shells } from './shells.ts';
@@ -44,7 +45,7 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
   });
 
   it.runIf(isHere)('names, moves, wraps, unwraps, repeats and removes modules', async () => {
-    await goTo('ReLU, 2 of 13');
+    await walkTo(page, 'ReLU, 2 of 13');
     await page.keyboard.press('F2');
     await page.getByRole('textbox', { name: 'Name of the module' }).waitFor();
     await page.keyboard.type('first');
@@ -59,12 +60,12 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
     await line(page, 'Sequential, 2 of 12').waitFor();
     await page.keyboard.press('Control+Shift+g');
     await line(page, 'first: ReLU, 2 of 13').waitFor();
-    await goTo('Linear, 10, 13 of 13');
+    await walkTo(page, 'Linear, 10, 13 of 13');
     await page.keyboard.press('Control+d');
     await line(page, 'Linear, 10, 14 of 14').waitFor();
     await page.keyboard.press('Delete');
     await line(page, 'Linear, 10, 13 of 13').waitFor();
-    await goTo('first: ReLU, 2 of 13');
+    await walkTo(page, 'first: ReLU, 2 of 13');
     await page.keyboard.press('F2');
     await page.getByRole('textbox', { name: 'Name of the module' }).waitFor();
     await page.keyboard.press('Delete');
@@ -74,7 +75,7 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
   });
 
   it.runIf(isHere)('sets an option, sees what breaks, and mends it', async () => {
-    await goTo('Conv2d, 50');
+    await walkTo(page, 'Conv2d, 50');
     await tabTo(page, inspector(page).getByLabel('in_channels', { exact: true }));
     await page.keyboard.type('128');
     await page.keyboard.press('Enter');
@@ -116,7 +117,7 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
     }
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
-    await goTo('Unit, 4 of 4');
+    await walkTo(page, 'Unit, 4 of 4');
     await typeIn(page, 'Unit 32 Unit 32');
     await expect.poll(() => parametersShown(page), patience).toBe(stem + 3 * one);
   });
@@ -139,14 +140,5 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
   async function expectRecipe(): Promise<void> {
     await expect.poll(() => problem(page), patience).toBe('No problems');
     expect(await parametersShown(page)).toBe(parametersOf(await readRecipe('mnist-conv')));
-  }
-
-  /** Along the outline with the arrow keys. */
-  async function goTo(name: string): Promise<void> {
-    await tabTo(page, outline(page).getByRole('treeitem'));
-    await page.keyboard.press('Home');
-    const wanted = line(page, name).and(page.locator(':focus'));
-    for (let press = 0; press < 60 && (await wanted.count()) === 0; press++) await page.keyboard.press('ArrowDown');
-    expect(await wanted.count()).toBe(1);
   }
 });
