@@ -38,6 +38,8 @@ export interface Stage {
 const legible = 0.75;
 /** Pixels of the canvas left free around what is shown. */
 const margin = 28;
+/** Of its lower end, which the buttons and the small map cover. */
+const controls = 36;
 /** And above what begins there. */
 const top = 36;
 
@@ -69,7 +71,7 @@ export function showing(viewport: Viewport, box: Box, canvas: Size): Viewport {
   const { zoom } = viewport;
   return {
     x: moved(viewport.x, box.x * zoom, box.width * zoom, canvas.width),
-    y: moved(viewport.y, box.y * zoom, box.height * zoom, canvas.height),
+    y: moved(viewport.y, box.y * zoom, box.height * zoom, canvas.height - controls),
     zoom,
   };
 }

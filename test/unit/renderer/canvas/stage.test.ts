@@ -66,7 +66,7 @@ describe('what of a drawing is seen', () => {
   it('holds a module that is to be shown, and does not move for one that is seen', () => {
     fc.assert(
       fc.property(viewport, box, size, (view, module, canvas) => {
-        fc.pre(module.width * view.zoom + 56 <= canvas.width && module.height * view.zoom + 56 <= canvas.height);
+        fc.pre(module.width * view.zoom + 56 <= canvas.width && module.height * view.zoom + 92 <= canvas.height);
         const shown = showing(view, module, canvas);
         expect(contains(inSight(shown, canvas), module)).toBe(true);
         expect(showing(shown, module, canvas)).toEqual(shown);
