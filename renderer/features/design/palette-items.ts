@@ -33,17 +33,18 @@ export interface PaletteSection {
   readonly items: readonly PaletteItem[];
 }
 
-const families: readonly (readonly [Family, string])[] = [
-  ['convolution', 'Convolution'],
-  ['linear', 'Linear'],
-  ['activation', 'Activation'],
-  ['normalisation', 'Normalisation'],
-  ['pooling', 'Pooling'],
-  ['dropout', 'Dropout'],
-  ['shape', 'Shape'],
-];
+/** Titles of the families, in the order of the palette. */
+const families: Readonly<Record<Family, string>> = {
+  convolution: 'Convolution',
+  linear: 'Linear',
+  activation: 'Activation',
+  normalisation: 'Normalisation',
+  pooling: 'Pooling',
+  dropout: 'Dropout',
+  shape: 'Shape',
+};
 
-const layers: readonly PaletteSection[] = families.map(([family, title]) => ({
+const layers: readonly PaletteSection[] = Object.entries(families).map(([family, title]) => ({
   title,
   items: layerTypes
     .filter((type) => type.family === family)
