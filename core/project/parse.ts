@@ -20,18 +20,25 @@ export type ProjectResult = { readonly ok: true; readonly project: Project } | F
  * without the data is checked; where the data set is a known one, shapes too.
  */
 export function parseProject(source: unknown): ProjectResult {
+  const written = parseForm(source);
+  if (!written.ok) return written;
+  const { project } = written;
+  const treeFailures = checkTrees(project.networks.main, project.blocks ?? {});
+  if (treeFailures.length > 0) return failed(...treeFailures);
+  const facts = knownData.get(project.data.source);
+  const dataFailures = facts === undefined ? [] : checkAgainstData(project, facts);
+  return dataFailures.length > 0 ? failed(...dataFailures) : { ok: true, project };
+}
+
+/** As `parseProject`, of the form alone: a network that cannot work yet can be opened, mended and saved. */
+export function parseForm(source: unknown): ProjectResult {
   const document = typeof source === 'string' ? readJson(source) : { ok: true as const, value: source };
   if (!document.ok) return document;
   const current = migrate(document.value);
   if (!current.ok) return current;
   const parsed = projectSchema.safeParse(current.value, { error: sentenceOf });
   if (!parsed.success) return failed(...parsed.error.issues.map(issueFailure));
-  const project = parsed.data;
-  const treeFailures = checkTrees(project.networks.main, project.blocks ?? {});
-  if (treeFailures.length > 0) return failed(...treeFailures);
-  const facts = knownData.get(project.data.source);
-  const dataFailures = facts === undefined ? [] : checkAgainstData(project, facts);
-  return dataFailures.length > 0 ? failed(...dataFailures) : { ok: true, project };
+  return { ok: true, project: parsed.data };
 }
 
 type Document = { readonly ok: true; readonly value: unknown } | Failed;

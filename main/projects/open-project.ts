@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Failure } from '../../core/failure.ts';
 import { nearestName } from '../../core/nearest-name.ts';
 import { knownData } from '../../core/project/known-data.ts';
-import { parseProject } from '../../core/project/parse.ts';
+import { parseForm, parseProject } from '../../core/project/parse.ts';
 import type { Project } from '../../core/project/project.ts';
 import { setPath } from '../../core/project/set-path.ts';
 import { FailureError } from '../../core/failure.ts';
@@ -25,6 +25,12 @@ export async function openProject(recipeOrFile: string, assignments: readonly As
   const assigned = locateSource(assignments.reduce(assign, read), process.cwd());
   const result = parseProject(assigned);
   return result.ok ? result.project : refuse(recipeOrFile, result.failures);
+}
+
+/** Refuses what is no project; one whose network cannot work yet is one. */
+export function refuseForeign(text: string, file: string): void {
+  const result = parseForm(readDocument(text, file));
+  if (!result.ok) refuse(file, result.failures);
 }
 
 /** A project from within a run, as it was written there. */

@@ -7,7 +7,7 @@ import { isThere } from '../datasets/check-files.ts';
 import { fail, withFile } from '../failures.ts';
 import { makeFolder, replaceFile } from '../files.ts';
 import { projectsFolder, recipesFolder } from '../paths.ts';
-import { listRecipes, readProject } from '../projects/open-project.ts';
+import { listRecipes, readProject, refuseForeign } from '../projects/open-project.ts';
 import { autosave, forgetUnsaved, recoverUnsaved } from './autosave.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { Shell } from './shell.ts';
@@ -50,7 +50,7 @@ class ProjectFiles {
     }
     const text = await withFile(file, () => readFile(file, 'utf8'));
     // Nothing of a file that is no project goes to the window.
-    readProject(text, file);
+    refuseForeign(text, file);
     await this.#remember(file);
     return { file, name: nameOf(file), text };
   }

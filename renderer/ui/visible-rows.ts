@@ -4,12 +4,19 @@ import type { ComputedRef, Ref } from 'vue';
 /** Rows kept drawn above and below what is seen. */
 const margin = 8;
 
+interface VisibleRows {
+  readonly first: ComputedRef<number>;
+  readonly last: ComputedRef<number>;
+  /** Scrolls so that a row is seen, if it is not. What was measured when it changed is taken: asking again would lay out the page. */
+  readonly reveal: (index: number) => void;
+}
+
 /** Which rows of a long list of equal rows are to be drawn: `first` up to but without `last`. */
 export function useVisibleRows(
   scroller: Readonly<Ref<HTMLElement | null>>,
   rowHeight: number,
   count: () => number,
-): { readonly first: ComputedRef<number>; readonly last: ComputedRef<number> } {
+): VisibleRows {
   const top = ref(0);
   const height = ref(600);
   const observer = new ResizeObserver(measure);
@@ -28,5 +35,10 @@ export function useVisibleRows(
 
   const first = computed(() => Math.max(0, Math.min(count(), Math.floor(top.value / rowHeight)) - margin));
   const last = computed(() => Math.min(count(), Math.ceil((top.value + height.value) / rowHeight) + margin));
-  return { first, last };
+  function reveal(index: number): void {
+    const at = index * rowHeight;
+    if (at < top.value || at + rowHeight > top.value + height.value) scroller.value!.scrollTop = at - height.value / 3;
+  }
+
+  return { first, last, reveal };
 }

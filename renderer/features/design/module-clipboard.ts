@@ -1,3 +1,4 @@
+import { copyText } from '../../app/copy-text.ts';
 import { isTextField } from '../../app/shortcuts.ts';
 import { usePlaces } from '../../app/places.ts';
 import { useNotices } from '../../app/notices.ts';
@@ -8,11 +9,13 @@ let last = '';
 
 /** By menu or palette; the keys come as the browser's own events. */
 export function copyModules(): void {
-  document.execCommand('copy');
+  last = useDesign().copied();
+  copyText(last);
 }
 
 export function cutModules(): void {
-  document.execCommand('cut');
+  copyModules();
+  useDesign().remove();
 }
 
 export function pasteModules(): void {
