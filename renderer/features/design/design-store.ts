@@ -12,6 +12,7 @@ import {
   renameModule,
   shiftModules,
 } from '../../../core/editing/modules.ts';
+import { followed } from '../../../core/editing/follow.ts';
 import type { Target } from '../../../core/editing/target.ts';
 import { unwrapModule, wrapModules } from '../../../core/editing/wrapping.ts';
 import { FailureError } from '../../../core/failure.ts';
@@ -57,21 +58,37 @@ export const useDesign = defineStore('design', () => {
   );
 
   /** Another document begins from afar: with as many of its containers open as fit. */
+  let key = '';
   watch(
     () => current.key,
     () => {
+      ({ key } = current);
       entered.value = top;
       chosen.value = [];
       quickInsertAt.value = null;
       closed.value = current.project === null ? new Set() : closedAtFirst(current.project);
     },
-    { immediate: true },
+    { immediate: true, flush: 'sync' },
+  );
+
+  /** What is closed, selected and entered stays so wherever an edit, an undo or a redo moves it. */
+  watch(
+    () => current.project,
+    (now, before) => {
+      if (now === null || before === null || current.key !== key) return;
+      const follow = (addresses: Iterable<Address>) =>
+        [...addresses].flatMap((address) => followed(before, now, address) ?? []);
+      closed.value = new Set(follow(closed.value));
+      chosen.value = follow(chosen.value);
+      entered.value = follow([entered.value])[0] ?? top;
+    },
+    { flush: 'sync' },
   );
 
   /** Selects, and opens what lies around the first so that it is seen. */
   function select(addresses: readonly Address[]): void {
-    chosen.value = addresses;
-    const [first] = addresses;
+    chosen.value = addresses.filter((address) => exists(current.project, address));
+    const [first] = chosen.value;
     if (first === undefined) return;
     const outer = around(first);
     if (outer.some((address) => closed.value.has(address))) {

@@ -107,7 +107,7 @@ export function zoomedAt(viewport: Viewport, factor: number, at: Point): Viewpor
 }
 
 /** What a turn of the wheel makes of the zoom: a notch about a quarter more, fingers on a touchpad as far as they go. */
-export function wheelFactor({ deltaY, deltaMode }: Pick<WheelEvent, 'deltaY' | 'deltaMode'>): number {
+export function wheelFactor({ deltaY, deltaMode }: { readonly deltaY: number; readonly deltaMode: number }): number {
   const pixels = deltaMode === 0 ? deltaY : deltaY * 20;
   return 2 ** Math.max(-0.35, Math.min(0.35, -pixels / 100));
 }
