@@ -1,6 +1,8 @@
 import { sampleDimension } from './dimension.ts';
+import { imageSizes } from './image.ts';
 import { layer } from './layer-type.ts';
 import { choice, integer, number } from './option.ts';
+import { refuse } from './refusal.ts';
 import type { Shape } from './shape.ts';
 
 const dim = integer('Dimension that sums to one; counts the batch as 0, -1 is the last.');
@@ -48,6 +50,127 @@ export const activation = [
     help: 'Logarithm of the softmax: what the loss NLL takes.',
     options: { dim },
     output: alongDimension,
+  }),
+  layer({ name: 'ReLU6', family: 'activation', help: 'min(max(0, x), 6).', options: {} }),
+  layer({
+    name: 'PReLU',
+    family: 'activation',
+    help: 'x where positive, a learned multiple of x elsewhere.',
+    options: {
+      num_parameters: integer('1 for one multiple, or the channels of the input for one each.', {
+        minimum: 1,
+        default: 1,
+      }),
+      init: number('The multiple to begin with.', { default: 0.25 }),
+    },
+    output({ num_parameters }, input) {
+      if (num_parameters !== 1 && num_parameters !== input[0]) {
+        refuse(`has multiples for ${num_parameters} channels, gets ${input[0]}`, 'num_parameters');
+      }
+      return input;
+    },
+    parameters: ({ num_parameters }) => [{ name: 'weight', shape: [num_parameters], kind: 'norm' }],
+  }),
+  layer({
+    name: 'RReLU',
+    family: 'activation',
+    help: 'x where positive, a multiple of x elsewhere that is random while training and the mean of both limits after.',
+    options: {
+      lower: number('Smallest multiple.', { default: 1 / 8 }),
+      upper: number('Largest multiple.', { default: 1 / 3 }),
+    },
+    output({ lower, upper }, input) {
+      return lower <= upper ? input : refuse(`draws between ${lower} and ${upper}: lower is above upper`, 'lower');
+    },
+  }),
+  layer({
+    name: 'CELU',
+    family: 'activation',
+    help: 'x where positive, alpha·(exp(x / alpha) - 1) elsewhere: ELU without a kink.',
+    options: { alpha: number('The negative side levels off at -alpha.', { default: 1 }) },
+    output({ alpha }, input) {
+      return alpha === 0 ? refuse('divides by alpha, which cannot be 0', 'alpha') : input;
+    },
+  }),
+  layer({
+    name: 'SELU',
+    family: 'activation',
+    help: 'ELU scaled so that values keep zero mean and unit variance from layer to layer.',
+    options: {},
+  }),
+  layer({
+    name: 'Softplus',
+    family: 'activation',
+    help: 'log(1 + exp(beta·x)) / beta: a smooth ReLU.',
+    options: {
+      beta: number('How sharp the bend is.', { default: 1 }),
+      threshold: number('Above this beta·x the line x itself is taken.', { default: 20 }),
+    },
+  }),
+  layer({ name: 'Softsign', family: 'activation', help: 'x / (1 + |x|): between -1 and 1.', options: {} }),
+  layer({ name: 'Tanhshrink', family: 'activation', help: 'x - tanh(x).', options: {} }),
+  layer({
+    name: 'Hardshrink',
+    family: 'activation',
+    help: 'x where it is further from zero than lambd, else zero.',
+    options: { lambd: number('Half the width of what becomes zero.', { default: 0.5 }) },
+  }),
+  layer({
+    name: 'Softshrink',
+    family: 'activation',
+    help: 'x moved towards zero by lambd; zero where it is nearer than that.',
+    options: { lambd: number('How far values move.', { minimum: 0, default: 0.5 }) },
+  }),
+  layer({
+    name: 'Hardtanh',
+    family: 'activation',
+    help: 'x between two limits, the limits outside of them.',
+    options: {
+      min_val: number('Lower limit.', { default: -1 }),
+      max_val: number('Upper limit.', { default: 1 }),
+    },
+    output({ min_val, max_val }, input) {
+      return min_val < max_val ? input : refuse(`needs a max_val above its min_val of ${min_val}`, 'max_val');
+    },
+  }),
+  layer({
+    name: 'Threshold',
+    family: 'activation',
+    help: 'x where it is above a threshold, a fixed value elsewhere.',
+    options: {
+      threshold: number('Above it x is kept.', {}),
+      value: number('What everything else becomes.', {}),
+    },
+  }),
+  layer({ name: 'LogSigmoid', family: 'activation', help: 'Logarithm of the sigmoid.', options: {} }),
+  layer({
+    name: 'GLU',
+    family: 'activation',
+    help: 'One half of the channels, each scaled by the sigmoid of its partner in the other half.',
+    options: { dim: integer('Dimension that is halved; counts the batch as 0, -1 is the last.', { default: -1 }) },
+    output({ dim }, input) {
+      const at = sampleDimension(dim, 'dim', input.length);
+      const size = input[at]!;
+      if (size % 2 !== 0) refuse(`cannot halve a dimension of ${size}`, 'dim');
+      return input.with(at, size / 2);
+    },
+  }),
+  layer({
+    name: 'Softmin',
+    family: 'activation',
+    help: 'Turns scores into probabilities that sum to one, the lowest score the likeliest.',
+    options: { dim },
+    output: alongDimension,
+  }),
+  layer({
+    name: 'Softmax2d',
+    family: 'activation',
+    help: 'Softmax over the channels at every pixel.',
+    options: {},
+    output(_options, input) {
+      imageSizes(input);
+      return input;
+    },
   }),
 ];
 

@@ -1,4 +1,4 @@
-import { imageSizes } from './image.ts';
+import { channelsAnd } from './image.ts';
 import { layer } from './layer-type.ts';
 import { number } from './option.ts';
 
@@ -11,14 +11,28 @@ export const dropout = [
     help: 'While training sets random elements to zero and scales the rest by 1 / (1 - p).',
     options: { p: number('Probability that an element becomes zero.', probability) },
   }),
+  ...([1, 2, 3] as const).map((dimensions) =>
+    layer({
+      name: `Dropout${dimensions}d`,
+      family: 'dropout',
+      help: 'While training sets whole random channels to zero and scales the rest by 1 / (1 - p).',
+      options: { p: number('Probability that a channel becomes zero.', probability) },
+      output(_options, input) {
+        channelsAnd(dimensions, input);
+        return input;
+      },
+    }),
+  ),
   layer({
-    name: 'Dropout2d',
+    name: 'AlphaDropout',
     family: 'dropout',
-    help: 'While training sets whole random channels to zero and scales the rest by 1 / (1 - p).',
-    options: { p: number('Probability that a channel becomes zero.', probability) },
-    output(_options, input) {
-      imageSizes(input);
-      return input;
-    },
+    help: 'Dropout for networks of SELU: keeps zero mean and unit variance.',
+    options: { p: number('Probability that an element is dropped.', probability) },
+  }),
+  layer({
+    name: 'FeatureAlphaDropout',
+    family: 'dropout',
+    help: 'AlphaDropout of whole channels at a time.',
+    options: { p: number('Probability that a channel is dropped.', probability) },
   }),
 ];

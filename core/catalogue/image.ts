@@ -10,3 +10,24 @@ export function imageSizes(input: Shape): readonly [channels: number, height: nu
   }
   return [channels, height, width];
 }
+
+/** As PyTorch numbers its layers: 1 for sequences, 2 for images, 3 for volumes. */
+export type Dimensions = 1 | 2 | 3;
+
+const kinds = {
+  1: 'a sequence [channels, length]',
+  2: 'an image [channels, height, width]',
+  3: 'a volume [channels, depth, height, width]',
+} as const;
+
+/** For layers that there are for sequences, images and volumes: the channels, and the sizes beside them. */
+export function channelsAnd(
+  dimensions: Dimensions,
+  input: Shape,
+): { readonly channels: number; readonly sizes: readonly number[] } {
+  const [channels, ...sizes] = input;
+  if (channels === undefined || sizes.length !== dimensions) {
+    return refuse(`expects ${kinds[dimensions]}, gets ${formatShape(input)}`);
+  }
+  return { channels, sizes };
+}

@@ -3,7 +3,7 @@ import type { Pair, Shape } from './shape.ts';
 
 export type Family = 'linear' | 'convolution' | 'pooling' | 'normalisation' | 'dropout' | 'activation' | 'shape';
 
-/** `norm` are scales of normalisations; everything added is a `bias`. */
+/** `norm` are scales: of normalisations, and PReLU's multiples; everything added is a `bias`. */
 export type ParameterKind = 'weight' | 'bias' | 'norm';
 
 export interface ParameterDeclaration {

@@ -1,12 +1,16 @@
-import { imageSizes } from './image.ts';
+import { channelsAnd } from './image.ts';
+import type { Dimensions } from './image.ts';
 import { layer } from './layer-type.ts';
 import type { BufferDeclaration, ParameterDeclaration } from './layer-type.ts';
 import { boolean, integer, integers, number } from './option.ts';
 import { refuse } from './refusal.ts';
-import { formatShape } from './shape.ts';
+import { elementCount, formatShape } from './shape.ts';
 import type { Shape } from './shape.ts';
 
 const eps = number('Added to the variance, against division by zero.', { minimum: 0, default: 1e-5 });
+
+/** PyTorch's None: what float32 can tell 1 from. */
+const machineEpsilon = 2 ** -23;
 
 const batchNormOptions = {
   num_features: integer('Channels of the input.', { minimum: 1, infer: channelsOf }),
@@ -18,6 +22,12 @@ const batchNormOptions = {
   }),
   affine: boolean('Learns a scale and a shift for every channel.', true),
   track_running_stats: boolean('Keeps running statistics and evaluates with them.', true),
+};
+
+const instanceNormOptions = {
+  ...batchNormOptions,
+  affine: boolean('Learns a scale and a shift for every channel.', false),
+  track_running_stats: boolean('Keeps running statistics and evaluates with them.', false),
 };
 
 export const normalisation = [
@@ -35,18 +45,11 @@ export const normalisation = [
     parameters: ({ affine, num_features }) => scaleAndShift(affine, [num_features]),
     buffers: runningStatistics,
   }),
-  layer({
-    name: 'BatchNorm2d',
-    family: 'normalisation',
-    help: 'Gives every channel zero mean and unit variance over the batch, then scales and shifts it.',
-    options: batchNormOptions,
-    output({ num_features }, input) {
-      imageSizes(input);
-      return withChannels('channels', num_features, 'num_features', input);
-    },
-    parameters: ({ affine, num_features }) => scaleAndShift(affine, [num_features]),
-    buffers: runningStatistics,
-  }),
+  batchNorm(2),
+  batchNorm(3),
+  instanceNorm(1),
+  instanceNorm(2),
+  instanceNorm(3),
   layer({
     name: 'GroupNorm',
     family: 'normalisation',
@@ -74,20 +77,79 @@ export const normalisation = [
       elementwise_affine: boolean('Learns a scale for every element.', true),
       bias: boolean('Learns a shift as well.', true),
     },
-    output({ normalized_shape }, input) {
-      const end = input.slice(-normalized_shape.length);
-      if (end.length < normalized_shape.length || end.some((size, index) => size !== normalized_shape[index])) {
-        refuse(
-          `expects an input that ends in ${formatShape(normalized_shape)}, gets ${formatShape(input)}`,
-          'normalized_shape',
-        );
-      }
-      return input;
-    },
+    output: ({ normalized_shape }, input) => endingIn(normalized_shape, input),
     parameters: ({ elementwise_affine, bias, normalized_shape }) =>
       scaleAndShift(elementwise_affine, normalized_shape).slice(0, bias ? 2 : 1),
   }),
+  layer({
+    name: 'RMSNorm',
+    family: 'normalisation',
+    help: 'Divides each sample by the root of its mean square over the last dimensions: LayerNorm without the mean.',
+    options: {
+      normalized_shape: integers('Sizes of the last dimensions, over which is normalised.', 1),
+      eps: number('Added to the mean square, against division by zero.', { minimum: 0, default: machineEpsilon }),
+      elementwise_affine: boolean('Learns a scale for every element.', true),
+    },
+    output: ({ normalized_shape }, input) => endingIn(normalized_shape, input),
+    parameters: ({ elementwise_affine, normalized_shape }) =>
+      scaleAndShift(elementwise_affine, normalized_shape).slice(0, 1),
+  }),
+  layer({
+    name: 'LocalResponseNorm',
+    family: 'normalisation',
+    help: 'Divides by a power of the mean square of neighbouring channels, as AlexNet did.',
+    options: {
+      size: integer('Neighbouring channels that are taken together.', { minimum: 1 }),
+      alpha: number('Weight of the mean square.', { default: 1e-4 }),
+      beta: number('The power.', { default: 0.75 }),
+      k: number('Added to the weighted mean square.', { default: 1 }),
+    },
+    output(_options, input) {
+      return input.length >= 2
+        ? input
+        : refuse(`expects channels and at least one dimension more, gets ${formatShape(input)}`);
+    },
+  }),
 ];
+
+function batchNorm(dimensions: Dimensions) {
+  return layer({
+    name: `BatchNorm${dimensions}d`,
+    family: 'normalisation',
+    help: 'Gives every channel zero mean and unit variance over the batch, then scales and shifts it.',
+    options: batchNormOptions,
+    output({ num_features }, input) {
+      channelsAnd(dimensions, input);
+      return withChannels('channels', num_features, 'num_features', input);
+    },
+    parameters: ({ affine, num_features }) => scaleAndShift(affine, [num_features]),
+    buffers: runningStatistics,
+  });
+}
+
+function instanceNorm(dimensions: Dimensions) {
+  return layer({
+    name: `InstanceNorm${dimensions}d`,
+    family: 'normalisation',
+    help: 'Gives every channel of every sample zero mean and unit variance; does not depend on the batch.',
+    options: instanceNormOptions,
+    output({ num_features }, input) {
+      const { sizes } = channelsAnd(dimensions, input);
+      withChannels('channels', num_features, 'num_features', input);
+      return elementCount(sizes) > 1 ? input : refuse('needs more than one element a channel to take a variance of');
+    },
+    parameters: ({ affine, num_features }) => scaleAndShift(affine, [num_features]),
+    buffers: runningStatistics,
+  });
+}
+
+function endingIn(expected: Shape, input: Shape): Shape {
+  const end = input.slice(-expected.length);
+  if (end.length < expected.length || end.some((size, index) => size !== expected[index])) {
+    refuse(`expects an input that ends in ${formatShape(expected)}, gets ${formatShape(input)}`, 'normalized_shape');
+  }
+  return input;
+}
 
 function channelsOf(input: Shape): number {
   return input[0] ?? refuse('expects at least one dimension beside the batch, gets none');

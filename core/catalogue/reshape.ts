@@ -1,8 +1,10 @@
 import { sampleDimension } from './dimension.ts';
+import { imageSizes } from './image.ts';
 import { layer } from './layer-type.ts';
-import { integer } from './option.ts';
+import { integer, integers } from './option.ts';
 import { refuse } from './refusal.ts';
-import { elementCount } from './shape.ts';
+import { elementCount, formatShape } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 export const reshape = [
   layer({
@@ -20,4 +22,62 @@ export const reshape = [
       return [...input.slice(0, start), elementCount(input.slice(start, end + 1)), ...input.slice(end + 1)];
     },
   }),
+  layer({
+    name: 'Unflatten',
+    family: 'shape',
+    help: 'Lays one dimension out as several: a vector becomes an image.',
+    options: {
+      dim: integer('Dimension that is split; counts the batch as 0, -1 is the last.'),
+      unflattened_size: integers('Sizes it is split into; one may be -1 and follows from the others.', -1),
+    },
+    output({ dim, unflattened_size }, input) {
+      const at = sampleDimension(dim, 'dim', input.length);
+      return [...input.slice(0, at), ...splitInto(unflattened_size, input[at]!), ...input.slice(at + 1)];
+    },
+  }),
+  layer({
+    name: 'PixelShuffle',
+    family: 'shape',
+    help: 'Makes the image larger: every square of r·r channels becomes a square of r·r pixels.',
+    options: { upscale_factor: integer('r: how many times higher and wider.', { minimum: 1 }) },
+    output({ upscale_factor: factor }, input) {
+      const [channels, height, width] = imageSizes(input);
+      if (channels % factor ** 2 !== 0) {
+        refuse(`takes ${factor ** 2} channels for one, which ${channels} cannot be split into`, 'upscale_factor');
+      }
+      return [channels / factor ** 2, height * factor, width * factor];
+    },
+  }),
+  layer({
+    name: 'PixelUnshuffle',
+    family: 'shape',
+    help: 'Makes the image smaller: every square of r·r pixels becomes r·r channels.',
+    options: { downscale_factor: integer('r: how many times lower and narrower.', { minimum: 1 }) },
+    output({ downscale_factor: factor }, input) {
+      const [channels, height, width] = imageSizes(input);
+      if (height % factor !== 0 || width % factor !== 0) {
+        refuse(`cannot divide ${height}×${width} pixels into squares of ${factor}`, 'downscale_factor');
+      }
+      return [channels * factor ** 2, height / factor, width / factor];
+    },
+  }),
+  layer({
+    name: 'ChannelShuffle',
+    family: 'shape',
+    help: 'Deals the channels of groups out in turn, so that the next grouped convolution sees some of each.',
+    options: { groups: integer('Groups the channels come from.', { minimum: 1 }) },
+    output({ groups }, input) {
+      if (input.length < 2) refuse(`expects channels and at least one dimension more, gets ${formatShape(input)}`);
+      if (input[0]! % groups !== 0) refuse(`cannot split ${input[0]} channels into ${groups} groups`, 'groups');
+      return input;
+    },
+  }),
 ];
+
+function splitInto(sizes: readonly number[], total: number): Shape {
+  const given = elementCount(sizes.filter((size) => size !== -1));
+  const open = sizes.filter((size) => size === -1).length;
+  const fits = open === 0 ? given === total : open === 1 && given > 0 && total % given === 0;
+  if (!fits) refuse(`cannot lay ${total} elements out as ${formatShape(sizes)}`, 'unflattened_size');
+  return sizes.map((size) => (size === -1 ? total / given : size));
+}

@@ -85,7 +85,7 @@ def steady(network):
     places = {p: index for index, p in enumerate(network.parameters())}
     for module in norms(network):
         fills[places[module.weight]] = [0.02, 0.002, False]
-        if module.bias is not None:
+        if getattr(module, "bias", None) is not None:
             fills[places[module.bias]] = [0.2, 0.02, module in into_relu]
     return fills
 
@@ -106,7 +106,10 @@ def within_range(network, fills, inputs):
 
 
 def norms(network):
-    kinds = (nn.BatchNorm1d, nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm)
+    kinds = (
+        nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.InstanceNorm1d, nn.InstanceNorm2d, nn.InstanceNorm3d,
+        nn.GroupNorm, nn.LayerNorm, nn.RMSNorm,
+    )  # fmt: skip
     return [module for module in network.modules() if isinstance(module, kinds) and module.weight is not None]
 
 

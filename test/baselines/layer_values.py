@@ -44,6 +44,11 @@ def conv(channels, kernel=1, **options):
     return ours, lambda: nn.Conv2d(CHANNELS, channels, kernel, **options)
 
 
+def split(dim, sizes):
+    ours = {"type": "Unflatten", "options": {"dim": dim, "unflattened_size": sizes}}
+    return ours, nn.Unflatten(dim, sizes)
+
+
 def fork(kind, dim, join, *branches):
     tree = {"type": "Fork", "branches": [ours for ours, _ in branches], "join": {"kind": kind, "dim": dim}}
     return [tree], lambda: Wired(lambda x, *parts: join([part(x) for part in parts]), *(make() for _, make in branches))
@@ -104,6 +109,37 @@ CASES = [
     layer("LayerNorm", normalized_shape=[SIZE]),
     layer("LayerNorm", normalized_shape=[CHANNELS, SIZE, SIZE], eps=0.01, bias=False),
     layer("LayerNorm", normalized_shape=[SIZE, SIZE], elementwise_affine=False),
+    (
+        "BatchNorm3d",
+        [split(1, [2, 3])[0], {"type": "BatchNorm3d", "options": {"momentum": 0.2}}],
+        lambda: nn.Sequential(split(1, [2, 3])[1], nn.BatchNorm3d(2, momentum=0.2)),
+    ),
+    (
+        "InstanceNorm1d",
+        [{"type": "Flatten", "options": {"start_dim": 2}}, {"type": "InstanceNorm1d"}],
+        lambda: nn.Sequential(nn.Flatten(2), nn.InstanceNorm1d(CHANNELS)),
+    ),
+    layer("InstanceNorm2d", CHANNELS),
+    layer("InstanceNorm2d", CHANNELS, affine=True, eps=0.1),
+    layer("InstanceNorm2d", CHANNELS, track_running_stats=True, momentum=0.3),
+    (
+        "InstanceNorm3d",
+        [split(1, [3, 2])[0], {"type": "InstanceNorm3d", "options": {"affine": True}}],
+        lambda: nn.Sequential(split(1, [3, 2])[1], nn.InstanceNorm3d(3, affine=True)),
+    ),
+    layer("RMSNorm", normalized_shape=[SIZE]),
+    layer("RMSNorm", normalized_shape=[SIZE, SIZE], eps=0.1, elementwise_affine=False),
+    layer("LocalResponseNorm", size=2),
+    layer("LocalResponseNorm", size=5, alpha=2.0, beta=0.5, k=0.3),
+    layer("Unflatten", dim=1, unflattened_size=[2, -1]),
+    layer("Unflatten", dim=-1, unflattened_size=[3, 5]),
+    (
+        "PixelShuffle",
+        [conv(18)[0], {"type": "PixelShuffle", "options": {"upscale_factor": 3}}],
+        lambda: nn.Sequential(conv(18)[1](), nn.PixelShuffle(3)),
+    ),
+    layer("PixelUnshuffle", downscale_factor=3),
+    layer("ChannelShuffle", groups=3),
     layer("ReLU"),
     layer("LeakyReLU"),
     layer("LeakyReLU", negative_slope=0.2),
@@ -116,6 +152,29 @@ CASES = [
     layer("Tanh"),
     layer("Mish"),
     layer("Hardswish"),
+    layer("ReLU6"),
+    layer("PReLU"),
+    layer("PReLU", num_parameters=CHANNELS),
+    # One multiple to draw: nothing is random.
+    layer("RReLU", lower=0.3, upper=0.3),
+    layer("CELU"),
+    layer("CELU", alpha=0.3),
+    layer("SELU"),
+    layer("Softplus"),
+    layer("Softplus", beta=2.0, threshold=0.5),
+    layer("Softsign"),
+    layer("Tanhshrink"),
+    layer("Hardshrink"),
+    layer("Hardshrink", lambd=0.1),
+    layer("Softshrink"),
+    layer("Softshrink", lambd=0.1),
+    layer("Hardtanh"),
+    layer("Hardtanh", min_val=-0.2, max_val=0.7),
+    layer("Threshold", threshold=0.1, value=-0.3),
+    layer("LogSigmoid"),
+    layer("GLU", dim=1),
+    layer("Softmin", dim=-1),
+    layer("Softmax2d"),
     layer("Softmax", dim=1),
     layer("Softmax", dim=-1),
     layer("LogSoftmax", dim=2),

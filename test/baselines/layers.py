@@ -141,6 +141,82 @@ def plain(**options):
     return lambda: (options, [random.randint(1, 5) for _ in range(random.randint(1, 3))])
 
 
+def glu():
+    options, shape = softmax()
+    if random.random() < 0.3:
+        del options["dim"]
+    return options, shape
+
+
+def prelu():
+    shape = [random.randint(1, 4) for _ in range(random.randint(1, 3))]
+    options = {}
+    maybe(options, "num_parameters", lambda: near(shape[0], 0.6), 0.7)
+    maybe(options, "init", lambda: 0.1)
+    return options, shape
+
+
+def limits(low, high):
+    """Mostly the right way round."""
+    def draw():
+        options = {}
+        maybe(options, low, lambda: random.choice([-2.0, 0.1, 0.25]))
+        maybe(options, high, lambda: random.choice([-0.5, 0.25, 3.0]))
+        return options, [random.randint(1, 5)]
+    return draw
+
+
+def sizes(dimensions, low=1, high=4):
+    return [random.randint(low, high) for _ in range(dimensions)]
+
+
+def batch_norm_3d():
+    return batch_norm(sizes(random.choice([2, 3, 4, 4, 4])))
+
+
+def instance_norm(dimensions):
+    def draw():
+        # Not one dimension less: PyTorch would take the batch for channels. Two elements a channel at least.
+        shape = [random.randint(1, 6), *sizes(random.choice([dimensions] * 4 + [dimensions + 1]), 2)]
+        options = {"num_features": near(shape[0])}
+        maybe(options, "eps", lambda: 0.001)
+        maybe(options, "affine", lambda: True)
+        maybe(options, "track_running_stats", lambda: True)
+        if not options.keys() & {"affine", "track_running_stats"}:
+            options["num_features"] = shape[0]
+        return options, shape
+    return draw
+
+
+def rms_norm():
+    options, shape = layer_norm()
+    options.pop("bias", None)
+    return options, shape
+
+
+def local_response_norm():
+    return {"size": random.randint(1, 6)}, sizes(random.randint(1, 4))
+
+
+def unflatten():
+    shape = [random.choice([1, 2, 4, 6, 12]) for _ in range(random.randint(1, 3))]
+    dim = random.choice([dim for dim in range(-len(shape), len(shape) + 2) if dim != 0])
+    split = random.choice([[2, 2], [-1, 2], [3, -1], [2, -1, 2], [-1, -1], [12], [1, 4], [4, 3], [0, -1]])
+    return {"dim": dim, "unflattened_size": split}, shape
+
+
+def shuffle(option):
+    return lambda: ({option: random.randint(1, 3)}, [random.choice([1, 4, 9, 18]), *sizes(2, 1, 6)])
+
+
+def channel_shuffle():
+    return {"groups": random.randint(1, 4)}, [random.choice([2, 4, 6, 9]), *sizes(random.choice([0, 1, 2, 2, 3]))]
+
+
+def some_rank():
+    return {}, [random.randint(1, 5) for _ in range(random.choice([1, 3, 3, 4]))]
+
+
 LAYERS = {
     "Linear": (linear, CASES),
     "Identity": (plain(), 2),
@@ -167,6 +243,36 @@ LAYERS = {
     "Softmax": (softmax, 40),
     "LogSoftmax": (softmax, 40),
     "Flatten": (flatten, CASES),
+    "ReLU6": (plain(), 2),
+    "PReLU": (prelu, 40),
+    "RReLU": (limits("lower", "upper"), 20),
+    "CELU": (lambda: plain(alpha=random.choice([0, 0.5, -1]))(), 10),
+    "SELU": (plain(), 2),
+    "Softplus": (plain(beta=2.0, threshold=5.0), 2),
+    "Softsign": (plain(), 2),
+    "Tanhshrink": (plain(), 2),
+    "Hardshrink": (plain(lambd=-0.5), 2),
+    "Softshrink": (lambda: plain(lambd=random.choice([0, 0.5, -0.5]))(), 10),
+    "Hardtanh": (limits("min_val", "max_val"), 20),
+    "Threshold": (plain(threshold=0.1, value=-3.0), 2),
+    "LogSigmoid": (plain(), 2),
+    "GLU": (glu, 40),
+    "Softmin": (softmax, 40),
+    "Softmax2d": (some_rank, 20),
+    "Dropout1d": (lambda: ({"p": 0.3}, sizes(2)), 2),
+    "Dropout3d": (lambda: ({"p": 0.3}, sizes(4)), 2),
+    "AlphaDropout": (plain(p=0.3), 2),
+    "FeatureAlphaDropout": (plain(p=0.3), 2),
+    "BatchNorm3d": (batch_norm_3d, 60),
+    "InstanceNorm1d": (instance_norm(1), 60),
+    "InstanceNorm2d": (instance_norm(2), 60),
+    "InstanceNorm3d": (instance_norm(3), 60),
+    "RMSNorm": (rms_norm, 60),
+    "LocalResponseNorm": (local_response_norm, 30),
+    "Unflatten": (unflatten, CASES),
+    "PixelShuffle": (shuffle("upscale_factor"), 40),
+    "PixelUnshuffle": (shuffle("downscale_factor"), 40),
+    "ChannelShuffle": (channel_shuffle, 60),
 }
 
 
@@ -180,7 +286,7 @@ def outcome(layer, options, shape):
         # Evaluation mode: in training mode norms also refuse batches with a single value a channel.
         module = getattr(nn, layer)(**tuples).eval()
         output = module(torch.zeros(BATCH, *shape))
-    except (RuntimeError, ValueError, IndexError):
+    except (RuntimeError, ValueError, IndexError, AssertionError, ZeroDivisionError):
         return None
     if output.isinf().any():
         # A max pool's window that touches no pixel: the backward pass would write outside of its memory.

@@ -149,7 +149,9 @@ async function holdTraining(session: EngineSession, plan: Plan, baseline: Baseli
   }
   for (const { name } of buffers) {
     if (name.endsWith('num_batches_tracked')) {
-      expect(after.get(name)?.data[0], name).toBe(BigInt(baseline.rates.length * baseline.accumulate));
+      // InstanceNorm has the count too, and PyTorch leaves it alone.
+      const counts = !JSON.stringify(plan.network).includes('InstanceNorm');
+      expect(after.get(name)?.data[0], name).toBe(BigInt(counts ? baseline.rates.length * baseline.accumulate : 0));
     }
   }
 }

@@ -107,3 +107,55 @@ test('Dropout2d drops whole channels', () => {
   }
   expect(new Set(output)).toEqual(new Set([0, 2]));
 });
+
+test('RReLU: multiples even between its limits, each with its own; the gradient has the same ones', () => {
+  const minus = new Array<number>(elements).fill(-1);
+  const { output, inputGradient } = compute(layer('RReLU', { lower: 0.25, upper: 0.75 }), [1, elements], minus);
+  const multiples = output.map((value) => -value);
+  expect(inputGradient).toEqual(multiples);
+  expect(Math.min(...bins(multiples, 0.25, 0.75, 10))).toBeGreaterThan(elements / 10 - 6 * Math.sqrt(0.09 * elements));
+  expect(new Set(multiples).size).toBeGreaterThan(elements / 2);
+});
+
+test('PReLU begins with the multiple it is given', () => {
+  const { output } = compute(layer('PReLU', { num_parameters: 2, init: 0.5 }), [1, 2], [-1, 3]);
+  expect([...output]).toEqual([-0.5, 3]);
+});
+
+/** How many values lie in each of `count` equal parts of the range. */
+function bins(values: Float32Array, lowest: number, highest: number, count: number): number[] {
+  const found = new Array<number>(count).fill(0);
+  expect(values.filter((value) => value < lowest || value > highest)).toEqual(new Float32Array());
+  for (const value of values) {
+    const at = Math.min(count - 1, Math.floor(((value - lowest) / (highest - lowest)) * count));
+    found[at] = found[at]! + 1;
+  }
+  return found;
+}
+
+test.each([0.1, 0.5, 0.8])('AlphaDropout of %d keeps zero mean and unit variance of what has them', (p) => {
+  // Half at -1, half at 1: mean 0, variance 1.
+  const signs = Array.from({ length: elements }, (_, index) => (index % 2 === 0 ? 1 : -1));
+  const { output, inputGradient } = compute(layer('AlphaDropout', { p }), [1, elements], signs);
+  const mean = output.reduce((sum, value) => sum + value, 0) / elements;
+  const variance = output.reduce((sum, value) => sum + (value - mean) ** 2, 0) / elements;
+  expect(Math.abs(mean)).toBeLessThan(0.01);
+  expect(Math.abs(variance - 1)).toBeLessThan(0.02);
+  // a·x + b where kept, one value where dropped.
+  expect(new Set(output).size).toBe(3);
+  const scale = 1 / Math.sqrt((1.7580993408473766 ** 2 * p + 1) * (1 - p));
+  expect(new Set(inputGradient.map((value) => Math.round((value / scale) * 1e5) / 1e5))).toEqual(new Set([0, 1]));
+});
+
+test.each([
+  ['Dropout1d', [50, 20, 16]],
+  ['Dropout3d', [50, 20, 2, 2, 4]],
+  ['FeatureAlphaDropout', [50, 20, 4, 4]],
+] as const)('%s drops whole channels', (type, shape) => {
+  const { output } = compute(layer(type, { p: 0.5 }), shape, new Array<number>(16_000).fill(1));
+  for (let channel = 0; channel < 1000; channel++) {
+    expect(new Set(output.subarray(channel * 16, channel * 16 + 16)).size).toBe(1);
+  }
+  const kept = output.filter((value) => value > 0.5).length / 16;
+  expect(Math.abs(kept - 500)).toBeLessThan(6 * Math.sqrt(250));
+});

@@ -14,16 +14,12 @@ import { loadAddon } from '../../main/engine/load-addon.ts';
 type Outcome = Shape | 'refused';
 
 const addon = loadAddon();
-const inputShape = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(fc.integer({ min: 1, max: 8 }), size(), size()) },
-  { weight: 1, arbitrary: fc.array(size(), { minLength: 1, maxLength: 4 }) },
-);
 
 test.each(layerTypes)('$name: shapes and refusals are those of libtorch', (type) => {
   let built = 0;
   fc.assert(
     fc.property(
-      inputShape.chain((input) => fc.tuple(fc.constant(input), optionsOf(type, input))),
+      inputShapeOf(type).chain((input) => fc.tuple(fc.constant(input), optionsOf(type, input))),
       ([input, written]) => {
         const options = decide(type, written, input);
         if (options === null) return;
@@ -47,6 +43,25 @@ test.each(layerTypes)('$name: shapes and refusals are those of libtorch', (type)
   expect(built).toBeGreaterThan(15);
 });
 
+/** Mostly of as many dimensions as the layer's name says, else an image. */
+function inputShapeOf({ name }: LayerType): fc.Arbitrary<Shape> {
+  const dimensions = dimensionsOf(name) ?? 2;
+  const sizes = fc.array(size(), { minLength: dimensions, maxLength: dimensions });
+  return fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.tuple(fc.integer({ min: 1, max: 8 }), sizes).map(([channels, rest]) => [channels, ...rest]),
+    },
+    { weight: 1, arbitrary: fc.array(size(), { minLength: 1, maxLength: 4 }) },
+  );
+}
+
+/** 1, 2 or 3 where the name says so. */
+function dimensionsOf(name: string): number | undefined {
+  const digit = /([123])d$/.exec(name)?.[1];
+  return digit === undefined ? undefined : Number(digit);
+}
+
 function size(): fc.Arbitrary<number> {
   return fc.integer({ min: 1, max: 12 });
 }
@@ -64,12 +79,18 @@ function decide(type: LayerType, written: Options, input: Shape): LayerOptions |
 /** What only we refuse, because only we know which dimension is the batch and how many channels were meant. */
 function libtorchCannotKnow(type: LayerType, options: LayerOptions, input: Shape): boolean {
   const { dim, start_dim, end_dim, num_features, num_channels, affine, track_running_stats } = options;
-  const isOfImages = type.family === 'pooling' || type.name === 'Conv2d';
-  const mistakesDimensions = isOfImages && input.length !== 3;
   const reachesIntoBatch = [dim, start_dim, end_dim].some((index) => index === 0 || index === -input.length - 1);
   const hasNoTensors = affine === false && track_running_stats !== true;
   const wasMeantForOthers = [num_features, num_channels].some((count) => count !== undefined && count !== input[0]);
-  return mistakesDimensions || reachesIntoBatch || (hasNoTensors && wasMeantForOthers);
+  return mistakesDimensions(type.name, input) || reachesIntoBatch || (hasNoTensors && wasMeantForOthers);
+}
+
+/** libtorch takes what lacks a dimension for one sample, the batch for its channels; some take more as well. */
+function mistakesDimensions(name: string, input: Shape): boolean {
+  if (name === 'PixelShuffle' || name === 'PixelUnshuffle') return input.length !== 3;
+  const dimensions = dimensionsOf(name);
+  if (name.startsWith('BatchNorm') || dimensions === undefined) return false;
+  return input.length !== dimensions + 1;
 }
 
 function predict(type: LayerType, options: LayerOptions, input: Shape): Outcome {
@@ -129,6 +150,7 @@ function valueOf(option: OptionDeclaration, input: Shape): fc.Arbitrary<OptionVa
     case 'padding':
       return fc.oneof(numberOrPair(0), fc.constantFrom('same', 'valid'));
     case 'integers':
+      if (option.minimum === -1) return partsOf(input);
       return fc.oneof(
         fc.integer({ min: 1, max: input.length }).map((count) => input.slice(-count)),
         fc.array(size(), { minLength: 1, maxLength: 3 }),
@@ -138,6 +160,15 @@ function valueOf(option: OptionDeclaration, input: Shape): fc.Arbitrary<OptionVa
     case 'boolean':
       return fc.boolean();
   }
+}
+
+/** What one of the dimensions could be split into, and what not. */
+function partsOf(input: Shape): fc.Arbitrary<OptionValue> {
+  const parts = input.flatMap((size) => [[size], [-1], [size, 1], [-1, 2], [2, size / 2], [3, -1, 1]]);
+  return fc.oneof(
+    fc.constantFrom(...parts.filter((sizes) => sizes.every(Number.isInteger))),
+    fc.array(fc.integer({ min: -1, max: 6 }), { minLength: 1, maxLength: 3 }),
+  );
 }
 
 function numberOrPair(minimum: number): fc.Arbitrary<OptionValue> {

@@ -95,6 +95,8 @@ void initialise_layer(const PlanNode& node, std::vector<Parameter*> parameters, 
     }
     if (fitting != nullptr) {
       apply_rule(*fitting, parameter->tensor, generator, node.path);
+    } else if (node.layer == "PReLU") {
+      parameter->tensor.fill_(node.options.at("init").get<double>());
     } else {
       initialise_default(*parameter, fan_in, generator, normalisation);
     }

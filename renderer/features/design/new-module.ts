@@ -11,8 +11,17 @@ const firstOptions: Readonly<Record<string, Options>> = {
   AdaptiveMaxPool2d: { output_size: 1 },
   GroupNorm: { num_groups: 1 },
   LayerNorm: { normalized_shape: [64] },
+  RMSNorm: { normalized_shape: [64] },
+  LocalResponseNorm: { size: 5 },
+  Unflatten: { dim: 1, unflattened_size: [-1, 4, 4] },
+  PixelShuffle: { upscale_factor: 2 },
+  PixelUnshuffle: { downscale_factor: 2 },
+  ChannelShuffle: { groups: 2 },
   Softmax: { dim: 1 },
   LogSoftmax: { dim: 1 },
+  Softmin: { dim: 1 },
+  Threshold: { threshold: 0, value: 0 },
+  GLU: { dim: 1 },
 };
 
 export function newLayer(type: string): NetworkNode {
