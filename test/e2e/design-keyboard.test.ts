@@ -125,7 +125,7 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
   it.runIf(isHere)('joins two branches', async () => {
     await newEmptyByKeys();
     await typeIn(page, 'fork (conv 24 3 p1 | conv 8 1 bn) cat');
-    await expect.poll(() => line(page, 'Fork').getAttribute('aria-label'), patience).toContain('32 × 28 × 28');
+    await line(page, 'Fork, cat, .*output 32 × 28 × 28').waitFor();
   });
 
   async function newEmptyByKeys(): Promise<void> {
