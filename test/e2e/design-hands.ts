@@ -84,6 +84,9 @@ export function line(page: Page, name: string): Locator {
   return outline(page).getByRole('treeitem', { name: new RegExp(`^${name}\\b`) });
 }
 
+/** A few frames apart. */
+const often = { ...patience, interval: 40 };
+
 /** Where it is once it no longer moves: the view glides to what was edited. */
 export async function settledBox(locator: Locator): Promise<Box> {
   let before: Box | null = null;
@@ -93,7 +96,7 @@ export async function settledBox(locator: Locator): Promise<Box> {
       before = now;
       now = await locator.boundingBox();
       return now !== null && before !== null && now.x === before.x && now.y === before.y;
-    }, patience)
+    }, often)
     .toBe(true);
   return now!;
 }
