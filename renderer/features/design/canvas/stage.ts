@@ -58,7 +58,7 @@ export function fitted(drawing: Size, canvas: Size): Viewport {
 /** The view a drawing begins with; what is too wide for the canvas begins with `axis`, where its data flows, in the middle. */
 export function beginning(drawing: Size, axis: number, canvas: Size): Viewport {
   const whole = fitted(drawing, canvas);
-  if (whole.zoom >= legible) return { ...whole, y: Math.min(whole.y, top) };
+  if (whole.zoom >= legible) return { ...whole, y: top };
   const across = (canvas.width - 2 * margin) / drawing.width;
   const zoom = Math.max(legible, Math.min(1, across));
   const room = canvas.width - drawing.width * zoom;
