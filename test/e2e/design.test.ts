@@ -65,6 +65,7 @@ describe.each(shells)('a network designed by hand in $name', ({ name, isHere, op
     await trainButton(page, 'Train').click();
     await expect.poll(() => pointsDrawn(page, 'Loss'), patience).toBeGreaterThan(2);
     expect(await pointsDrawn(page, 'Accuracy')).toBeGreaterThan(2);
+    if (!isPatient) await trainButton(page, 'Stop').click();
   });
 
   it.runIf(isHere)('says at the module what is wrong, and mends it on request', async () => {
