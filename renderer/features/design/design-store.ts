@@ -71,6 +71,9 @@ export const useDesign = defineStore('design', () => {
     { immediate: true, flush: 'sync' },
   );
 
+  /** What was selected when a project became another one: an undo brings it back. */
+  const selectedThen = new WeakMap<Project, readonly Address[]>();
+
   /** What is closed, selected and entered stays so wherever an edit, an undo or a redo moves it. */
   watch(
     () => current.project,
@@ -78,8 +81,9 @@ export const useDesign = defineStore('design', () => {
       if (now === null || before === null || current.key !== key) return;
       const follow = (addresses: Iterable<Address>) =>
         [...addresses].flatMap((address) => followed(before, now, address) ?? []);
+      selectedThen.set(before, chosen.value);
       closed.value = new Set(follow(closed.value));
-      chosen.value = follow(chosen.value);
+      chosen.value = selectedThen.get(now) ?? follow(chosen.value);
       entered.value = follow([entered.value])[0] ?? top;
     },
     { flush: 'sync' },
