@@ -1,15 +1,9 @@
-import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginRecipe, epochsShown, patience, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
-
-/** With README_PICTURES=1 those in the README are made anew. */
-const readmeFolder = path.resolve(import.meta.dirname, '../../resources/pictures');
-const inReadme = ['train-light', 'runs-dark'];
-const isForReadme = process.env['README_PICTURES'] === '1';
 
 let shell: OpenedBrowser;
 let page: Page;
@@ -23,13 +17,13 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
 
   it('start', async () => {
     await page.getByRole('button', { name: /^mnist-logit/ }).waitFor();
-    expect(await faults('start')).toEqual([]);
+    expect(await faultsOf(page, 'start')).toEqual([]);
   });
 
   it('Train, before the first run', async () => {
     await beginRecipe(page, 'mnist-logit');
     await page.getByRole('region', { name: 'What will be trained' }).waitFor();
-    expect(await faults('train-before')).toEqual([]);
+    expect(await faultsOf(page, 'train-before')).toEqual([]);
   });
 
   it('Train, while it trains', async () => {
@@ -46,19 +40,19 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
     await trainButton(page, 'Train').click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(3);
     await page.getByRole('list', { name: 'Misclassified test images' }).waitFor();
-    expect(await faults('train')).toEqual([]);
+    expect(await faultsOf(page, 'train')).toEqual([]);
   });
 
   it('Design', async () => {
     await showPlace(page, 'Design');
     await page.getByRole('tree', { name: 'Modules of the network' }).waitFor();
-    expect(await faults('design')).toEqual([]);
+    expect(await faultsOf(page, 'design')).toEqual([]);
   });
 
   it('Data', async () => {
     await showPlace(page, 'Data');
     await page.getByRole('region', { name: 'Data sets' }).getByRole('article').first().waitFor();
-    expect(await faults('data')).toEqual([]);
+    expect(await faultsOf(page, 'data')).toEqual([]);
   });
 
   it('Runs', async () => {
@@ -67,37 +61,29 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
       await page.getByRole('checkbox', { name: new RegExp(`^Compare ${run}`) }).check();
     }
     await page.getByRole('img', { name: /^Test accuracy/ }).waitFor();
-    expect(await faults('runs')).toEqual([]);
+    expect(await faultsOf(page, 'runs')).toEqual([]);
     await page.getByRole('tab', { name: 'Facts and notes' }).click();
-    expect(await faults('runs-facts')).toEqual([]);
+    expect(await faultsOf(page, 'runs-facts')).toEqual([]);
     await page.getByRole('tab', { name: 'Difference of settings' }).click();
-    expect(await faults('runs-difference')).toEqual([]);
+    expect(await faultsOf(page, 'runs-difference')).toEqual([]);
   });
 
   it('Evaluate', async () => {
     await showPlace(page, 'Evaluate');
     await page.getByRole('button', { name: 'Show what it gets wrong' }).click();
     await page.getByRole('list', { name: 'Misclassified test images' }).waitFor(patience);
-    expect(await faults('evaluate')).toEqual([]);
+    expect(await faultsOf(page, 'evaluate')).toEqual([]);
   });
 
   it('Export', async () => {
     await showPlace(page, 'Export');
     await page.getByRole('heading', { name: /^The weights/ }).waitFor();
-    expect(await faults('export')).toEqual([]);
+    expect(await faultsOf(page, 'export')).toEqual([]);
   });
 
   it('the list of commands', async () => {
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').waitFor();
-    expect(await faults('commands')).toEqual([]);
+    expect(await faultsOf(page, 'commands')).toEqual([]);
   });
-
-  function faults(name: string): Promise<readonly string[]> {
-    return faultsOf(page, name, foldersOf);
-  }
 });
-
-function foldersOf(name: string): readonly string[] {
-  return isForReadme && inReadme.includes(name) ? [readmeFolder] : [];
-}
