@@ -21,7 +21,7 @@ export const usePlaces = defineStore('places', () => {
     if (place.value === 'design') useDesign().select([blamedModule(at)]);
     await nextTick();
     // A place that is opened appears part by part.
-    for (let frame = 0; frame < 30 && nearestField(at) === undefined; frame++) await nextFrame();
+    for (let frame = 0; frame < 12 && nearestField(at)?.dataset['at'] !== at; frame++) await nextFrame();
     nearestField(at)?.focus();
   }
 
