@@ -44,8 +44,9 @@ describe.each(savingShells)('summary of a network in $name', ({ name: shellName,
 
   it.runIf(isHere)('shows a row in the outline that is clicked', async () => {
     await rows().nth(1).getByRole('button').click();
-    const line = outline(page).getByRole('treeitem', { selected: true });
-    await expect.poll(() => line.getAttribute('aria-label'), patience).toContain('Conv2d');
+    await outline(page)
+      .getByRole('treeitem', { selected: true, name: /Conv2d/ })
+      .waitFor();
   });
 
   it.runIf(isHere)('is saved as CSV', async () => {
