@@ -11,7 +11,7 @@ export const dropout = [
     help: 'While training sets random elements to zero and scales the rest by 1 / (1 - p).',
     options: { p: number('Probability that an element becomes zero.', probability) },
   }),
-  ...([1, 2, 3] as const).map((dimensions) =>
+  ...([2, 1, 3] as const).map((dimensions) =>
     layer({
       name: `Dropout${dimensions}d`,
       family: 'dropout',
@@ -23,6 +23,12 @@ export const dropout = [
       },
     }),
   ),
+  layer({
+    name: 'DropPath',
+    family: 'dropout',
+    help: 'While training sets whole random samples to zero and scales the rest by 1 / (1 - p): stochastic depth.',
+    options: { p: number('Probability that a sample becomes zero.', probability) },
+  }),
   layer({
     name: 'AlphaDropout',
     family: 'dropout',

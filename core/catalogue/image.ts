@@ -1,6 +1,6 @@
 import { refuse } from './refusal.ts';
 import { formatShape } from './shape.ts';
-import type { Shape } from './shape.ts';
+import type { Dimensions, Shape } from './shape.ts';
 
 /** For layers that take images. */
 export function imageSizes(input: Shape): readonly [channels: number, height: number, width: number] {
@@ -10,9 +10,6 @@ export function imageSizes(input: Shape): readonly [channels: number, height: nu
   }
   return [channels, height, width];
 }
-
-/** As PyTorch numbers its layers: 1 for sequences, 2 for images, 3 for volumes. */
-export type Dimensions = 1 | 2 | 3;
 
 const kinds = {
   1: 'a sequence [channels, length]',

@@ -18,7 +18,7 @@ export interface BufferDeclaration {
   readonly shape: Shape;
 }
 
-/** A decided option: a pair is two numbers, a padding is two numbers or a word. */
+/** A decided option: a pair is two numbers, a padding numbers or a word. */
 export type LayerOptionValue = number | string | boolean | readonly number[];
 
 /** Every option of the entry, none missing. */
@@ -49,7 +49,7 @@ type ValueOf<Declaration> =
         : Declaration extends { readonly kind: 'integers' }
           ? readonly number[]
           : Declaration extends { readonly kind: 'padding' }
-            ? Pair | 'same' | 'valid'
+            ? readonly number[] | 'same' | 'valid'
             : boolean;
 
 type Declared = Readonly<Record<string, OptionDeclaration>>;

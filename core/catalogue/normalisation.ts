@@ -1,11 +1,11 @@
+import { sampleDimension } from './dimension.ts';
 import { channelsAnd } from './image.ts';
-import type { Dimensions } from './image.ts';
 import { layer } from './layer-type.ts';
 import type { BufferDeclaration, ParameterDeclaration } from './layer-type.ts';
 import { boolean, integer, integers, number } from './option.ts';
 import { refuse } from './refusal.ts';
 import { elementCount, formatShape } from './shape.ts';
-import type { Shape } from './shape.ts';
+import type { Dimensions, Shape } from './shape.ts';
 
 const eps = number('Added to the variance, against division by zero.', { minimum: 0, default: 1e-5 });
 
@@ -47,8 +47,8 @@ export const normalisation = [
   }),
   batchNorm(2),
   batchNorm(3),
-  instanceNorm(1),
   instanceNorm(2),
+  instanceNorm(1),
   instanceNorm(3),
   layer({
     name: 'GroupNorm',
@@ -108,6 +108,20 @@ export const normalisation = [
       return input.length >= 2
         ? input
         : refuse(`expects channels and at least one dimension more, gets ${formatShape(input)}`);
+    },
+  }),
+  layer({
+    name: 'Normalize',
+    family: 'normalisation',
+    help: 'Divides by the norm along a dimension: vectors of length one.',
+    options: {
+      p: number('2 is the length, 1 the sum of absolute values.', { default: 2 }),
+      dim: integer('The dimension; counts the batch as 0, -1 is the last.', { default: 1 }),
+      eps: number('The norm counts as at least this, against division by zero.', { minimum: 0, default: 1e-12 }),
+    },
+    output({ dim }, input) {
+      sampleDimension(dim, 'dim', input.length);
+      return input;
     },
   }),
 ];

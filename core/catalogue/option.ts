@@ -1,4 +1,4 @@
-import type { Pair, Shape } from './shape.ts';
+import type { Dimensions, Pair, Shape } from './shape.ts';
 
 /** Every kind of option a layer may declare. A number where a pair is taken stands for both. */
 export type OptionDeclaration =
@@ -35,11 +35,18 @@ export interface PairOption extends OptionCommon {
 export interface IntegersOption extends OptionCommon {
   readonly kind: 'integers';
   readonly minimum: number;
+  /** How many there have to be; one number then stands for all. */
+  readonly count?: number;
+  readonly default?: readonly number[];
+  /** Where the option is not written, it equals this one, declared before it. */
+  readonly sameAs?: string;
 }
 
+/** A number for all dimensions or one each, or "same" or "valid". */
 export interface PaddingOption extends OptionCommon {
   readonly kind: 'padding';
-  readonly default: Pair;
+  readonly count: Dimensions;
+  readonly default: readonly number[];
 }
 
 export interface ChoiceOption<Value extends string = string> extends OptionCommon {
@@ -65,12 +72,16 @@ export function pair(help: string, rest: Omit<PairOption, 'kind' | 'help'>): Pai
   return { kind: 'pair', help, ...rest };
 }
 
-export function integers(help: string, minimum: number): IntegersOption {
-  return { kind: 'integers', help, minimum };
+export function integers(
+  help: string,
+  minimum: number,
+  rest: Omit<IntegersOption, 'kind' | 'help' | 'minimum'> = {},
+): IntegersOption {
+  return { kind: 'integers', help, minimum, ...rest };
 }
 
-export function padding(help: string): PaddingOption {
-  return { kind: 'padding', help, default: [0, 0] };
+export function padding(help: string, count: Dimensions): PaddingOption {
+  return { kind: 'padding', help, count, default: new Array<number>(count).fill(0) };
 }
 
 export function choice<const Value extends string>(

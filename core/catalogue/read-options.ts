@@ -41,9 +41,8 @@ function standardValue(
   input: Shape,
 ): LayerOptionValue {
   if (declaration.kind === 'integer' && declaration.infer !== undefined) return declaration.infer(input);
-  if (declaration.kind === 'pair' && declaration.sameAs !== undefined) return before[declaration.sameAs]!;
-  if (declaration.kind === 'integers' || declaration.default === undefined) return refuse(`needs ${name}`, name);
-  return declaration.default;
+  if ('sameAs' in declaration) return before[declaration.sameAs]!;
+  return declaration.default ?? refuse(`needs ${name}`, name);
 }
 
 /** Reads one written value; the Refusal names the option. */
@@ -61,12 +60,12 @@ export function readOption(
     case 'pair':
       return readPair(name, value, declaration.minimum, evaluate);
     case 'padding':
-      return value === 'same' || value === 'valid' ? value : readPair(name, value, 0, evaluate);
-    case 'integers': {
-      const list = Array.isArray(value) ? value : [value];
-      if (list.length === 0) return refuse(`needs at least one size in ${name}`, name);
-      return list.map((entry: OptionValue) => readInteger(name, entry, declaration.minimum, evaluate));
-    }
+      if (value === 'same' || value === 'valid') return value;
+      return declaration.count === 2
+        ? readPair(name, value, 0, evaluate)
+        : readIntegers(name, value, { count: declaration.count, minimum: 0 }, evaluate);
+    case 'integers':
+      return readIntegers(name, value, declaration, evaluate);
     case 'choice':
       if (typeof value === 'string' && declaration.values.includes(value)) return value;
       return refuse(`needs one of ${declaration.values.join(', ')} as ${name}, not ${JSON.stringify(value)}`, name);
@@ -87,6 +86,20 @@ function readPair(name: string, value: OptionValue, minimum: number, evaluate: E
   }
   const [vertical, horizontal] = value as readonly OptionValue[];
   return [readInteger(name, vertical!, minimum, evaluate), readInteger(name, horizontal!, minimum, evaluate)];
+}
+
+function readIntegers(
+  name: string,
+  value: OptionValue,
+  { count, minimum }: { readonly count?: number; readonly minimum: number },
+  evaluate: Evaluate,
+): readonly number[] {
+  const list: readonly OptionValue[] = Array.isArray(value) ? value : new Array<OptionValue>(count ?? 1).fill(value);
+  if (list.length === 0) return refuse(`needs at least one size in ${name}`, name);
+  if (count !== undefined && list.length !== count) {
+    return refuse(`needs one number${count > 1 ? ` or ${count}` : ''} as ${name}, not ${list.length}`, name);
+  }
+  return list.map((entry) => readInteger(name, entry, minimum, evaluate));
 }
 
 function readInteger(name: string, value: OptionValue, minimum: number | undefined, evaluate: Evaluate): number {

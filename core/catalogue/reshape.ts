@@ -32,7 +32,11 @@ export const reshape = [
     },
     output({ dim, unflattened_size }, input) {
       const at = sampleDimension(dim, 'dim', input.length);
-      return [...input.slice(0, at), ...splitInto(unflattened_size, input[at]!), ...input.slice(at + 1)];
+      return [
+        ...input.slice(0, at),
+        ...splitInto(unflattened_size, input[at]!, 'unflattened_size'),
+        ...input.slice(at + 1),
+      ];
     },
   }),
   layer({
@@ -74,10 +78,11 @@ export const reshape = [
   }),
 ];
 
-function splitInto(sizes: readonly number[], total: number): Shape {
+/** Sizes of that many elements, of which one may be -1; the Refusal blames `option`. */
+export function splitInto(sizes: readonly number[], total: number, option: string): Shape {
   const given = elementCount(sizes.filter((size) => size !== -1));
   const open = sizes.filter((size) => size === -1).length;
   const fits = open === 0 ? given === total : open === 1 && given > 0 && total % given === 0;
-  if (!fits) refuse(`cannot lay ${total} elements out as ${formatShape(sizes)}`, 'unflattened_size');
+  if (!fits) refuse(`cannot lay ${total} elements out as ${formatShape(sizes)}`, option);
   return sizes.map((size) => (size === -1 ? total / given : size));
 }

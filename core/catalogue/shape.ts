@@ -3,6 +3,9 @@ export type Shape = readonly number[];
 
 export type Pair = readonly [number, number];
 
+/** As PyTorch numbers its layers: 1 for sequences, 2 for images, 3 for volumes. */
+export type Dimensions = 1 | 2 | 3;
+
 export function elementCount(shape: Shape): number {
   let count = 1;
   for (const size of shape) count *= size;

@@ -1,4 +1,6 @@
-/** The containers that PyTorch does not have, as classes; the code has those that it uses. */
+import { layerHelpers } from './python-layer-helpers.ts';
+
+/** The modules that PyTorch does not have, as classes; the code has those that it uses. */
 export const helperClasses: Readonly<Record<string, string>> = {
   Named: `class Named(nn.Sequential):
     """A sequence whose modules have names."""
@@ -64,4 +66,5 @@ export const helperClasses: Readonly<Record<string, string>> = {
     def extra_repr(self):
         return f"count={self.count}"
 `,
+  ...layerHelpers,
 };

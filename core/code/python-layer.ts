@@ -6,6 +6,7 @@ import type { Expression } from '../network/expression.ts';
 import type { LayerNode, OptionValue } from '../network/tree.ts';
 import type { ClassScope, Sample, SizeNames } from './python-class.ts';
 import { number, substituted } from './python-expression.ts';
+import { layerHelpers } from './python-layer-helpers.ts';
 import type { Construction } from './python-layout.ts';
 import { pythonString, pythonTuple } from './python-words.ts';
 
@@ -31,6 +32,7 @@ export function writeLayer(
 ): Written {
   const type = findLayerType(node.type)!;
   const items: string[] = [];
+  let isNamed = false;
   for (const [option, declaration] of Object.entries(type.options)) {
     const value = node.options?.[option];
     const text =
@@ -39,7 +41,10 @@ export function writeLayer(
         : isDefault(option, declaration, value)
           ? null
           : optionText(declaration, value, names, scope);
-    if (text !== null) items.push(isPositional(option, declaration) ? text : `${option}=${text}`);
+    if (text === null) continue;
+    // Once one has its name, Python wants the names of all that follow.
+    isNamed ||= !isPositional(option, declaration);
+    items.push(isNamed ? `${option}=${text}` : text);
   }
   const made = node.options?.['out_channels'] ?? node.options?.['out_features'];
   const madeAt = node.type === 'Linear' ? input.length - 1 : 0;
@@ -48,12 +53,12 @@ export function writeLayer(
     typeof made === 'number' || typeof made === 'string'
       ? keeps.map((size, index) => (index === madeAt ? expressionOf(made, names) : size))
       : keeps;
-  return { code: { type: `nn.${node.type}`, items }, output };
+  return { code: { type: node.type in layerHelpers ? node.type : `nn.${node.type}`, items }, output };
 }
 
 /** Sizes that come first in PyTorch's own order. */
 function isPositional(option: string, declaration: OptionDeclaration): boolean {
-  if (declaration.kind === 'integers') return true;
+  if (declaration.kind === 'integers') return declaration.count === undefined;
   return declaration.kind === 'integer' && declaration.default === undefined && option !== 'dim';
 }
 
@@ -71,7 +76,7 @@ function inferredText(
 }
 
 function isDefault(option: string, declaration: OptionDeclaration, value: OptionValue): boolean {
-  if (declaration.kind === 'integers' || declaration.default === undefined) return false;
+  if (declaration.default === undefined) return false;
   const isWord = declaration.kind === 'choice' || value === 'same' || value === 'valid';
   const entries: readonly OptionValue[] = Array.isArray(value) ? value : [value];
   if (!isWord && entries.some((entry) => typeof entry === 'string')) return false;
@@ -90,14 +95,17 @@ function optionText(declaration: OptionDeclaration, value: OptionValue, names: N
     case 'number':
       return scope.floatText(expressionOf(value as number | string, names));
     case 'integers':
-      return pythonTuple((Array.isArray(value) ? value : [value]).map(whole));
+      if (declaration.count === undefined) return pythonTuple((Array.isArray(value) ? value : [value]).map(whole));
+      return oneForAll(value, whole);
     case 'pair':
-    case 'padding': {
-      if (value === 'same' || value === 'valid') return pythonString(value);
-      const entries = (Array.isArray(value) ? value : [value]).map(whole);
-      return entries.every((entry) => entry === entries[0]) ? entries[0]! : pythonTuple(entries);
-    }
+    case 'padding':
+      return value === 'same' || value === 'valid' ? pythonString(value) : oneForAll(value, whole);
   }
+}
+
+function oneForAll(value: OptionValue, whole: (entry: number | string) => string): string {
+  const entries = (Array.isArray(value) ? value : [value]).map(whole);
+  return entries.every((entry) => entry === entries[0]) ? entries[0]! : pythonTuple(entries);
 }
 
 /** Names of the output's sizes where they equal one of the input, that at the same place before others. */

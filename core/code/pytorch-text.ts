@@ -1,7 +1,6 @@
-import { findLayerType } from '../catalogue/catalogue.ts';
-import type { LayerOptions } from '../catalogue/layer-type.ts';
-import type { ResolvedLayer, ResolvedNode } from '../network/resolved.ts';
-import { pythonFloat, pythonName, pythonTuple } from './python-words.ts';
+import type { ResolvedNode } from '../network/resolved.ts';
+import { layerText } from './pytorch-layer-text.ts';
+import { pythonName } from './python-words.ts';
 
 /** What PyTorch 2.13 prints of the network that our Python code makes; `inlined` are the Blocks without a class. */
 export function pytorchText(network: ResolvedNode, inlined: ReadonlySet<string> = new Set()): string {
@@ -70,71 +69,4 @@ function listText(parts: readonly (readonly [key: string, text: string])[]): str
 
 function indented(text: string): string {
   return text.replaceAll('\n', '\n  ');
-}
-
-/** As `extra_repr` of the layer's class in torch/nn/modules. */
-function layerText({ layer, options, parameters }: ResolvedLayer): string {
-  const has = (parameter: string) =>
-    parameters.some(({ name }) => name === parameter || name.endsWith(`.${parameter}`));
-  const list = (...names: readonly string[]) => names.map((name) => `${name}=${valueText(layer, options, name)}`);
-  const bare = (...names: readonly string[]) => names.map((name) => valueText(layer, options, name));
-  const bias = `bias=${has('bias') ? 'True' : 'False'}`;
-  switch (layer) {
-    case 'Linear':
-      return [...list('in_features', 'out_features'), bias].join(', ');
-    case 'Conv2d':
-      return convolutionText(options);
-    case 'MaxPool2d':
-      return list('kernel_size', 'stride', 'padding', 'dilation', 'ceil_mode').join(', ');
-    case 'AvgPool2d':
-      return list('kernel_size', 'stride', 'padding').join(', ');
-    case 'BatchNorm1d':
-    case 'BatchNorm2d':
-      return [...bare('num_features'), ...list('eps', 'momentum', 'affine'), bias, ...list('track_running_stats')].join(
-        ', ',
-      );
-    case 'GroupNorm':
-      return [...bare('num_groups', 'num_channels'), ...list('eps', 'affine'), bias].join(', ');
-    case 'LayerNorm':
-      return [...bare('normalized_shape'), ...list('eps', 'elementwise_affine'), bias].join(', ');
-    case 'Dropout':
-    case 'Dropout2d':
-      return [...list('p'), 'inplace=False'].join(', ');
-    case 'GELU':
-      return `approximate='${String(options['approximate'])}'`;
-    default:
-      return list(...Object.keys(options)).join(', ');
-  }
-}
-
-/** A convolution shows only what differs from the default, and pairs always as such. */
-function convolutionText(options: LayerOptions): string {
-  const pair = (name: string) => {
-    const value = options[name];
-    return Array.isArray(value) ? pythonTuple(value.map(String)) : String(value);
-  };
-  const parts = [
-    String(options['in_channels']),
-    String(options['out_channels']),
-    `kernel_size=${pair('kernel_size')}`,
-    `stride=${pair('stride')}`,
-  ];
-  if (pair('padding') !== '(0, 0)') parts.push(`padding=${pair('padding')}`);
-  if (pair('dilation') !== '(1, 1)') parts.push(`dilation=${pair('dilation')}`);
-  if (options['groups'] !== 1) parts.push(`groups=${String(options['groups'])}`);
-  if (options['bias'] === false) parts.push('bias=False');
-  if (options['padding_mode'] !== 'zeros') parts.push(`padding_mode=${String(options['padding_mode'])}`);
-  return parts.join(', ');
-}
-
-/** A pair of equal numbers as the one that the code gives; sizes of a LayerNorm always as a tuple. */
-function valueText(layer: string, options: LayerOptions, name: string): string {
-  const value = options[name]!;
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'number') {
-    return findLayerType(layer)!.options[name]!.kind === 'number' ? pythonFloat(value) : String(value);
-  }
-  if (typeof value === 'string') return value;
-  const isOne = name !== 'normalized_shape' && value.every((entry) => entry === value[0]);
-  return isOne ? String(value[0]) : pythonTuple(value.map(String));
 }

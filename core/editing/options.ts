@@ -26,20 +26,21 @@ export function setModuleOptions(
   return checked(project, { project: next, selection: [address] });
 }
 
-/** As it is written: of two equal numbers one; nothing, where it is the default. */
+/** As it is written: of equal numbers one, where one stands for all; nothing, where it is the default. */
 export function writtenValue(
   declaration: OptionDeclaration | undefined,
   value: OptionValue | undefined,
 ): OptionValue | undefined {
   if (declaration === undefined) return value;
-  const isPair = declaration.kind === 'pair' || declaration.kind === 'padding';
-  const shorter = isPair ? short(value) : value;
+  const isOneForAll = declaration.kind === 'integers' ? declaration.count !== undefined : true;
+  const shorter = isOneForAll ? short(value) : value;
   const standard = 'default' in declaration ? short(declaration.default) : undefined;
   return shorter === standard ? undefined : shorter;
 }
 
 function short(value: OptionValue | undefined): OptionValue | undefined {
-  return Array.isArray(value) && value.length === 2 && value[0] === value[1] ? (value[0] as number | string) : value;
+  const isOne = Array.isArray(value) && value.length > 0 && value.every((entry) => entry === value[0]);
+  return isOne ? (value[0] as number | string) : value;
 }
 
 /** What a node carries beside its options and its parts. */

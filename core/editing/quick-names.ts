@@ -15,6 +15,7 @@ export type Meaning =
 /** Short forms that are not the beginning of a name, and options that go without saying. */
 const shortForms: Readonly<Record<string, readonly [type: string, preset?: Options]>> = {
   conv: ['Conv2d'],
+  deconv: ['ConvTranspose2d'],
   bn: ['BatchNorm2d'],
   batchnorm: ['BatchNorm2d'],
   gn: ['GroupNorm'],
@@ -29,6 +30,8 @@ const shortForms: Readonly<Record<string, readonly [type: string, preset?: Optio
   maxpool: ['MaxPool2d'],
   avgpool: ['AvgPool2d'],
   meanpool: ['AvgPool2d'],
+  lppool: ['LPPool2d'],
+  pad: ['ZeroPad2d'],
   gap: ['AdaptiveAvgPool2d', { output_size: 1 }],
   gmp: ['AdaptiveMaxPool2d', { output_size: 1 }],
   drop: ['Dropout'],

@@ -169,9 +169,8 @@ function checkExpression(text: string, names: readonly string[] | null): void {
 }
 
 function hasStandard(declaration: OptionDeclaration): boolean {
-  if (declaration.kind === 'integers') return false;
   if (declaration.kind === 'integer' && declaration.infer !== undefined) return true;
-  if (declaration.kind === 'pair' && declaration.sameAs !== undefined) return true;
+  if ('sameAs' in declaration) return true;
   return declaration.default !== undefined;
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Shape } from '../../core/catalogue/shape.ts';
 import { pythonCode } from '../../core/code/python.ts';
 import type { PythonCode } from '../../core/code/python.ts';
+import { isContainer } from '../../core/network/containers.ts';
 import { resolveNetwork } from '../../core/network/resolve.ts';
 import type { ResolvedNode } from '../../core/network/resolved.ts';
 import type { Blocks, NetworkNode } from '../../core/network/tree.ts';
@@ -9,6 +10,7 @@ import { knownData } from '../../core/project/known-data.ts';
 import { parseProject } from '../../core/project/parse.ts';
 import { networks } from '../unit/core/network/arbitrary-network.ts';
 import { recipeNames, recipeText } from '../unit/core/project/recipe-files.ts';
+import layerValues from './layer-values.json' with { type: 'json' };
 
 /** A network with its Python code: what Python makes of it lies in python-code.json. */
 export interface CodeCase {
@@ -19,7 +21,16 @@ export interface CodeCase {
 
 export function codeCases(): readonly CodeCase[] {
   const special = Object.entries(specials).map(([name, [input, main, blocks]]) => made(name, input, main, blocks));
-  return [...recipeNames.map(recipeCase), ...special, ...randomCases()];
+  return [...recipeNames.map(recipeCase), ...special, ...layerCases(), ...randomCases()];
+}
+
+/** Every layer, with default and unusual options: what layer_values.py puts between a convolution and a linear layer. */
+function layerCases(): readonly CodeCase[] {
+  const { cases } = layerValues as unknown as { readonly cases: readonly { readonly middle: NetworkNode[] }[] };
+  const isOfLayers = ({ middle }: { readonly middle: NetworkNode[] }) => middle.every((node) => !isContainer(node));
+  return cases.filter(isOfLayers).map(({ middle }, index) => {
+    return made(`layer ${index}`, [6, 15, 15], { type: 'Sequential', children: middle });
+  });
 }
 
 function recipeCase(name: string): CodeCase {

@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import baseline
+import functions
 
 BATCH = 4
 RATES = [0.004, 0.002]
@@ -20,7 +21,7 @@ CHANNELS, SIZE = 6, 15  # what the module in the middle gets
 
 def layer(name, *arguments, **options):
     """Ours and torch's from the same options; `arguments` only torch needs, ours infers them from the input."""
-    return name, [{"type": name, "options": options}], lambda: getattr(nn, name)(*arguments, **options)
+    return name, [{"type": name, "options": options}], lambda: functions.build(name, *arguments, **options)
 
 
 def residual(x, body, shortcut=None, after=None):
@@ -49,6 +50,24 @@ def split(dim, sizes):
     return ours, nn.Unflatten(dim, sizes)
 
 
+def on(shaping, channels, name, **options):
+    """A layer on the features in another shape."""
+    ours, theirs = shaping
+    first = [channels] if name.startswith("Conv") else []  # ours infers them
+    made = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
+    return name, [ours, {"type": name, "options": options}], lambda: nn.Sequential(theirs, getattr(nn, name)(*first, **made))
+
+
+def flat(name, **options):
+    """On sequences [CHANNELS, SIZE * SIZE]."""
+    return on(({"type": "Flatten", "options": {"start_dim": 2}}, nn.Flatten(2)), CHANNELS, name, **options)
+
+
+def deep(name, **options):
+    """On volumes [2, 3, SIZE, SIZE]."""
+    return on(split(1, [2, 3]), 2, name, **options)
+
+
 def fork(kind, dim, join, *branches):
     tree = {"type": "Fork", "branches": [ours for ours, _ in branches], "join": {"kind": kind, "dim": dim}}
     return [tree], lambda: Wired(lambda x, *parts: join([part(x) for part in parts]), *(make() for _, make in branches))
@@ -67,6 +86,85 @@ CASES = [
     layer("Conv2d", CHANNELS, out_channels=8, kernel_size=3, padding=[0, 3], padding_mode="replicate", stride=2),
     layer("Conv2d", CHANNELS, out_channels=8, kernel_size=3, padding=[2, 1], padding_mode="circular"),
     layer("Conv2d", CHANNELS, out_channels=8, kernel_size=4, padding="same", padding_mode="circular"),
+    *(
+        flat(name, **options)
+        for name, options in [
+            ("Conv1d", {"out_channels": 4, "kernel_size": 3}),
+            ("Conv1d", {"out_channels": 4, "kernel_size": 4, "padding": "same", "dilation": 3, "groups": 2}),
+            ("Conv1d", {"out_channels": 4, "kernel_size": 5, "stride": 2, "padding": 3, "padding_mode": "reflect"}),
+            ("ConvTranspose1d", {"out_channels": 4, "kernel_size": 3}),
+            ("ConvTranspose1d", {"out_channels": 4, "kernel_size": 3, "stride": 3, "output_padding": 2, "groups": 2}),
+            ("MaxPool1d", {"kernel_size": 3}),
+            ("MaxPool1d", {"kernel_size": 3, "stride": 2, "padding": 1, "dilation": 2, "ceil_mode": True}),
+            ("AvgPool1d", {"kernel_size": 3}),
+            ("AvgPool1d", {"kernel_size": 4, "stride": 3, "padding": 2, "count_include_pad": False, "ceil_mode": True}),
+            ("LPPool1d", {"norm_type": 2.0, "kernel_size": 4, "stride": 3}),
+            ("AdaptiveAvgPool1d", {"output_size": 7}),
+            ("AdaptiveMaxPool1d", {"output_size": 7}),
+            ("ConstantPad1d", {"padding": [2, 1], "value": 0.5}),
+            ("ReflectionPad1d", {"padding": [3, 1]}),
+            ("ReplicationPad1d", {"padding": 2}),
+        ]
+    ),
+    *(
+        deep(name, **options)
+        for name, options in [
+            ("Conv3d", {"out_channels": 4, "kernel_size": [2, 3, 3]}),
+            ("Conv3d", {"out_channels": 4, "kernel_size": 2, "padding": "same", "groups": 2}),
+            ("Conv3d", {"out_channels": 4, "kernel_size": 3, "stride": [1, 2, 3], "padding": 1, "dilation": [1, 2, 1]}),
+            ("Conv3d", {"out_channels": 4, "kernel_size": 3, "padding": [1, 2, 0], "padding_mode": "replicate"}),
+            ("ConvTranspose3d", {"out_channels": 3, "kernel_size": 2, "stride": [1, 2, 1], "output_padding": [0, 1, 0]}),
+            ("MaxPool3d", {"kernel_size": 2}),
+            ("MaxPool3d", {"kernel_size": [1, 3, 2], "stride": 2, "padding": [0, 1, 1], "ceil_mode": True}),
+            ("AvgPool3d", {"kernel_size": 2}),
+            ("AvgPool3d", {"kernel_size": 2, "stride": [1, 2, 3], "padding": 1, "count_include_pad": False}),
+            ("AdaptiveAvgPool3d", {"output_size": [2, 4, 3]}),
+            ("AdaptiveMaxPool3d", {"output_size": [2, 4, 3]}),
+            ("ConstantPad3d", {"padding": [1, 0, 2, 1, 0, 1], "value": -0.5}),
+            ("ReplicationPad3d", {"padding": [1, 0, 2, 1, 0, 1]}),
+        ]
+    ),
+    layer("ConvTranspose2d", CHANNELS, out_channels=4, kernel_size=3),
+    layer("ConvTranspose2d", CHANNELS, out_channels=4, kernel_size=2, stride=2, bias=False),
+    layer(
+        "ConvTranspose2d", CHANNELS, out_channels=4, kernel_size=[3, 2], stride=[2, 3], padding=1,
+        output_padding=[1, 0], groups=2, dilation=[1, 2],
+    ),  # fmt: skip
+    layer("LPPool2d", norm_type=2.0, kernel_size=2),
+    layer("LPPool2d", norm_type=4.0, kernel_size=[3, 2], stride=2, ceil_mode=True),
+    layer("Unfold", kernel_size=3),
+    layer("Unfold", kernel_size=[2, 3], dilation=[2, 1], padding=1, stride=[3, 2]),
+    (
+        "Fold",
+        [
+            {"type": "Unfold", "options": {"kernel_size": [3, 5], "stride": [3, 5]}},
+            {"type": "Fold", "options": {"output_size": [5, 4], "kernel_size": [3, 2], "padding": [0, 1]}},
+        ],
+        lambda: nn.Sequential(nn.Unfold([3, 5], stride=[3, 5]), nn.Fold([5, 4], [3, 2], padding=[0, 1])),
+    ),
+    layer("ZeroPad2d", padding=2),
+    layer("ZeroPad2d", padding=[1, 0, 3, 2]),
+    layer("ConstantPad2d", padding=[1, 0, 3, 2], value=0.7),
+    layer("ReflectionPad2d", padding=[1, 4, 3, 2]),
+    layer("ReplicationPad2d", padding=[1, 4, 3, 2]),
+    layer("Upsample", scale_factor=2.0),
+    layer("Upsample", scale_factor=1.7, mode="bilinear"),
+    layer("Upsample", scale_factor=1.5, mode="bilinear", align_corners=True),
+    layer("Upsample", scale_factor=0.6, mode="bicubic"),
+    flat("Upsample", scale_factor=1.3, mode="linear"),
+    deep("Upsample", scale_factor=1.5, mode="trilinear"),
+    layer("Reshape", shape=[10, -1]),
+    layer("Permute", dims=[0, 2, 3, 1]),
+    layer("Transpose", dim0=1, dim1=-1),
+    (
+        "Squeeze",
+        [conv(1)[0], {"type": "Squeeze", "options": {"dim": 1}}],
+        lambda: nn.Sequential(conv(1)[1](), functions.build("Squeeze", dim=1)),
+    ),
+    layer("Unsqueeze", dim=-2),
+    layer("Select", dim=1, index=-2),
+    layer("Normalize"),
+    layer("Normalize", p=1.0, dim=-1, eps=0.5),
     layer("Linear", SIZE, out_features=7),
     layer("Linear", SIZE, out_features=7, bias=False),
     layer("Identity"),

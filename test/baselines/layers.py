@@ -7,12 +7,14 @@ Each case: [layer, options, input shape without the batch, outcome]; the outcome
 """
 
 import json
+import math
 import pathlib
 import random
 import warnings
 
 import torch
-from torch import nn
+
+import functions
 
 warnings.filterwarnings("ignore")
 
@@ -213,6 +215,141 @@ def channel_shuffle():
     return {"groups": random.randint(1, 4)}, [random.choice([2, 4, 6, 9]), *sizes(random.choice([0, 1, 2, 2, 3]))]
 
 
+def each(dimensions, low, high):
+    """One number or one a dimension."""
+    if random.random() < 0.5:
+        return random.randint(low, high)
+    return sizes(dimensions, low, high)
+
+
+def convolution(dimensions):
+    def draw():
+        shape = [random.randint(1, 8), *sizes(dimensions, 1, 7)]
+        options = {"in_channels": near(shape[0]), "out_channels": random.randint(1, 8)}
+        options["kernel_size"] = each(dimensions, 1, 3)
+        maybe(options, "stride", lambda: each(dimensions, 1, 2), 0.4)
+        maybe(options, "padding", lambda: random.choice([each(dimensions, 0, 2), "same", "valid"]), 0.7)
+        maybe(options, "dilation", lambda: each(dimensions, 1, 2), 0.3)
+        maybe(options, "groups", lambda: random.choice([2, 3, 4]), 0.3)
+        maybe(options, "bias", lambda: False, 0.3)
+        maybe(options, "padding_mode", lambda: random.choice(["reflect", "replicate", "circular"]), 0.4)
+        return options, shape
+    return draw
+
+
+def transposed_convolution(dimensions):
+    def draw():
+        shape = [random.randint(1, 8), *sizes(dimensions, 1, 5)]
+        options = {"in_channels": near(shape[0]), "out_channels": random.randint(1, 8)}
+        options["kernel_size"] = each(dimensions, 1, 3)
+        maybe(options, "stride", lambda: each(dimensions, 1, 3), 0.6)
+        maybe(options, "padding", lambda: each(dimensions, 0, 2))
+        maybe(options, "output_padding", lambda: each(dimensions, 0, 2), 0.4)
+        maybe(options, "dilation", lambda: each(dimensions, 1, 2), 0.3)
+        maybe(options, "groups", lambda: random.choice([2, 3, 4]), 0.2)
+        maybe(options, "bias", lambda: False, 0.3)
+        return options, shape
+    return draw
+
+
+def pooling(dimensions, *more):
+    """`more`: "dilation" and "count_include_pad" where there are such options."""
+    def draw():
+        options = {"kernel_size": each(dimensions, 1, 4)}
+        maybe(options, "stride", lambda: each(dimensions, 1, 3))
+        if more:
+            maybe(options, "padding", lambda: each(dimensions, 0, 2))
+        if "dilation" in more:
+            maybe(options, "dilation", lambda: each(dimensions, 1, 3), 0.3)
+        if "count_include_pad" in more:
+            maybe(options, "count_include_pad", lambda: False)
+        maybe(options, "ceil_mode", lambda: True)
+        return options, [random.randint(1, 4), *sizes(dimensions, 1, 8)]
+    return draw
+
+
+def power_pooling(dimensions):
+    def draw():
+        options, shape = pooling(dimensions)()
+        if dimensions == 1:  # PyTorch takes no list here
+            options = {name: value[0] if isinstance(value, list) else value for name, value in options.items()}
+        return {"norm_type": random.choice([1.0, 2.0, 3.5, 0]), **options}, shape
+    return draw
+
+
+def adaptive_pooling(dimensions):
+    return lambda: ({"output_size": each(dimensions, 1, 5)}, [random.randint(1, 4), *sizes(dimensions, 1, 8)])
+
+
+def pad(dimensions, ranks, **more):
+    def draw():
+        padding = random.choice([random.randint(0, 3), sizes(2 * dimensions, 0, 3)])
+        return {"padding": padding, **more}, sizes(random.choice(ranks), 1, 5)
+    return draw
+
+
+def upsample():
+    # Half the ranks fit.
+    modes = {"nearest": [2, 3, 4], "linear": [2, 3], "bilinear": [3, 4], "bicubic": [2, 3], "trilinear": [3, 4]}
+    mode = random.choice(list(modes))
+    options = {"scale_factor": random.choice([2.0, 3.0, 1.5, 0.5, 0.3, 0.7]), "mode": mode}
+    maybe(options, "align_corners", lambda: True, 0.3)
+    return options, sizes(random.choice(modes[mode]), 1, 6)
+
+
+def unfold():
+    options = {"kernel_size": pair(1, 4)}
+    maybe(options, "dilation", lambda: pair(1, 2), 0.3)
+    maybe(options, "padding", lambda: pair(0, 2))
+    maybe(options, "stride", lambda: pair(1, 3))
+    return options, image()
+
+
+def fold():
+    """Of what an unfold gives, most of the time."""
+    options, shape = unfold()
+    given = outcome("Unfold", options, shape)
+    columns = given[0] if given is not None else [4, 4]
+    if random.random() < 0.2:
+        columns = [near(columns[0], 0.5), near(columns[1], 0.5)]
+    return {"output_size": shape[1:], **options}, columns
+
+
+def dimension(rank):
+    """Of `rank` with the batch, which is left out, one too many now and then."""
+    return random.choice([dim for dim in range(-rank + 1, rank + 1) if dim != 0])
+
+
+def reshape():
+    shape = sizes(random.randint(1, 3), 1, 4)
+    count = math.prod(shape)
+    return {"shape": random.choice([[-1], [count], [1, count], [-1, 2], [2, -1, 1], [3, -1], [-1, -1], [5]])}, shape
+
+
+def permute():
+    shape = sizes(random.randint(1, 4))
+    dims = list(range(1, len(shape) + 1))
+    random.shuffle(dims)
+    return {"dims": random.choice([[0, *dims]] * 4 + [[0, *dims, 1], [0, *dims[1:]], [0, *dims[1:], 9]])}, shape
+
+
+def along(**more):
+    def draw():
+        shape = sizes(random.randint(1, 3), 1, 3)
+        return {"dim": dimension(len(shape) + 1), **{name: value() for name, value in more.items()}}, shape
+    return draw
+
+
+def unsqueeze():
+    shape = sizes(random.randint(1, 3))
+    return {"dim": dimension(len(shape) + 2)}, shape
+
+
+def transpose():
+    shape = sizes(random.randint(1, 3))
+    return {"dim0": dimension(len(shape) + 1), "dim1": dimension(len(shape) + 1)}, shape
+
+
 def some_rank():
     return {}, [random.randint(1, 5) for _ in range(random.choice([1, 3, 3, 4]))]
 
@@ -259,6 +396,41 @@ LAYERS = {
     "GLU": (glu, 40),
     "Softmin": (softmax, 40),
     "Softmax2d": (some_rank, 20),
+    "Reshape": (reshape, 60),
+    "Permute": (permute, 60),
+    "Transpose": (transpose, 40),
+    "Squeeze": (along(), 40),
+    "Unsqueeze": (unsqueeze, 40),
+    "Select": (along(index=lambda: random.randint(-4, 3)), 60),
+    "Normalize": (along(p=lambda: 1.5), 40),
+    "DropPath": (plain(p=0.3), 2),
+    "Conv1d": (convolution(1), CASES),
+    "Conv3d": (convolution(3), CASES),
+    "ConvTranspose1d": (transposed_convolution(1), CASES),
+    "ConvTranspose2d": (transposed_convolution(2), CASES),
+    "ConvTranspose3d": (transposed_convolution(3), CASES),
+    "MaxPool1d": (pooling(1, "dilation"), CASES),
+    "MaxPool3d": (pooling(3, "dilation"), CASES),
+    "AvgPool1d": (pooling(1, "count_include_pad"), CASES),
+    "AvgPool3d": (pooling(3, "count_include_pad"), CASES),
+    "LPPool1d": (power_pooling(1), 40),
+    "LPPool2d": (power_pooling(2), 40),
+    "AdaptiveAvgPool1d": (adaptive_pooling(1), 20),
+    "AdaptiveAvgPool3d": (adaptive_pooling(3), 20),
+    "AdaptiveMaxPool1d": (adaptive_pooling(1), 20),
+    "AdaptiveMaxPool3d": (adaptive_pooling(3), 20),
+    "ZeroPad2d": (pad(2, [2, 3, 4]), 30),
+    "ConstantPad1d": (pad(1, [1, 2, 3], value=0.5), 30),
+    "ConstantPad2d": (pad(2, [2, 3, 4], value=-1.0), 30),
+    "ConstantPad3d": (pad(3, [3, 4], value=2.0), 30),
+    "ReflectionPad1d": (pad(1, [2]), 40),
+    "ReflectionPad2d": (pad(2, [3]), 40),
+    "ReplicationPad1d": (pad(1, [2, 3]), 30),
+    "ReplicationPad2d": (pad(2, [3, 4]), 30),
+    "ReplicationPad3d": (pad(3, [4]), 30),
+    "Upsample": (upsample, 80),
+    "Unfold": (unfold, CASES),
+    "Fold": (fold, CASES),
     "Dropout1d": (lambda: ({"p": 0.3}, sizes(2)), 2),
     "Dropout3d": (lambda: ({"p": 0.3}, sizes(4)), 2),
     "AlphaDropout": (plain(p=0.3), 2),
@@ -284,9 +456,12 @@ def outcome(layer, options, shape):
     tuples = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
     try:
         # Evaluation mode: in training mode norms also refuse batches with a single value a channel.
-        module = getattr(nn, layer)(**tuples).eval()
+        module = functions.build(layer, **tuples).eval()
         output = module(torch.zeros(BATCH, *shape))
     except (RuntimeError, ValueError, IndexError, AssertionError, ZeroDivisionError):
+        return None
+    if output.numel() == 0:
+        # A transposed convolution that cuts everything off: PyTorch goes on with nothing, we refuse.
         return None
     if output.isinf().any():
         # A max pool's window that touches no pixel: the backward pass would write outside of its memory.

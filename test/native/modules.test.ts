@@ -159,3 +159,18 @@ test.each([
   const kept = output.filter((value) => value > 0.5).length / 16;
   expect(Math.abs(kept - 500)).toBeLessThan(6 * Math.sqrt(250));
 });
+
+test('DropPath drops whole samples', () => {
+  const { output, inputGradient } = compute(
+    layer('DropPath', { p: 0.25 }),
+    [1000, 4, 4],
+    new Array<number>(16_000).fill(1),
+  );
+  for (let sample = 0; sample < 1000; sample++) {
+    expect(new Set(output.subarray(sample * 16, sample * 16 + 16)).size).toBe(1);
+  }
+  expect(new Set(output)).toEqual(new Set([0, Math.fround(4 / 3)]));
+  expect(inputGradient).toEqual(output);
+  const dropped = output.filter((value) => value === 0).length / 16;
+  expect(Math.abs(dropped - 250)).toBeLessThan(6 * Math.sqrt(1000 * 0.25 * 0.75));
+});

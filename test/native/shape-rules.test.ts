@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { layerTypes } from '../../core/catalogue/catalogue.ts';
+import { findLayerType, layerTypes } from '../../core/catalogue/catalogue.ts';
 import type { LayerOptions, LayerType } from '../../core/catalogue/layer-type.ts';
 import type { OptionDeclaration } from '../../core/catalogue/option.ts';
 import { noExpressions, readOptions } from '../../core/catalogue/read-options.ts';
@@ -18,30 +18,43 @@ const addon = loadAddon();
 test.each(layerTypes)('$name: shapes and refusals are those of libtorch', (type) => {
   let built = 0;
   fc.assert(
-    fc.property(
-      inputShapeOf(type).chain((input) => fc.tuple(fc.constant(input), optionsOf(type, input))),
-      ([input, written]) => {
-        const options = decide(type, written, input);
-        if (options === null) return;
-        if (libtorchCannotKnow(type, options, input)) {
-          expect(predict(type, options, input)).toBe('refused');
-          return;
-        }
-        const layer: PlanLayer = {
-          ...{ type: 'Layer', path: 'networks.main', key: '0', initialise: [], frozen: false },
-          layer: type.name,
-          options,
-        };
-        const outcome = probe(layer, input);
-        expect(predict(type, options, input)).toEqual(outcome);
-        if (outcome !== 'refused') built += 1;
-      },
-    ),
-    { numRuns: 400 },
+    fc.property(questionsOf(type), ([input, written]) => {
+      const options = decide(type, written, input);
+      if (options === null) return;
+      if (libtorchCannotKnow(type, options, input)) {
+        expect(predict(type, options, input)).toBe('refused');
+        return;
+      }
+      const layer: PlanLayer = {
+        ...{ type: 'Layer', path: 'networks.main', key: '0', initialise: [], frozen: false },
+        layer: type.name,
+        options,
+      };
+      const outcome = probe(layer, input);
+      expect(predict(type, options, input)).toEqual(outcome);
+      if (outcome !== 'refused') built += 1;
+    }),
+    // Of the options of three dimensions fewer fit together.
+    { numRuns: dimensionsOf(type.name) === 3 ? 1200 : 400 },
   );
   // Refusing everything alike would prove little.
   expect(built).toBeGreaterThan(15);
 });
+
+function questionsOf(type: LayerType): fc.Arbitrary<[Shape, Options]> {
+  if (type.name === 'Fold') return foldsOf(findLayerType('Unfold')!);
+  return inputShapeOf(type).chain((input) => fc.tuple(fc.constant(input), optionsOf(type, input)));
+}
+
+/** What an Unfold gives, now and then one column too many, so that there is something to fold. */
+function foldsOf(unfold: LayerType): fc.Arbitrary<[Shape, Options]> {
+  return fc.tuple(questionsOf(unfold), fc.nat({ max: 5 })).map(([[image, options], luck]) => {
+    const decided = decide(unfold, options, image);
+    const output = decided === null ? 'refused' : predict(unfold, decided, image);
+    const [elements, count] = output === 'refused' ? [4, 4] : output;
+    return [[elements!, luck === 0 ? count! + 1 : count!], { ...options, output_size: [image[1] ?? 1, image[2] ?? 1] }];
+  });
+}
 
 /** Mostly of as many dimensions as the layer's name says, else an image. */
 function inputShapeOf({ name }: LayerType): fc.Arbitrary<Shape> {
@@ -78,8 +91,10 @@ function decide(type: LayerType, written: Options, input: Shape): LayerOptions |
 
 /** What only we refuse, because only we know which dimension is the batch and how many channels were meant. */
 function libtorchCannotKnow(type: LayerType, options: LayerOptions, input: Shape): boolean {
-  const { dim, start_dim, end_dim, num_features, num_channels, affine, track_running_stats } = options;
-  const reachesIntoBatch = [dim, start_dim, end_dim].some((index) => index === 0 || index === -input.length - 1);
+  const { dim, dim0, dim1, start_dim, end_dim, num_features, num_channels, affine, track_running_stats } = options;
+  const first = -input.length - (type.name === 'Unsqueeze' ? 2 : 1);
+  const reachesIntoBatch = [dim, dim0, dim1, start_dim, end_dim].some((index) => index === 0 || index === first);
+  if (type.name === 'Permute' && (options['dims'] as readonly number[])[0] !== 0) return true;
   const hasNoTensors = affine === false && track_running_stats !== true;
   const wasMeantForOthers = [num_features, num_channels].some((count) => count !== undefined && count !== input[0]);
   return mistakesDimensions(type.name, input) || reachesIntoBatch || (hasNoTensors && wasMeantForOthers);
@@ -87,10 +102,11 @@ function libtorchCannotKnow(type: LayerType, options: LayerOptions, input: Shape
 
 /** libtorch takes what lacks a dimension for one sample, the batch for its channels; some take more as well. */
 function mistakesDimensions(name: string, input: Shape): boolean {
-  if (name === 'PixelShuffle' || name === 'PixelUnshuffle') return input.length !== 3;
+  if (['PixelShuffle', 'PixelUnshuffle', 'Unfold'].includes(name)) return input.length !== 3;
+  if (name === 'Fold') return input.length !== 2;
   const dimensions = dimensionsOf(name);
   if (name.startsWith('BatchNorm') || dimensions === undefined) return false;
-  return input.length !== dimensions + 1;
+  return /^(Constant|Zero)Pad/.test(name) ? input.length < dimensions : input.length !== dimensions + 1;
 }
 
 function predict(type: LayerType, options: LayerOptions, input: Shape): Outcome {
@@ -125,10 +141,9 @@ function optionsOf(type: LayerType, input: Shape): fc.Arbitrary<Options> {
 
 function isRequired(option: OptionDeclaration): boolean {
   switch (option.kind) {
-    case 'integers':
-      return true;
     case 'integer':
       return option.default === undefined && option.infer === undefined;
+    case 'integers':
     case 'pair':
       return option.default === undefined && option.sameAs === undefined;
     default:
@@ -146,11 +161,13 @@ function valueOf(option: OptionDeclaration, input: Shape): fc.Arbitrary<OptionVa
     case 'number':
       return fc.double({ min: option.minimum ?? 0.01, max: option.maximum ?? 2, noNaN: true });
     case 'pair':
-      return numberOrPair(option.minimum);
+      return oneOrEach(2, option.minimum);
     case 'padding':
-      return fc.oneof(numberOrPair(0), fc.constantFrom('same', 'valid'));
+      return fc.oneof(oneOrEach(option.count, 0), fc.constantFrom('same', 'valid'));
     case 'integers':
+      if (option.count !== undefined) return oneOrEach(option.count, option.minimum);
       if (option.minimum === -1) return partsOf(input);
+      if (option.minimum === 0) return ordersOf(input);
       return fc.oneof(
         fc.integer({ min: 1, max: input.length }).map((count) => input.slice(-count)),
         fc.array(size(), { minLength: 1, maxLength: 3 }),
@@ -171,7 +188,14 @@ function partsOf(input: Shape): fc.Arbitrary<OptionValue> {
   );
 }
 
-function numberOrPair(minimum: number): fc.Arbitrary<OptionValue> {
+/** Orders of the dimensions, the batch in its place, and others. */
+function ordersOf(input: Shape): fc.Arbitrary<OptionValue> {
+  const all = input.map((_, index) => index + 1);
+  const orders = fc.shuffledSubarray(all, { minLength: all.length }).map((order) => [0, ...order]);
+  return fc.oneof(orders, fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 5 }));
+}
+
+function oneOrEach(count: number, minimum: number): fc.Arbitrary<OptionValue> {
   const one = fc.integer({ min: minimum, max: minimum + 4 });
-  return fc.oneof(one, fc.tuple(one, one));
+  return fc.oneof(one, fc.array(one, { minLength: count, maxLength: count }));
 }

@@ -184,15 +184,32 @@ class TransposedConvolution : public Module {
   Tensor forward(const Tensor& x, ForwardContext& context) override {
     const Tensor& weight = context.store.parameter(weight_);
     const Tensor bias = bias_ < 0 ? Tensor() : context.store.parameter(bias_);
+    refuse_nothing_left(x, weight);
+    return convolve(x, weight, bias);
+  }
+  bool output_is_free() const override { return true; }
+
+ private:
+  /// Where nothing is left libtorch gives an empty tensor, or oneDNN an error of its own kind.
+  void refuse_nothing_left(const Tensor& x, const Tensor& weight) const {
+    const auto sides = static_cast<std::int64_t>(dimensions_);
+    if (x.dim() != sides + 2) return;
+    for (std::int64_t side = 0; side < sides; ++side) {
+      const auto at = static_cast<std::size_t>(side);
+      const std::int64_t reach = dilation_[at] * (weight.size(side + 2) - 1) + 1;
+      const std::int64_t size = (x.size(side + 2) - 1) * stride_[at] - 2 * padding_[at] + reach + output_padding_[at];
+      TORCH_CHECK(size > 0, "the padding ", padding_, " cuts everything off");
+    }
+  }
+
+  Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias) const {
     if (dimensions_ == 1)
       return torch::conv_transpose1d(x, weight, bias, stride_, padding_, output_padding_, groups_, dilation_);
     if (dimensions_ == 2)
       return torch::conv_transpose2d(x, weight, bias, stride_, padding_, output_padding_, groups_, dilation_);
     return torch::conv_transpose3d(x, weight, bias, stride_, padding_, output_padding_, groups_, dilation_);
   }
-  bool output_is_free() const override { return true; }
 
- private:
   std::size_t dimensions_;
   Sizes stride_;
   Sizes padding_;

@@ -44,6 +44,18 @@ class ChannelDropout : public RandomLayer {
   }
 };
 
+/// Whole samples at a time (stochastic depth, Huang et al. 2016).
+class DropPath : public RandomLayer {
+ public:
+  using RandomLayer::RandomLayer;
+  Tensor forward(const Tensor& x, ForwardContext& context) override {
+    if (!context.training || p_ <= 0) return x;
+    std::vector<std::int64_t> sizes(static_cast<std::size_t>(x.dim()), 1);
+    sizes[0] = x.size(0);
+    return x * dropout(torch::ones(sizes, x.options()), p_, context.generator);
+  }
+};
+
 /// What is dropped takes the value SELU has for large negative x, -λα; then scaled and shifted back to zero mean and
 /// unit variance (Klambauer et al. 2017).
 template <bool kWholeChannels>
@@ -71,6 +83,7 @@ LayerBuilders dropout_builders() {
       {"Dropout2d", built_as<ChannelDropout<4>>()},
       {"Dropout3d", built_as<ChannelDropout<5>>()},
       {"AlphaDropout", built_as<AlphaDropout<false>>()},
+      {"DropPath", built_as<DropPath>()},
       {"FeatureAlphaDropout", built_as<AlphaDropout<true>>()},
   };
 }

@@ -176,6 +176,15 @@ ModulePointer build_local_response_norm(ParameterBuilder& builder) {
   });
 }
 
+ModulePointer build_normalize(ParameterBuilder& builder) {
+  const Json& options = builder.node().options;
+  const auto settings = torch::nn::functional::NormalizeFuncOptions()
+                            .p(options.at("p").get<double>())
+                            .dim(options.at("dim").get<std::int64_t>())
+                            .eps(options.at("eps").get<double>());
+  return from_function([=](const Tensor& x) { return torch::nn::functional::normalize(x, settings); });
+}
+
 }  // namespace
 
 LayerBuilders normalisation_builders() {
@@ -190,6 +199,7 @@ LayerBuilders normalisation_builders() {
       {"LayerNorm", built_as<LayerNorm>()},
       {"RMSNorm", built_as<RmsNorm>()},
       {"LocalResponseNorm", build_local_response_norm},
+      {"Normalize", build_normalize},
   };
 }
 

@@ -61,7 +61,7 @@ LayerBuilder average_pool(std::size_t dimensions) {
   };
 }
 
-/// (sum of xᵖ over the window)^(1/p), as torch.nn.functional.lp_pool2d computes it: a negative sum counts as zero.
+/// (sum of xᵖ over the window)^(1/p), in the steps of torch.nn.functional.lp_pool2d.
 LayerBuilder power_pool(std::size_t dimensions) {
   return [=](ParameterBuilder& builder) {
     const Json& options = builder.node().options;

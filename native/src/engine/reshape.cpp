@@ -20,6 +20,40 @@ ModulePointer build_unflatten(ParameterBuilder& builder) {
   return from_function([=](const Tensor& x) { return x.unflatten(dim, sizes); });
 }
 
+/// The batch stays.
+ModulePointer build_reshape(ParameterBuilder& builder) {
+  const auto shape = builder.node().options.at("shape").get<Sizes>();
+  return from_function([=](const Tensor& x) {
+    Sizes sizes{x.size(0)};
+    sizes.insert(sizes.end(), shape.begin(), shape.end());
+    return x.reshape(sizes);
+  });
+}
+
+ModulePointer build_permute(ParameterBuilder& builder) {
+  const auto dims = builder.node().options.at("dims").get<Sizes>();
+  return from_function([=](const Tensor& x) { return x.permute(dims); });
+}
+
+ModulePointer build_transpose(ParameterBuilder& builder) {
+  const std::int64_t first = builder.node().options.at("dim0");
+  const std::int64_t second = builder.node().options.at("dim1");
+  return from_function([=](const Tensor& x) { return x.transpose(first, second); });
+}
+
+ModulePointer build_select(ParameterBuilder& builder) {
+  const std::int64_t dim = builder.node().options.at("dim");
+  const std::int64_t index = builder.node().options.at("index");
+  return from_function([=](const Tensor& x) { return x.select(dim, index); });
+}
+
+LayerBuilder dimension_change(Tensor (*function)(const Tensor&, std::int64_t)) {
+  return [=](ParameterBuilder& builder) {
+    const std::int64_t dim = builder.node().options.at("dim");
+    return from_function([=](const Tensor& x) { return function(x, dim); });
+  };
+}
+
 LayerBuilder shuffle_by(const char* option, Tensor (*function)(const Tensor&, std::int64_t)) {
   return [=](ParameterBuilder& builder) {
     const std::int64_t factor = builder.node().options.at(option);
@@ -33,7 +67,8 @@ ModulePointer build_upsample(ParameterBuilder& builder) {
   const std::string mode = options.at("mode");
   const bool align_corners = options.at("align_corners");
   TORCH_CHECK(!align_corners || mode != "nearest", "align_corners goes with the other modes, not with nearest");
-  F::InterpolateFuncOptions settings;
+  // The factor itself places the pixels, not the quotient of the rounded sizes: Python's default.
+  auto settings = F::InterpolateFuncOptions().recompute_scale_factor(false);
   if (mode == "nearest") {
     settings.mode(torch::kNearest);
   } else {
@@ -69,6 +104,12 @@ LayerBuilders reshape_builders() {
       {"Identity", [](ParameterBuilder&) { return from_function([](const Tensor& x) { return x; }); }},
       {"Flatten", build_flatten},
       {"Unflatten", build_unflatten},
+      {"Reshape", build_reshape},
+      {"Permute", build_permute},
+      {"Transpose", build_transpose},
+      {"Select", build_select},
+      {"Squeeze", dimension_change([](const Tensor& x, std::int64_t dim) { return x.squeeze(dim); })},
+      {"Unsqueeze", dimension_change([](const Tensor& x, std::int64_t dim) { return x.unsqueeze(dim); })},
       {"PixelShuffle", shuffle_by("upscale_factor", torch::pixel_shuffle)},
       {"PixelUnshuffle", shuffle_by("downscale_factor", torch::pixel_unshuffle)},
       {"ChannelShuffle", shuffle_by("groups", torch::channel_shuffle)},

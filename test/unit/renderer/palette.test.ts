@@ -59,7 +59,7 @@ describe('the palette', () => {
   it('finds by all words, also those of the help and of the family', () => {
     const titles = (words: string) =>
       searched(sections.slice(2), words).flatMap(({ items }) => items.map(({ title }) => title));
-    expect(titles('pool adaptive')).toEqual(['AdaptiveAvgPool2d', 'AdaptiveMaxPool2d']);
+    expect(titles('pool adaptive 2d')).toEqual(['AdaptiveAvgPool2d', 'AdaptiveMaxPool2d']);
     expect(titles('also called swish')).toEqual(['SiLU']);
     expect(titles('no such thing')).toEqual([]);
   });

@@ -1,0 +1,64 @@
+import { imageSizes } from './image.ts';
+import { layer } from './layer-type.ts';
+import { refuse } from './refusal.ts';
+import { elementCount, formatShape } from './shape.ts';
+import { windowOptions } from './window-options.ts';
+
+interface Windows {
+  readonly kernel_size: readonly number[];
+  readonly dilation: readonly number[];
+  readonly padding: readonly number[];
+  readonly stride: readonly number[];
+}
+
+const { extent, sizes, kernel, stride, dilation } = windowOptions(2);
+
+const windows = {
+  kernel_size: kernel(`${extent} of a patch.`),
+  dilation: dilation('Distance between the pixels of a patch.'),
+  padding: sizes('Zero pixels added on every side of the image.', { minimum: 0, default: 0 }),
+  stride: stride('Step between two patches.'),
+};
+
+export const patches = [
+  layer({
+    name: 'Unfold',
+    family: 'convolution',
+    help: 'Takes patches out of the image, each a column of the output.',
+    options: windows,
+    output(options, input) {
+      const [channels, height, width] = imageSizes(input);
+      return [channels * elementCount(options.kernel_size), patchCount(options, [height, width])];
+    },
+  }),
+  layer({
+    name: 'Fold',
+    family: 'convolution',
+    help: 'Lays columns out as patches of an image and adds them where they overlap.',
+    options: { output_size: kernel(`${extent} of the image.`), ...windows },
+    output({ output_size, ...options }, input) {
+      const [columns, count] = input;
+      if (columns === undefined || count === undefined || input.length !== 2) {
+        return refuse(`expects [channels × patch, patches], gets ${formatShape(input)}`);
+      }
+      const patch = elementCount(options.kernel_size);
+      if (columns % patch !== 0) refuse(`cannot lay ${columns} elements out as patches of ${patch}`, 'kernel_size');
+      const expected = patchCount(options, output_size);
+      if (count !== expected) refuse(`makes its image of ${expected} patches, gets ${count}`, 'output_size');
+      return [columns / patch, ...output_size];
+    },
+  }),
+];
+
+function patchCount({ kernel_size, dilation, padding, stride }: Windows, image: readonly number[]): number {
+  return elementCount(
+    image.map((size, side) => {
+      const reach = dilation[side]! * (kernel_size[side]! - 1) + 1;
+      const room = size + 2 * padding[side]! - reach;
+      if (room < 0) {
+        refuse(`has patches that reach over ${reach} pixels, the padded image has ${room + reach}`, 'kernel_size');
+      }
+      return Math.floor(room / stride[side]!) + 1;
+    }),
+  );
+}

@@ -1,0 +1,77 @@
+import { sampleDimension } from './dimension.ts';
+import { layer } from './layer-type.ts';
+import { integer, integers } from './option.ts';
+import { refuse } from './refusal.ts';
+import { splitInto } from './reshape.ts';
+import { elementCount, formatShape } from './shape.ts';
+
+const dim = integer('The dimension; counts the batch as 0, -1 is the last.');
+
+/** What PyTorch has as functions of a tensor; the Python code brings its classes along. */
+export const rearrange = [
+  layer({
+    name: 'Reshape',
+    family: 'shape',
+    help: 'Lays the elements of each sample out anew, in the same order.',
+    options: { shape: integers('Sizes without the batch; one may be -1 and follows from the others.', -1) },
+    output: ({ shape }, input) => splitInto(shape, elementCount(input), 'shape'),
+  }),
+  layer({
+    name: 'Permute',
+    family: 'shape',
+    help: 'Puts the dimensions into another order.',
+    options: { dims: integers('The old dimensions in their new order, the batch, 0, first.', 0) },
+    output({ dims }, input) {
+      const isOrder =
+        dims.length === input.length + 1 && dims.toSorted((a, b) => a - b).every((at, index) => at === index);
+      if (!isOrder) refuse(`needs each of 0 to ${input.length} once as dims, not ${formatShape(dims)}`, 'dims');
+      if (dims[0] !== 0) refuse('cannot move the batch: dims begin with 0', 'dims');
+      return dims.slice(1).map((at) => input[at - 1]!);
+    },
+  }),
+  layer({
+    name: 'Transpose',
+    family: 'shape',
+    help: 'Swaps two dimensions.',
+    options: {
+      dim0: integer('One of them; counts the batch as 0, -1 is the last.'),
+      dim1: integer('The other.'),
+    },
+    output({ dim0, dim1 }, input) {
+      const first = sampleDimension(dim0, 'dim0', input.length);
+      const second = sampleDimension(dim1, 'dim1', input.length);
+      return input.with(first, input[second]!).with(second, input[first]!);
+    },
+  }),
+  layer({
+    name: 'Squeeze',
+    family: 'shape',
+    help: 'Takes a dimension of size 1 out; a larger one stays.',
+    options: { dim },
+    output({ dim }, input) {
+      const at = sampleDimension(dim, 'dim', input.length);
+      return input[at] === 1 ? input.toSpliced(at, 1) : input;
+    },
+  }),
+  layer({
+    name: 'Unsqueeze',
+    family: 'shape',
+    help: 'Puts a dimension of size 1 in.',
+    options: { dim: integer('Where it stands afterwards; counts the batch as 0, -1 is the last.') },
+    output({ dim }, input) {
+      return input.toSpliced(sampleDimension(dim, 'dim', input.length + 1), 0, 1);
+    },
+  }),
+  layer({
+    name: 'Select',
+    family: 'shape',
+    help: 'Takes one place along a dimension, which goes away: the last step of a sequence, one channel.',
+    options: { dim, index: integer('The place; -1 is the last.') },
+    output({ dim, index }, input) {
+      const at = sampleDimension(dim, 'dim', input.length);
+      const size = input[at]!;
+      if (index >= size || index < -size) refuse(`has no place ${index}: the dimension has ${size}`, 'index');
+      return input.toSpliced(at, 1);
+    },
+  }),
+];

@@ -1,0 +1,61 @@
+/** The layers that PyTorch has no class for, as classes. */
+export const layerHelpers: Readonly<Record<string, string>> = {
+  Reshape: functionClass(
+    'Reshape',
+    'Lays the elements of each sample out anew.',
+    ['shape'],
+    ['return x.reshape(x.shape[0], *self.shape)'],
+  ),
+  Permute: functionClass(
+    'Permute',
+    'Puts the dimensions into another order.',
+    ['dims'],
+    ['return x.permute(self.dims)'],
+  ),
+  Transpose: functionClass(
+    'Transpose',
+    'Swaps two dimensions.',
+    ['dim0', 'dim1'],
+    ['return x.transpose(self.dim0, self.dim1)'],
+  ),
+  Squeeze: functionClass('Squeeze', 'Takes a dimension of size 1 out.', ['dim'], ['return x.squeeze(self.dim)']),
+  Unsqueeze: functionClass('Unsqueeze', 'Puts a dimension of size 1 in.', ['dim'], ['return x.unsqueeze(self.dim)']),
+  Select: functionClass(
+    'Select',
+    'Takes one place along a dimension.',
+    ['dim', 'index'],
+    ['return x.select(self.dim, self.index)'],
+  ),
+  Normalize: functionClass(
+    'Normalize',
+    'Divides by the norm along a dimension.',
+    ['p=2.0', 'dim=1', 'eps=1e-12'],
+    ['return nn.functional.normalize(x, self.p, self.dim, self.eps)'],
+  ),
+  DropPath: functionClass(
+    'DropPath',
+    'While training sets whole random samples to zero.',
+    ['p=0.5'],
+    [
+      'kept = x.new_ones(x.shape[0], *[1] * (x.dim() - 1))',
+      'return x * nn.functional.dropout(kept, self.p, self.training)',
+    ],
+  ),
+};
+
+/** A module that keeps its arguments, `name` or `name=default`, and prints them. */
+function functionClass(name: string, help: string, given: readonly string[], forward: readonly string[]): string {
+  const names = given.map((argument) => argument.split('=')[0]!);
+  const shown = names.map((argument) => `${argument}={self.${argument}}`).join(', ');
+  return `class ${name}(nn.Module):
+    """${help}"""
+
+    def __init__(self, ${given.join(', ')}):
+        super().__init__()
+${names.map((argument) => `        self.${argument} = ${argument}\n`).join('')}
+    def forward(self, x):
+${forward.map((line) => `        ${line}\n`).join('')}
+    def extra_repr(self):
+        return f"${shown}"
+`;
+}
