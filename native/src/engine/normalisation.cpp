@@ -86,7 +86,8 @@ class InstanceNorm : public ChannelNorm {
     check_dimensions(x);
     TORCH_CHECK(x.size(1) == features_, "expects ", features_, " channels, gets ", x.size(1));
     const bool takes_own = context.training || mean_ < 0;
-    TORCH_CHECK(!takes_own || x.numel() > x.size(0) * x.size(1), "has one element a channel: there is nothing to scale");
+    TORCH_CHECK(!takes_own || x.numel() > x.size(0) * x.size(1),
+                "has one element a channel: there is nothing to scale");
     return torch::instance_norm(x, parameter(weight_, context), parameter(bias_, context), buffer(mean_, context),
                                 buffer(variance_, context), takes_own, momentum_.value_or(0), eps_, true);
   }
