@@ -36,24 +36,37 @@ export async function judgeMismatches(
   run: RunRow,
   settings: { readonly checkpoint: 'last' | 'best'; readonly limit: number; readonly openEngine: OpenEngine },
 ): Promise<JudgedMismatches> {
-  const { checkpoint, directory, plan, classNames } = await prepare(run, settings.checkpoint);
-  const { limit } = settings;
-  const job = { kind: 'mismatches', plan, device: run.device, checkpoint: directory, limit } as const;
-  const engine = runInEngine(job, undefined, settings.openEngine());
-  return { mismatches: await engine.result, checkpoint, classNames, inputShape: plan.inputShape };
+  const { limit, openEngine } = settings;
+  return ofCheckpoint(run, settings.checkpoint, async ({ checkpoint, directory, plan, classNames }) => {
+    const job = { kind: 'mismatches', plan, device: run.device, checkpoint: directory, limit } as const;
+    const mismatches = await runInEngine(job, undefined, openEngine()).result;
+    return { mismatches, checkpoint, classNames, inputShape: plan.inputShape };
+  });
 }
 
 /** Has the network of a run's checkpoint judge every test image. */
 export async function judgeRun(run: RunRow, settings: JudgeSettings): Promise<JudgedRun> {
-  const { checkpoint, directory, plan, classNames } = await prepare(run, settings.checkpoint);
-  const engine = runInEngine({
-    kind: 'predict',
-    plan,
-    device: settings.device ?? run.device,
-    checkpoint: directory,
-    withMismatches: settings.withMismatches,
+  const { device = run.device, withMismatches } = settings;
+  return ofCheckpoint(run, settings.checkpoint, async ({ checkpoint, directory, plan, classNames }) => {
+    const judged = await runInEngine({ kind: 'predict', plan, device, checkpoint: directory, withMismatches }).result;
+    return { judged, checkpoint, classNames, inputShape: plan.inputShape };
   });
-  return { judged: await engine.result, checkpoint, classNames, inputShape: plan.inputShape };
+}
+
+/** A run that is being trained may put a newer checkpoint in the place of the one that is read: then that one is. */
+async function ofCheckpoint<Judged>(
+  run: RunRow,
+  kind: 'last' | 'best',
+  judge: (prepared: Prepared) => Promise<Judged>,
+): Promise<Judged> {
+  for (;;) {
+    const prepared = await prepare(run, kind);
+    try {
+      return await judge(prepared);
+    } catch (error) {
+      if ((await prepare(run, kind)).directory === prepared.directory) throw error;
+    }
+  }
 }
 
 interface Prepared extends PlannedProject {

@@ -1,6 +1,15 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginRecipe, epochsShown, patience, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
+import {
+  beginRecipe,
+  epochsShown,
+  patience,
+  runShown,
+  showPlace,
+  trainButton,
+  trainingState,
+  writeSetting,
+} from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
@@ -38,6 +47,7 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
     await page.getByRole('button', { name: 'Replace it' }).click();
     await writeSetting(page, 'Epochs', 30);
     await trainButton(page, 'Train').click();
+    await expect.poll(() => runShown(page), patience).toMatch(/^mnist-linear/);
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(3);
     await page.getByRole('list', { name: 'Misclassified test images' }).waitFor();
     expect(await faultsOf(page, 'train')).toEqual([]);

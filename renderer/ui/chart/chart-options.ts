@@ -36,8 +36,8 @@ export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme
       },
       y: {
         type: look.isLogarithmic ? 'logarithmic' : 'linear',
-        ...(look.least === undefined ? {} : { suggestedMin: look.least }),
-        ...(look.greatest === undefined ? {} : { suggestedMax: look.greatest }),
+        ...(look.least === undefined ? {} : { min: look.least }),
+        ...(look.greatest === undefined ? {} : { max: look.greatest }),
         afterFit: (scale) => (scale.width = 56),
         ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => look.format(Number(value)) },
         grid: { color: theme.grid },

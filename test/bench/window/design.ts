@@ -76,8 +76,8 @@ export async function measureDesign(rounds: number): Promise<MeasuredTask> {
     await until(window, `document.querySelector('[data-module="networks.main.children[1]"]') !== null`);
     for (let edit = 0; edit < 5; edit++) {
       // What the picture says of the second module is another after the edit, whichever part of it is in sight.
-      const key = (name: string, shift = false) =>
-        `globalThis.before = document.querySelector('[data-module="networks.main.children[1]"]').textContent; document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: '${name}', ctrlKey: true, shiftKey: ${shift}, bubbles: true, cancelable: true }))`;
+      const key = (name: string) =>
+        `globalThis.before = document.querySelector('[data-module="networks.main.children[1]"]').textContent; document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: '${name}', ctrlKey: true, bubbles: true, cancelable: true }))`;
       const isAnother = `document.querySelector('[data-module="networks.main.children[1]"]')?.textContent !== before`;
       await take('edit', key('d'), isAnother);
       await take('undo', key('z'), isAnother);
