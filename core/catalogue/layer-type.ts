@@ -1,7 +1,21 @@
 import type { OptionDeclaration, ChoiceOption } from './option.ts';
 import type { Pair, Shape } from './shape.ts';
 
-export type Family = 'linear' | 'convolution' | 'pooling' | 'normalisation' | 'dropout' | 'activation' | 'shape';
+export type Family =
+  | 'linear'
+  | 'convolution'
+  | 'pooling'
+  | 'normalisation'
+  | 'dropout'
+  | 'activation'
+  | 'embedding'
+  | 'recurrent'
+  | 'attention'
+  | 'shape'
+  | 'padding'
+  | 'combine'
+  | 'distance'
+  | 'transform';
 
 /** `norm` are scales: of normalisations, and PReLU's multiples; everything added is a `bias`. */
 export type ParameterKind = 'weight' | 'bias' | 'norm';

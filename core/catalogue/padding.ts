@@ -14,7 +14,7 @@ const edges = {
 export const padding = [
   layer({
     name: 'ZeroPad2d',
-    family: 'shape',
+    family: 'padding',
     help: 'Adds zeros around the image.',
     options: { padding: paddingOption(2) },
     output: ({ padding }, input) => padded(padding, input),
@@ -32,7 +32,7 @@ export const padding = [
 function constantPad(dimensions: Dimensions) {
   return layer({
     name: `ConstantPad${dimensions}d`,
-    family: 'shape',
+    family: 'padding',
     help: 'Adds elements of one value at the edges.',
     options: { padding: paddingOption(dimensions), value: number('What the added elements hold.', {}) },
     output: ({ padding }, input) => padded(padding, input),
@@ -42,7 +42,7 @@ function constantPad(dimensions: Dimensions) {
 function reflectionPad(dimensions: 1 | 2) {
   return layer({
     name: `ReflectionPad${dimensions}d`,
-    family: 'shape',
+    family: 'padding',
     help: 'Adds what lies inside the edges, mirrored at them.',
     options: { padding: paddingOption(dimensions) },
     output({ padding }, input) {
@@ -59,7 +59,7 @@ function reflectionPad(dimensions: 1 | 2) {
 function replicationPad(dimensions: Dimensions) {
   return layer({
     name: `ReplicationPad${dimensions}d`,
-    family: 'shape',
+    family: 'padding',
     help: 'Repeats the elements at the edges.',
     options: { padding: paddingOption(dimensions) },
     output({ padding }, input) {

@@ -41,7 +41,14 @@ const families: Readonly<Record<Family, string>> = {
   normalisation: 'Normalisation',
   pooling: 'Pooling',
   dropout: 'Dropout',
+  embedding: 'Embedding',
+  recurrent: 'Recurrent',
+  attention: 'Attention',
   shape: 'Shape',
+  padding: 'Padding',
+  combine: 'Combine',
+  distance: 'Distance',
+  transform: 'Image transforms',
 };
 
 const layers: readonly PaletteSection[] = Object.entries(families).map(([family, title]) => ({
