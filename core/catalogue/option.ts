@@ -1,8 +1,16 @@
-import type { Dimensions, Pair, Shape } from './shape.ts';
+import type { LayerOptions } from './layer-type.ts';
+import type { Dimensions, Flow, Pair, Shape } from './shape.ts';
 
 /** Every kind of option a layer may declare. A number where a pair is taken stands for both. */
 export type OptionDeclaration =
-  IntegerOption | NumberOption | PairOption | IntegersOption | PaddingOption | ChoiceOption | BooleanOption;
+  | IntegerOption
+  | NumberOption
+  | PairOption
+  | IntegersOption
+  | NumbersOption
+  | PaddingOption
+  | ChoiceOption
+  | BooleanOption;
 
 interface OptionCommon {
   readonly help: string;
@@ -11,16 +19,18 @@ interface OptionCommon {
 export interface IntegerOption extends OptionCommon {
   readonly kind: 'integer';
   readonly minimum?: number;
-  readonly default?: number;
-  /** Where the option is not written, its value follows from the input. */
-  readonly infer?: (input: Shape) => number;
+  readonly maximum?: number;
+  /** null is PyTorch's None: see `optional`. */
+  readonly default?: number | null;
+  /** Where the option is not written, its value follows from the input; `before` are the options declared before it. */
+  readonly infer?: (input: Shape, inputs: Flow, before: LayerOptions) => number;
 }
 
 export interface NumberOption extends OptionCommon {
   readonly kind: 'number';
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly default?: number;
+  readonly default?: number | null;
 }
 
 /** [vertical, horizontal]. */
@@ -34,12 +44,22 @@ export interface PairOption extends OptionCommon {
 
 export interface IntegersOption extends OptionCommon {
   readonly kind: 'integers';
-  readonly minimum: number;
+  /** Without one they may be negative. */
+  readonly minimum?: number;
   /** How many there have to be; one number then stands for all. */
   readonly count?: number;
-  readonly default?: readonly number[];
+  /** One number stands for all, as many as the input has dimensions for: a list of one then. */
+  readonly isOneForAll?: true;
+  readonly default?: readonly number[] | null;
   /** Where the option is not written, it equals this one, declared before it. */
   readonly sameAs?: string;
+}
+
+/** One number stands for all, as many as the input has channels or dimensions for. */
+export interface NumbersOption extends OptionCommon {
+  readonly kind: 'numbers';
+  readonly minimum?: number;
+  readonly default?: readonly number[] | null;
 }
 
 /** A number for all dimensions or one each, or "same" or "valid". */
@@ -78,6 +98,22 @@ export function integers(
   rest: Omit<IntegersOption, 'kind' | 'help' | 'minimum'> = {},
 ): IntegersOption {
   return { kind: 'integers', help, minimum, ...rest };
+}
+
+/** Whole numbers of either sign. */
+export function signedIntegers(help: string): IntegersOption {
+  return { kind: 'integers', help };
+}
+
+export function numbers(help: string, rest: Omit<NumbersOption, 'kind' | 'help'> = {}): NumbersOption {
+  return { kind: 'numbers', help, ...rest };
+}
+
+/** PyTorch's None where it is not written. */
+export function optional<Option extends IntegerOption | NumberOption | IntegersOption | NumbersOption>(
+  option: Option,
+): Option & { readonly default: null } {
+  return { ...option, default: null };
 }
 
 export function padding(help: string, count: Dimensions): PaddingOption {

@@ -3,7 +3,7 @@ import type { OptionValue, Options } from '../network/tree.ts';
 import type { LayerOptionValue, LayerOptions, LayerType } from './layer-type.ts';
 import type { OptionDeclaration } from './option.ts';
 import { blaming, refuse } from './refusal.ts';
-import type { Shape } from './shape.ts';
+import type { Flow } from './shape.ts';
 
 /** Gives the number a text stands for, or throws a Refusal. */
 export type Evaluate = (expression: string) => number;
@@ -12,8 +12,8 @@ export type Evaluate = (expression: string) => number;
 export const noExpressions: Evaluate = (text) =>
   refuse(`takes numbers, not the text "${text}"; expressions may stand only inside a Block`);
 
-/** Completes what is written: defaults, sizes inferred from the input, pairs written as two numbers. */
-export function readOptions(type: LayerType, written: Options, input: Shape, evaluate: Evaluate): LayerOptions {
+/** Completes what is written: defaults, sizes inferred from what flows in, pairs written as two numbers. */
+export function readOptions(type: LayerType, written: Options, inputs: Flow, evaluate: Evaluate): LayerOptions {
   refuseUnknownOptions(type, written);
   const values: Record<string, LayerOptionValue> = {};
   for (const name in type.options) {
@@ -21,7 +21,7 @@ export function readOptions(type: LayerType, written: Options, input: Shape, eva
     const value = written[name];
     values[name] =
       value === undefined
-        ? standardValue(name, declaration, values, input)
+        ? standardValue(name, declaration, values, inputs)
         : readOption(name, declaration, value, evaluate);
   }
   return values;
@@ -38,11 +38,13 @@ function standardValue(
   name: string,
   declaration: OptionDeclaration,
   before: LayerOptions,
-  input: Shape,
+  inputs: Flow,
 ): LayerOptionValue {
-  if (declaration.kind === 'integer' && declaration.infer !== undefined) return declaration.infer(input);
+  if (declaration.kind === 'integer' && declaration.infer !== undefined) {
+    return declaration.infer(inputs[0], inputs, before);
+  }
   if ('sameAs' in declaration) return before[declaration.sameAs]!;
-  return declaration.default ?? refuse(`needs ${name}`, name);
+  return declaration.default === undefined ? refuse(`needs ${name}`, name) : declaration.default;
 }
 
 /** Reads one written value; the Refusal names the option. */
@@ -54,7 +56,7 @@ export function readOption(
 ): LayerOptionValue {
   switch (declaration.kind) {
     case 'integer':
-      return readInteger(name, value, declaration.minimum, evaluate);
+      return readInteger(name, value, declaration, evaluate);
     case 'number':
       return readNumber(name, value, declaration, evaluate);
     case 'pair':
@@ -66,6 +68,8 @@ export function readOption(
         : readIntegers(name, value, { count: declaration.count, minimum: 0 }, evaluate);
     case 'integers':
       return readIntegers(name, value, declaration, evaluate);
+    case 'numbers':
+      return readNumbers(name, value, declaration, evaluate);
     case 'choice':
       if (typeof value === 'string' && declaration.values.includes(value)) return value;
       return refuse(`needs one of ${declaration.values.join(', ')} as ${name}, not ${JSON.stringify(value)}`, name);
@@ -78,20 +82,21 @@ export function readOption(
 
 function readPair(name: string, value: OptionValue, minimum: number, evaluate: Evaluate): readonly [number, number] {
   if (!Array.isArray(value)) {
-    const both = readInteger(name, value, minimum, evaluate);
+    const both = readInteger(name, value, { minimum }, evaluate);
     return [both, both];
   }
   if (value.length !== 2) {
     return refuse(`needs one number or two (vertical, horizontal) as ${name}, not ${value.length}`, name);
   }
   const [vertical, horizontal] = value as readonly OptionValue[];
-  return [readInteger(name, vertical!, minimum, evaluate), readInteger(name, horizontal!, minimum, evaluate)];
+  const limits = { minimum };
+  return [readInteger(name, vertical!, limits, evaluate), readInteger(name, horizontal!, limits, evaluate)];
 }
 
 function readIntegers(
   name: string,
   value: OptionValue,
-  { count, minimum }: { readonly count?: number; readonly minimum: number },
+  { count, ...limits }: { readonly count?: number; readonly minimum?: number },
   evaluate: Evaluate,
 ): readonly number[] {
   const list: readonly OptionValue[] = Array.isArray(value) ? value : new Array<OptionValue>(count ?? 1).fill(value);
@@ -99,26 +104,32 @@ function readIntegers(
   if (count !== undefined && list.length !== count) {
     return refuse(`needs one number${count > 1 ? ` or ${count}` : ''} as ${name}, not ${list.length}`, name);
   }
-  return list.map((entry) => readInteger(name, entry, minimum, evaluate));
+  return list.map((entry) => readInteger(name, entry, limits, evaluate));
 }
 
-function readInteger(name: string, value: OptionValue, minimum: number | undefined, evaluate: Evaluate): number {
+function readNumbers(name: string, value: OptionValue, limits: Limits, evaluate: Evaluate): readonly number[] {
+  const list: readonly OptionValue[] = Array.isArray(value) ? value : [value];
+  if (list.length === 0) return refuse(`needs at least one number as ${name}`, name);
+  return list.map((entry) => readNumber(name, entry, limits, evaluate));
+}
+
+function readInteger(name: string, value: OptionValue, limits: Limits, evaluate: Evaluate): number {
   const result = numberOf(name, value, evaluate);
   if (!Number.isSafeInteger(result))
     return refuse(`needs a whole number as ${name}, not ${shown(value, result)}`, name);
-  if (minimum !== undefined && result < minimum) {
-    return refuse(`needs at least ${minimum} as ${name}, not ${shown(value, result)}`, name);
-  }
-  return result;
+  return withinLimits(name, value, result, limits);
 }
 
-function readNumber(
-  name: string,
-  value: OptionValue,
-  limits: { readonly minimum?: number; readonly maximum?: number },
-  evaluate: Evaluate,
-): number {
-  const result = numberOf(name, value, evaluate);
+function readNumber(name: string, value: OptionValue, limits: Limits, evaluate: Evaluate): number {
+  return withinLimits(name, value, numberOf(name, value, evaluate), limits);
+}
+
+interface Limits {
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+function withinLimits(name: string, value: OptionValue, result: number, limits: Limits): number {
   if (limits.minimum !== undefined && result < limits.minimum) {
     return refuse(`needs at least ${limits.minimum} as ${name}, not ${shown(value, result)}`, name);
   }

@@ -1,6 +1,9 @@
 /** Sizes of one sample, without the batch: [channels, height, width]. */
 export type Shape = readonly number[];
 
+/** What flows from module to module: one tensor, or a tuple of them; never empty. */
+export type Flow = readonly [Shape, ...Shape[]];
+
 export type Pair = readonly [number, number];
 
 /** As PyTorch numbers its layers: 1 for sequences, 2 for images, 3 for volumes. */
@@ -14,6 +17,20 @@ export function elementCount(shape: Shape): number {
 
 export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
+}
+
+/** `[64, 7, 7]`, of a tuple `[64, 7, 7] and [10]`. */
+export function formatFlow(flow: readonly Shape[]): string {
+  return flow.map(formatShape).join(' and ');
+}
+
+/** For people: `64 × 7 × 7`, of a tuple `64 × 7 × 7 + 10`; a tensor without dimensions is one number. */
+export function flowText(flow: readonly Shape[]): string {
+  return flow.map((shape) => (shape.length === 0 ? 'number' : shape.join(' × '))).join(' + ');
+}
+
+export function sameFlow(a: readonly Shape[], b: readonly Shape[]): boolean {
+  return a.length === b.length && a.every((shape, index) => sameShape(shape, b[index]!));
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

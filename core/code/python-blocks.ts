@@ -56,7 +56,8 @@ export function blockClasses(
         if (here.type === 'Sequential') for (const copy of here.children) collect(node.body, copy, scope);
         return;
       case 'Fork':
-        if (here.type !== 'Fork') return;
+      case 'Join':
+        if (here.type !== node.type || !('branches' in here)) return;
         for (const [index, branch] of node.branches.entries()) collect(branch, here.branches[index]!, scope);
         return;
       case 'Residual':

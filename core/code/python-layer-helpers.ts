@@ -41,7 +41,23 @@ export const layerHelpers: Readonly<Record<string, string>> = {
       'return x * nn.functional.dropout(kept, self.p, self.training)',
     ],
   ),
+  RNN: sequenceClass('RNN'),
+  GRU: sequenceClass('GRU'),
+  LSTM: sequenceClass('LSTM'),
 };
+
+/** PyTorch's own gives a tuple, which no nn.Sequential can hand on. */
+function sequenceClass(name: string): string {
+  return `class ${name}(nn.${name}):
+    """nn.${name} on [batch, length, features]; gives the outputs of all steps and nothing else."""
+
+    def __init__(self, input_size, hidden_size, **options):
+        super().__init__(input_size, hidden_size, batch_first=True, **options)
+
+    def forward(self, x):
+        return super().forward(x)[0]
+`;
+}
 
 /** A module that keeps its arguments, `name` or `name=default`, and prints them. */
 function functionClass(name: string, help: string, given: readonly string[], forward: readonly string[]): string {

@@ -58,7 +58,7 @@ export function writeLayer(
 
 /** Sizes that come first in PyTorch's own order. */
 function isPositional(option: string, declaration: OptionDeclaration): boolean {
-  if (declaration.kind === 'integers') return declaration.count === undefined;
+  if (declaration.kind === 'integers') return declaration.count === undefined && declaration.default === undefined;
   return declaration.kind === 'integer' && declaration.default === undefined && option !== 'dim';
 }
 
@@ -70,13 +70,13 @@ function inferredText(
   scope: ClassScope,
 ): string | null {
   if (declaration.kind !== 'integer' || declaration.infer === undefined) return null;
-  const values = samples.map(({ resolved }) => declaration.infer!(resolved.input));
-  const likely = option === 'in_features' ? input.at(-1) : input[0];
+  const values = samples.map(({ resolved }) => declaration.infer!(resolved.input, resolved.inputs));
+  const likely = option === 'in_features' || option === 'input_size' ? input.at(-1) : input[0];
   return scope.integerText(scope.expressionFor(samples, values, likely, option));
 }
 
 function isDefault(option: string, declaration: OptionDeclaration, value: OptionValue): boolean {
-  if (declaration.default === undefined) return false;
+  if (declaration.default === undefined || declaration.default === null) return false;
   const isWord = declaration.kind === 'choice' || value === 'same' || value === 'valid';
   const entries: readonly OptionValue[] = Array.isArray(value) ? value : [value];
   if (!isWord && entries.some((entry) => typeof entry === 'string')) return false;
@@ -95,8 +95,11 @@ function optionText(declaration: OptionDeclaration, value: OptionValue, names: N
     case 'number':
       return scope.floatText(expressionOf(value as number | string, names));
     case 'integers':
-      if (declaration.count === undefined) return pythonTuple((Array.isArray(value) ? value : [value]).map(whole));
+      if (declaration.count === undefined && declaration.isOneForAll !== true)
+        return pythonTuple((Array.isArray(value) ? value : [value]).map(whole));
       return oneForAll(value, whole);
+    case 'numbers':
+      return oneForAll(value, (entry) => scope.floatText(expressionOf(entry, names)));
     case 'pair':
     case 'padding':
       return value === 'same' || value === 'valid' ? pythonString(value) : oneForAll(value, whole);

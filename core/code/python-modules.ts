@@ -1,7 +1,7 @@
 import { isLayer } from '../network/containers.ts';
 import type { Expression } from '../network/expression.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
-import type { BlockNode, ForkNode, NetworkNode, RepeatNode, ResidualNode } from '../network/tree.ts';
+import type { BlockNode, ForkNode, JoinNode, NetworkNode, RepeatNode, ResidualNode } from '../network/tree.ts';
 import { Inexpressible } from './python-class.ts';
 import type { ClassScope, Sample, SizeNames } from './python-class.ts';
 import { number, plus, substituted } from './python-expression.ts';
@@ -9,7 +9,7 @@ import { expressionOf, writeLayer } from './python-layer.ts';
 import type { Names, Written } from './python-layer.ts';
 import { call, copies, dictionary } from './python-layout.ts';
 import type { Code, Construction } from './python-layout.ts';
-import { pythonString } from './python-words.ts';
+import { pythonString, pythonTuple } from './python-words.ts';
 
 /** Code that makes `node`, the same for all `samples`: what the node is resolved to in every instance and every copy. */
 export function writeModule(
@@ -22,19 +22,23 @@ export function writeModule(
   if (isLayer(node)) return writeLayer(node, samples, input, names, scope);
   switch (node.type) {
     case 'Sequential': {
-      const parts: Construction[] = [];
-      let output = input;
-      for (const [index, child] of node.children.entries()) {
-        const written = writeModule(child, childrenOf(samples, index), output, names, scope);
-        parts.push(written.code);
-        output = written.output;
-      }
-      return { code: sequence(node.children, parts), output };
+      const passing = new Passing(input);
+      const parts = node.children.map((child, index) => {
+        const inner = childrenOf(samples, index);
+        const written = writeModule(child, inner, passing.first, names, scope);
+        passing.add(written, inner);
+        return written.code;
+      });
+      return {
+        code: passing.isPlain ? sequence(node.children, parts) : chain(node.children, parts, passing.takes),
+        output: passing.first,
+      };
     }
     case 'Residual':
       return writeResidual(node, samples, input, names, scope);
     case 'Fork':
-      return writeFork(node, samples, input, names, scope);
+    case 'Join':
+      return writeBranches(node, samples, input, names, scope);
     case 'Repeat':
       return writeRepeat(node, samples, input, names, scope);
     case 'Block':
@@ -54,13 +58,49 @@ function childrenOf(samples: readonly Sample[], index: number): Sample[] {
   return partsOf(samples, (resolved) => (resolved.type === 'Sequential' ? (resolved.children[index] ?? null) : null));
 }
 
+/** How many tensors a module takes and gives; the same in all samples. */
+function arity(samples: readonly Sample[]): readonly [takes: number, gives: number] {
+  const [first] = samples;
+  return first === undefined ? [1, 1] : [first.resolved.inputs.length, first.resolved.outputs.length];
+}
+
+/** Follows the sizes of a flow through modules one after another. Those of tensors that nobody names are left open. */
+class Passing {
+  readonly takes: number[] = [];
+  isPlain = true;
+  #flow: readonly SizeNames[];
+
+  constructor(input: SizeNames) {
+    this.#flow = [input];
+  }
+
+  get first(): SizeNames {
+    return this.#flow[0] ?? [];
+  }
+
+  add(written: Written, samples: readonly Sample[]): void {
+    const [takes, gives] = arity(samples);
+    const others = Array.from({ length: gives - 1 }, (): SizeNames => []);
+    this.takes.push(takes);
+    this.isPlain &&= takes === 1 && gives === 1;
+    this.#flow = [written.output, ...others, ...this.#flow.slice(takes)];
+  }
+}
+
+function chain(nodes: readonly NetworkNode[], parts: readonly Construction[], takes: readonly number[]): Construction {
+  return { type: 'Chain', items: [keyed(nodes, parts), `takes=${pythonTuple(takes.map(String))}`] };
+}
+
 /** A sequence whose modules may have names of their own. */
 function sequence(nodes: readonly NetworkNode[], parts: readonly Construction[]): Construction {
   if (nodes.every(({ name }) => name === undefined)) {
     return { type: 'nn.Sequential', items: parts.map((part) => call(part)) };
   }
-  const named = parts.map((part, index) => call(part, `${pythonString(nodes[index]!.name ?? `${index}`)}: `));
-  return { type: 'Named', items: [dictionary(named)] };
+  return { type: 'Named', items: [keyed(nodes, parts)] };
+}
+
+function keyed(nodes: readonly NetworkNode[], parts: readonly Construction[]): Code {
+  return dictionary(parts.map((part, index) => call(part, `${pythonString(nodes[index]?.name ?? `${index}`)}: `)));
 }
 
 function writeResidual(
@@ -86,8 +126,8 @@ function residualParts(samples: readonly Sample[], part: 'body' | 'shortcut' | '
   return partsOf(samples, (resolved) => (resolved.type === 'Residual' ? resolved[part] : null));
 }
 
-function writeFork(
-  node: ForkNode,
+function writeBranches(
+  node: ForkNode | JoinNode,
   samples: readonly Sample[],
   input: SizeNames,
   names: Names,
@@ -95,9 +135,9 @@ function writeFork(
 ): Written {
   const branches = node.branches.map((branch, index) => {
     const inner = partsOf(samples, (resolved) =>
-      resolved.type === 'Fork' ? (resolved.branches[index] ?? null) : null,
+      resolved.type === node.type && 'branches' in resolved ? (resolved.branches[index] ?? null) : null,
     );
-    return writeModule(branch, inner, input, names, scope);
+    return writeModule(branch, inner, node.type === 'Fork' || index === 0 ? input : [], names, scope);
   });
   const { kind, dim = 1 } = node.join;
   const parts = sequence(
@@ -106,14 +146,14 @@ function writeFork(
   );
   const list = parts.type === 'Named' ? parts : { ...parts, type: 'nn.ModuleList', items: [inList(parts.items)] };
   const items = [call(list), `join=${pythonString(kind)}`, ...(dim === 1 ? [] : [`dim=${dim}`])];
-  return { code: { type: 'Fork', items }, output: joined(kind, dim, branches) };
+  return { code: { type: node.type, items }, output: joined(kind, dim, branches) };
 }
 
 function inList(items: readonly Code[]): Code {
   return { open: '[', items, separator: ',', close: ']' };
 }
 
-/** Sizes of what a Fork makes, as far as they can be named; whether they hold is seen where they are used. */
+/** Sizes of what a Fork or a Join makes, as far as they can be named; whether they hold is seen where they are used. */
 function joined(kind: ForkNode['join']['kind'], dim: number, branches: readonly Written[]): SizeNames {
   const [first, ...rest] = branches.map(({ output }) => output);
   if (kind === 'stack' || kind === 'matmul') return [];
@@ -143,7 +183,9 @@ function writeRepeat(
       input,
     );
     const items = [call(body.code), `count=${scope.integerText(count)}`];
-    return { code: { type: 'Repeat', items }, output: body.output };
+    const [takes, gives] = arity(partsOf(samples, (resolved) => (resolved.type === 'Repeat' ? resolved.body : null)));
+    if (takes === 1 && gives === 1) return { code: { type: 'Repeat', items }, output: body.output };
+    return { code: { type: 'RepeatChain', items: [...items, `takes=${takes}`] }, output: body.output };
   }
   const counts = samples.map(({ resolved }) => (resolved.type === 'Sequential' ? resolved.children.length : 0));
   const from = (first: number) =>
@@ -167,16 +209,20 @@ function writeRepeat(
   };
   const allDiffer = (): Written => {
     if (counts.some((other) => other !== counts[0])) throw new Inexpressible();
-    const items: Code[] = [];
-    let output = input;
-    for (let copy = 0; copy < counts[0]!; copy++) {
-      const written = write(childrenOf(samples, copy), output);
-      items.push(call(written.code));
-      output = written.output;
-    }
-    return { code: { type: 'nn.Sequential', items }, output };
+    const passing = new Passing(input);
+    const parts = Array.from({ length: counts[0]! }, (_, copy) => {
+      const inner = childrenOf(samples, copy);
+      const written = write(inner, passing.first);
+      passing.add(written, inner);
+      return written.code;
+    });
+    const code = passing.isPlain
+      ? { type: 'nn.Sequential', items: parts.map((part) => call(part)) }
+      : chain([], parts, passing.takes);
+    return { code, output: passing.first };
   };
-  return scope.firstOf(alike, firstDiffers, allDiffer);
+  const [takes, gives] = arity(from(0));
+  return takes === 1 && gives === 1 ? scope.firstOf(alike, firstDiffers, allDiffer) : allDiffer();
 }
 
 function writeInstance(

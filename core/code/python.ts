@@ -1,4 +1,4 @@
-import { formatShape } from '../catalogue/shape.ts';
+import { formatFlow, formatShape } from '../catalogue/shape.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
 import type { Project } from '../project/project.ts';
 import { blockClasses } from './python-blocks.ts';
@@ -29,10 +29,13 @@ export function pythonCode(project: Pick<Project, 'name' | 'networks' | 'blocks'
   const body = laidOut({ open: 'super().__init__(', items: code.items, separator: ',', close: ')' }, 8);
   const network =
     `class Network(${code.type}):\n` +
-    `    ${docstring(`Takes ${formatShape(resolved.input)} and gives ${formatShape(resolved.output)} for each sample of a batch.`, '    ')}\n\n` +
+    `    ${docstring(`Takes ${formatFlow(resolved.inputs)} and gives ${formatShape(resolved.output)} for each sample of a batch.`, '    ')}\n\n` +
     `    def __init__(self):\n        ${body}\n${initialiseText(resolved)}`;
   const own = [...classes.values()].map(({ text }) => text).concat(network);
-  const helpers = Object.entries(helperClasses).filter(([name]) => own.some((text) => uses(text, name)));
+  const called = Object.entries(helperClasses).filter(([name]) => own.some((text) => uses(text, name)));
+  const helpers = Object.entries(helperClasses).filter(([name, text]) =>
+    [...own, ...called.map(([, other]) => other).filter((other) => other !== text)].some((user) => uses(user, name)),
+  );
   const parts = [...helpers.map(([, text]) => text), ...own];
   const torch = parts.some((text) => text.includes('torch.')) ? 'import torch\n' : '';
   const text = `${docstring(`${project.name}, designed with Torchwright.`, '')}\n\n${torch}from torch import nn\n\n\n${parts.join('\n\n')}`;

@@ -13,6 +13,10 @@ export function layerText({ layer, options, parameters }: ResolvedLayer): string
   const bias = `bias=${has('bias') ? 'True' : 'False'}`;
   // Layers there are for one, two and three dimensions.
   switch (layer.replace(/[123]d$/, '')) {
+    case 'RNN':
+    case 'GRU':
+    case 'LSTM':
+      return recurrentText(layer, options);
     case 'Linear':
       return [...list('in_features', 'out_features'), bias].join(', ');
     case 'Conv':
@@ -85,6 +89,25 @@ function convolutionText(options: LayerOptions): string {
   return parts.join(', ');
 }
 
+/** Batches always come first here. */
+function recurrentText(layer: string, options: LayerOptions): string {
+  const differing = (...names: readonly string[]) => {
+    const declared = findLayerType(layer)!.options;
+    return names.flatMap((name) =>
+      options[name] === undefined || options[name] === declared[name]!.default
+        ? []
+        : [`${name}=${valueText(layer, options, name)}`],
+    );
+  };
+  return [
+    String(options['input_size']),
+    String(options['hidden_size']),
+    ...differing('proj_size', 'num_layers', 'bias'),
+    'batch_first=True',
+    ...differing('dropout', 'bidirectional'),
+  ].join(', ');
+}
+
 /** PyTorch's None where the windows lie side by side. */
 function ownStride(layer: string, options: LayerOptions): string {
   const isWindow = JSON.stringify(options['stride']) === JSON.stringify(options['kernel_size']);
@@ -99,6 +122,7 @@ function tupleText(options: LayerOptions, name: string): string {
 /** Equal sizes as the one number that the code gives; what is no size a dimension always as a tuple. */
 function valueText(layer: string, options: LayerOptions, name: string): string {
   const value = options[name]!;
+  if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') {
     return findLayerType(layer)!.options[name]!.kind === 'number' ? pythonFloat(value) : String(value);

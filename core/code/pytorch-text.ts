@@ -16,19 +16,24 @@ function textOf(node: ResolvedNode, given: string | undefined, inlined: Readonly
   ];
   switch (node.type) {
     case 'Sequential':
-      return moduleText(name ?? (hasNames(node.children) ? 'Named' : 'Sequential'), [], node.children.map(inner));
+      return moduleText(name ?? sequenceType(node.children), [], node.children.map(inner));
     case 'Residual': {
       const parts = [node.body, node.shortcut, node.after].filter((part) => part !== null);
       return moduleText(name ?? 'Residual', [], parts.map(inner));
     }
-    case 'Fork': {
+    case 'Fork':
+    case 'Join': {
       const branches = node.branches.map(inner);
       const list = hasNames(node.branches) ? moduleText('Named', [], branches) : listText(branches);
       const { kind, dim } = node.join;
-      return moduleText(name ?? 'Fork', [`join=${kind}, dim=${dim}`], [['branches', list]]);
+      return moduleText(name ?? node.type, [`join=${kind}, dim=${dim}`], [['branches', list]]);
     }
     case 'Repeat':
-      return moduleText(name ?? 'Repeat', [`count=${node.count}`], [inner(node.body)]);
+      return moduleText(
+        name ?? (isPlain(node.body) ? 'Repeat' : 'RepeatChain'),
+        [`count=${node.count}`],
+        [inner(node.body)],
+      );
   }
 }
 
@@ -38,6 +43,16 @@ function blockAt(path: string, inlined: ReadonlySet<string>): string | undefined
   const blocks = [...end.matchAll(/blocks\.(\w+)\.body/g)].map((match) => match[1]!);
   const block = blocks.find((one) => !inlined.has(one));
   return block === undefined ? undefined : pythonName(block);
+}
+
+function sequenceType(modules: readonly ResolvedNode[]): string {
+  if (!modules.every(isPlain)) return 'Chain';
+  return hasNames(modules) ? 'Named' : 'Sequential';
+}
+
+/** One tensor in, one out. */
+function isPlain({ inputs, outputs }: ResolvedNode): boolean {
+  return inputs.length === 1 && outputs.length === 1;
 }
 
 function hasNames(modules: readonly ResolvedNode[]): boolean {

@@ -4,10 +4,19 @@ import { isContainer } from '../network/containers.ts';
 import type { LayerNode, NetworkNode, OptionValue } from '../network/tree.ts';
 
 /** Options that say by their value alone what they are; shown first, with their defaults. */
-const plain = ['out_channels', 'out_features', 'kernel_size', 'output_size', 'num_groups', 'normalized_shape', 'p'];
+const plain = [
+  'out_channels',
+  'out_features',
+  'hidden_size',
+  'kernel_size',
+  'output_size',
+  'num_groups',
+  'normalized_shape',
+  'p',
+];
 
 /** Sizes that follow from the input, and what hardly ever matters in a picture. */
-const hidden = ['in_channels', 'in_features', 'num_features', 'num_channels', 'bias', 'eps', 'momentum'];
+const hidden = ['in_channels', 'in_features', 'input_size', 'num_features', 'num_channels', 'bias', 'eps', 'momentum'];
 
 const shortNames: Readonly<Record<string, string>> = {
   padding: 'pad',
@@ -16,6 +25,8 @@ const shortNames: Readonly<Record<string, string>> = {
   start_dim: 'from',
   end_dim: 'to',
   ceil_mode: 'round up',
+  num_layers: 'layers',
+  proj_size: 'projected to',
 };
 
 /** A node never changes, and of an edited tree nearly all nodes are the old ones. */
@@ -40,6 +51,7 @@ function makeDetails(node: NetworkNode): string {
         .map(([name, value]) => namedText(name, value))
         .join(', ');
     case 'Fork':
+    case 'Join':
       return node.join.kind;
     case 'Sequential':
     case 'Residual':
@@ -60,7 +72,7 @@ function layerDetails({ type, options = {} }: LayerNode): string {
 }
 
 function standard(declaration: OptionDeclaration | undefined): OptionValue | undefined {
-  return declaration !== undefined && 'default' in declaration ? declaration.default : undefined;
+  return declaration !== undefined && 'default' in declaration ? (declaration.default ?? undefined) : undefined;
 }
 
 function isPair(declaration: OptionDeclaration | undefined): boolean {

@@ -67,6 +67,7 @@ function innerPart(draft: Draft, node: NetworkNode, seat: Seat): Part | undefine
     case 'Residual':
       return residualPart(draft, node, seat);
     case 'Fork':
+    case 'Join':
       return forkPart(draft, node, seat);
     case 'Repeat': {
       const body = fillSlot(draft, node.body, seatInside(node, seat, '.body', 'body', true));

@@ -1,4 +1,4 @@
-import type { ForkNode } from '../network/tree.ts';
+import type { ForkNode, JoinNode } from '../network/tree.ts';
 import { seatInside } from './draft.ts';
 import type { Draft, Seat } from './draft.ts';
 import { markPart } from './mark.ts';
@@ -9,15 +9,22 @@ import { fillSlot } from './slot.ts';
 import { closed, narrow, stack } from './stack.ts';
 
 /** Branches beside each other that meet in the join. */
-export function forkPart(draft: Draft, node: ForkNode, seat: Seat): Part {
+export function forkPart(draft: Draft, node: ForkNode | JoinNode, seat: Seat): Part {
   const { kind, dim } = node.join;
   const along = dim === undefined ? '' : ` dim ${dim}`;
-  const label = { cat: `cat${along}`, stack: `stack${along}`, add: '+', multiply: '×', matmul: 'matmul' }[kind];
+  const label = {
+    cat: `cat${along}`,
+    stack: `stack${along}`,
+    add: '+',
+    multiply: '×',
+    matmul: 'matmul',
+    tuple: 'tuple',
+  }[kind];
   return stack([branchesPart(draft, node, seat), markPart('join', label, seat.address)], [closed, closed, narrow]);
 }
 
 /** From where the input parts to the top of the join. Beside every branch there is room for another. */
-function branchesPart(draft: Draft, node: ForkNode, seat: Seat): Part {
+function branchesPart(draft: Draft, node: ForkNode | JoinNode, seat: Seat): Part {
   const branches = node.branches.map((branch, index) => {
     const inside = seatInside(node, seat, `.branches[${index}]`, `branch ${index + 1}`, true);
     const { part, above, below } = fillSlot(draft, branch, inside);

@@ -15,6 +15,7 @@ export function innerModules(node: NetworkNode, address: Address, blocks: Blocks
     case 'Sequential':
       return node.children.map((child, index) => ({ node: child, address: `${address}.children[${index}]` }));
     case 'Fork':
+    case 'Join':
       return node.branches.map((branch, index) => ({ node: branch, address: `${address}.branches[${index}]` }));
     case 'Repeat':
       return [{ node: node.body, address: `${address}.body` }];

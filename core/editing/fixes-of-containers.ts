@@ -15,7 +15,8 @@ export function containerFixes(situation: Situation, address: Address, node: Con
   switch (node.type) {
     case 'Residual':
       return residualFixes(situation, address, node);
-    case 'Fork': {
+    case 'Fork':
+    case 'Join': {
       const branches = node.branches.map((_, index) => `${address}.branches[${index}]`);
       const outputs = branches.map((branch) => facts.modules.get(branch)?.output);
       return [

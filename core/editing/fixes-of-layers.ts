@@ -48,7 +48,7 @@ function pinnedFixes(
   };
   if (typeof node.options?.[option] !== 'number') return [free];
   const { networks, blocks = {} } = free.edit().project;
-  const right = factsOf(networks.main, blocks, input).modules.get(address)?.options?.[option];
+  const right = factsOf(networks.main, blocks, [input]).modules.get(address)?.options?.[option];
   return typeof right === 'number' ? [setting(project, address, { [option]: right }), free] : [free];
 }
 

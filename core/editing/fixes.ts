@@ -79,7 +79,7 @@ function tried(
     const edited = outcomeOf(attempt);
     if (edited === undefined) continue;
     const { networks, blocks = {} } = edited.project;
-    if (helps(factsOf(networks.main, blocks, input), attempt)) fixes.push({ title: attempt.title, edited });
+    if (helps(factsOf(networks.main, blocks, [input]), attempt)) fixes.push({ title: attempt.title, edited });
   }
   return fixes.filter(({ title }, index) => fixes.findIndex((fix) => fix.title === title) === index);
 }

@@ -19,6 +19,7 @@ function partsOf(node: NetworkNode): readonly (readonly [step: string, part: Net
     case 'Sequential':
       return node.children.map((child, index) => [`children[${index}]`, child] as const);
     case 'Fork':
+    case 'Join':
       return node.branches.map((branch, index) => [`branches[${index}]`, branch] as const);
     case 'Repeat':
       return [['body', node.body]];
@@ -44,7 +45,8 @@ function withParts(node: NetworkNode, map: (part: NetworkNode) => NetworkNode): 
       const children = node.children.map(map);
       return isSame(children, node.children) ? node : { ...node, children };
     }
-    case 'Fork': {
+    case 'Fork':
+    case 'Join': {
       const branches = node.branches.map(map);
       return isSame(branches, node.branches) ? node : { ...node, branches };
     }

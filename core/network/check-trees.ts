@@ -7,12 +7,14 @@ import { didYouMean } from '../nearest-name.ts';
 import { isContainer } from './containers.ts';
 import { evaluateExpression, parseExpression } from './expression.ts';
 import { refusalFailure } from './refusal-failure.ts';
-import type { BlockNode, Blocks, LayerNode, NetworkNode, OptionValue } from './tree.ts';
+import type { BlockDefinition, BlockNode, Blocks, LayerNode, NetworkNode, OptionValue } from './tree.ts';
 import { unknownModule } from './unknown-module.ts';
 
 /** Everything that is wrong with a network and its Blocks whatever the input: names, options, expressions. */
 export function checkTrees(network: NetworkNode, blocks: Blocks): readonly Failure[] {
-  const failures = [...checkNode(network, { path: 'networks.main', blocks, names: null })];
+  const failures = [
+    ...checkNode(network, { path: 'networks.main', blocks, names: null, whole: wholeNodes(blocks, null) }),
+  ];
   for (const [name, definition] of Object.entries(blocks)) {
     const names = definition.parameters.map((parameter) => parameter.name);
     const path = `blocks.${name}`;
@@ -24,7 +26,8 @@ export function checkTrees(network: NetworkNode, blocks: Blocks): readonly Failu
         at: `${path}.parameters`,
       });
     }
-    failures.push(...checkNode(definition.body, { path: `${path}.body`, blocks, names }));
+    const whole = wholeNodes(blocks, definition);
+    failures.push(...checkNode(definition.body, { path: `${path}.body`, blocks, names, whole }));
   }
   return failures;
 }
@@ -34,9 +37,34 @@ interface Place {
   readonly blocks: Blocks;
   /** Parameters of the Block around; null outside of Blocks. */
   readonly names: readonly string[] | null;
+  /** Nodes found without failure before, among the same Blocks and names: nodes never change. */
+  readonly whole: WeakSet<NetworkNode>;
+}
+
+/** By the Blocks and the definition around: of an edited tree nearly all nodes are the old ones. */
+const known = new WeakMap<Blocks, WeakMap<BlockDefinition | Blocks, WeakSet<NetworkNode>>>();
+const noBlocks: Blocks = {};
+
+function wholeNodes(blocks: Blocks, definition: BlockDefinition | null): WeakSet<NetworkNode> {
+  const key = Object.keys(blocks).length === 0 ? noBlocks : blocks;
+  const trees = known.get(key) ?? new WeakMap<BlockDefinition | Blocks, WeakSet<NetworkNode>>();
+  known.set(key, trees);
+  const whole = trees.get(definition ?? key) ?? new WeakSet<NetworkNode>();
+  trees.set(definition ?? key, whole);
+  return whole;
 }
 
 function* checkNode(node: NetworkNode, place: Place): Generator<Failure> {
+  if (place.whole.has(node)) return;
+  let isWhole = true;
+  for (const failure of checkContent(node, place)) {
+    isWhole = false;
+    yield failure;
+  }
+  if (isWhole) place.whole.add(node);
+}
+
+function* checkContent(node: NetworkNode, place: Place): Generator<Failure> {
   if (!isContainer(node)) {
     yield* checkLayer(node, place);
     return;
@@ -46,6 +74,7 @@ function* checkNode(node: NetworkNode, place: Place): Generator<Failure> {
       yield* checkSiblings(node.children, 'children', place);
       return;
     case 'Fork':
+    case 'Join':
       yield* checkSiblings(node.branches, 'branches', place);
       return;
     case 'Residual':

@@ -1,6 +1,6 @@
-import type { ContainerNode, LayerNode, NetworkNode } from './tree.ts';
+import type { ContainerNode, ForkNode, JoinNode, LayerNode, NetworkNode } from './tree.ts';
 
-export const containerTypes = ['Sequential', 'Residual', 'Fork', 'Repeat', 'Block'] as const;
+export const containerTypes = ['Sequential', 'Residual', 'Fork', 'Join', 'Repeat', 'Block'] as const;
 
 export type ContainerType = (typeof containerTypes)[number];
 
@@ -10,4 +10,8 @@ export function isContainer(node: NetworkNode): node is ContainerNode {
 
 export function isLayer(node: NetworkNode): node is LayerNode {
   return !isContainer(node);
+}
+
+export function hasBranches(node: NetworkNode): node is ForkNode | JoinNode {
+  return isContainer(node) && (node.type === 'Fork' || node.type === 'Join');
 }

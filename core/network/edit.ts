@@ -3,11 +3,20 @@ import { findLayerType } from '../catalogue/catalogue.ts';
 import { refuseUnknownOptions } from '../catalogue/read-options.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { formatPath } from '../project/path.ts';
-import { isContainer } from './containers.ts';
+import { hasBranches, isContainer } from './containers.ts';
 import { changeAt, nodeAt, refusePath, splitPath } from './node-path.ts';
 import type { NodePath, SingleField, Slot } from './node-path.ts';
 import { withoutTwins } from './sibling-names.ts';
-import type { ForkNode, NetworkNode, OptionValue, Options, RepeatNode, ResidualNode, SequentialNode } from './tree.ts';
+import type {
+  ForkNode,
+  JoinNode,
+  NetworkNode,
+  OptionValue,
+  Options,
+  RepeatNode,
+  ResidualNode,
+  SequentialNode,
+} from './tree.ts';
 
 /*
  * Every edit is a pure function from a tree to a tree, and every edit of a valid tree is a valid tree: what a
@@ -134,7 +143,7 @@ function changeAmongSiblings(
 
 export function listOf(container: NetworkNode, slot: Slot, path: NodePath): readonly NetworkNode[] {
   if (slot.field === 'children' && isContainer(container) && container.type === 'Sequential') return container.children;
-  if (slot.field === 'branches' && isContainer(container) && container.type === 'Fork') return container.branches;
+  if (slot.field === 'branches' && hasBranches(container)) return container.branches;
   return refusePath(path);
 }
 
@@ -143,7 +152,7 @@ export function withList(container: NetworkNode, list: readonly NetworkNode[], a
   const named = withoutTwins(list, at, count);
   return 'children' in container
     ? ({ ...container, children: named } satisfies SequentialNode)
-    : ({ ...(container as ForkNode), branches: named } satisfies ForkNode);
+    : ({ ...(container as ForkNode | JoinNode), branches: named } satisfies ForkNode | JoinNode);
 }
 
 export function isNothing(node: NetworkNode): boolean {

@@ -1,31 +1,31 @@
 import { sampleDimension } from '../catalogue/dimension.ts';
 import { refuse } from '../catalogue/refusal.ts';
 import { elementCount, formatShape, sameShape } from '../catalogue/shape.ts';
-import type { Shape } from '../catalogue/shape.ts';
+import type { Flow, Shape } from '../catalogue/shape.ts';
 import type { JoinKind } from './tree.ts';
 
 export interface Joined {
-  readonly output: Shape;
+  readonly outputs: Flow;
   readonly multiplyAdds: number;
 }
 
-/** What a Fork's join makes of its branches' outputs, from the first to the last. */
+/** What the join of a Fork or a Join makes of its branches' outputs, from the first to the last. */
 export function joinShapes(kind: JoinKind, dim: number, shapes: readonly Shape[]): Joined {
   const [first, ...rest] = shapes;
   if (first === undefined) return refuse('needs at least one branch');
   switch (kind) {
     case 'cat':
-      return { output: concatenated(first, rest, dim), multiplyAdds: 0 };
+      return { outputs: [concatenated(first, rest, dim)], multiplyAdds: 0 };
     case 'stack': {
       const different = rest.find((shape) => !sameShape(shape, first));
       if (different !== undefined)
         refuse(`can stack only equal shapes, gets ${formatShape(first)} and ${formatShape(different)}`);
       const index = sampleDimension(dim, 'dim', first.length + 1);
-      return { output: [...first.slice(0, index), shapes.length, ...first.slice(index)], multiplyAdds: 0 };
+      return { outputs: [[...first.slice(0, index), shapes.length, ...first.slice(index)]], multiplyAdds: 0 };
     }
     case 'add':
     case 'multiply':
-      return { output: rest.reduce(broadcast, first), multiplyAdds: 0 };
+      return { outputs: [rest.reduce(broadcast, first)], multiplyAdds: 0 };
     case 'matmul': {
       let multiplyAdds = 0;
       const output = rest.reduce((left, right) => {
@@ -33,8 +33,10 @@ export function joinShapes(kind: JoinKind, dim: number, shapes: readonly Shape[]
         multiplyAdds += elementCount(product) * left.at(-1)!;
         return product;
       }, first);
-      return { output, multiplyAdds };
+      return { outputs: [output], multiplyAdds };
     }
+    case 'tuple':
+      return { outputs: [first, ...rest], multiplyAdds: 0 };
   }
 }
 

@@ -58,6 +58,7 @@ function inSlot(node: NetworkNode, slot: Slot): NetworkNode | undefined {
     case 'Sequential':
       return slot.field === 'children' ? node.children[slot.index] : undefined;
     case 'Fork':
+    case 'Join':
       return slot.field === 'branches' ? node.branches[slot.index] : undefined;
     case 'Residual':
       return slot.index === undefined ? node[slot.field] : undefined;

@@ -2,19 +2,21 @@ import { findLayerType } from '../catalogue/catalogue.ts';
 import type { ParameterKind } from '../catalogue/layer-type.ts';
 import { readOptions } from '../catalogue/read-options.ts';
 import { refuse } from '../catalogue/refusal.ts';
-import type { Shape } from '../catalogue/shape.ts';
+import type { Flow } from '../catalogue/shape.ts';
+import { flowing, taken } from './flow.ts';
 import { at, evaluatorOf } from './place.ts';
 import type { Place } from './place.ts';
 import type { ResolvedLayer } from './resolved.ts';
 import type { Initialiser, LayerNode } from './tree.ts';
 import { unknownModule } from './unknown-module.ts';
 
-export function resolveLayer(node: LayerNode, place: Place, input: Shape): ResolvedLayer {
+export function resolveLayer(node: LayerNode, place: Place, flow: Flow): ResolvedLayer {
   const { path, key, frozen } = place;
   return at(place, node.type, () => {
     const type = findLayerType(node.type) ?? refuse(unknownModule(node.type));
-    const options = readOptions(type, node.options ?? {}, input, evaluatorOf(place.scope));
-    const output = type.output(options, input);
+    const options = readOptions(type, node.options ?? {}, flow, evaluatorOf(place.scope));
+    const inputs = taken(flow, type.inputs(options));
+    const outputs = type.outputs(options, inputs);
     const named = <Tensor extends { readonly name: string }>(tensor: Tensor): Tensor => ({
       ...tensor,
       name: key === '' ? tensor.name : `${key}.${tensor.name}`,
@@ -25,12 +27,11 @@ export function resolveLayer(node: LayerNode, place: Place, input: Shape): Resol
       layer: type.name,
       path,
       key,
-      input,
-      output,
+      ...flowing(inputs, outputs),
       options,
       parameters,
       buffers: type.buffers(options).map(named),
-      multiplyAdds: type.multiplyAdds(options, input, output),
+      multiplyAdds: type.multiplyAdds(options, inputs, outputs),
       initialise: rulesFor(type.name, parameters, place.rules),
       frozen,
     };

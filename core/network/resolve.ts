@@ -1,121 +1,170 @@
 import type { Evaluate } from '../catalogue/read-options.ts';
 import { refuse } from '../catalogue/refusal.ts';
-import { formatShape, sameShape } from '../catalogue/shape.ts';
-import type { Shape } from '../catalogue/shape.ts';
+import { formatFlow, formatShape, sameFlow, sameShape } from '../catalogue/shape.ts';
+import type { Flow, Shape } from '../catalogue/shape.ts';
 import { FailureError } from '../failure.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
 import { blockScope } from './block-scope.ts';
 import { isContainer } from './containers.ts';
+import { flowing, Sequence, taken } from './flow.ts';
 import { joinShapes } from './join.ts';
 import { at, evaluatorOf, inherit, inside } from './place.ts';
 import type { Place } from './place.ts';
 import { resolveLayer } from './resolve-layer.ts';
 import type { ResolvedNode } from './resolved.ts';
-import type { BlockNode, Blocks, ForkNode, NetworkNode, RepeatNode, ResidualNode, SequentialNode } from './tree.ts';
+import type {
+  BlockNode,
+  Blocks,
+  ForkNode,
+  JoinNode,
+  NetworkName,
+  NetworkNode,
+  RepeatNode,
+  ResidualNode,
+  SequentialNode,
+} from './tree.ts';
 
 export type Resolution = { readonly ok: true; readonly network: ResolvedNode } | Failed;
 
-/** Decides everything about a network that gets samples of `input` (without the batch). Stops at the first module that cannot work. */
+/** What resolving may be told beside the network. */
+interface Listening {
+  /** Which network of the project it is; default `main`. */
+  readonly name?: NetworkName;
+  readonly resolved?: Place['resolved'];
+}
+
+/**
+ * Decides everything about a network that gets samples of `inputs` (without the batch). Stops at the first module that
+ * cannot work. A network takes all its inputs and gives one tensor.
+ */
 export function resolveNetwork(
   network: NetworkNode,
   blocks: Blocks,
-  input: Shape,
-  resolved: Place['resolved'] = () => undefined,
+  inputs: Flow,
+  { name = 'main', resolved = () => undefined }: Listening = {},
 ): Resolution {
   try {
     const nothing = { scope: null, within: [], rules: [], frozen: false };
-    const top: Place = { path: 'networks.main', key: '', blocks, resolved, ...nothing };
-    return { ok: true, network: resolve(network, top, input) };
+    const top: Place = { path: `networks.${name}`, key: '', blocks, resolved, ...nothing };
+    const whole = resolve(network, top, inputs);
+    at(top, network.type, () => refuseLeftOver(whole, inputs));
+    return { ok: true, network: whole };
   } catch (error) {
     if (error instanceof FailureError) return failed(error.failure);
     throw error;
   }
 }
 
-function resolve(node: NetworkNode, around: Place, input: Shape): ResolvedNode {
-  const resolved = resolveHere(node, inherit(node, around), input);
+function refuseLeftOver(network: ResolvedNode, inputs: Flow): void {
+  if (network.inputs.length < inputs.length) {
+    refuse(
+      `takes only ${network.inputs.length} of the network's ${inputs.length} inputs, ${formatFlow(inputs)}; ` +
+        'a Join takes several',
+    );
+  }
+  if (network.outputs.length > 1) {
+    refuse(`ends with ${network.outputs.length} tensors, ${formatFlow(network.outputs)}; a network gives one`);
+  }
+}
+
+function resolve(node: NetworkNode, around: Place, flow: Flow): ResolvedNode {
+  const resolved = resolveHere(node, inherit(node, around), flow);
   around.resolved(around.path, resolved);
   return resolved;
 }
 
-function resolveHere(node: NetworkNode, place: Place, input: Shape): ResolvedNode {
-  if (!isContainer(node)) return resolveLayer(node, place, input);
+function resolveHere(node: NetworkNode, place: Place, flow: Flow): ResolvedNode {
+  if (!isContainer(node)) return resolveLayer(node, place, flow);
   switch (node.type) {
     case 'Sequential':
-      return resolveSequential(node, place, input);
+      return resolveSequential(node, place, flow);
     case 'Residual':
-      return resolveResidual(node, place, input);
+      return resolveResidual(node, place, flow);
     case 'Fork':
-      return resolveFork(node, place, input);
+    case 'Join':
+      return resolveBranches(node, place, flow);
     case 'Repeat':
-      return resolveRepeat(node, place, input);
+      return resolveRepeat(node, place, flow);
     case 'Block':
-      return resolveBlock(node, place, input);
+      return resolveBlock(node, place, flow);
   }
 }
 
-function resolveSequential(node: SequentialNode, place: Place, input: Shape): ResolvedNode {
+function resolveSequential(node: SequentialNode, place: Place, flow: Flow): ResolvedNode {
   const { path, key } = place;
-  const children: ResolvedNode[] = [];
-  let output = input;
-  for (const [index, child] of node.children.entries()) {
-    const resolved = resolve(child, inside(place, `children[${index}]`, child.name ?? `${index}`), output);
-    children.push(resolved);
-    output = resolved.output;
-  }
-  return { type: 'Sequential', path, key, input, output, children };
+  const sequence = new Sequence(flow);
+  const children = node.children.map((child, index) => {
+    const resolved = resolve(child, inside(place, `children[${index}]`, child.name ?? `${index}`), sequence.passing);
+    sequence.add(resolved);
+    return resolved;
+  });
+  return { type: 'Sequential', path, key, ...sequence.flowing(), children };
 }
 
-function resolveResidual(node: ResidualNode, place: Place, input: Shape): ResolvedNode {
+/** The first tensor of the flow goes through body and shortcut alone. */
+function resolveResidual(node: ResidualNode, place: Place, [input]: Flow): ResolvedNode {
   const { path, key } = place;
-  const body = resolve(node.body, inside(place, 'body', 'body'), input);
-  const shortcut =
-    node.shortcut === undefined ? null : resolve(node.shortcut, inside(place, 'shortcut', 'shortcut'), input);
+  const body = resolveOne(node.body, 'body', place, input);
+  const shortcut = node.shortcut === undefined ? null : resolveOne(node.shortcut, 'shortcut', place, input);
   at(place, 'Residual', () => {
     const beside = shortcut?.output ?? input;
     if (sameShape(body.output, beside)) return;
     const other = shortcut === null ? 'the input' : 'the shortcut';
     refuse(`cannot add ${formatShape(body.output)} of its body and ${formatShape(beside)} of ${other}`);
   });
-  const after = node.after === undefined ? null : resolve(node.after, inside(place, 'after', 'after'), body.output);
-  return { type: 'Residual', path, key, input, output: after?.output ?? body.output, body, shortcut, after };
+  const after = node.after === undefined ? null : resolveOne(node.after, 'after', place, body.output);
+  return { type: 'Residual', path, key, ...flowing([input], [(after ?? body).output]), body, shortcut, after };
 }
 
-function resolveFork(node: ForkNode, place: Place, input: Shape): ResolvedNode {
+/** A part of a Residual: one tensor in, one out. */
+function resolveOne(node: NetworkNode, field: string, place: Place, input: Shape): ResolvedNode {
+  const resolved = resolve(node, inside(place, field, field), [input]);
+  at(place, 'Residual', () => {
+    if (resolved.outputs.length > 1) refuse(`needs one tensor of its ${field}, gets ${formatFlow(resolved.outputs)}`);
+  });
+  return resolved;
+}
+
+/** Every branch of a Fork gets the first tensor, every branch of a Join one of its own. */
+function resolveBranches(node: ForkNode | JoinNode, place: Place, flow: Flow): ResolvedNode {
   const { path, key } = place;
   const { kind, dim = 1 } = node.join;
-  const branches = node.branches.map((branch, index) =>
-    resolve(branch, inside(place, `branches[${index}]`, `branches.${branch.name ?? index}`), input),
-  );
-  const outputs = branches.map((branch) => branch.output);
-  const { output, multiplyAdds } = at(place, 'Fork', () => joinShapes(kind, dim, outputs));
-  return { type: 'Fork', path, key, input, output, branches, join: { kind, dim }, multiplyAdds };
+  const inputs = at(place, node.type, () => taken(flow, node.type === 'Join' ? node.branches.length : 1));
+  const branches = node.branches.map((branch, index) => {
+    const input = node.type === 'Join' ? inputs[index]! : inputs[0];
+    return resolve(branch, inside(place, `branches[${index}]`, `branches.${branch.name ?? index}`), [input]);
+  });
+  const made = branches.flatMap((branch) => branch.outputs);
+  const { outputs, multiplyAdds } = at(place, node.type, () => joinShapes(kind, dim, made));
+  return { type: node.type, path, key, ...flowing(inputs, outputs), branches, join: { kind, dim }, multiplyAdds };
 }
 
-function resolveRepeat(node: RepeatNode, place: Place, input: Shape): ResolvedNode {
+function resolveRepeat(node: RepeatNode, place: Place, flow: Flow): ResolvedNode {
   const { path, key } = place;
   const count = at(place, 'Repeat', () => readCount(node.count, evaluatorOf(place.scope)), 'count');
+  const sequence = new Sequence(flow);
   if (node.shared === true) {
-    const body = resolve(node.body, inside(place, 'body', 'body'), input);
-    at(place, 'Repeat', () => {
-      if (count > 1 && !sameShape(input, body.output)) {
+    const body = resolve(node.body, inside(place, 'body', 'body'), flow);
+    for (let pass = 0; pass < count; pass++) {
+      at(place, 'Repeat', () => {
+        const given = sequence.passing.slice(0, body.inputs.length);
+        if (sameFlow(given, body.inputs)) return;
         refuse(
-          `can share only a body that keeps its shape, this one makes ${formatShape(body.output)} of ${formatShape(input)}`,
+          `can share only a body that keeps its shape, this one makes ${formatFlow(body.outputs)} of ${formatFlow(body.inputs)}`,
         );
-      }
-    });
-    return { type: 'Repeat', path, key, input, output: body.output, count, body };
+      });
+      sequence.add(body);
+    }
+    return { type: 'Repeat', path, key, ...sequence.flowing(), count, body };
   }
-  const children: ResolvedNode[] = [];
-  let output = input;
-  for (let copy = 0; copy < count; copy++) {
-    const resolved = resolve(node.body, inside(place, 'body', `${copy}`), output);
-    children.push(resolved);
-    output = resolved.output;
-  }
-  return { type: 'Sequential', path, key, input, output, children };
+  const children = Array.from({ length: count }, (_, copy) => {
+    const resolved = resolve(node.body, inside(place, 'body', `${copy}`), sequence.passing);
+    sequence.add(resolved);
+    return resolved;
+  });
+  return { type: 'Sequential', path, key, ...sequence.flowing(), children };
 }
 
 const largestCount = 10_000;
@@ -126,7 +175,7 @@ function readCount(written: number | string, evaluate: Evaluate): number {
   return refuse(`needs a count from 1 to ${largestCount}, not ${count}`);
 }
 
-function resolveBlock(node: BlockNode, place: Place, input: Shape): ResolvedNode {
+function resolveBlock(node: BlockNode, place: Place, flow: Flow): ResolvedNode {
   const definition = Object.hasOwn(place.blocks, node.block) ? place.blocks[node.block] : undefined;
   const scope = at(
     place,
@@ -143,5 +192,5 @@ function resolveBlock(node: BlockNode, place: Place, input: Shape): ResolvedNode
     'block',
   );
   const path = `${place.path}/blocks.${node.block}.body`;
-  return resolve(definition!.body, { ...place, path, scope, within: [...place.within, node.block] }, input);
+  return resolve(definition!.body, { ...place, path, scope, within: [...place.within, node.block] }, flow);
 }

@@ -1,5 +1,5 @@
 import type { LayerOptions, ParameterKind } from '../catalogue/layer-type.ts';
-import type { Shape } from '../catalogue/shape.ts';
+import type { Flow, Shape } from '../catalogue/shape.ts';
 import type { Initialiser, JoinKind } from './tree.ts';
 
 /** The network with everything decided: Blocks expanded, copies unrolled, sizes inferred, shapes and names known. */
@@ -13,7 +13,10 @@ interface ResolvedCommon {
   readonly path: string;
   /** Prefix of the parameter names: `3.body.0`; empty for the root. */
   readonly key: string;
-  /** Of one sample, without the batch. */
+  /** What it takes of the flow, and what it puts in its place; of one sample, without the batch. */
+  readonly inputs: Flow;
+  readonly outputs: Flow;
+  /** The first of them: nearly always the only one. */
   readonly input: Shape;
   readonly output: Shape;
 }
@@ -28,7 +31,7 @@ export type ResolvedContainer = ResolvedCommon &
         readonly after: ResolvedNode | null;
       }
     | {
-        readonly type: 'Fork';
+        readonly type: 'Fork' | 'Join';
         readonly branches: readonly ResolvedNode[];
         readonly join: { readonly kind: JoinKind; readonly dim: number };
         /** Of the join itself: those of its matrix products. */
@@ -73,6 +76,7 @@ export function* layersOf(node: ResolvedNode): Generator<ResolvedLayer> {
       if (node.after !== null) yield* layersOf(node.after);
       return;
     case 'Fork':
+    case 'Join':
       for (const branch of node.branches) yield* layersOf(branch);
       return;
     case 'Repeat':

@@ -1,5 +1,6 @@
-import type { Shape } from '../catalogue/shape.ts';
+import type { Flow } from '../catalogue/shape.ts';
 import { elementCount } from '../catalogue/shape.ts';
+import { asFlow } from './flow.ts';
 import type { ResolvedNode } from './resolved.ts';
 
 export interface Summary {
@@ -23,8 +24,8 @@ export interface ModuleSummary {
   readonly type: string;
   readonly isJoin: boolean;
   /** Of one sample, without the batch. */
-  readonly input: Shape;
-  readonly output: Shape;
+  readonly inputs: Flow;
+  readonly outputs: Flow;
   readonly parameters: number;
   readonly trainable: number;
   /** For one sample; a layer in a shared Repeat has those of all its applications. */
@@ -68,14 +69,18 @@ function collect(node: ResolvedNode, times: number, modules: ModuleSummary[]): v
       collect(node.body, times, modules);
       if (node.shortcut !== null) collect(node.shortcut, times, modules);
       const { path, key, body } = node;
-      modules.push(applied({ path, key, input: body.output, output: body.output }, joinOf('Residual', 0), times));
+      const { outputs } = body;
+      modules.push(applied({ path, key, inputs: [...outputs, ...outputs], outputs }, joinOf('Residual', 0), times));
       if (node.after !== null) collect(node.after, times, modules);
       return;
     }
     case 'Fork':
+    case 'Join': {
       for (const branch of node.branches) collect(branch, times, modules);
-      modules.push(applied(node, joinOf('Fork', node.multiplyAdds), times));
+      const inputs = asFlow(node.branches.flatMap((branch) => branch.outputs));
+      modules.push(applied({ ...node, inputs }, joinOf(node.type, node.multiplyAdds), times));
       return;
+    }
     case 'Repeat':
       collect(node.body, times * node.count, modules);
       return;
@@ -89,10 +94,11 @@ function joinOf(type: string, multiplyAdds: number): Cost {
 }
 
 function applied(
-  { path, key, input, output }: Pick<ResolvedNode, 'path' | 'key' | 'input' | 'output'>,
+  { path, key, inputs, outputs }: Pick<ResolvedNode, 'path' | 'key' | 'inputs' | 'outputs'>,
   cost: Cost,
   times: number,
 ): ModuleSummary {
-  const activationBytes = elementCount(output) * bytesPerValue * times;
-  return { path, key, ...cost, input, output, multiplyAdds: cost.multiplyAdds * times, activationBytes };
+  const values = outputs.reduce((sum, output) => sum + elementCount(output), 0);
+  const activationBytes = values * bytesPerValue * times;
+  return { path, key, ...cost, inputs, outputs, multiplyAdds: cost.multiplyAdds * times, activationBytes };
 }

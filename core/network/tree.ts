@@ -1,6 +1,9 @@
 /**
  * The network as a tree. A drawing is a view of this; nothing about position is stored.
  * Every value is plain JSON and immutable: an edit returns a new tree.
+ *
+ * Between modules flows one tensor or a tuple of them. A module that takes k of them gets the first k, and its outputs
+ * stand in their place; the others pass it by to the next that takes more than one.
  */
 
 /**
@@ -60,13 +63,21 @@ export interface ResidualNode extends NodeCommon {
   readonly after?: NetworkNode;
 }
 
-export type JoinKind = 'cat' | 'add' | 'multiply' | 'matmul' | 'stack';
+/** `tuple` hands the outputs on as they are, to a module that takes several. */
+export type JoinKind = 'cat' | 'add' | 'multiply' | 'matmul' | 'stack' | 'tuple';
 
 /** Every branch gets x; the outputs are joined. `dim` counts the batch as 0 (PyTorch); default 1; only for cat and stack. */
 export interface ForkNode extends NodeCommon {
   readonly type: 'Fork';
   readonly branches: readonly NetworkNode[];
   readonly join: { readonly kind: JoinKind; readonly dim?: number };
+}
+
+/** Takes as many tensors as it has branches: each branch gets one of its own, the outputs are joined as a Fork's. */
+export interface JoinNode extends NodeCommon {
+  readonly type: 'Join';
+  readonly branches: readonly NetworkNode[];
+  readonly join: ForkNode['join'];
 }
 
 /** `count` copies in sequence, each with its own weights, or one body applied `count` times (`shared`). */
@@ -84,7 +95,7 @@ export interface BlockNode extends NodeCommon {
   readonly arguments?: Readonly<Record<string, number | string>>;
 }
 
-export type ContainerNode = SequentialNode | ResidualNode | ForkNode | RepeatNode | BlockNode;
+export type ContainerNode = SequentialNode | ResidualNode | ForkNode | JoinNode | RepeatNode | BlockNode;
 export type NetworkNode = LayerNode | ContainerNode;
 
 /** A Block's definition. The instance takes the place of the body's root: no level of its own in parameter names. */
@@ -95,3 +106,11 @@ export interface BlockDefinition {
 }
 
 export type Blocks = Readonly<Record<string, BlockDefinition>>;
+
+/** The networks of a project: `main` is what it is for; `discriminator` judges what it makes, in adversarial training. */
+export type NetworkName = 'main' | 'discriminator';
+
+export interface Networks {
+  readonly main: NetworkNode;
+  readonly discriminator?: NetworkNode;
+}

@@ -58,6 +58,7 @@ function contentOf(node: NetworkNode, path: NodePath): readonly NetworkNode[] {
       case 'Sequential':
         return node.children;
       case 'Fork':
+      case 'Join':
         return node.branches.filter((branch, index) => index === 0 || !isNothing(branch));
       case 'Repeat':
         return [node.body];

@@ -17,7 +17,7 @@ export function checkAgainstData(
     () => planNormalise(data.normalise, facts.inputShape[0]!),
     () => refuseMisfittingAugment(data.augment ?? {}, facts.inputShape),
   ];
-  const resolution = resolveNetwork(project.networks.main, project.blocks ?? {}, facts.inputShape);
+  const resolution = resolveNetwork(project.networks.main, project.blocks ?? {}, [facts.inputShape]);
   if (!resolution.ok) return [...resolution.failures, ...failuresOf(checks)];
   const { network } = resolution;
   return failuresOf([

@@ -6,6 +6,7 @@ import type { Failed } from '../result.ts';
 import { refuseMisfittingAugment } from './check-augment.ts';
 import { refuseMisfittingLoss } from './check-loss.ts';
 import { summarise } from '../network/summarise.ts';
+import { planAveraging } from './averaging.ts';
 import { planNetwork } from './plan-network.ts';
 import { planNormalise } from './plan-normalise.ts';
 import { planOptimizer } from './plan-optimizer.ts';
@@ -32,7 +33,7 @@ export type PlanResult = { readonly ok: true; readonly plan: Plan } | Failed;
 
 export function makePlan(project: Project, facts: PlanFacts): PlanResult {
   const { recipe, data } = project;
-  const resolution = resolveNetwork(project.networks.main, project.blocks ?? {}, facts.inputShape);
+  const resolution = resolveNetwork(project.networks.main, project.blocks ?? {}, [facts.inputShape]);
   if (!resolution.ok) return resolution;
   const { network } = resolution;
   try {
@@ -57,6 +58,9 @@ export function makePlan(project: Project, facts: PlanFacts): PlanResult {
         evaluateBatchSize: recipe.evaluateBatchSize ?? recipe.batchSize,
         accumulate: recipe.accumulate ?? 1,
         clip: recipe.clip ?? null,
+        precision: recipe.precision ?? 'float32',
+        lossScale: recipe.lossScale ?? null,
+        averaging: planAveraging(recipe.averaging),
       },
       device: facts.device,
       threads: Math.min(facts.threads, usefulThreads(summarise(network).totals.multiplyAdds * recipe.batchSize)),

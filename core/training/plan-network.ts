@@ -21,7 +21,8 @@ export function planNetwork(node: ResolvedNode): PlanNode {
         after: node.after === null ? null : planNetwork(node.after),
       };
     case 'Fork':
-      return { type: 'Fork', path, key, branches: node.branches.map(planNetwork), join: node.join };
+    case 'Join':
+      return { type: node.type, path, key, branches: node.branches.map(planNetwork), join: node.join };
     case 'Repeat':
       return { type: 'Repeat', path, key, count: node.count, body: planNetwork(node.body) };
   }

@@ -1,5 +1,5 @@
 import type { Initialiser, JoinKind } from '../network/tree.ts';
-import type { Augment, Loss } from '../project/project.ts';
+import type { Augment, Loss, Precision } from '../project/project.ts';
 
 /**
  * What the engine is given: a project with everything decided. Blocks expanded, Repeats with own weights
@@ -36,7 +36,7 @@ export type PlanNode =
       readonly after: PlanNode | null;
     })
   | (PlanNodeCommon & {
-      readonly type: 'Fork';
+      readonly type: 'Fork' | 'Join';
       readonly branches: readonly PlanNode[];
       readonly join: { readonly kind: JoinKind; readonly dim: number };
     })
@@ -91,4 +91,13 @@ export interface PlanTraining {
   readonly evaluateBatchSize: number;
   readonly accumulate: number;
   readonly clip: { readonly kind: 'norm' | 'value'; readonly at: number } | null;
+  readonly precision: Precision;
+  /** Of float16; null: found while training. */
+  readonly lossScale: number | null;
+  readonly averaging: PlanAveraging | null;
 }
+
+export type PlanAveraging =
+  /** The weights join where TrainRequest says so. */
+  | { readonly kind: 'swa'; readonly norms: 'recomputed' | 'averaged' }
+  | { readonly kind: 'ema'; readonly decay: number; readonly norms: 'recomputed' | 'averaged' };

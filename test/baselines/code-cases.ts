@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Shape } from '../../core/catalogue/shape.ts';
+import type { Flow, Shape } from '../../core/catalogue/shape.ts';
 import { pythonCode } from '../../core/code/python.ts';
 import type { PythonCode } from '../../core/code/python.ts';
 import { isContainer } from '../../core/network/containers.ts';
@@ -40,8 +40,8 @@ function recipeCase(name: string): CodeCase {
   return made(name, knownData.get(data.source)!.inputShape, trees.main, blocks);
 }
 
-function made(name: string, input: Shape, main: NetworkNode, blocks: Blocks = {}): CodeCase {
-  const resolution = resolveNetwork(main, blocks, input);
+function made(name: string, input: Shape | Flow, main: NetworkNode, blocks: Blocks = {}): CodeCase {
+  const resolution = resolveNetwork(main, blocks, isFlow(input) ? input : [input]);
   if (!resolution.ok) throw new Error(`${name}: ${resolution.failures[0]!.message}`);
   return {
     name,
@@ -50,9 +50,13 @@ function made(name: string, input: Shape, main: NetworkNode, blocks: Blocks = {}
   };
 }
 
+function isFlow(input: Shape | Flow): input is Flow {
+  return typeof input[0] !== 'number';
+}
+
 /** Always the same ones: networks as they come, and networks of Blocks with parameters, where they can work. */
 function randomCases(): readonly CodeCase[] {
-  const works = (main: NetworkNode, blocks: Blocks) => resolveNetwork(main, blocks, [4, 6, 8]).ok;
+  const works = (main: NetworkNode, blocks: Blocks) => resolveNetwork(main, blocks, [[4, 6, 8]]).ok;
   const plain = fc.sample(networks, { seed: 1, numRuns: 400 }).filter((main) => works(main, {}));
   const parametric = fc.sample(networksOfBlocks, { seed: 1, numRuns: 400 }).filter((pair) => works(...pair));
   return [
@@ -131,7 +135,7 @@ function sequence(...children: readonly NetworkNode[]): NetworkNode {
   return { type: 'Sequential', children };
 }
 
-type Special = readonly [input: Shape, main: NetworkNode, blocks?: Blocks];
+type Special = readonly [input: Shape | Flow, main: NetworkNode, blocks?: Blocks];
 
 const specials: Readonly<Record<string, Special>> = {
   'a layer alone': [[6], { type: 'Linear', options: { out_features: 2 } }],
@@ -210,6 +214,38 @@ const specials: Readonly<Record<string, Special>> = {
         return { type: 'Fork', join, branches: [branch, branch, relu].slice(0, kind === 'matmul' ? 1 : 3) };
       }),
       { type: 'Fork', join: { kind: 'cat', dim: -1 }, branches: [{ type: 'Identity' }, relu] },
+    ),
+  ],
+  'several inputs': [
+    [[3, 8, 8], [4, 8, 8], [6]],
+    sequence(
+      convolution(5),
+      { type: 'Join', join: { kind: 'cat' }, branches: [{ type: 'Sequential', children: [] }, convolution(2)] },
+      { type: 'Flatten' },
+      { type: 'Linear', options: { out_features: 6 } },
+      { type: 'Join', name: 'sum', join: { kind: 'add' }, branches: [relu, relu] },
+    ),
+  ],
+  'tuples': [
+    [6],
+    sequence(
+      { type: 'Fork', join: { kind: 'tuple' }, branches: [relu, { type: 'Linear', options: { out_features: 3 } }] },
+      { type: 'Linear', options: { out_features: 3 } },
+      {
+        type: 'Repeat',
+        count: 2,
+        shared: true,
+        body: sequence(
+          { type: 'Join', join: { kind: 'tuple' }, branches: [{ type: 'Linear', options: { out_features: 3 } }, relu] },
+          relu,
+        ),
+      },
+      {
+        type: 'Repeat',
+        count: 2,
+        body: { type: 'Join', join: { kind: 'tuple' }, branches: [{ type: 'Linear', options: { out_features: 3 } }, relu] },
+      },
+      { type: 'Join', join: { kind: 'multiply' }, branches: [relu, relu] },
     ),
   ],
   'matrix products': [

@@ -12,11 +12,11 @@ export async function measureShapes(): Promise<{
   const { networks, blocks } = await openProject('cifar10-resnet18');
   const times = Array.from({ length: 500 }, () => {
     const began = performance.now();
-    const resolved = resolveNetwork(networks.main, blocks ?? {}, [3, 32, 32]);
+    const resolved = resolveNetwork(networks.main, blocks ?? {}, [[3, 32, 32]]);
     if (!resolved.ok) throw new Error('the recipe does not resolve');
     return performance.now() - began;
   });
-  const resolved = resolveNetwork(networks.main, blocks ?? {}, [3, 32, 32]);
+  const resolved = resolveNetwork(networks.main, blocks ?? {}, [[3, 32, 32]]);
   return { first: times[0] ?? NaN, median: median(times), layers: resolved.ok ? countLayers(resolved.network) : 0 };
 }
 

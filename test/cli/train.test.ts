@@ -87,8 +87,8 @@ it('summary as JSON has every module and the totals', async () => {
   const ended = await run('summary', 'mnist-logit', '--json');
   expect(JSON.parse(ended.stdout)).toMatchObject({
     modules: [
-      { type: 'Flatten', input: [1, 28, 28], output: [784], parameters: 0 },
-      { path: 'networks.main.children[1]', type: 'Linear', output: [10], parameters: 7850, multiplyAdds: 7840 },
+      { type: 'Flatten', inputs: [[1, 28, 28]], outputs: [[784]], parameters: 0 },
+      { path: 'networks.main.children[1]', type: 'Linear', outputs: [[10]], parameters: 7850, multiplyAdds: 7840 },
     ],
     totals: { parameters: 7850, trainable: 7850, multiplyAdds: 7840 },
   });

@@ -31,7 +31,7 @@ export async function readRecipe(name: string): Promise<Project> {
 
 /** As the core counts them. */
 export function parametersOf({ networks, blocks = {}, data }: Project): number {
-  const { resolved } = factsOf(networks.main, blocks, knownData.get(data.source)!.inputShape);
+  const { resolved } = factsOf(networks.main, blocks, [knownData.get(data.source)!.inputShape]);
   return summarise(resolved!).totals.parameters;
 }
 

@@ -12,7 +12,7 @@ import type { SavingShell } from './saving.ts';
 
 const recipe = await readRecipe('cifar10-resnet18');
 const { networks, blocks, data } = recipe;
-const resolved = factsOf(networks.main, blocks ?? {}, knownData.get(data.source)!.inputShape).resolved!;
+const resolved = factsOf(networks.main, blocks ?? {}, [knownData.get(data.source)!.inputShape]).resolved!;
 const code = pythonCode(recipe, resolved).text;
 
 let shell: SavingShell;

@@ -87,6 +87,7 @@ function withoutDropout(node: PlanNode): PlanNode {
         after: node.after && withoutDropout(node.after),
       };
     case 'Fork':
+    case 'Join':
       return { ...node, branches: node.branches.map(withoutDropout) };
     case 'Repeat':
       return { ...node, body: withoutDropout(node.body) };

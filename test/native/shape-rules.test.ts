@@ -58,7 +58,7 @@ function foldsOf(unfold: LayerType): fc.Arbitrary<[Shape, Options]> {
 
 /** Mostly of as many dimensions as the layer's name says, else an image. */
 function inputShapeOf({ name }: LayerType): fc.Arbitrary<Shape> {
-  const dimensions = dimensionsOf(name) ?? 2;
+  const dimensions = dimensionsOf(name) ?? (isRecurrent(name) ? 1 : 2);
   const sizes = fc.array(size(), { minLength: dimensions, maxLength: dimensions });
   return fc.oneof(
     {
@@ -67,6 +67,10 @@ function inputShapeOf({ name }: LayerType): fc.Arbitrary<Shape> {
     },
     { weight: 1, arbitrary: fc.array(size(), { minLength: 1, maxLength: 4 }) },
   );
+}
+
+function isRecurrent(name: string): boolean {
+  return findLayerType(name)?.family === 'recurrent';
 }
 
 /** 1, 2 or 3 where the name says so. */
@@ -82,7 +86,7 @@ function size(): fc.Arbitrary<number> {
 /** null where the options themselves cannot be decided: libtorch is not asked then. */
 function decide(type: LayerType, written: Options, input: Shape): LayerOptions | null {
   try {
-    return readOptions(type, written, input, noExpressions);
+    return readOptions(type, written, [input], noExpressions);
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;
@@ -111,7 +115,7 @@ function mistakesDimensions(name: string, input: Shape): boolean {
 
 function predict(type: LayerType, options: LayerOptions, input: Shape): Outcome {
   try {
-    return type.output(options, input);
+    return type.outputs(options, [input])[0];
   } catch (error) {
     if (error instanceof Refusal) return 'refused';
     throw error;

@@ -15,11 +15,19 @@ const optionValue: z.ZodType<OptionValue> = z.union(
   { error: 'must be a number, a word, true or false, or a list of numbers' },
 );
 
+/** Nodes never change, and of an edited tree nearly all are the old ones: what was read is not read again. */
+const read = new WeakMap<object, NetworkNode>();
+
 /** Schemas of nodes refer to each other through this one; it is told apart by `type` first, so that messages are precise. */
 export const networkNode: z.ZodType<NetworkNode> = z.unknown().transform((value, context): NetworkNode => {
+  const before = typeof value === 'object' && value !== null ? read.get(value) : undefined;
+  if (before !== undefined) return before;
   const parsed = schemaOf(value, context)?.safeParse(value, { error: sentenceOf });
   if (parsed === undefined) return z.NEVER;
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    read.set(value as object, parsed.data).set(parsed.data, parsed.data);
+    return parsed.data;
+  }
   for (const issue of parsed.error.issues) {
     context.addIssue({ code: 'custom', message: issue.message, path: [...issuePath(issue)], input: value });
   }
@@ -53,6 +61,19 @@ const layer: z.ZodType<NetworkNode> = strict({
   ...settings,
 });
 
+function branching(type: 'Fork' | 'Join') {
+  return strict({
+    type: z.literal(type),
+    ...name,
+    ...settings,
+    join: strict({
+      kind: z.literal(['cat', 'add', 'multiply', 'matmul', 'stack', 'tuple']),
+      dim: z.int().exactOptional(),
+    }),
+    branches: z.array(networkNode).min(1),
+  });
+}
+
 const containers: Readonly<Record<ContainerType, z.ZodType<NetworkNode>>> = {
   Sequential: strict({
     type: z.literal('Sequential'),
@@ -68,16 +89,8 @@ const containers: Readonly<Record<ContainerType, z.ZodType<NetworkNode>>> = {
     shortcut: networkNode.exactOptional(),
     after: networkNode.exactOptional(),
   }),
-  Fork: strict({
-    type: z.literal('Fork'),
-    ...name,
-    ...settings,
-    join: strict({
-      kind: z.literal(['cat', 'add', 'multiply', 'matmul', 'stack']),
-      dim: z.int().exactOptional(),
-    }),
-    branches: z.array(networkNode).min(1),
-  }),
+  Fork: branching('Fork'),
+  Join: branching('Join'),
   Repeat: strict({
     type: z.literal('Repeat'),
     ...name,

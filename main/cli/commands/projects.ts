@@ -1,3 +1,4 @@
+import { flowText } from '../../../core/catalogue/shape.ts';
 import { resolveNetwork } from '../../../core/network/resolve.ts';
 import { summarise } from '../../../core/network/summarise.ts';
 import { knownData } from '../../../core/project/known-data.ts';
@@ -43,7 +44,7 @@ export async function summary(
 ): Promise<ExitCode> {
   const project = await openProject(recipeOrFile, assignments);
   const { inputShape } = knownData.get(project.data.source) ?? (await locateDataset(project.data.source));
-  const resolution = resolveNetwork(project.networks.main, project.blocks ?? {}, inputShape);
+  const resolution = resolveNetwork(project.networks.main, project.blocks ?? {}, [inputShape]);
   if (!resolution.ok) {
     const [failure] = resolution.failures;
     if (failure === undefined) throw new Error('refused without a reason');
@@ -65,8 +66,8 @@ export async function summary(
   const rows = modules.map((module) => [
     module.key || '–',
     module.type,
-    module.input.join(' × '),
-    module.output.join(' × '),
+    flowText(module.inputs),
+    flowText(module.outputs),
     count(module.parameters) + (module.trainable < module.parameters ? ' frozen' : ''),
     count(module.multiplyAdds),
   ]);

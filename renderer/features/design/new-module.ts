@@ -42,6 +42,9 @@ const firstOptions: Readonly<Record<string, Options>> = {
   Unsqueeze: { dim: 1 },
   Select: { dim: 1, index: -1 },
   Upsample: { scale_factor: 2 },
+  RNN: { hidden_size: 128 },
+  GRU: { hidden_size: 128 },
+  LSTM: { hidden_size: 128 },
   GroupNorm: { num_groups: 1 },
   LayerNorm: { normalized_shape: [64] },
   RMSNorm: { normalized_shape: [64] },
@@ -71,7 +74,8 @@ export function newContainer(type: Exclude<ContainerType, 'Block'>): NetworkNode
     case 'Residual':
       return { type: 'Residual', body: nothing };
     case 'Fork':
-      return { type: 'Fork', join: { kind: 'cat' }, branches: [nothing, nothing] };
+    case 'Join':
+      return { type, join: { kind: 'cat' }, branches: [nothing, nothing] };
     case 'Repeat':
       return { type: 'Repeat', count: 2, body: nothing };
   }

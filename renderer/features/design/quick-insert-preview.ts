@@ -19,7 +19,7 @@ export function previewOf(project: Project, target: Target, nodes: readonly Netw
   try {
     const { project: next, selection } = insertModules(project, target, nodes);
     const data = knownData.get(next.data.source);
-    const facts = data && factsOf(next.networks.main, next.blocks ?? {}, data.inputShape);
+    const facts = data && factsOf(next.networks.main, next.blocks ?? {}, [data.inputShape]);
     return nodes.map((node, index) => {
       const address = selection[index];
       const output = address === undefined ? undefined : facts?.modules.get(address)?.output;

@@ -34,7 +34,7 @@ export const useProject = defineStore('project', () => {
   /** What flows through the network; null while the shape of the data is not known. */
   const facts = computed(() => {
     if (project.value === null || dataFacts.value === null) return null;
-    return factsOf(project.value.networks.main, project.value.blocks ?? {}, dataFacts.value.inputShape);
+    return factsOf(project.value.networks.main, project.value.blocks ?? {}, [dataFacts.value.inputShape]);
   });
   const summary = computed(() => (facts.value?.resolved ? summarise(facts.value.resolved) : null));
 

@@ -17,7 +17,7 @@ export interface RecipeFacts {
 
 export function recipeFacts({ name, description, reference, project }: RecipeDescription): RecipeFacts {
   const facts = knownData.get(project.data.source);
-  const resolution = facts && resolveNetwork(project.networks.main, project.blocks ?? {}, facts.inputShape);
+  const resolution = facts && resolveNetwork(project.networks.main, project.blocks ?? {}, [facts.inputShape]);
   const totals = resolution?.ok === true ? summarise(resolution.network).totals : null;
   return {
     name,

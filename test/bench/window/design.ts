@@ -52,7 +52,7 @@ function moveCanvas(
 export async function measureDesign(rounds: number): Promise<MeasuredTask> {
   const opened = await openProject('mnist-logit');
   const project = { ...opened, name: 'deep', networks: { main: deepNetwork() } };
-  const { modules } = factsOf(project.networks.main, {}, [1, 28, 28]);
+  const { modules } = factsOf(project.networks.main, {}, [[1, 28, 28]]);
   const found = { open: [], pan: [], zoom: [], late: [], edit: [], undo: [] } as Record<string, number[]>;
   for (let round = 0; round < rounds; round++) {
     const { window, close } = await openWindow((home) => leaveProject(home, project));

@@ -18,7 +18,7 @@ const network: NetworkNode = {
 };
 
 describe('what the inspector says of a module', () => {
-  const resolution = resolveNetwork(network, blocks, [4]);
+  const resolution = resolveNetwork(network, blocks, [[4]]);
   if (!resolution.ok) throw new Error('the network does not work');
   const costs = (...addresses: readonly string[]) => costsOf(resolution.network, addresses);
 

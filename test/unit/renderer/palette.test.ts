@@ -37,10 +37,10 @@ describe('new modules', () => {
     ],
     ['a vector', [20], { type: 'Linear', options: { out_features: 7 } }],
   ])('a shortcut beside %s fits', (_, input, body: NetworkNode) => {
-    const inner = resolveNetwork(body, {}, input);
+    const inner = resolveNetwork(body, {}, [input]);
     if (!inner.ok) throw new Error('the body itself does not work');
     const shortcut = newShortcut(input, inner.network.output);
-    expect(resolveNetwork({ type: 'Residual', body, shortcut }, {}, input)).toHaveProperty('ok', true);
+    expect(resolveNetwork({ type: 'Residual', body, shortcut }, {}, [input])).toHaveProperty('ok', true);
   });
 });
 

@@ -21,7 +21,7 @@ const network: NetworkNode = {
 };
 
 function summaryOf(node: NetworkNode) {
-  const resolution = resolveNetwork(node, {}, [3]);
+  const resolution = resolveNetwork(node, {}, [[3]]);
   if (!resolution.ok) throw new Error(resolution.failures[0]?.message);
   return summarise(resolution.network);
 }
@@ -57,10 +57,10 @@ test('the table as CSV has plain numbers, joins, and all that is applied several
     'name,layer,input,output,parameters,trainable,multiply-adds,activation bytes',
     '0,Linear,3,4,16,16,12,16',
     '1.body.body,Linear,4,4,20,20,48,48',
-    '1.body,Residual (add),4,4,0,0,0,48',
+    '1.body,Residual (add),4+4,4,0,0,0,48',
     '2.branches.0,Identity,4,4,0,0,0,16',
     '2.branches.1,Linear,4,6,30,0,24,24',
-    '2,Fork (join),4,10,0,0,0,40',
+    '2,Fork (join),4+6,10,0,0,0,40',
     'total,,,,66,36,84,192',
     '',
   ]);

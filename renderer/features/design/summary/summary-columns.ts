@@ -1,7 +1,8 @@
-import { elementCount } from '../../../../core/catalogue/shape.ts';
+import { elementCount, flowText } from '../../../../core/catalogue/shape.ts';
+import type { Flow } from '../../../../core/catalogue/shape.ts';
 import { csv } from '../../../../core/code/csv.ts';
 import type { ModuleSummary, Summary } from '../../../../core/network/summarise.ts';
-import { bytes, count, shape } from '../../../app/format.ts';
+import { bytes, count } from '../../../app/format.ts';
 
 export interface SummaryColumn {
   readonly title: string;
@@ -24,12 +25,12 @@ export const summaryColumns: readonly SummaryColumn[] = [
     total: ({ layers }) => `${count(layers)} layers`,
   },
   { title: 'Layer', isNumber: false, text: layerText, order: ({ type }) => type },
-  { title: 'Input', isNumber: false, text: ({ input }) => shape(input), order: ({ input }) => elementCount(input) },
+  { title: 'Input', isNumber: false, text: ({ inputs }) => flowText(inputs), order: ({ inputs }) => elements(inputs) },
   {
     title: 'Output',
     isNumber: false,
-    text: ({ output }) => shape(output),
-    order: ({ output }) => elementCount(output),
+    text: ({ outputs }) => flowText(outputs),
+    order: ({ outputs }) => elements(outputs),
   },
   {
     title: 'Parameters',
@@ -53,6 +54,15 @@ export const summaryColumns: readonly SummaryColumn[] = [
     total: ({ activationBytes }) => bytes(activationBytes),
   },
 ];
+
+function elements(flow: Flow): number {
+  return flow.reduce((sum, shape) => sum + elementCount(shape), 0);
+}
+
+/** `64x7x7`, of a tuple `64x7x7+10`. */
+function flowCell(flow: Flow): string {
+  return flow.map((shape) => shape.join('x')).join('+');
+}
 
 /** `Residual (add)`: what a container computes itself. */
 function layerText({ type, isJoin }: ModuleSummary): string {
@@ -90,8 +100,8 @@ export function summaryCsv({ modules, totals }: Summary): string {
   const rows = modules.map((module) => [
     module.key,
     layerText(module),
-    module.input.join('x'),
-    module.output.join('x'),
+    flowCell(module.inputs),
+    flowCell(module.outputs),
     module.parameters,
     module.trainable,
     module.multiplyAdds,

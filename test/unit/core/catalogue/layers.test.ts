@@ -14,10 +14,10 @@ const cases = baselines.cases as unknown as readonly Case[];
 function ourOutcome(layer: string, written: Options, input: readonly number[]): Outcome {
   const type = findLayerType(layer)!;
   try {
-    const options = readOptions(type, written, input, noExpressions);
+    const options = readOptions(type, written, [input], noExpressions);
     const shapes = (tensors: readonly { readonly name: string; readonly shape: readonly number[] }[]) =>
       Object.fromEntries(tensors.map(({ name, shape }) => [name, shape]));
-    return [type.output(options, input), shapes(type.parameters(options)), shapes(type.buffers(options))];
+    return [type.outputs(options, [input])[0], shapes(type.parameters(options)), shapes(type.buffers(options))];
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;

@@ -8,17 +8,17 @@ const written = { out_channels: 4, kernel_size: 3 };
 
 describe('sizes of one, two or three dimensions', () => {
   test('one number stands for all', () => {
-    const options = readOptions(volumes, { ...written, stride: [1, 2, 1] }, [2, 5, 5, 5], noExpressions);
+    const options = readOptions(volumes, { ...written, stride: [1, 2, 1] }, [[2, 5, 5, 5]], noExpressions);
     expect(options).toMatchObject({ kernel_size: [3, 3, 3], stride: [1, 2, 1], padding: [0, 0, 0], in_channels: 2 });
   });
 
   test('a stride that is not written is the window', () => {
-    const options = readOptions(findLayerType('MaxPool1d')!, { kernel_size: 3 }, [2, 9], noExpressions);
+    const options = readOptions(findLayerType('MaxPool1d')!, { kernel_size: 3 }, [[2, 9]], noExpressions);
     expect(options['stride']).toEqual([3]);
   });
 
   test.each([{ kernel_size: [3, 3] }, { padding: [1, 1] }, { dilation: [] }])('%j is too few', (sizes) => {
-    expect(() => readOptions(volumes, { ...written, ...sizes }, [2, 5, 5, 5], noExpressions)).toThrow(
+    expect(() => readOptions(volumes, { ...written, ...sizes }, [[2, 5, 5, 5]], noExpressions)).toThrow(
       expect.objectContaining({ name: 'Refusal', option: Object.keys(sizes)[0] }),
     );
   });

@@ -20,7 +20,7 @@ interface Given {
 }
 
 function draw(main: NetworkNode, { view = root, closed = nothing, blocks = {} }: Given = {}) {
-  return drawNetwork({ networks: { main }, blocks }, factsOf(main, blocks, [3, 8, 8]), { root: view, closed });
+  return drawNetwork({ networks: { main }, blocks }, factsOf(main, blocks, [[3, 8, 8]]), { root: view, closed });
 }
 
 function addresses(network: NetworkNode): readonly string[] {
@@ -120,7 +120,7 @@ function freePlaces(node: NetworkNode, address: string): readonly string[] {
   if (node.type === 'Sequential' && 'children' in node) {
     return Array.from({ length: node.children.length + 1 }, (_, index) => `${address}.children[${index}]`);
   }
-  if (node.type === 'Fork' && 'branches' in node) {
+  if ('branches' in node) {
     return Array.from({ length: node.branches.length + 1 }, (_, index) => `${address}.branches[${index}]`);
   }
   if (node.type !== 'Residual' || !('body' in node)) return [];

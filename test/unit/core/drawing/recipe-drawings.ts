@@ -19,7 +19,7 @@ export function recipe(name: string): Project {
 export function drawRecipe(name: string, isAllOpen = false): Drawing {
   const project = recipe(name);
   const { inputShape } = knownData.get(project.data.source)!;
-  const facts = factsOf(project.networks.main, project.blocks ?? {}, inputShape);
+  const facts = factsOf(project.networks.main, project.blocks ?? {}, [inputShape]);
   const closed = isAllOpen ? new Set<string>() : closedAtFirst(project);
   return drawNetwork(project, facts, { root: 'networks.main', closed });
 }

@@ -9,7 +9,7 @@ import type { NetworkNode } from '../../../../core/network/tree.ts';
 import { drawRecipe, repository } from './recipe-drawings.ts';
 
 function picture(main: NetworkNode): string {
-  const facts = factsOf(main, {}, [3, 8, 8]);
+  const facts = factsOf(main, {}, [[3, 8, 8]]);
   return drawingSvg(drawNetwork({ networks: { main } }, facts, { root: 'networks.main', closed: new Set() }), 'light');
 }
 

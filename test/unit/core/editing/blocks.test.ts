@@ -20,7 +20,7 @@ function typed(text: string, blocks?: Readonly<Record<string, BlockDefinition>>)
 
 /** Every parameter's name and shape, as in a state dict. */
 function stateOf(project: Project): readonly string[] {
-  const facts = factsOf(project.networks.main, project.blocks ?? {}, [3, 32, 32]);
+  const facts = factsOf(project.networks.main, project.blocks ?? {}, [[3, 32, 32]]);
   if (facts.resolved === null) throw new Error(facts.failure!.message);
   return [...layersOf(facts.resolved)].flatMap((layer) =>
     layer.parameters.map(({ name, shape }) => `${name} ${shape.join('x')} ${layer.frozen}`),

@@ -15,7 +15,7 @@ function typed(text: string): Project {
 }
 
 function factsFor(project: Project, input = image.inputShape) {
-  return factsOf(project.networks.main, project.blocks ?? {}, input);
+  return factsOf(project.networks.main, project.blocks ?? {}, [input]);
 }
 
 /** Titles of the fixes; each is applied and must mend: nothing fails any more in these networks of one fault. */

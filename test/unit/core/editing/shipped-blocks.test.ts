@@ -12,7 +12,7 @@ function parametersOf(text: string, input: readonly number[]): number {
   if (!result.ok) throw new Error(result.failures[0]!.message);
   const empty = projectOf({ type: 'Sequential', children: [] });
   const { project } = insertModules(empty, { address: 'networks.main', side: 'at' }, result.nodes);
-  const facts = factsOf(project.networks.main, project.blocks ?? {}, input);
+  const facts = factsOf(project.networks.main, project.blocks ?? {}, [input]);
   if (facts.failure !== null) throw new Error(facts.failure.message);
   return facts.modules.get('networks.main')!.parameters;
 }

@@ -38,8 +38,8 @@ export const networks: fc.Arbitrary<NetworkNode> = fc.letrec<{ node: NetworkNode
           .record({ body: tie('node'), shortcut: tie('node'), after: tie('node') }, { requiredKeys: ['body'] })
           .map((parts): NetworkNode => ({ type: 'Residual', ...parts })),
         fc
-          .array(tie('node'), { minLength: 1, maxLength: 3 })
-          .map((branches): NetworkNode => ({ type: 'Fork', join: { kind: 'cat' }, branches: siblings(branches) })),
+          .tuple(fc.constantFrom('Fork', 'Join'), fc.array(tie('node'), { minLength: 1, maxLength: 3 }))
+          .map(([type, branches]): NetworkNode => ({ type, join: { kind: 'cat' }, branches: siblings(branches) })),
         fc
           .tuple(tie('node'), fc.integer({ min: 1, max: 3 }))
           .map(([body, count]): NetworkNode => ({ type: 'Repeat', count, body })),
@@ -56,6 +56,7 @@ export function pathsOf(node: NetworkNode): readonly NodePath[] {
     case 'Sequential':
       return [[], ...node.children.flatMap((child, index) => under(child, 'children', index))];
     case 'Fork':
+    case 'Join':
       return [[], ...node.branches.flatMap((branch, index) => under(branch, 'branches', index))];
     case 'Repeat':
       return [[], ...under(node.body, 'body')];

@@ -12,7 +12,7 @@ const unit: NetworkNode = { type: 'Block', block: 'Unit', arguments: { out: 4 } 
 describe('facts of a network', () => {
   it('know every module that works: of copies the first, parameters of all', () => {
     const network: NetworkNode = { type: 'Sequential', children: [conv(4), { type: 'Repeat', count: 3, body: unit }] };
-    const { modules, failure, resolved } = factsOf(network, blocks, [1, 8, 8]);
+    const { modules, failure, resolved } = factsOf(network, blocks, [[1, 8, 8]]);
     expect(failure).toBeNull();
     expect(resolved?.output).toEqual([4, 8, 8]);
     const parameters = (address: string) => modules.get(address)?.parameters;
@@ -30,7 +30,7 @@ describe('facts of a network', () => {
       type: 'Sequential',
       children: [conv(4), { type: 'Conv2d', options: { in_channels: 3, out_channels: 4, kernel_size: 3 } }, conv(4)],
     };
-    const { modules, failure, faulty, resolved } = factsOf(network, {}, [1, 8, 8]);
+    const { modules, failure, faulty, resolved } = factsOf(network, {}, [[1, 8, 8]]);
     expect(failure?.message).toContain('expects 3 channels, gets 4');
     expect(faulty).toBe('networks.main.children[1]');
     expect(resolved).toBeNull();
@@ -40,6 +40,6 @@ describe('facts of a network', () => {
   it('blame a module inside of a Block where it stands in the instance', () => {
     const bad: Blocks = { Unit: { parameters: [{ name: 'out' }], body: { type: 'Residual', body: conv('2*out') } } };
     const network: NetworkNode = { type: 'Sequential', children: [conv(4), unit] };
-    expect(factsOf(network, bad, [1, 8, 8]).faulty).toBe('networks.main.children[1]/blocks.Unit.body');
+    expect(factsOf(network, bad, [[1, 8, 8]]).faulty).toBe('networks.main.children[1]/blocks.Unit.body');
   });
 });

@@ -7,13 +7,13 @@ import { summarise } from '../../../../core/network/summarise.ts';
 import type { Blocks, NetworkNode } from '../../../../core/network/tree.ts';
 
 function resolved(network: NetworkNode, input: readonly number[], blocks: Blocks = {}): ResolvedNode {
-  const result = resolveNetwork(network, blocks, input);
+  const result = resolveNetwork(network, blocks, [input]);
   if (!result.ok) throw new Error(result.failures[0]?.message);
   return result.network;
 }
 
 function refusal(network: NetworkNode, input: readonly number[], blocks: Blocks = {}): Failure {
-  const result = resolveNetwork(network, blocks, input);
+  const result = resolveNetwork(network, blocks, [input]);
   if (result.ok) throw new Error('was not refused');
   return result.failures[0]!;
 }

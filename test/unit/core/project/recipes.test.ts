@@ -17,7 +17,7 @@ function recipe(name: string): Project {
 
 function resolved(project: Project) {
   const { inputShape } = knownData.get(project.data.source)!;
-  const result = resolveNetwork(project.networks.main, project.blocks ?? {}, inputShape);
+  const result = resolveNetwork(project.networks.main, project.blocks ?? {}, [inputShape]);
   if (!result.ok) throw new Error(result.failures[0]?.message);
   return result.network;
 }

@@ -46,6 +46,7 @@ function layers(node: PlanNode | null): readonly PlanLayer[] {
     case 'Residual':
       return [node.body, node.shortcut, node.after].flatMap(layers);
     case 'Fork':
+    case 'Join':
       return node.branches.flatMap(layers);
     case 'Repeat':
       return layers(node.body);

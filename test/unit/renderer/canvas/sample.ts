@@ -22,7 +22,7 @@ export const network: NetworkNode = {
   ],
 };
 
-export const facts = factsOf(network, {}, [1, 28, 28]);
+export const facts = factsOf(network, {}, [[1, 28, 28]]);
 
 export function sample(closed: readonly string[] = []): Drawing {
   return drawNetwork({ networks: { main: network } }, facts, { root: 'networks.main', closed: new Set(closed) });

@@ -25,7 +25,7 @@ describe('what is said of a module', () => {
       type: 'Sequential',
       children: [{ type: 'Conv2d', options: { in_channels: 3, out_channels: 8, kernel_size: 3 } }],
     };
-    const known = factsOf(broken, {}, [1, 28, 28]);
+    const known = factsOf(broken, {}, [[1, 28, 28]]);
     const drawn = drawNetwork({ networks: { main: broken } }, known, { root: 'networks.main', closed: new Set() });
     const faulty = drawn.modules.find(({ isFaulty }) => isFaulty)!;
     expect(spokenName(drawn, faulty, known.failure)).toContain(`error: ${known.failure!.message}`);
