@@ -21,7 +21,7 @@ export function isValue(word: string): boolean {
   return /^[-+]?[.\d]/.test(word) || word.includes('=');
 }
 
-/** Words that say something of this layer: `s2`, `same`, `nobias`, a value of one of its choices. */
+/** Words that say something of this layer: `s2`, `same`, `nobias`, `bidirectional`, a value of one of its choices. */
 export function isWordOf(type: LayerType, word: string): boolean {
   return wordOption(type, word) !== undefined;
 }
@@ -34,6 +34,7 @@ function wordOption(type: LayerType, word: string): readonly [name: string, valu
   for (const [name, declaration] of Object.entries(type.options)) {
     if (declaration.kind === 'padding' && (word === 'same' || word === 'valid')) return [name, word];
     if (declaration.kind === 'choice' && declaration.values.includes(word)) return [name, word];
+    if (declaration.kind === 'boolean' && !declaration.default && name === word) return [name, true];
   }
   return undefined;
 }

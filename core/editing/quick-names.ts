@@ -35,6 +35,8 @@ const shortForms: Readonly<Record<string, readonly [type: string, preset?: Optio
   gap: ['AdaptiveAvgPool2d', { output_size: 1 }],
   gmp: ['AdaptiveMaxPool2d', { output_size: 1 }],
   drop: ['Dropout'],
+  bilstm: ['LSTM', { bidirectional: true }],
+  bigru: ['GRU', { bidirectional: true }],
   lrelu: ['LeakyReLU'],
   swish: ['SiLU'],
   shuffle: ['ChannelShuffle'],

@@ -29,7 +29,25 @@ FUNCTIONS = {
 }
 
 
+def sequence_of(name):
+    """nn.RNN and its like with the batch first, of whose results only the sequence goes on."""
+
+    class Sequence(getattr(nn, name)):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, batch_first=True, **options)
+
+        def forward(self, x):
+            if x.dim() != 3:
+                raise ValueError("a sequence without its batch")
+            return super().forward(x)[0]
+
+    return Sequence
+
+
+RECURRENT = {name: sequence_of(name) for name in ("RNN", "GRU", "LSTM")}
+
+
 def build(name, *arguments, **options):
     if name in FUNCTIONS:
         return Function(FUNCTIONS[name](**options))
-    return getattr(nn, name)(*arguments, **options)
+    return (RECURRENT.get(name) or getattr(nn, name))(*arguments, **options)

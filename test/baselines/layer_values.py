@@ -68,6 +68,12 @@ def deep(name, **options):
     return on(split(1, [2, 3]), 2, name, **options)
 
 
+def steps(name, **options):
+    """On sequences of CHANNELS steps with SIZE * SIZE features."""
+    ours = [{"type": "Flatten", "options": {"start_dim": 2}}, {"type": name, "options": options}]
+    return name, ours, lambda: nn.Sequential(nn.Flatten(2), functions.build(name, SIZE * SIZE, **options))
+
+
 def fork(kind, dim, join, *branches):
     tree = {"type": "Fork", "branches": [ours for ours, _ in branches], "join": {"kind": kind, "dim": dim}}
     return [tree], lambda: Wired(lambda x, *parts: join([part(x) for part in parts]), *(make() for _, make in branches))
@@ -238,6 +244,14 @@ CASES = [
     ),
     layer("PixelUnshuffle", downscale_factor=3),
     layer("ChannelShuffle", groups=3),
+    steps("RNN", hidden_size=5),
+    steps("RNN", hidden_size=5, num_layers=2, nonlinearity="relu", bias=False, bidirectional=True),
+    steps("GRU", hidden_size=5),
+    steps("GRU", hidden_size=5, num_layers=3, bidirectional=True),
+    steps("LSTM", hidden_size=5),
+    steps("LSTM", hidden_size=6, num_layers=2, bidirectional=True),
+    steps("LSTM", hidden_size=6, num_layers=2, bias=False, proj_size=3),
+    steps("LSTM", hidden_size=6, num_layers=2, bidirectional=True, proj_size=4),
     layer("ReLU"),
     layer("LeakyReLU"),
     layer("LeakyReLU", negative_slope=0.2),

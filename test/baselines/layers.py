@@ -350,6 +350,22 @@ def transpose():
     return {"dim0": dimension(len(shape) + 1), "dim1": dimension(len(shape) + 1)}, shape
 
 
+def recurrent(name):
+    def draw():
+        shape = sizes(random.choice([2] * 6 + [1, 3]), 1, 6)
+        options = {"input_size": near(shape[-1]), "hidden_size": random.randint(1, 6)}
+        maybe(options, "num_layers", lambda: random.randint(1, 3))
+        if name == "RNN":
+            maybe(options, "nonlinearity", lambda: "relu", 0.3)
+        maybe(options, "bias", lambda: False, 0.3)
+        maybe(options, "dropout", lambda: 0.3, 0.3)
+        maybe(options, "bidirectional", lambda: True)
+        if name == "LSTM":
+            maybe(options, "proj_size", lambda: random.randint(1, 5), 0.4)
+        return options, shape
+    return draw
+
+
 def some_rank():
     return {}, [random.randint(1, 5) for _ in range(random.choice([1, 3, 3, 4]))]
 
@@ -445,6 +461,9 @@ LAYERS = {
     "PixelShuffle": (shuffle("upscale_factor"), 40),
     "PixelUnshuffle": (shuffle("downscale_factor"), 40),
     "ChannelShuffle": (channel_shuffle, 60),
+    "RNN": (recurrent("RNN"), 40),
+    "GRU": (recurrent("GRU"), 40),
+    "LSTM": (recurrent("LSTM"), 60),
 }
 
 
