@@ -39,8 +39,12 @@ export function removeBlock(project: Project, name: string): Edited {
   return checked(project, { project: next, selection: [] });
 }
 
+function networksOf({ networks: { main, discriminator } }: Project): readonly NetworkNode[] {
+  return discriminator === undefined ? [main] : [main, discriminator];
+}
+
 function instancesOf(project: Project, name: string): number {
-  const trees = [project.networks.main, ...Object.values(project.blocks ?? {}).map((definition) => definition.body)];
+  const trees = [...networksOf(project), ...Object.values(project.blocks ?? {}).map((definition) => definition.body)];
   const isInstance = (node: NetworkNode) => 'block' in node && node.block === name;
   return trees.reduce((count, tree) => count + [...nodesUnder(tree)].filter(isInstance).length, 0);
 }
@@ -95,14 +99,17 @@ function withArguments(
 
 /** Changes nodes of the network and of all Blocks. */
 function everywhere(project: Project, change: (node: NetworkNode) => NetworkNode): Project {
-  const main = mapNodes(project.networks.main, change);
+  const { main, discriminator } = project.networks;
   const blocks = Object.entries(project.blocks ?? {}).map(([name, definition]) => {
     const body = mapNodes(definition.body, change);
     return [name, body === definition.body ? definition : { ...definition, body }] as const;
   });
   return {
     ...project,
-    networks: { ...project.networks, main },
+    networks: {
+      main: mapNodes(main, change),
+      ...(discriminator && { discriminator: mapNodes(discriminator, change) }),
+    },
     ...(project.blocks === undefined ? {} : { blocks: Object.fromEntries(blocks) }),
   };
 }

@@ -18,7 +18,7 @@ export function checked(before: Project, edited: Edited): Edited {
 }
 
 function failuresOf(project: Project): readonly Failure[] {
-  return checkTrees(project.networks.main, project.blocks ?? {});
+  return checkTrees(project.networks, project.blocks ?? {});
 }
 
 /** An edit moves modules about: a failure is known again by its sentence, not by where it stands. */

@@ -133,9 +133,9 @@ function refusedAsUndefined<Result>(rule: () => Result): Result | undefined {
   }
 }
 
-/** The Block in whose body a tree is; undefined for the network itself. */
+/** The Block in whose body a tree is; undefined for a network itself. */
 export function definitionOf(project: Project, tree: string): BlockDefinition | undefined {
-  if (tree === 'networks.main') return undefined;
+  if (tree.startsWith('networks.')) return undefined;
   treeOf(project, tree);
   return project.blocks?.[tree.slice('blocks.'.length, -'.body'.length)];
 }

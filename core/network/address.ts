@@ -3,7 +3,7 @@ import { parsePath } from '../project/path.ts';
 import { FailureError } from '../failure.ts';
 import { nodeAt } from './node-path.ts';
 import type { NodePath } from './node-path.ts';
-import type { NetworkNode } from './tree.ts';
+import type { NetworkName, NetworkNode } from './tree.ts';
 
 /**
  * Where a module is seen in a project: `networks.main.children[3]`, and inside of a Block's instance
@@ -13,7 +13,7 @@ export type Address = string;
 
 /** Where a module is written: a tree of the project and the way down from its root. */
 export interface Spot {
-  /** `networks.main` or `blocks.Basic.body`. */
+  /** `networks.main`, `networks.discriminator` or `blocks.Basic.body`. */
   readonly tree: string;
   readonly path: NodePath;
 }
@@ -23,9 +23,18 @@ export function spotAt(address: Address): Spot {
   const steps = parsePath(address.slice(address.lastIndexOf('/') + 1));
   const [kind, name] = steps ?? [];
   const length = kind === 'networks' ? 2 : 3;
-  const isTree = (kind === 'networks' && name === 'main') || (kind === 'blocks' && steps?.[2] === 'body');
+  const isTree = (kind === 'networks' && isNetworkName(name)) || (kind === 'blocks' && steps?.[2] === 'body');
   if (steps === undefined || !isTree) return refuseAddress(address);
   return { tree: steps.slice(0, length).join('.'), path: steps.slice(length) };
+}
+
+/** The network in which a module is seen; of a Block's own definition `main`. */
+export function networkOf(address: Address): NetworkName {
+  return address.startsWith('networks.discriminator') ? 'discriminator' : 'main';
+}
+
+function isNetworkName(name: unknown): name is NetworkName {
+  return name === 'main' || name === 'discriminator';
 }
 
 /** Everything of an address but the way down from the tree's root: `networks.main`, `networks.main.children[3]/blocks.Basic.body`. */
@@ -51,7 +60,10 @@ type Trees = Pick<Project, 'networks' | 'blocks'>;
 
 /** Root of a tree such as `blocks.Basic.body`. */
 export function treeOf(project: Trees, tree: string): NetworkNode {
-  if (tree === 'networks.main') return project.networks.main;
+  if (tree.startsWith('networks.')) {
+    const network = tree.slice('networks.'.length);
+    return (isNetworkName(network) ? project.networks[network] : undefined) ?? refuseAddress(tree);
+  }
   const name = tree.slice('blocks.'.length, -'.body'.length);
   const definition =
     project.blocks !== undefined && Object.hasOwn(project.blocks, name) ? project.blocks[name] : undefined;
@@ -73,7 +85,9 @@ export function withTree<Document extends Trees>(
   const root = treeOf(project, tree);
   const next = change(root);
   if (next === root) return project;
-  if (tree === 'networks.main') return { ...project, networks: { ...project.networks, main: next } };
+  if (tree.startsWith('networks.')) {
+    return { ...project, networks: { ...project.networks, [tree.slice('networks.'.length)]: next } };
+  }
   const name = tree.slice('blocks.'.length, -'.body'.length);
   return { ...project, blocks: { ...project.blocks, [name]: { ...project.blocks![name]!, body: next } } };
 }

@@ -7,14 +7,15 @@ import { didYouMean } from '../nearest-name.ts';
 import { isContainer } from './containers.ts';
 import { evaluateExpression, parseExpression } from './expression.ts';
 import { refusalFailure } from './refusal-failure.ts';
-import type { BlockDefinition, BlockNode, Blocks, LayerNode, NetworkNode, OptionValue } from './tree.ts';
+import type { BlockDefinition, BlockNode, Blocks, LayerNode, NetworkNode, Networks, OptionValue } from './tree.ts';
 import { unknownModule } from './unknown-module.ts';
 
-/** Everything that is wrong with a network and its Blocks whatever the input: names, options, expressions. */
-export function checkTrees(network: NetworkNode, blocks: Blocks): readonly Failure[] {
-  const failures = [
-    ...checkNode(network, { path: 'networks.main', blocks, names: null, whole: wholeNodes(blocks, null) }),
-  ];
+/** Everything that is wrong with the networks of a project and its Blocks whatever the input: names, options, expressions. */
+export function checkTrees(networks: Networks, blocks: Blocks): readonly Failure[] {
+  const outside = { blocks, names: null, whole: wholeNodes(blocks, null) };
+  const failures = Object.entries(networks).flatMap(([name, network]: readonly [string, NetworkNode]) => [
+    ...checkNode(network, { path: `networks.${name}`, ...outside }),
+  ]);
   for (const [name, definition] of Object.entries(blocks)) {
     const names = definition.parameters.map((parameter) => parameter.name);
     const path = `blocks.${name}`;
@@ -96,6 +97,11 @@ function* checkContent(node: NetworkNode, place: Place): Generator<Failure> {
         );
       }
       yield* checkNode(node.body, inside(place, 'body'));
+      return;
+    case 'Recurrent':
+      if (node.before !== undefined) yield* checkNode(node.before, inside(place, 'before'));
+      yield* checkNode(node.body, inside(place, 'body'));
+      if (node.after !== undefined) yield* checkNode(node.after, inside(place, 'after'));
       return;
     case 'Block':
       yield* checkInstance(node, place);

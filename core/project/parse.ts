@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Failure } from '../failure.ts';
 import { checkTrees } from '../network/check-trees.ts';
+import type { Resolution } from '../network/resolve.ts';
 import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
 import { checkAgainstData } from '../training/check-against-data.ts';
@@ -17,16 +18,17 @@ export type ProjectResult = { readonly ok: true; readonly project: Project } | F
 
 /**
  * Reads a project file: its text, or the document that JSON.parse makes of it. Everything that can be known
- * without the data is checked; where the data set is a known one, shapes too.
+ * without the data is checked; where the data set is a known one, shapes too: `resolution` says what is known of them
+ * already.
  */
-export function parseProject(source: unknown): ProjectResult {
+export function parseProject(source: unknown, resolution?: Resolution): ProjectResult {
   const written = parseForm(source);
   if (!written.ok) return written;
   const { project } = written;
-  const treeFailures = checkTrees(project.networks.main, project.blocks ?? {});
+  const treeFailures = checkTrees(project.networks, project.blocks ?? {});
   if (treeFailures.length > 0) return failed(...treeFailures);
   const facts = knownData.get(project.data.source);
-  const dataFailures = facts === undefined ? [] : checkAgainstData(project, facts);
+  const dataFailures = facts === undefined ? [] : checkAgainstData(project, facts, resolution);
   return dataFailures.length > 0 ? failed(...dataFailures) : { ok: true, project };
 }
 

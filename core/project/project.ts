@@ -1,4 +1,5 @@
-import type { Blocks, NetworkNode } from '../network/tree.ts';
+import type { Shape } from '../catalogue/shape.ts';
+import type { Blocks, Networks } from '../network/tree.ts';
 
 /** The project file: one readable JSON document. The same file opens in the window, trains, and lies in every run. */
 export interface Project {
@@ -8,7 +9,7 @@ export interface Project {
   readonly description?: string;
   /** What the author of a published example reported; shown beside our own figures, never used in computation. */
   readonly reference?: Reference;
-  readonly networks: { readonly main: NetworkNode };
+  readonly networks: Networks;
   readonly blocks?: Blocks;
   readonly data: DataSettings;
   readonly recipe: Recipe;
@@ -46,21 +47,93 @@ export interface Augment {
   readonly cutout?: { readonly size: number };
 }
 
-/** `kind` leaves room for adversarial training with two networks and two optimizers. */
-export interface Recipe {
-  readonly kind: 'supervised';
-  readonly loss: Loss;
+export type Recipe = SupervisedRecipe | AdversarialRecipe;
+
+interface RecipeCommon {
+  /** Of adversarial training the generator's, and the discriminator's where that has none of its own. */
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
   readonly batchSize: number;
-  readonly evaluateBatchSize?: number;
   readonly epochs: number;
   /** Absent: drawn at the start and written into the run. */
   readonly seed?: number;
+}
+
+/**
+ * Goodfellow et al. 2014: the generator, `networks.main`, makes images of noise, and `networks.discriminator` tells
+ * them from real ones. Each iteration: the discriminator's gradients of a batch of real images, with targets drawn
+ * uniformly between `realTargets`, and of as many generated ones with target 0 are added for its step; then the
+ * generator's gradients through the discriminator's verdict on the same images with target 1 for its own.
+ */
+export interface AdversarialRecipe extends RecipeCommon {
+  readonly kind: 'adversarial';
+  /** Shape of one sample of noise, normally distributed: [100, 1, 1]. */
+  readonly noise: readonly number[];
+  /** Both networks get the number of the class as a second input. Mirza and Osindero 2014. */
+  readonly conditional?: boolean;
+  readonly loss: { readonly type: 'BCE' } | { readonly type: 'BCEWithLogits' };
+  /** Default 1 and 1. */
+  readonly realTargets?: readonly [least: number, most: number];
+  readonly discriminatorOptimizer?: Optimizer;
+  readonly discriminatorSchedule?: Schedule;
+  /** Of an epoch; absent: once through the training images. */
+  readonly iterations?: number;
+}
+
+export interface SupervisedRecipe extends RecipeCommon {
+  readonly kind: 'supervised';
+  readonly loss: Loss;
+  readonly evaluateBatchSize?: number;
   /** Mini-batches whose gradients are averaged before one optimizer step. Default 1. */
   readonly accumulate?: number;
   readonly clip?: { readonly kind: 'norm' | 'value'; readonly at: number };
+  /** Default float32. */
+  readonly precision?: Precision;
+  /** The factor of float16's losses; absent: found while training, as torch.amp.GradScaler does. */
+  readonly lossScale?: number;
+  readonly earlyStopping?: EarlyStopping;
+  readonly averaging?: Averaging;
 }
+
+/**
+ * What products and convolutions are computed in (torch.autocast's lists): weights, norms, losses and the optimizer
+ * stay float32. float16 needs a GPU.
+ */
+export type Precision = 'float32' | 'bfloat16' | 'float16';
+
+/** Ends the training when the test set's figure has not improved for `patience` epochs. The best epoch's weights are kept. */
+export interface EarlyStopping {
+  readonly metric: 'testLoss' | 'testAccuracy';
+  /** Epochs. */
+  readonly patience: number;
+  /** What counts as an improvement; default: anything. Accuracy as a fraction. */
+  readonly minimumChange?: number;
+}
+
+/**
+ * A second set of weights beside those that are trained: their average, evaluated and kept along with them. As
+ * torch.optim.swa_utils.AveragedModel: the first weights are copied, later ones mixed in.
+ */
+export type Averaging = {
+  /**
+   * Running statistics of batch norms: `recomputed` over the training data whenever the average is to be used
+   * (torch.optim.swa_utils.update_bn), or `averaged` like the weights. Default recomputed for swa, averaged for ema.
+   */
+  readonly norms?: 'recomputed' | 'averaged';
+} & (
+  | {
+      /**
+       * Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization": the equal average
+       * of the weights after `fromEpoch` epochs and after every later one.
+       */
+      readonly kind: 'swa';
+      readonly fromEpoch: number;
+      /** Whether the rate stays from there on what it is at the first step. Default true. */
+      readonly holdRate?: boolean;
+    }
+  /** After every optimizer step: average = decay · average + (1 - decay) · weights. */
+  | { readonly kind: 'ema'; readonly decay: number }
+);
 
 export type Loss =
   | { readonly type: 'CrossEntropy'; readonly labelSmoothing?: number; readonly classWeights?: readonly number[] }

@@ -33,6 +33,13 @@ export type PlanResult = { readonly ok: true; readonly plan: Plan } | Failed;
 
 export function makePlan(project: Project, facts: PlanFacts): PlanResult {
   const { recipe, data } = project;
+  if (recipe.kind !== 'supervised') {
+    return failed({
+      code: 'badProject',
+      message: `recipe.kind is ${recipe.kind}: this needs a network that is trained on labels.`,
+      at: 'recipe.kind',
+    });
+  }
   const resolution = resolveNetwork(project.networks.main, project.blocks ?? {}, [facts.inputShape]);
   if (!resolution.ok) return resolution;
   const { network } = resolution;

@@ -23,6 +23,17 @@ export function planNetwork(node: ResolvedNode): PlanNode {
     case 'Fork':
     case 'Join':
       return { type: node.type, path, key, branches: node.branches.map(planNetwork), join: node.join };
+    case 'Recurrent':
+      return {
+        type: 'Recurrent',
+        path,
+        key,
+        before: node.before === null ? null : planNetwork(node.before),
+        body: planNetwork(node.body),
+        after: node.after === null ? null : planNetwork(node.after),
+        handsOn: node.handsOn,
+        carry: node.carry,
+      };
     case 'Repeat':
       return { type: 'Repeat', path, key, count: node.count, body: planNetwork(node.body) };
   }

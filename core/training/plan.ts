@@ -1,4 +1,4 @@
-import type { Initialiser, JoinKind } from '../network/tree.ts';
+import type { Initialiser, JoinKind, RecurrentOutput } from '../network/tree.ts';
 import type { Augment, Loss, Precision } from '../project/project.ts';
 
 /**
@@ -42,6 +42,15 @@ export type PlanNode =
     })
   /** Only the shared kind; copies with own weights are a Sequential. */
   | (PlanNodeCommon & { readonly type: 'Repeat'; readonly count: number; readonly body: PlanNode })
+  | (PlanNodeCommon & {
+      readonly type: 'Recurrent';
+      readonly before: PlanNode | null;
+      /** An RNN, a GRU or an LSTM. */
+      readonly body: PlanNode;
+      readonly after: PlanNode | null;
+      readonly handsOn: readonly RecurrentOutput[];
+      readonly carry: boolean;
+    })
   | PlanLayer;
 
 export type PlanOptionValue = number | string | boolean | null | readonly number[];

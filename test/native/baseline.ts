@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { findLayerType } from '../../core/catalogue/catalogue.ts';
-import type { Project } from '../../core/project/project.ts';
+import type { Project, SupervisedRecipe } from '../../core/project/project.ts';
 import { makePlan } from '../../core/training/make-plan.ts';
 import type { Plan, PlanNode } from '../../core/training/plan.ts';
 import type { Addon, EngineSession } from '../../main/engine/addon.ts';
@@ -56,7 +56,11 @@ export function temporaryFolder(): () => string {
 export async function planFor(project: Project, baseline: Baseline, folder: string): Promise<Plan> {
   const { source, batchSize, rates, accumulate } = baseline;
   const made = makePlan(
-    { ...project, data: { ...project.data, augment: {} }, recipe: { ...project.recipe, batchSize, accumulate } },
+    {
+      ...project,
+      data: { ...project.data, augment: {} },
+      recipe: { ...(project.recipe as SupervisedRecipe), batchSize, accumulate },
+    },
     {
       inputShape: inputShapes[source],
       classes: 10,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parseProject } from '../../core/project/parse.ts';
-import type { Recipe } from '../../core/project/project.ts';
+import type { SupervisedRecipe } from '../../core/project/project.ts';
 import { makePlan } from '../../core/training/make-plan.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { recipesFolder } from '../../main/paths.ts';
@@ -38,12 +38,12 @@ test.each(cases)('$recipe: it is measured before clipping', async (of) => {
 
 async function takeOneStep(
   { recipe, source, accumulate }: Case,
-  settings: Pick<Recipe, 'clip'> = {},
+  settings: Pick<SupervisedRecipe, 'clip'> = {},
 ): Promise<{ readonly measured: number; readonly moved: number }> {
   const parsed = parseProject(await readFile(path.join(recipesFolder, `${recipe}.json`), 'utf8'));
   if (!parsed.ok) throw new Error(parsed.failures[0]?.message);
   const optimizer = { type: 'SGD' } as const;
-  const changed = { ...parsed.project.recipe, optimizer, batchSize: 8, accumulate, ...settings };
+  const changed = { ...(parsed.project.recipe as SupervisedRecipe), optimizer, batchSize: 8, accumulate, ...settings };
   const split = await writeExcerpt(source, 48, folder());
   const made = makePlan(
     { ...parsed.project, recipe: changed },

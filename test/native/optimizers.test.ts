@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'vitest';
 import type { NetworkNode } from '../../core/network/tree.ts';
-import type { Loss, Optimizer, Project, Recipe } from '../../core/project/project.ts';
+import type { Loss, Optimizer, Project, SupervisedRecipe } from '../../core/project/project.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { holdAgainst, planFor, temporaryFolder } from './baseline.ts';
 import type { Baseline } from './baseline.ts';
@@ -13,7 +13,7 @@ interface OptimizerCase extends Baseline {
   readonly network: readonly NetworkNode[];
   readonly optimizer: Optimizer;
   readonly loss: Loss;
-  readonly clip: NonNullable<Recipe['clip']> | null;
+  readonly clip: NonNullable<SupervisedRecipe['clip']> | null;
 }
 
 const folder = temporaryFolder();

@@ -99,6 +99,20 @@ const containers: Readonly<Record<ContainerType, z.ZodType<NetworkNode>>> = {
     shared: z.boolean().exactOptional(),
     body: networkNode,
   }),
+  Recurrent: strict({
+    type: z.literal('Recurrent'),
+    ...name,
+    ...settings,
+    handsOn: z
+      .array(z.literal(['sequence', 'last', 'hidden']))
+      .min(1, { error: 'must hand something on' })
+      .refine((outputs) => new Set(outputs).size === outputs.length, { error: 'must not say the same twice' })
+      .exactOptional(),
+    carry: z.boolean().exactOptional(),
+    before: networkNode.exactOptional(),
+    body: networkNode,
+    after: networkNode.exactOptional(),
+  }),
   Block: strict({
     type: z.literal('Block'),
     ...name,

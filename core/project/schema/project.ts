@@ -11,8 +11,16 @@ export const projectSchema: z.ZodType<Project> = strict({
   name: z.string().min(1),
   description: z.string().exactOptional(),
   reference: strict({ accuracy: fraction.exactOptional(), reported: z.string().exactOptional() }).exactOptional(),
-  networks: strict({ main: networkNode }),
+  networks: strict({ main: networkNode, discriminator: networkNode.exactOptional() }),
   blocks: blocks.exactOptional(),
   data: dataSettings,
   recipe,
-});
+})
+  .refine(({ networks, recipe: { kind } }) => kind === 'supervised' || networks.discriminator !== undefined, {
+    path: ['networks', 'discriminator'],
+    error: 'is missing: adversarial training has two networks',
+  })
+  .refine(({ networks, recipe: { kind } }) => kind === 'adversarial' || networks.discriminator === undefined, {
+    path: ['networks', 'discriminator'],
+    error: 'belongs to adversarial training; this recipe is supervised',
+  });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Loss, Optimizer, Recipe } from '../project.ts';
+import type { Averaging, Loss, Optimizer, Recipe } from '../project.ts';
 import { schedule } from './schedule.ts';
 import { fraction, notNegative, positive, strict, variants, wholeNumber } from './strict.ts';
 
@@ -55,15 +55,52 @@ const optimizer: z.ZodType<Optimizer> = variants('type', [
   strict({ type: z.literal('LAMB'), ...adaptive, trustClip: z.boolean().exactOptional(), ...shared }),
 ]);
 
-export const recipe: z.ZodType<Recipe> = strict({
-  kind: z.literal('supervised'),
-  loss,
+const norms = { norms: z.literal(['recomputed', 'averaged']).exactOptional() };
+
+const averaging: z.ZodType<Averaging> = variants('kind', [
+  strict({ kind: z.literal('swa'), fromEpoch: wholeNumber(1), holdRate: z.boolean().exactOptional(), ...norms }),
+  strict({ kind: z.literal('ema'), decay: fraction, ...norms }),
+]);
+
+const common = {
   optimizer,
   schedule,
   batchSize: wholeNumber(1),
-  evaluateBatchSize: wholeNumber(1).exactOptional(),
   epochs: wholeNumber(1),
   seed: wholeNumber(0).exactOptional(),
+};
+
+const supervised = strict({
+  kind: z.literal('supervised'),
+  loss,
+  ...common,
+  evaluateBatchSize: wholeNumber(1).exactOptional(),
   accumulate: wholeNumber(1).exactOptional(),
   clip: strict({ kind: z.literal(['norm', 'value']), at: positive }).exactOptional(),
+  precision: z.literal(['float32', 'bfloat16', 'float16']).exactOptional(),
+  lossScale: positive.exactOptional(),
+  earlyStopping: strict({
+    metric: z.literal(['testLoss', 'testAccuracy']),
+    patience: wholeNumber(1),
+    minimumChange: notNegative.exactOptional(),
+  }).exactOptional(),
+  averaging: averaging.exactOptional(),
+}).refine(({ precision, lossScale }) => lossScale === undefined || precision === 'float16', {
+  error: 'can have a lossScale only with the precision float16',
 });
+
+const adversarial = strict({
+  kind: z.literal('adversarial'),
+  loss: variants('type', [strict({ type: z.literal('BCE') }), strict({ type: z.literal('BCEWithLogits') })]),
+  ...common,
+  noise: z.array(wholeNumber(1)).min(1),
+  conditional: z.boolean().exactOptional(),
+  realTargets: z.tuple([fraction, fraction]).exactOptional(),
+  discriminatorOptimizer: optimizer.exactOptional(),
+  discriminatorSchedule: schedule.exactOptional(),
+  iterations: wholeNumber(1).exactOptional(),
+}).refine(({ realTargets }) => realTargets === undefined || realTargets[0] <= realTargets[1], {
+  error: 'needs realTargets from the least to the most',
+});
+
+export const recipe: z.ZodType<Recipe> = variants('kind', [supervised, adversarial]);

@@ -9,7 +9,8 @@ const mostPoints = 600;
 
 /** The rate over the whole training, as it will be; `x` in epochs. */
 export function sampledSchedule(recipe: Recipe, trainSamples: number): readonly Point[] {
-  const { schedule, epochs, batchSize, accumulate = 1 } = recipe;
+  const { schedule, epochs, batchSize } = recipe;
+  const accumulate = recipe.kind === 'supervised' ? (recipe.accumulate ?? 1) : 1;
   const real = Math.max(1, Math.ceil(Math.ceil(trainSamples / batchSize) / accumulate));
   const stepsPerEpoch = Math.max(1, Math.min(real, Math.floor(mostSteps / epochs)));
   const rates = scheduleRates(shrunk(schedule, stepsPerEpoch / real), { epochs, stepsPerEpoch });

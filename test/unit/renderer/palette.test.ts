@@ -8,19 +8,19 @@ import { paletteSections, searched, toggled, withRecent } from '../../../rendere
 
 describe('new modules', () => {
   it.each(layerTypes.map(({ name }) => name))('%s misses no option', (name) => {
-    expect(checkTrees(newLayer(name), {})).toEqual([]);
+    expect(checkTrees({ main: newLayer(name) }, {})).toEqual([]);
   });
 
   it('containers are whole', () => {
     for (const type of ['Sequential', 'Residual', 'Fork', 'Repeat'] as const) {
-      expect(checkTrees(newContainer(type), {})).toEqual([]);
+      expect(checkTrees({ main: newContainer(type) }, {})).toEqual([]);
     }
   });
 
   it('an instance gives what has no default', () => {
     const definition = { parameters: [{ name: 'out' }, { name: 'ratio', default: 4 }], body: newLayer('ReLU') };
     const instance = newInstance('Small', definition);
-    expect(checkTrees(instance, { Small: definition })).toEqual([]);
+    expect(checkTrees({ main: instance }, { Small: definition })).toEqual([]);
     expect(instance).not.toHaveProperty('arguments.ratio');
   });
 

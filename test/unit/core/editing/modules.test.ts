@@ -55,7 +55,7 @@ const situations = selections.chain(([project, addresses]) =>
 test('the projects of these properties are valid', () => {
   fc.assert(
     fc.property(projects, (project) => {
-      expect(checkTrees(project.networks.main, project.blocks!)).toEqual([]);
+      expect(checkTrees(project.networks, project.blocks!)).toEqual([]);
     }),
   );
 });
@@ -89,7 +89,7 @@ describe('every edit of a valid project is a valid project, and what it selects 
         if (edited === undefined) return;
         done += 1;
         const { project, selection } = edited;
-        expect(checkTrees(project.networks.main, project.blocks ?? {})).toEqual([]);
+        expect(checkTrees(project.networks, project.blocks ?? {})).toEqual([]);
         const parsed = parseProject(serialiseProject(project));
         expect(parsed).toEqual({ ok: true, project });
         for (const address of selection) expect(moduleAt(project, address)).toBeDefined();
@@ -214,7 +214,7 @@ test('forty edits, one after another: every state before is what it was, so that
         const edited = attempt(() => kinds[kind % kinds.length]!(project, at(one), at(other)));
         if (edited === undefined) continue;
         project = frozen(edited.project);
-        expect(checkTrees(project.networks.main, project.blocks ?? {})).toEqual([]);
+        expect(checkTrees(project.networks, project.blocks ?? {})).toEqual([]);
         for (const address of edited.selection) expect(addressesOf(project)).toContain(address);
       }
       for (const state of states) expect(JSON.stringify(state.project)).toBe(state.text);

@@ -20,7 +20,7 @@ import { networkNode } from '../../../../core/project/schema/network.ts';
 import { networks, pathsOf, placed } from './arbitrary-network.ts';
 
 function isValid(network: NetworkNode): boolean {
-  return networkNode.safeParse(network).success && checkTrees(network, {}).length === 0;
+  return networkNode.safeParse(network).success && checkTrees({ main: network }, {}).length === 0;
 }
 
 /** What cannot be done leaves the tree as it is. */

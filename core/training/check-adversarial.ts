@@ -1,0 +1,42 @@
+import { formatShape, sameShape } from '../catalogue/shape.ts';
+import type { Shape } from '../catalogue/shape.ts';
+import { FailureError } from '../failure.ts';
+import type { Failure } from '../failure.ts';
+import { resolveNetwork } from '../network/resolve.ts';
+import type { ResolvedNode } from '../network/resolved.ts';
+import { networkInputs } from '../project/network-inputs.ts';
+import type { AdversarialRecipe, Project } from '../project/project.ts';
+import { failuresOf } from './failures-of.ts';
+import { planOptimizer } from './plan-optimizer.ts';
+
+/** What does not go together in a project of two networks: the generator makes images as the data has, the discriminator one number of each. */
+export function checkAdversarial(
+  project: Project,
+  recipe: AdversarialRecipe,
+  facts: { readonly inputShape: Shape },
+  generator: ResolvedNode,
+): readonly Failure[] {
+  const { networks, blocks = {} } = project;
+  const inputs = networkInputs(project, 'discriminator', facts.inputShape);
+  const resolution = resolveNetwork(networks.discriminator!, blocks, inputs, { name: 'discriminator' });
+  const ofGenerator = [
+    () => refuseOtherOutput(generator.output, facts.inputShape, 'networks.main', 'the generator makes images of'),
+    () => planOptimizer(recipe.optimizer, generator),
+  ];
+  if (!resolution.ok) return [...failuresOf(ofGenerator), ...resolution.failures];
+  const discriminator = resolution.network;
+  return failuresOf([
+    ...ofGenerator,
+    () => refuseOtherOutput(discriminator.output, [1], 'networks.discriminator', 'the discriminator gives'),
+    () => planOptimizer(recipe.discriminatorOptimizer ?? recipe.optimizer, discriminator),
+  ]);
+}
+
+function refuseOtherOutput(output: Shape, wanted: Shape, at: string, sentence: string): void {
+  if (sameShape(output, wanted)) return;
+  throw new FailureError({
+    code: 'badNetwork',
+    message: `The network at ${at} gives ${formatShape(output)} for each sample; ${sentence} ${formatShape(wanted)}.`,
+    at,
+  });
+}
