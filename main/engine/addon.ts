@@ -21,16 +21,21 @@ export interface ModuleQuestion {
   /** With the batch. */
   readonly shape: readonly number[];
   readonly input: Float32Array;
+  /** Of a module that takes several tensors, those after the first. */
+  readonly others?: readonly { readonly shape: readonly number[]; readonly input: Float32Array }[];
   readonly training: boolean;
   readonly seed: number;
   readonly threads: number;
 }
 
+/** Of a module that gives several tensors the first one. */
 export interface ModuleAnswer {
   readonly shape: readonly number[];
   readonly output: Float32Array;
-  /** Of the sum of the outputs. */
+  /** Of the sum of all outputs. */
   readonly inputGradient: Float32Array;
+  /** One for each of the others, in their order. */
+  readonly otherGradients: readonly Float32Array[];
 }
 
 /** Thrown or rejected by the addon: an Error whose fields make a Failure. */
@@ -74,6 +79,8 @@ export interface TrainRequest {
   /** Return with `paused` after about this long, or this many optimizer steps; the epoch goes on at the next call. */
   readonly maxSeconds?: number;
   readonly maxSteps?: number;
+  /** The weights that the epoch ends with join the average: for `swa`; `ema` takes those of every step. */
+  readonly average?: boolean;
 }
 
 export interface EpochProgress {
@@ -120,13 +127,17 @@ export interface Predictions {
   readonly loss: number;
 }
 
+/** As the last step left them, or their average over the training. */
+export type Weights = 'last' | 'averaged';
+
 /** All methods but describe and interrupt run on the session's own native thread, one after another. */
 export interface EngineSession {
   describe(): SessionDescription;
   /** Starts an epoch, or goes on with the one begun (also after loadCheckpoint). */
   train(request: TrainRequest, onProgress?: (progress: EpochProgress) => void): Promise<TrainOutcome>;
-  evaluate(split: 'train' | 'test'): Promise<EvaluateOutcome>;
-  predict(split: 'train' | 'test'): Promise<Predictions>;
+  /** `weights` here and below: those of the last step where nothing is said. Rejects where there is no average yet. */
+  evaluate(split: 'train' | 'test', weights?: Weights): Promise<EvaluateOutcome>;
+  predict(split: 'train' | 'test', weights?: Weights): Promise<Predictions>;
   /** Raw pixels, samples × channels × height × width, as stored. */
   images(split: 'train' | 'test', indices: Int32Array): Promise<Uint8Array>;
   /**
@@ -138,13 +149,14 @@ export interface EngineSession {
   /** Takes effect within one step: train and evaluate return early. */
   interrupt(): void;
   /**
-   * Writes `directory` with model.safetensors (weights by PyTorch's names) and state.safetensors (optimizer,
-   * position, permutation, generators, metrics of the epoch so far). Written under another name, synced, renamed:
+   * Writes `directory` with model.safetensors (weights by PyTorch's names), averaged.safetensors (the same of the
+   * average, where there is one) and state.safetensors (optimizer, position, permutation, generators, metrics of the
+   * epoch so far). Written under another name, synced, renamed:
    * the directory exists whole or not at all. It must not exist yet. `metadata` comes back from loadCheckpoint.
    */
   saveCheckpoint(directory: string, metadata: string): Promise<void>;
   loadCheckpoint(directory: string): Promise<string>;
-  saveWeights(file: string): Promise<void>;
+  saveWeights(file: string, weights?: Weights): Promise<void>;
   /** By name; every parameter and buffer must be there with its shape. */
   loadWeights(file: string): Promise<void>;
   /** Frees everything; further calls reject. */

@@ -44,11 +44,11 @@ Napi::Value devices(const Napi::CallbackInfo& info) {
 
 struct ModuleAnswer {
   torch::Tensor output;
-  torch::Tensor input_gradient;
+  std::vector<torch::Tensor> input_gradients;
 };
 
 /// One module alone, forward and back from the sum of its outputs. No rule of ours: libtorch says what goes.
-ModuleAnswer compute(const std::string& text, torch::Tensor input, bool training, std::uint64_t seed, int threads) {
+ModuleAnswer compute(const std::string& text, const Flow& inputs, bool training, std::uint64_t seed, int threads) {
   at::set_num_threads(threads);
   at::Generator generator = at::detail::createCPUGenerator(seed);
   PlanNode node;
@@ -59,10 +59,28 @@ ModuleAnswer compute(const std::string& text, torch::Tensor input, bool training
   }
   Network network(node, generator);
   network.to(torch::kCPU, network.has_convolution());
-  input.set_requires_grad(true);
-  const torch::Tensor output = network.forward(input, generator, training);
-  output.sum().backward();
-  return {output.detach(), input.grad().defined() ? input.grad() : torch::zeros_like(input)};
+  for (const torch::Tensor& input : inputs) input.set_requires_grad(true);
+  const Flow outputs = network.forward_flow(inputs, generator, training);
+  torch::Tensor sum = outputs.at(0).sum();
+  for (std::size_t index = 1; index < outputs.size(); ++index) sum = sum + outputs[index].sum();
+  ModuleAnswer answer{outputs[0].detach(), {}};
+  if (sum.requires_grad()) sum.backward();
+  for (const torch::Tensor& input : inputs)
+    answer.input_gradients.push_back(input.grad().defined() ? input.grad() : torch::zeros_like(input));
+  return answer;
+}
+
+torch::Tensor read_input(const Napi::Object& given) {
+  const auto sizes = given.Get("shape").As<Napi::Array>();
+  std::vector<std::int64_t> shape;
+  for (std::uint32_t index = 0; index < sizes.Length(); ++index)
+    shape.push_back(sizes.Get(index).As<Napi::Number>().Int64Value());
+  const auto values = given.Get("input").As<Napi::Float32Array>();
+  torch::Tensor input = torch::empty(shape);
+  if (static_cast<std::size_t>(input.numel()) != values.ElementLength())
+    throw Napi::TypeError::New(given.Env(), "input does not have as many elements as its shape says");
+  std::copy(values.Data(), values.Data() + values.ElementLength(), input.data_ptr<float>());
+  return input;
 }
 
 Napi::Value compute_module(const Napi::CallbackInfo& info) {
@@ -71,24 +89,25 @@ Napi::Value compute_module(const Napi::CallbackInfo& info) {
     throw Napi::TypeError::New(env, "computeModule needs a plan node as JSON and a question");
   const std::string text = info[0].As<Napi::String>();
   const auto question = info[1].As<Napi::Object>();
-  const auto sizes = question.Get("shape").As<Napi::Array>();
-  std::vector<std::int64_t> shape;
-  for (std::uint32_t index = 0; index < sizes.Length(); ++index)
-    shape.push_back(sizes.Get(index).As<Napi::Number>().Int64Value());
-  const auto values = question.Get("input").As<Napi::Float32Array>();
-  torch::Tensor input = torch::empty(shape);
-  if (static_cast<std::size_t>(input.numel()) != values.ElementLength())
-    throw Napi::TypeError::New(env, "input does not have as many elements as its shape says");
-  std::copy(values.Data(), values.Data() + values.ElementLength(), input.data_ptr<float>());
+  Flow inputs{read_input(question)};
+  if (question.Get("others").IsArray()) {
+    const auto others = question.Get("others").As<Napi::Array>();
+    for (std::uint32_t index = 0; index < others.Length(); ++index)
+      inputs.push_back(read_input(others.Get(index).As<Napi::Object>()));
+  }
   const bool training = question.Get("training").As<Napi::Boolean>();
   const auto seed = static_cast<std::uint64_t>(question.Get("seed").As<Napi::Number>().Int64Value());
   const int threads = question.Get("threads").As<Napi::Number>();
 
-  const ModuleAnswer answer = with_errors(env, [&] { return compute(text, input, training, seed, threads); });
+  const ModuleAnswer answer = with_errors(env, [&] { return compute(text, inputs, training, seed, threads); });
   Napi::Object object = Napi::Object::New(env);
   object.Set("shape", to_value(env, answer.output.sizes().vec()));
   object.Set("output", float_array(env, answer.output));
-  object.Set("inputGradient", float_array(env, answer.input_gradient));
+  object.Set("inputGradient", float_array(env, answer.input_gradients.at(0)));
+  Napi::Array others = Napi::Array::New(env);
+  for (std::size_t index = 1; index < answer.input_gradients.size(); ++index)
+    others.Set(others.Length(), float_array(env, answer.input_gradients[index]));
+  object.Set("otherGradients", others);
   return object;
 }
 

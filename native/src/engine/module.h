@@ -42,6 +42,10 @@ struct ForwardContext {
   bool training;
 };
 
+/// What flows from module to module: one tensor or a tuple of them. A module that takes k of them gets the first k and
+/// puts its outputs in their place; the others pass it by.
+using Flow = std::vector<torch::Tensor>;
+
 /// One node of the network: a layer or a container.
 class Module {
  public:
@@ -49,6 +53,14 @@ class Module {
 
   /// x: [batch, …]. Throws EngineFailure `badNetwork` with the module's path when libtorch refuses.
   virtual torch::Tensor forward(const torch::Tensor& x, ForwardContext& context) = 0;
+
+  /// How many tensors of the flow it takes, and how many it puts in their place.
+  virtual std::size_t takes() const { return 1; }
+  virtual std::size_t gives() const { return 1; }
+  bool is_plain() const { return takes() == 1 && gives() == 1; }
+
+  /// `inputs`: as many as it takes.
+  virtual Flow forward_flow(const Flow& inputs, ForwardContext& context) { return {forward(inputs.at(0), context)}; }
 
   /// Whether the output is a fresh tensor that its backward pass does not need, so that the next may overwrite it.
   virtual bool output_is_free() const { return false; }
@@ -59,6 +71,18 @@ class Module {
 };
 
 using ModulePointer = std::unique_ptr<Module>;
+
+/// A module that takes or gives several tensors.
+class FlowModule : public Module {
+ public:
+  torch::Tensor forward(const torch::Tensor& x, ForwardContext& context) override {
+    return forward_flow({x}, context).at(0);
+  }
+  Flow forward_flow(const Flow& inputs, ForwardContext& context) override = 0;
+};
+
+/// What flows on when `module` has taken its part of `flow`.
+Flow pass(Module& module, Flow flow, ForwardContext& context);
 
 /// Where a layer declares its tensors while it is built.
 class ParameterBuilder {

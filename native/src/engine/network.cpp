@@ -29,6 +29,15 @@ class AddressedLayer : public Module {
       throw EngineFailure("badNetwork", path_ + " (" + name_ + "): " + first_line(error), path_);
     }
   }
+  Flow forward_flow(const Flow& inputs, ForwardContext& context) override {
+    try {
+      return layer_->forward_flow(inputs, context);
+    } catch (const c10::Error& error) {
+      throw EngineFailure("badNetwork", path_ + " (" + name_ + "): " + first_line(error), path_);
+    }
+  }
+  std::size_t takes() const override { return layer_->takes(); }
+  std::size_t gives() const override { return layer_->gives(); }
   bool output_is_free() const override { return layer_->output_is_free(); }
   bool can_use_input() const override { return layer_->can_use_input(); }
   void use_input() override { layer_->use_input(); }
@@ -39,22 +48,52 @@ class AddressedLayer : public Module {
   std::string name_;
 };
 
+/// How many tensors modules one after another take from outside, at least one, and how many leave the last of them.
+struct FlowCount {
+  std::size_t takes = 1;
+  std::size_t passing = 1;
+
+  void add(const Module& module) {
+    if (module.takes() > passing) {
+      takes += module.takes() - passing;
+      passing = module.takes();
+    }
+    passing += module.gives() - module.takes();
+  }
+};
+
 class Sequential : public Module {
  public:
   explicit Sequential(std::vector<ModulePointer> children) : children_(std::move(children)) {
     for (std::size_t index = 1; index < children_.size(); ++index) {
       if (children_[index - 1]->output_is_free() && children_[index]->can_use_input()) children_[index]->use_input();
     }
+    for (const ModulePointer& child : children_) {
+      flow_.add(*child);
+      has_plain_parts_ = has_plain_parts_ && child->is_plain();
+    }
   }
   Tensor forward(const Tensor& x, ForwardContext& context) override {
+    if (!has_plain_parts_) return forward_flow({x}, context).at(0);
     Tensor y = x;
     for (const ModulePointer& child : children_) y = child->forward(y, context);
     return y;
   }
-  bool output_is_free() const override { return !children_.empty() && children_.back()->output_is_free(); }
+  Flow forward_flow(const Flow& inputs, ForwardContext& context) override {
+    Flow flow = inputs;
+    for (const ModulePointer& child : children_) flow = pass(*child, std::move(flow), context);
+    return flow;
+  }
+  std::size_t takes() const override { return flow_.takes; }
+  std::size_t gives() const override { return flow_.passing; }
+  bool output_is_free() const override {
+    return has_plain_parts_ && !children_.empty() && children_.back()->output_is_free();
+  }
 
  private:
   std::vector<ModulePointer> children_;
+  FlowCount flow_;
+  bool has_plain_parts_ = true;
 };
 
 /// after(body(x) + shortcut(x))
@@ -85,23 +124,38 @@ class Residual : public Module {
   std::string path_;
 };
 
-class Fork : public Module {
+/// Fork: every branch gets the first tensor. Join: every branch gets one of its own. Their outputs are joined.
+class Branches : public FlowModule {
  public:
-  Fork(std::vector<ModulePointer> branches, const PlanNode& node)
-      : branches_(std::move(branches)), join_(node.join), dim_(node.join_dim), path_(node.path) {}
-
-  Tensor forward(const Tensor& x, ForwardContext& context) override {
-    std::vector<Tensor> outputs;
-    for (const ModulePointer& branch : branches_) outputs.push_back(branch->forward(x, context));
-    try {
-      return join(outputs);
-    } catch (const c10::Error& error) {
-      throw EngineFailure("badNetwork", path_ + " (Fork): " + first_line(error), path_);
-    }
+  Branches(std::vector<ModulePointer> branches, const PlanNode& node)
+      : branches_(std::move(branches)),
+        is_join_(node.type == "Join"),
+        join_(node.join),
+        dim_(node.join_dim),
+        name_(node.path + " (" + node.type + ")"),
+        path_(node.path) {
+    for (const ModulePointer& branch : branches_) gives_ += branch->gives();
+    if (join_ != "tuple") gives_ = 1;
   }
 
+  Flow forward_flow(const Flow& inputs, ForwardContext& context) override {
+    Flow outputs;
+    for (std::size_t index = 0; index < branches_.size(); ++index) {
+      for (Tensor& output : branches_[index]->forward_flow({inputs.at(is_join_ ? index : 0)}, context))
+        outputs.push_back(std::move(output));
+    }
+    if (join_ == "tuple") return outputs;
+    try {
+      return {join(outputs)};
+    } catch (const c10::Error& error) {
+      throw EngineFailure("badNetwork", name_ + ": " + first_line(error), path_);
+    }
+  }
+  std::size_t takes() const override { return is_join_ ? branches_.size() : 1; }
+  std::size_t gives() const override { return gives_; }
+
  private:
-  Tensor join(const std::vector<Tensor>& outputs) const {
+  Tensor join(const Flow& outputs) const {
     if (join_ == "cat") return torch::cat(outputs, dim_);
     if (join_ == "stack") return torch::stack(outputs, dim_);
     Tensor y = outputs.at(0);
@@ -113,35 +167,60 @@ class Fork : public Module {
       } else if (join_ == "matmul") {
         y = y.matmul(outputs[index]);
       } else {
-        throw EngineFailure("badNetwork", path_ + " (Fork): there is no join called '" + join_ + "'.", path_);
+        throw EngineFailure("badNetwork", name_ + ": there is no join called '" + join_ + "'.", path_);
       }
     }
     return y;
   }
 
   std::vector<ModulePointer> branches_;
+  bool is_join_;
   std::string join_;
   std::int64_t dim_;
+  std::string name_;
   std::string path_;
+  std::size_t gives_ = 0;
 };
 
 /// One body applied `count` times with the same weights.
 class Repeat : public Module {
  public:
-  Repeat(ModulePointer body, std::int64_t count) : body_(std::move(body)), count_(count) {}
+  Repeat(ModulePointer body, std::int64_t count) : body_(std::move(body)), count_(count) {
+    for (std::int64_t pass = 0; pass < count_; ++pass) flow_.add(*body_);
+  }
 
   Tensor forward(const Tensor& x, ForwardContext& context) override {
+    if (!body_->is_plain()) return forward_flow({x}, context).at(0);
     Tensor y = x;
     for (std::int64_t pass = 0; pass < count_; ++pass) y = body_->forward(y, context);
     return y;
   }
+  Flow forward_flow(const Flow& inputs, ForwardContext& context) override {
+    Flow flow = inputs;
+    for (std::int64_t time = 0; time < count_; ++time) flow = pass(*body_, std::move(flow), context);
+    return flow;
+  }
+  std::size_t takes() const override { return flow_.takes; }
+  std::size_t gives() const override { return flow_.passing; }
 
  private:
   ModulePointer body_;
   std::int64_t count_;
+  FlowCount flow_;
 };
 
 }  // namespace
+
+Flow pass(Module& module, Flow flow, ForwardContext& context) {
+  if (module.is_plain()) {
+    flow.at(0) = module.forward(flow.at(0), context);
+    return flow;
+  }
+  const auto rest = flow.begin() + static_cast<std::ptrdiff_t>(module.takes());
+  Flow next = module.forward_flow(Flow(flow.begin(), rest), context);
+  next.insert(next.end(), rest, flow.end());
+  return next;
+}
 
 Network::Network(const PlanNode& root, torch::Generator& generator) {
   root_ = build(root);
@@ -164,7 +243,7 @@ ModulePointer Network::build(const PlanNode& node) {
     ModulePointer after = build_part(node.after);
     return std::make_unique<Residual>(std::move(body), std::move(shortcut), std::move(after), node.path);
   }
-  if (node.type == "Fork") return std::make_unique<Fork>(build_all(node.children), node);
+  if (node.type == "Fork" || node.type == "Join") return std::make_unique<Branches>(build_all(node.children), node);
   if (node.type == "Repeat") return std::make_unique<Repeat>(build_part(node.body), node.count);
 
   ParameterBuilder builder(store_, node);
@@ -176,6 +255,11 @@ ModulePointer Network::build(const PlanNode& node) {
 torch::Tensor Network::forward(const torch::Tensor& x, torch::Generator& generator, bool training) {
   ForwardContext context{store_, generator, training};
   return root_->forward(x, context);
+}
+
+Flow Network::forward_flow(const Flow& inputs, torch::Generator& generator, bool training) {
+  ForwardContext context{store_, generator, training};
+  return root_->forward_flow(inputs, context);
 }
 
 void Network::to(const torch::Device& device, bool channels_last) {

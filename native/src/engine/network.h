@@ -13,6 +13,9 @@ class Network {
   /// x: [batch, …] in floats on the network's device.
   torch::Tensor forward(const torch::Tensor& x, torch::Generator& generator, bool training);
 
+  /// The same for a network of several inputs.
+  Flow forward_flow(const Flow& inputs, torch::Generator& generator, bool training);
+
   /// Moves parameters and buffers; `channels_last` gives weights of convolutions that memory layout.
   void to(const torch::Device& device, bool channels_last);
 
