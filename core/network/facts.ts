@@ -4,7 +4,8 @@ import type { Flow, Shape } from '../catalogue/shape.ts';
 import type { Failure } from '../failure.ts';
 import type { Address } from './address.ts';
 import { resolveNetwork } from './resolve.ts';
-import { layersOf } from './resolved.ts';
+import type { Resolution } from './resolve.ts';
+import { partsOf } from './resolved.ts';
 import type { ResolvedNode } from './resolved.ts';
 import type { Blocks, NetworkName, NetworkNode } from './tree.ts';
 
@@ -32,19 +33,21 @@ export interface NetworkFacts {
   /** The module to blame: the failure's address without the option; null without a failure. */
   readonly faulty: Address | null;
   readonly resolved: ResolvedNode | null;
+  readonly resolution: Resolution;
 }
 
 export function factsOf(network: NetworkNode, blocks: Blocks, inputs: Flow, name: NetworkName = 'main'): NetworkFacts {
   const modules = new Map<Address, ModuleFacts>();
+  const counted = new Map<ResolvedNode, number>();
   const resolution = resolveNetwork(network, blocks, inputs, {
     name,
     resolved: (address, node) => {
-      if (!modules.has(address)) modules.set(address, moduleFacts(node));
+      if (!modules.has(address)) modules.set(address, moduleFacts(node, parametersOf(node, counted)));
     },
   });
-  if (resolution.ok) return { modules, failure: null, faulty: null, resolved: resolution.network };
+  if (resolution.ok) return { modules, failure: null, faulty: null, resolved: resolution.network, resolution };
   const failure = resolution.failures[0]!;
-  return { modules, failure, faulty: blamedModule(failure.at ?? `networks.${name}`), resolved: null };
+  return { modules, failure, faulty: blamedModule(failure.at ?? `networks.${name}`), resolved: null, resolution };
 }
 
 /** The module of a failure's place: without an option, a count, the name of a Block. */
@@ -52,11 +55,21 @@ export function blamedModule(at: string): Address {
   return at.replace(/\.(options(\..*)?|count|block|name|join(\..*)?|arguments(\..*)?)$/, '');
 }
 
-function moduleFacts(node: ResolvedNode): ModuleFacts {
-  let parameters = 0;
-  for (const layer of layersOf(node)) {
-    for (const { shape } of layer.parameters) parameters += elementCount(shape);
-  }
+/** `counted`: what was counted before; the parts of a module come before itself. */
+function parametersOf(node: ResolvedNode, counted: Map<ResolvedNode, number>): number {
+  const before = counted.get(node);
+  if (before !== undefined) return before;
+  const own = node.type === 'Layer' ? sum(node.parameters, ({ shape }) => elementCount(shape)) : 0;
+  const parameters = own + sum(partsOf(node), (part) => parametersOf(part, counted));
+  counted.set(node, parameters);
+  return parameters;
+}
+
+function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
+
+function moduleFacts(node: ResolvedNode, parameters: number): ModuleFacts {
   const { inputs, outputs, input, output, key } = node;
   const common = { inputs, outputs, input, output, parameters, key };
   return node.type === 'Layer' ? { ...common, options: node.options } : common;

@@ -1,6 +1,6 @@
 import type { LayerOptions, ParameterKind } from '../catalogue/layer-type.ts';
 import type { Flow, Shape } from '../catalogue/shape.ts';
-import type { Initialiser, JoinKind } from './tree.ts';
+import type { Initialiser, JoinKind, RecurrentOutput } from './tree.ts';
 
 /** The network with everything decided: Blocks expanded, copies unrolled, sizes inferred, shapes and names known. */
 export type ResolvedNode = ResolvedContainer | ResolvedLayer;
@@ -39,6 +39,15 @@ export type ResolvedContainer = ResolvedCommon &
       }
     /** One body applied `count` times; copies with own weights are a Sequential. */
     | { readonly type: 'Repeat'; readonly count: number; readonly body: ResolvedNode }
+    | {
+        readonly type: 'Recurrent';
+        readonly before: ResolvedNode | null;
+        /** An RNN, a GRU or an LSTM. */
+        readonly body: ResolvedLayer;
+        readonly after: ResolvedNode | null;
+        readonly handsOn: readonly RecurrentOutput[];
+        readonly carry: boolean;
+      }
   );
 
 export interface ResolvedLayer extends ResolvedCommon {
@@ -61,26 +70,27 @@ export interface ResolvedParameter {
   readonly kind: ParameterKind;
 }
 
-/** Layers in the order in which they compute; the body of a shared Repeat once. */
-export function* layersOf(node: ResolvedNode): Generator<ResolvedLayer> {
+/** Modules directly in a container, in the order in which they compute; the body of a shared Repeat once. */
+export function partsOf(node: ResolvedNode): readonly ResolvedNode[] {
   switch (node.type) {
     case 'Layer':
-      yield node;
-      return;
+      return [];
     case 'Sequential':
-      for (const child of node.children) yield* layersOf(child);
-      return;
+      return node.children;
     case 'Residual':
-      yield* layersOf(node.body);
-      if (node.shortcut !== null) yield* layersOf(node.shortcut);
-      if (node.after !== null) yield* layersOf(node.after);
-      return;
+      return [node.body, node.shortcut, node.after].filter((part) => part !== null);
     case 'Fork':
     case 'Join':
-      for (const branch of node.branches) yield* layersOf(branch);
-      return;
+      return node.branches;
     case 'Repeat':
-      yield* layersOf(node.body);
-      return;
+      return [node.body];
+    case 'Recurrent':
+      return [node.before, node.body, node.after].filter((part) => part !== null);
   }
+}
+
+/** Layers in the order in which they compute; the body of a shared Repeat once. */
+export function* layersOf(node: ResolvedNode): Generator<ResolvedLayer> {
+  if (node.type === 'Layer') yield node;
+  for (const part of partsOf(node)) yield* layersOf(part);
 }

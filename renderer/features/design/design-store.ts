@@ -23,6 +23,7 @@ import type { WrapperType } from '../../../core/network/wrap.ts';
 import type { Project } from '../../../core/project/project.ts';
 import { useNotices } from '../../app/notices.ts';
 import { useProject } from '../project/project-store.ts';
+import { moduleKeys } from './module-keys.ts';
 import { around, exists, insertionTargetOf, siblingsOf } from './places-in-tree.ts';
 
 /** What is dragged over the canvas. */
@@ -43,6 +44,7 @@ export const useDesign = defineStore('design', () => {
   const drag = shallowRef<Drag | null>(null);
   const quickInsertAt = shallowRef<Target | null>(null);
   const renaming = shallowRef<Address | null>(null);
+  const keys = moduleKeys();
 
   const facts = computed(() => current.facts);
   /** What an undo or another hand took away is no longer selected. */
@@ -81,6 +83,7 @@ export const useDesign = defineStore('design', () => {
       if (now === null || before === null || current.key !== key) return;
       const follow = (addresses: Iterable<Address>) =>
         [...addresses].flatMap((address) => followed(before, now, address) ?? []);
+      keys.follow(before, now);
       selectedThen.set(before, chosen.value);
       closed.value = new Set(follow(closed.value));
       chosen.value = selectedThen.get(now) ?? follow(chosen.value);
@@ -200,6 +203,6 @@ export const useDesign = defineStore('design', () => {
     ...{ facts, drawing, view, root, isInside, closed, selection, drag, quickInsertAt, renaming, fixes },
     ...{ select, toggle, selectAll, enter, leave, setClosed, toggleClosed, apply },
     ...{ insert, remove, duplicate, shift, wrap, unwrap, paste, rename, copied },
-    ...{ insertionTarget, askQuickInsert, beginDrag, endDrag },
+    ...{ insertionTarget, askQuickInsert, beginDrag, endDrag, keyOf: keys.keyOf },
   };
 });

@@ -27,7 +27,7 @@ export const useProject = defineStore('project', () => {
 
   const problems = computed(() => {
     if (project.value === null) return [];
-    const result = parseProject(project.value);
+    const result = parseProject(project.value, facts.value?.resolution);
     return result.ok ? [] : result.failures;
   });
   const dataFacts = computed(() => knownData.get(project.value?.data.source ?? '') ?? null);

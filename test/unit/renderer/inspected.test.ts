@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { initialiser } from '../../../core/project/schema/initialiser.ts';
 import { resolveNetwork } from '../../../core/network/resolve.ts';
+import { summarise } from '../../../core/network/summarise.ts';
 import type { Blocks, NetworkNode } from '../../../core/network/tree.ts';
 import { blockAround, costsOf, namesAt, writtenAt } from '../../../renderer/features/design/inspector/inspected.ts';
 import { kinds, methodsFor, newRule, withKind } from '../../../renderer/features/design/inspector/new-rule.ts';
@@ -20,7 +21,7 @@ const network: NetworkNode = {
 describe('what the inspector says of a module', () => {
   const resolution = resolveNetwork(network, blocks, [[4]]);
   if (!resolution.ok) throw new Error('the network does not work');
-  const costs = (...addresses: readonly string[]) => costsOf(resolution.network, addresses);
+  const costs = (...addresses: readonly string[]) => costsOf(summarise(resolution.network), addresses);
 
   it('counts all copies of a Repeat', () => {
     expect(costs('networks.main.children[0]')).toMatchObject({ layers: 2, parameters: 2 * 20, multiplyAdds: 2 * 16 });

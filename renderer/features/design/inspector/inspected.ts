@@ -1,7 +1,6 @@
 import { spotAt } from '../../../../core/network/address.ts';
 import type { Address } from '../../../../core/network/address.ts';
-import type { ResolvedNode } from '../../../../core/network/resolved.ts';
-import { summarise } from '../../../../core/network/summarise.ts';
+import type { Summary } from '../../../../core/network/summarise.ts';
 import type { Blocks } from '../../../../core/network/tree.ts';
 
 /** Place in the project's document of the module that is seen at an address: inside of a Block, in its definition. */
@@ -31,8 +30,8 @@ export interface Costs {
 }
 
 /** Of everything under these modules, all copies of a Repeat together; what lies under two of them counts once. */
-export function costsOf(network: ResolvedNode, addresses: readonly Address[]): Costs {
-  const modules = summarise(network).modules.filter(({ path }) => addresses.some((address) => lies(path, address)));
+export function costsOf(summary: Summary, addresses: readonly Address[]): Costs {
+  const modules = summary.modules.filter(({ path }) => addresses.some((address) => lies(path, address)));
   const total = (of: (module: (typeof modules)[number]) => number) =>
     modules.reduce((sum, module) => sum + of(module), 0);
   return {

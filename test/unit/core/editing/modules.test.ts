@@ -16,9 +16,11 @@ import type { Target } from '../../../../core/editing/target.ts';
 import { afterInsertion } from '../../../../core/editing/paths.ts';
 import { unwrapModule, wrapModules } from '../../../../core/editing/wrapping.ts';
 import { FailureError } from '../../../../core/failure.ts';
-import { addressAt, moduleAt, spotAt } from '../../../../core/network/address.ts';
+import { addressAt, moduleAt, spotAt, withTree } from '../../../../core/network/address.ts';
 import type { Address } from '../../../../core/network/address.ts';
 import { checkTrees } from '../../../../core/network/check-trees.ts';
+import { replaceNode } from '../../../../core/network/edit.ts';
+import type { NetworkNode } from '../../../../core/network/tree.ts';
 import { parseProject } from '../../../../core/project/parse.ts';
 import type { Project } from '../../../../core/project/project.ts';
 import { serialiseProject } from '../../../../core/project/serialise.ts';
@@ -97,6 +99,26 @@ describe('every edit of a valid project is a valid project, and what it selects 
     );
     expect(done, 'edits that could be done').toBeGreaterThan(5);
   });
+});
+
+test('what was checked before hides nothing that is wrong after an edit', () => {
+  const wrong: readonly NetworkNode[] = [
+    { type: 'Linear', options: { out_features: 4, size: 1 } },
+    { type: 'Linear', options: { out_features: 'missing' } },
+    { type: 'Block', block: 'Missing' },
+    { type: 'Linear', name: '3 d', options: { out_features: 4 } },
+    { type: 'Linea' },
+  ];
+  fc.assert(
+    fc.property(situations, fc.constantFrom(...wrong), ({ project, addresses }, node) => {
+      expect(parseProject(project)).toEqual({ ok: true, project });
+      const { tree, path } = spotAt(addresses[0]!);
+      const broken = withTree(project, tree, (root) => replaceNode(root, path, node));
+      const found = parseProject(broken);
+      expect(found.ok).toBe(false);
+      expect(found).toEqual(parseProject(structuredClone(broken)));
+    }),
+  );
 });
 
 /** Where a module must be put that stands at `to` and was taken from `from`; without the instances on the way. */
