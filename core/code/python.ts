@@ -1,5 +1,7 @@
 import { formatFlow, formatShape } from '../catalogue/shape.ts';
+import { treeOf } from '../network/address.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
+import type { NetworkName } from '../network/tree.ts';
 import type { Project } from '../project/project.ts';
 import { blockClasses } from './python-blocks.ts';
 import { ClassScope } from './python-class.ts';
@@ -20,12 +22,17 @@ export interface PythonCode {
  * PyTorch source of the network, with the names of our state dict: a class for each Block, and `Network`. `resolved`
  * is the same network with everything decided.
  */
-export function pythonCode(project: Pick<Project, 'name' | 'networks' | 'blocks'>, resolved: ResolvedNode): PythonCode {
-  const { networks, blocks = {} } = project;
-  const classes = blockClasses(networks.main, resolved, blocks);
+export function pythonCode(
+  project: Pick<Project, 'name' | 'networks' | 'blocks'>,
+  resolved: ResolvedNode,
+  which: NetworkName = 'main',
+): PythonCode {
+  const { blocks = {} } = project;
+  const root = treeOf(project, `networks.${which}`);
+  const classes = blockClasses(root, resolved, blocks);
   const scope = new ClassScope(blocks, classes, [new Map()]);
   const input = resolved.input.map(number);
-  const { code } = writeModule(networks.main, [{ instance: 0, resolved }], input, new Map(), scope);
+  const { code } = writeModule(root, [{ instance: 0, resolved }], input, new Map(), scope);
   const body = laidOut({ open: 'super().__init__(', items: code.items, separator: ',', close: ')' }, 8);
   const network =
     `class Network(${code.type}):\n` +

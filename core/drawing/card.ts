@@ -1,4 +1,5 @@
 import { findLayerType } from '../catalogue/catalogue.ts';
+import { flowText } from '../catalogue/shape.ts';
 import type { Address } from '../network/address.ts';
 import { isContainer } from '../network/containers.ts';
 import type { NetworkNode } from '../network/tree.ts';
@@ -37,7 +38,7 @@ export function faceOf(draft: Draft, node: NetworkNode, seat: Seat, kind: DrawnM
     family: isContainer(node) ? 'container' : (findLayerType(node.type)?.family ?? ''),
     name: node.name,
     details: kind === 'closed' ? closedDetails(draft, node, address) : detailsOf(node),
-    shape: facts === undefined ? '' : facts.output.join(' × '),
+    shape: facts === undefined ? '' : flowText(facts.outputs),
     parameters: facts === undefined || facts.parameters === 0 ? '' : grouped(facts.parameters),
     role,
     isFaulty: isBlamed(draft.facts?.faulty ?? null, address, kind),

@@ -13,12 +13,16 @@ const enough = 60;
  * container opens with everything in it while that fits, else with its own level alone, else not at all; of a Block
  * only the first instance opens, which shows what the others hold. The network's own level is always seen.
  */
-export function closedAtFirst(project: Pick<Project, 'networks' | 'blocks'>): ReadonlySet<Address> {
-  const blocks = project.blocks ?? {};
+export function closedAtFirst({ networks, blocks = {} }: Pick<Project, 'networks' | 'blocks'>): ReadonlySet<Address> {
+  const roots = [{ node: networks.main, address: 'networks.main' }];
+  if (networks.discriminator) roots.push({ node: networks.discriminator, address: 'networks.discriminator' });
+  return new Set(roots.flatMap((root) => [...closedUnder(root, blocks)]));
+}
+
+function closedUnder(root: InnerModule, blocks: Blocks): ReadonlySet<Address> {
   const count = moduleCounter(blocks);
   const closed = new Set<Address>();
   const shown = new Set<string>();
-  const root: InnerModule = { node: project.networks.main, address: 'networks.main' };
   const waiting: InnerModule[] = [root];
   let drawn = 1;
   for (let container = waiting.shift(); container !== undefined; container = waiting.shift()) {

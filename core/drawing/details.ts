@@ -29,6 +29,9 @@ const shortNames: Readonly<Record<string, string>> = {
   proj_size: 'projected to',
 };
 
+/** What a Recurrent hands on. */
+export const outputNames = { sequence: 'sequence', last: 'last step', hidden: 'hidden state' } as const;
+
 /** A node never changes, and of an edited tree nearly all nodes are the old ones. */
 const known = new WeakMap<NetworkNode, string>();
 
@@ -53,6 +56,11 @@ function makeDetails(node: NetworkNode): string {
     case 'Fork':
     case 'Join':
       return node.join.kind;
+    case 'Recurrent':
+      return [
+        ...(node.handsOn ?? ['sequence']).map((output) => outputNames[output]),
+        ...(node.carry === true ? ['carried'] : []),
+      ].join(', ');
     case 'Sequential':
     case 'Residual':
       return '';

@@ -13,6 +13,7 @@ import { framePart } from './frame.ts';
 import { moduleCounter } from './inner.ts';
 import { markPart } from './mark.ts';
 import type { Part, Sheet } from './part.ts';
+import { recurrentPart } from './recurrent.ts';
 import { residualPart } from './residual.ts';
 import { rootPart } from './root.ts';
 import { sequencePart } from './sequence.ts';
@@ -74,6 +75,8 @@ function innerPart(draft: Draft, node: NetworkNode, seat: Seat): Part | undefine
       const times = markPart('repeat', `× ${node.count}`, seat.address);
       return stack([body.part, times], [body.above, body.below, narrow]);
     }
+    case 'Recurrent':
+      return recurrentPart(draft, node, seat);
     case 'Block': {
       const content = blockBody(node, seat.address, draft.blocks);
       if (content === undefined) return undefined;

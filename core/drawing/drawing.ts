@@ -51,9 +51,12 @@ export interface DrawnModule extends Box {
   readonly depth: number;
 }
 
-/** What a container computes itself: the addition of a Residual, the join of a Fork, the count of a Repeat. */
+/**
+ * What a container computes itself: the addition of a Residual, the join of a Fork, the count of a Repeat, what
+ * a Recurrent hands on.
+ */
 export interface DrawnMark extends Box {
-  readonly kind: 'add' | 'join' | 'repeat' | 'input' | 'output';
+  readonly kind: 'add' | 'join' | 'repeat' | 'recurrent' | 'input' | 'output';
   /** `+`, `cat`, `× 3`, `1 × 28 × 28`. */
   readonly label: string;
   /** The container whose mark it is. */

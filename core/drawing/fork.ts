@@ -1,3 +1,4 @@
+import { flowText } from '../catalogue/shape.ts';
 import type { ForkNode, JoinNode } from '../network/tree.ts';
 import { seatInside } from './draft.ts';
 import type { Draft, Seat } from './draft.ts';
@@ -7,6 +8,11 @@ import type { Part } from './part.ts';
 import { sizes } from './sizes.ts';
 import { fillSlot } from './slot.ts';
 import { closed, narrow, stack } from './stack.ts';
+
+/** What a branch is to its container: of a Join each is the way of one input. */
+export function branchRole(node: ForkNode | JoinNode): 'branch' | 'input' {
+  return node.type === 'Join' ? 'input' : 'branch';
+}
 
 /** Branches beside each other that meet in the join. */
 export function forkPart(draft: Draft, node: ForkNode | JoinNode, seat: Seat): Part {
@@ -25,10 +31,14 @@ export function forkPart(draft: Draft, node: ForkNode | JoinNode, seat: Seat): P
 
 /** From where the input parts to the top of the join. Beside every branch there is room for another. */
 function branchesPart(draft: Draft, node: ForkNode | JoinNode, seat: Seat): Part {
+  const inputs = draft.facts?.modules.get(seat.address)?.inputs;
   const branches = node.branches.map((branch, index) => {
-    const inside = seatInside(node, seat, `.branches[${index}]`, `branch ${index + 1}`, true);
+    const inside = seatInside(node, seat, `.branches[${index}]`, `${branchRole(node)} ${index + 1}`, true);
     const { part, above, below } = fillSlot(draft, branch, inside);
-    return stack([part], [above, below]);
+    if (node.type === 'Fork') return stack([part], [above, below]);
+    const shape = inputs?.[index];
+    const label = shape === undefined ? `${index + 1}` : `${index + 1}: ${flowText([shape])}`;
+    return stack([markPart('input', label, seat.address), part], [closed, above, below]);
   });
   const room = Math.max(...branches.map((branch) => branch.height));
   const height = room + 2 * sizes.lane;

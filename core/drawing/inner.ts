@@ -24,6 +24,11 @@ export function innerModules(node: NetworkNode, address: Address, blocks: Blocks
         const inner = node[field];
         return inner === undefined ? [] : [{ node: inner, address: `${address}.${field}` }];
       });
+    case 'Recurrent':
+      return (['before', 'body', 'after'] as const).flatMap((field) => {
+        const inner = node[field];
+        return inner === undefined ? [] : [{ node: inner, address: `${address}.${field}` }];
+      });
     case 'Block': {
       const body = blockBody(node, address, blocks);
       return body === undefined ? [] : [{ node: body, address: `${address}/blocks.${node.block}.body` }];

@@ -1,4 +1,5 @@
-import type { Shape } from '../catalogue/shape.ts';
+import { flowText } from '../catalogue/shape.ts';
+import type { Flow } from '../catalogue/shape.ts';
 import type { Address } from '../network/address.ts';
 import { isContainer } from '../network/containers.ts';
 import type { NetworkNode } from '../network/tree.ts';
@@ -16,8 +17,8 @@ import { closed, stack } from './stack.ts';
  */
 export function rootPart(draft: Draft, node: NetworkNode, address: Address, isFrozenAround: boolean): Part {
   const { facts, blocks } = draft;
-  const input = markPart('input', shapeText(inputOf(draft, node, address)), address);
-  const output = markPart('output', shapeText(facts?.modules.get(address)?.output), address);
+  const input = markPart('input', shapeText(inputsOf(draft, node, address)), address);
+  const output = markPart('output', shapeText(facts?.modules.get(address)?.outputs), address);
   const [content] = isContainer(node) && node.type === 'Block' ? innerModules(node, address, blocks) : [];
   const seen = content ?? { node, address };
   const isFrozen = node.frozen ?? isFrozenAround;
@@ -35,13 +36,13 @@ export function rootPart(draft: Draft, node: NetworkNode, address: Address, isFr
 }
 
 /** Where the network does not work, as far as it is known: the first module in a container gets what the container gets. */
-function inputOf(draft: Draft, node: NetworkNode, address: Address): Shape | undefined {
-  const known = draft.facts?.modules.get(address)?.input;
+function inputsOf(draft: Draft, node: NetworkNode, address: Address): Flow | undefined {
+  const known = draft.facts?.modules.get(address)?.inputs;
   if (known !== undefined) return known;
   const [first] = innerModules(node, address, draft.blocks);
-  return first === undefined ? undefined : inputOf(draft, first.node, first.address);
+  return first === undefined ? undefined : inputsOf(draft, first.node, first.address);
 }
 
-function shapeText(shape: Shape | undefined): string {
-  return shape === undefined ? '' : shape.join(' × ');
+function shapeText(flow: Flow | undefined): string {
+  return flow === undefined ? '' : flowText(flow);
 }

@@ -3,7 +3,8 @@ import type { Shape } from '../catalogue/shape.ts';
 import { addressAround, moduleAt, spotAt, withTree } from '../network/address.ts';
 import type { Address } from '../network/address.ts';
 import { replaceNode } from '../network/edit.ts';
-import { factsOf } from '../network/facts.ts';
+import { networkOf } from '../network/address.ts';
+import { projectFacts } from '../project/project-facts.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { LayerNode, OptionValue } from '../network/tree.ts';
 import type { Project } from '../project/project.ts';
@@ -37,7 +38,7 @@ function setting(project: Project, address: Address, changes: Readonly<Record<st
 
 /** A size that is written and follows from the input as well. */
 function pinnedFixes(
-  { project, input }: Situation,
+  { project, sample }: Situation,
   address: Address,
   node: LayerNode,
   option: string,
@@ -47,8 +48,8 @@ function pinnedFixes(
     edit: () => setModuleOptions(project, address, { [option]: undefined }),
   };
   if (typeof node.options?.[option] !== 'number') return [free];
-  const { networks, blocks = {} } = free.edit().project;
-  const right = factsOf(networks.main, blocks, [input]).modules.get(address)?.options?.[option];
+  const freed = free.edit().project;
+  const right = projectFacts(freed, sample, networkOf(address)).modules.get(address)?.options?.[option];
   return typeof right === 'number' ? [setting(project, address, { [option]: right }), free] : [free];
 }
 

@@ -1,13 +1,15 @@
 import type { Shape } from '../catalogue/shape.ts';
 import { sameShape } from '../catalogue/shape.ts';
 import { FailureError } from '../failure.ts';
-import { moduleAt } from '../network/address.ts';
+import { moduleAt, networkOf } from '../network/address.ts';
 import type { Address } from '../network/address.ts';
-import { factsOf } from '../network/facts.ts';
 import type { NetworkFacts } from '../network/facts.ts';
 import { isContainer } from '../network/containers.ts';
 import { knownData } from '../project/known-data.ts';
+import { networkInputs } from '../project/network-inputs.ts';
+import { projectFacts } from '../project/project-facts.ts';
 import type { Project } from '../project/project.ts';
+import type { NetworkName } from '../network/tree.ts';
 import type { Edited } from './edited.ts';
 import { containerFixes } from './fixes-of-containers.ts';
 import { layerFixes } from './fixes-of-layers.ts';
@@ -44,19 +46,26 @@ export function fixesFor(
   facts: NetworkFacts,
   data: DataFacts | undefined = knownData.get(project.data.source),
 ): readonly Fix[] {
-  const input = data?.inputShape ?? firstInput(facts);
-  if (input === undefined) return [];
+  const sample = data?.inputShape ?? firstInput(facts);
+  if (sample === undefined) return [];
   const { faulty } = facts;
   if (faulty === null) {
+    if (project.recipe.kind === 'adversarial') return [];
     if (data === undefined || isOnePerClass(facts.resolved?.output, data.classes)) return [];
-    return tried(outputFixes(project, facts, data.classes), input, (after) =>
+    return tried(outputFixes(project, facts, data.classes), sample, 'main', (after) =>
       isOnePerClass(after.resolved?.output, data.classes),
     );
   }
-  const situation = { project, facts, input };
+  const network = networkOf(faulty);
+  const situation = { project, facts, sample, input: networkInputs(project, network, sample)[0] };
   const node = moduleAt(project, faulty);
   const attempts = isContainer(node) ? containerFixes(situation, faulty, node) : layerFixes(situation, faulty, node);
-  return tried(attempts, input, (after, { mended = faulty }) => after.modules.has(mended) && after.faulty !== mended);
+  return tried(
+    attempts,
+    sample,
+    network,
+    (after, { mended = faulty }) => after.modules.has(mended) && after.faulty !== mended,
+  );
 }
 
 /** The first module that works gets what the network gets, for containers come after their parts. */
@@ -71,15 +80,15 @@ function isOnePerClass(output: Shape | undefined, classes: number): boolean {
 
 function tried(
   attempts: readonly Attempt[],
-  input: Shape,
+  sample: Shape,
+  network: NetworkName,
   helps: (after: NetworkFacts, attempt: Attempt) => boolean,
 ): readonly Fix[] {
   const fixes: Fix[] = [];
   for (const attempt of attempts) {
     const edited = outcomeOf(attempt);
     if (edited === undefined) continue;
-    const { networks, blocks = {} } = edited.project;
-    if (helps(factsOf(networks.main, blocks, [input]), attempt)) fixes.push({ title: attempt.title, edited });
+    if (helps(projectFacts(edited.project, sample, network), attempt)) fixes.push({ title: attempt.title, edited });
   }
   return fixes.filter(({ title }, index) => fixes.findIndex((fix) => fix.title === title) === index);
 }

@@ -11,12 +11,15 @@ import type { Project } from '../project/project.ts';
 export interface Situation {
   readonly project: Project;
   readonly facts: NetworkFacts;
-  /** Of one sample of the data. */
+  /** One sample of the data. */
+  readonly sample: Shape;
+  /** The first input of the network that does not work. */
   readonly input: Shape;
 }
 
 /** What flows into a module that itself may not work; undefined where a module before it does not either. */
-export function inputAt({ project, facts, input }: Situation, address: Address): Shape | undefined {
+export function inputAt(situation: Situation, address: Address): Shape | undefined {
+  const { facts, input } = situation;
   const known = facts.modules.get(address)?.input;
   if (known !== undefined) return known;
   const around = addressAround(address);
@@ -24,7 +27,7 @@ export function inputAt({ project, facts, input }: Situation, address: Address):
   const before = besideBefore(address);
   if (before !== undefined) return facts.modules.get(before)?.output;
   if (spotAt(address).path.at(-1) === 'after') return facts.modules.get(bodyOf(around))?.output;
-  return inputAt({ project, facts, input }, around);
+  return inputAt(situation, around);
 }
 
 function bodyOf(residual: Address): Address {

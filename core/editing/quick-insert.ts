@@ -86,5 +86,7 @@ const containerHelp = {
   Sequential: 'One after another.',
   Residual: 'The body’s output added to its input.',
   Fork: 'Branches beside each other, joined.',
+  Join: 'Several inputs, a branch for each, joined.',
   Repeat: 'Copies of one body, one after another.',
+  Recurrent: 'A recurrent layer, with what comes before and after it.',
 } as const;

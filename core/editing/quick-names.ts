@@ -7,10 +7,12 @@ import { shippedBlocks } from './shipped-blocks.ts';
 /** What a word of a quick insert stands for. */
 export type Meaning =
   | { readonly kind: 'layer'; readonly type: LayerType; readonly preset: Options }
-  | { readonly kind: 'container'; readonly type: 'Sequential' | 'Residual' | 'Fork' | 'Repeat' }
+  | { readonly kind: 'container'; readonly type: (typeof quickContainers)[number] }
   /** `block BasicBlock`: the name comes next. */
   | { readonly kind: 'blockWord' }
   | { readonly kind: 'block'; readonly name: string; readonly definition: BlockDefinition };
+
+const quickContainers = ['Sequential', 'Residual', 'Fork', 'Join', 'Repeat', 'Recurrent'] as const;
 
 /** Short forms that are not the beginning of a name, and options that go without saying. */
 const shortForms: Readonly<Record<string, readonly [type: string, preset?: Options]>> = {
@@ -94,9 +96,8 @@ export function blockNamed(word: string, blocks: Blocks): Meaning | undefined {
 }
 
 function named(name: string, preset: Options = {}): Meaning | undefined {
-  if (name === 'Sequential' || name === 'Residual' || name === 'Fork' || name === 'Repeat') {
-    return { kind: 'container', type: name };
-  }
+  const container = quickContainers.find((type) => type === name);
+  if (container !== undefined) return { kind: 'container', type: container };
   const type = findLayerType(name);
   return type && { kind: 'layer', type, preset };
 }

@@ -1,6 +1,6 @@
 import { didYouMean } from '../nearest-name.ts';
-import type { BlockNode, Blocks, JoinKind, NetworkNode } from '../network/tree.ts';
-import { asOne } from '../network/wrap.ts';
+import type { BlockNode, Blocks, JoinKind, NetworkNode, RecurrentOutput } from '../network/tree.ts';
+import { asOne, asRecurrent } from '../network/wrap.ts';
 import { blockArguments, isValue, isWordOf, layerOf } from './quick-arguments.ts';
 import { blockNamed, exactMeaning, knownNames, meaningOf } from './quick-names.ts';
 import type { Meaning } from './quick-names.ts';
@@ -92,17 +92,32 @@ function readInstance(reader: Reader, { name, definition }: Extract<Meaning, { r
   return { type: 'Block', block: name, ...(Object.keys(given).length === 0 ? {} : { arguments: given }) };
 }
 
-const joinKinds: readonly string[] = ['cat', 'add', 'multiply', 'matmul', 'stack'] satisfies readonly JoinKind[];
+const recurrentWords: readonly string[] = ['sequence', 'last', 'hidden', 'carry'] satisfies readonly (
+  RecurrentOutput | 'carry'
+)[];
+
+const joinKinds: readonly string[] = [
+  'cat',
+  'add',
+  'multiply',
+  'matmul',
+  'stack',
+  'tuple',
+] satisfies readonly JoinKind[];
 
 function readContainer(reader: Reader, type: Extract<Meaning, { readonly kind: 'container' }>['type']): NetworkNode {
   const [number, ...more] = readWhile(reader, isValue);
-  if (more.length > 0 || (number !== undefined && (type === 'Sequential' || type === 'Residual'))) {
+  if (
+    more.length > 0 ||
+    (number !== undefined && (type === 'Sequential' || type === 'Residual' || type === 'Recurrent'))
+  ) {
     throw refusal(`${type} has no place for the number "${more[0] ?? number}".`, undefined);
   }
   const count = number === undefined ? 2 : Number(number);
   if (!Number.isInteger(count) || count < 1)
     throw refusal(`${type} needs a whole number from 1 on, not "${number}".`, undefined);
   const words = joinsOf(reader, type);
+  const said = type === 'Recurrent' ? readWhile(reader, (word) => recurrentWords.includes(word)) : [];
   const parts = readParts(reader, type);
   const join = { kind: joinsOf(reader, type) ?? words ?? 'cat' };
   const body = asOne(parts[0] ?? []);
@@ -113,7 +128,17 @@ function readContainer(reader: Reader, type: Extract<Meaning, { readonly kind: '
       return parts[1] === undefined ? { type, body } : { type, body, shortcut: asOne(parts[1]) };
     case 'Repeat':
       return { type, count, body };
-    case 'Fork': {
+    case 'Recurrent': {
+      const handsOn = [...new Set(said)].filter((word): word is RecurrentOutput => word !== 'carry');
+      return {
+        ...asRecurrent(parts[0] ?? [{ type: 'LSTM', options: { hidden_size: 128 } }]),
+        ...(parts[1] && { after: asOne(parts[1]) }),
+        ...(handsOn.length > 0 && { handsOn }),
+        ...(said.includes('carry') && { carry: true }),
+      };
+    }
+    case 'Fork':
+    case 'Join': {
       const missing = Math.max(0, count - parts.length);
       const branches = [...parts, ...Array.from({ length: missing }, () => [])].map(asOne);
       return { type, join, branches };
@@ -123,12 +148,12 @@ function readContainer(reader: Reader, type: Extract<Meaning, { readonly kind: '
 
 function joinsOf(reader: Reader, type: string): JoinKind | undefined {
   const word = reader.words[reader.position];
-  if (type !== 'Fork' || word === undefined || !joinKinds.includes(word)) return undefined;
+  if ((type !== 'Fork' && type !== 'Join') || word === undefined || !joinKinds.includes(word)) return undefined;
   reader.position += 1;
   return word as JoinKind;
 }
 
-/** What stands in the parentheses after a container: branches of a Fork, body and shortcut of a Residual. */
+/** What stands in the parentheses after a container: branches of a Fork or a Join, body and shortcut of a Residual. */
 function readParts(reader: Reader, type: string): readonly (readonly NetworkNode[])[] {
   if (reader.words[reader.position] !== '(') return [];
   const before = reader.isFlat;
@@ -140,7 +165,7 @@ function readParts(reader: Reader, type: string): readonly (readonly NetworkNode
   } while (reader.words[reader.position] === '|');
   if (reader.words[reader.position] !== ')') throw refusal(`The "(" after ${type} misses its ")".`, undefined);
   reader.position += 1;
-  const most = type === 'Fork' ? Infinity : type === 'Residual' ? 2 : 1;
+  const most = type === 'Fork' || type === 'Join' ? Infinity : type === 'Residual' || type === 'Recurrent' ? 2 : 1;
   if (parts.length > most) throw refusal(`${type} has no place for another part after "|".`, undefined);
   return parts;
 }

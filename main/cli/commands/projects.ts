@@ -1,5 +1,5 @@
 import { flowText } from '../../../core/catalogue/shape.ts';
-import { resolveNetwork } from '../../../core/network/resolve.ts';
+import { resolveProject } from '../../../core/project/project-facts.ts';
 import { summarise } from '../../../core/network/summarise.ts';
 import { knownData } from '../../../core/project/known-data.ts';
 import { FailureError } from '../../../core/failure.ts';
@@ -44,7 +44,7 @@ export async function summary(
 ): Promise<ExitCode> {
   const project = await openProject(recipeOrFile, assignments);
   const { inputShape } = knownData.get(project.data.source) ?? (await locateDataset(project.data.source));
-  const resolution = resolveNetwork(project.networks.main, project.blocks ?? {}, [inputShape]);
+  const resolution = resolveProject(project, inputShape);
   if (!resolution.ok) {
     const [failure] = resolution.failures;
     if (failure === undefined) throw new Error('refused without a reason');

@@ -16,7 +16,7 @@ import { followed } from '../../../core/editing/follow.ts';
 import type { Target } from '../../../core/editing/target.ts';
 import { unwrapModule, wrapModules } from '../../../core/editing/wrapping.ts';
 import { FailureError } from '../../../core/failure.ts';
-import { rootOf } from '../../../core/network/address.ts';
+import { networkOf, rootOf } from '../../../core/network/address.ts';
 import type { Address } from '../../../core/network/address.ts';
 import type { NetworkNode } from '../../../core/network/tree.ts';
 import type { WrapperType } from '../../../core/network/wrap.ts';
@@ -31,14 +31,19 @@ export type Drag =
   | { readonly kind: 'new'; readonly title: string; readonly nodes: readonly NetworkNode[] }
   | { readonly kind: 'move'; readonly title: string; readonly addresses: readonly Address[] };
 
-const top = 'networks.main';
+const main = 'networks.main';
+
+/** Of a whole network, not of a module in it. */
+export function isNetwork(address: Address): boolean {
+  return /^networks\.\w+$/.test(address);
+}
 
 /** How the network is looked at, what of it is selected, and every edit of it. */
 export const useDesign = defineStore('design', () => {
   const current = useProject();
   const notices = useNotices();
 
-  const entered = shallowRef<Address>(top);
+  const entered = shallowRef<Address>(main);
   const closed = shallowRef<ReadonlySet<Address>>(new Set());
   const chosen = shallowRef<readonly Address[]>([]);
   const drag = shallowRef<Drag | null>(null);
@@ -49,8 +54,8 @@ export const useDesign = defineStore('design', () => {
   const facts = computed(() => current.facts);
   /** What an undo or another hand took away is no longer selected. */
   const selection = computed(() => chosen.value.filter((address) => exists(current.project, address)));
-  const root = computed(() => (exists(current.project, entered.value) ? entered.value : top));
-  const isInside = computed(() => root.value !== top);
+  const root = computed(() => (exists(current.project, entered.value) ? entered.value : main));
+  const isInside = computed(() => !isNetwork(root.value));
   const view = computed(() => ({ root: root.value, closed: closed.value }));
   const drawing = computed(() =>
     current.project === null ? null : drawNetwork(current.project, facts.value, view.value),
@@ -59,13 +64,15 @@ export const useDesign = defineStore('design', () => {
     current.project === null || facts.value === null ? [] : fixesFor(current.project, facts.value),
   );
 
+  watch(root, (address) => current.lookAt(networkOf(address)), { immediate: true, flush: 'sync' });
+
   /** Another document begins from afar: with as many of its containers open as fit. */
   let key = '';
   watch(
     () => current.key,
     () => {
       ({ key } = current);
-      entered.value = top;
+      entered.value = main;
       chosen.value = [];
       quickInsertAt.value = null;
       closed.value = current.project === null ? new Set() : closedAtFirst(current.project);
@@ -87,7 +94,7 @@ export const useDesign = defineStore('design', () => {
       selectedThen.set(before, chosen.value);
       closed.value = new Set(follow(closed.value));
       chosen.value = selectedThen.get(now) ?? follow(chosen.value);
-      entered.value = follow([entered.value])[0] ?? top;
+      entered.value = follow([entered.value])[0] ?? main;
     },
     { flush: 'sync' },
   );
@@ -102,7 +109,7 @@ export const useDesign = defineStore('design', () => {
       closed.value = new Set([...closed.value].filter((address) => !outer.includes(address)));
     }
     if (first !== root.value && !outer.includes(root.value))
-      entered.value = first.startsWith(top) ? top : rootOf(first);
+      entered.value = first.startsWith('networks.') ? `networks.${networkOf(first)}` : rootOf(first);
   }
 
   function toggle(address: Address): void {
@@ -166,7 +173,7 @@ export const useDesign = defineStore('design', () => {
   const duplicate = () => once((project) => duplicateModules(project, selection.value));
   const shift = (by: -1 | 1) => once((project) => shiftModules(project, selection.value, by));
   const wrap = (type: WrapperType) => once((project) => wrapModules(project, selection.value, type));
-  const unwrap = () => once((project) => unwrapModule(project, selection.value[0] ?? top));
+  const unwrap = () => once((project) => unwrapModule(project, selection.value[0] ?? root.value));
   const paste = (text: string) => once((project) => pasteModules(project, insertionTarget(), text));
 
   function rename(address: Address, name: string | undefined): boolean {
@@ -203,6 +210,7 @@ export const useDesign = defineStore('design', () => {
     ...{ facts, drawing, view, root, isInside, closed, selection, drag, quickInsertAt, renaming, fixes },
     ...{ select, toggle, selectAll, enter, leave, setClosed, toggleClosed, apply },
     ...{ insert, remove, duplicate, shift, wrap, unwrap, paste, rename, copied },
-    ...{ insertionTarget, askQuickInsert, beginDrag, endDrag, keyOf: keys.keyOf },
+    ...{ insertionTarget, askQuickInsert, beginDrag, endDrag },
+    ...{ keyOf: keys.keyOf, keyOfPlace: keys.keyOfPlace },
   };
 });

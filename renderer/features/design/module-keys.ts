@@ -1,4 +1,5 @@
 import { followed } from '../../../core/editing/follow.ts';
+import { addressAround } from '../../../core/network/address.ts';
 import type { Address } from '../../../core/network/address.ts';
 import type { Project } from '../../../core/project/project.ts';
 
@@ -8,6 +9,8 @@ import type { Project } from '../../../core/project/project.ts';
  */
 export interface ModuleKeys {
   readonly keyOf: (address: Address) => number;
+  /** Of a place in a container, whether a module is there or not: it goes where the container goes. */
+  readonly keyOfPlace: (address: Address) => string;
   /** The project became another one. Modules not asked for since the last change are forgotten. */
   readonly follow: (before: Project, now: Project) => void;
 }
@@ -23,6 +26,11 @@ export function moduleKeys(): ModuleKeys {
     return key;
   }
 
+  function keyOfPlace(address: Address): string {
+    const container = addressAround(address) ?? '';
+    return `${container === '' ? '' : keyOf(container)} ${address.slice(container.length)}`;
+  }
+
   function follow(before: Project, now: Project): void {
     const moved = new Map<Address, number>();
     for (const [address, key] of asked.size > 0 ? asked : keys) {
@@ -34,5 +42,5 @@ export function moduleKeys(): ModuleKeys {
     asked = new Map();
   }
 
-  return { keyOf, follow };
+  return { keyOf, keyOfPlace, follow };
 }

@@ -78,6 +78,8 @@ export function newContainer(type: Exclude<ContainerType, 'Block'>): NetworkNode
       return { type, join: { kind: 'cat' }, branches: [nothing, nothing] };
     case 'Repeat':
       return { type: 'Repeat', count: 2, body: nothing };
+    case 'Recurrent':
+      return { type: 'Recurrent', body: newLayer('LSTM') };
   }
 }
 

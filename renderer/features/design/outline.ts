@@ -1,3 +1,4 @@
+import { branchRole } from '../../../core/drawing/fork.ts';
 import { detailsOf } from '../../../core/drawing/details.ts';
 import type { Target } from '../../../core/editing/target.ts';
 import type { Address } from '../../../core/network/address.ts';
@@ -77,16 +78,19 @@ function innerOf(node: NetworkNode, path: Address, blocks: Blocks, within: reado
         position: [index + 1, length],
       }));
     case 'Fork':
+    case 'Join':
       return node.branches.map((child, index, { length }) => ({
         node: child,
         path: `${path}.branches[${index}]`,
-        role: `branch ${index + 1}`,
+        role: `${branchRole(node)} ${index + 1}`,
         position: [index + 1, length],
       }));
     case 'Residual':
       return [...part(node.body, 'body'), ...part(node.shortcut, 'shortcut'), ...part(node.after, 'after')];
     case 'Repeat':
       return part(node.body, 'body');
+    case 'Recurrent':
+      return [...part(node.before, 'before'), ...part(node.body, 'body'), ...part(node.after, 'after')];
     case 'Block': {
       const body = within.includes(node.block) ? undefined : blocks[node.block]?.body;
       const inside = `${path}/blocks.${node.block}.body`;
@@ -102,11 +106,16 @@ function slotsOf(node: NetworkNode, path: Address): readonly (readonly [path: Ad
     case 'Sequential':
       return node.children.length === 0 ? [[`${path}.children[0]`, 'empty']] : [];
     case 'Fork':
-      return [[`${path}.branches[${node.branches.length}]`, 'another branch']];
+    case 'Join':
+      return [[`${path}.branches[${node.branches.length}]`, `another ${branchRole(node)}`]];
     case 'Residual':
       return (['shortcut', 'after'] as const)
         .filter((field) => node[field] === undefined)
         .map((field) => [`${path}.${field}`, field === 'shortcut' ? 'shortcut: the identity' : 'after: nothing']);
+    case 'Recurrent':
+      return (['before', 'after'] as const)
+        .filter((field) => node[field] === undefined)
+        .map((field) => [`${path}.${field}`, `${field}: nothing`]);
     case 'Repeat':
     case 'Block':
       return [];

@@ -61,8 +61,10 @@ const layers: readonly PaletteSection[] = Object.entries(families).map(([family,
 const containerHelp = [
   ['Sequential', 'One after another.'],
   ['Residual', 'A body and a shortcut around it, added.'],
-  ['Fork', 'Branches beside each other that join.'],
+  ['Fork', 'Branches beside each other that join; each gets the same input.'],
+  ['Join', 'Several inputs, a branch for each, that join.'],
   ['Repeat', 'A body, several times.'],
+  ['Recurrent', 'An RNN, a GRU or an LSTM that hands on its sequence, its last step or its state.'],
 ] as const;
 
 const containers: PaletteSection = {

@@ -2,7 +2,8 @@ import type { Shape } from '../../../core/catalogue/shape.ts';
 import { insertModules } from '../../../core/editing/modules.ts';
 import type { Target } from '../../../core/editing/target.ts';
 import { FailureError } from '../../../core/failure.ts';
-import { factsOf } from '../../../core/network/facts.ts';
+import { networkOf } from '../../../core/network/address.ts';
+import { projectFacts } from '../../../core/project/project-facts.ts';
 import type { NetworkNode } from '../../../core/network/tree.ts';
 import { knownData } from '../../../core/project/known-data.ts';
 import type { Project } from '../../../core/project/project.ts';
@@ -19,7 +20,7 @@ export function previewOf(project: Project, target: Target, nodes: readonly Netw
   try {
     const { project: next, selection } = insertModules(project, target, nodes);
     const data = knownData.get(next.data.source);
-    const facts = data && factsOf(next.networks.main, next.blocks ?? {}, [data.inputShape]);
+    const facts = data && projectFacts(next, data.inputShape, networkOf(target.address));
     return nodes.map((node, index) => {
       const address = selection[index];
       const output = address === undefined ? undefined : facts?.modules.get(address)?.output;

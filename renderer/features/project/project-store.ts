@@ -4,7 +4,8 @@ import type { OpenedProject, RecipeDescription } from '../../../core/contract/pr
 import { knownData } from '../../../core/project/known-data.ts';
 import { parseProject } from '../../../core/project/parse.ts';
 import type { Project } from '../../../core/project/project.ts';
-import { factsOf } from '../../../core/network/facts.ts';
+import { projectFacts } from '../../../core/project/project-facts.ts';
+import type { NetworkName } from '../../../core/network/tree.ts';
 import { summarise } from '../../../core/network/summarise.ts';
 import { beginHistory, changed, redone, undone } from './history.ts';
 import type { History } from './history.ts';
@@ -21,20 +22,23 @@ export const useProject = defineStore('project', () => {
   const key = shallowRef('');
 
   const project = computed(() => history.value?.present ?? null);
+  /** Of two networks the one that is looked at. */
+  const looked = shallowRef<NetworkName>('main');
+  const shown = computed(() => (project.value?.networks[looked.value] === undefined ? 'main' : looked.value));
   const isDirty = computed(() => project.value !== null && project.value !== saved.value);
   const canUndo = computed(() => (history.value?.past.length ?? 0) > 0);
   const canRedo = computed(() => (history.value?.future.length ?? 0) > 0);
 
   const problems = computed(() => {
     if (project.value === null) return [];
-    const result = parseProject(project.value, facts.value?.resolution);
+    const result = parseProject(project.value, shown.value === 'main' ? facts.value?.resolution : undefined);
     return result.ok ? [] : result.failures;
   });
   const dataFacts = computed(() => knownData.get(project.value?.data.source ?? '') ?? null);
-  /** What flows through the network; null while the shape of the data is not known. */
+  /** What flows through the network that is looked at; null while the shape of the data is not known. */
   const facts = computed(() => {
     if (project.value === null || dataFacts.value === null) return null;
-    return factsOf(project.value.networks.main, project.value.blocks ?? {}, [dataFacts.value.inputShape]);
+    return projectFacts(project.value, dataFacts.value.inputShape, shown.value);
   });
   const summary = computed(() => (facts.value?.resolved ? summarise(facts.value.resolved) : null));
 
@@ -43,6 +47,10 @@ export const useProject = defineStore('project', () => {
     saved.value = from.isSaved ? document : null;
     file.value = from.file;
     key.value = from.key ?? crypto.randomUUID();
+  }
+
+  function lookAt(network: NetworkName): void {
+    looked.value = network;
   }
 
   function beginRecipe(recipe: RecipeDescription): void {
@@ -74,7 +82,7 @@ export const useProject = defineStore('project', () => {
   }
 
   return {
-    ...{ project, file, key, isDirty, canUndo, canRedo, problems, dataFacts, facts, summary },
-    ...{ begin, beginRecipe, open, change, undo, redo, markSaved },
+    ...{ project, file, key, isDirty, canUndo, canRedo, problems, dataFacts, facts, summary, shown },
+    ...{ lookAt, begin, beginRecipe, open, change, undo, redo, markSaved },
   };
 });

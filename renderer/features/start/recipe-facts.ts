@@ -1,5 +1,5 @@
 import type { RecipeDescription } from '../../../core/contract/projects.ts';
-import { resolveNetwork } from '../../../core/network/resolve.ts';
+import { resolveProject } from '../../../core/project/project-facts.ts';
 import { summarise } from '../../../core/network/summarise.ts';
 import { knownData } from '../../../core/project/known-data.ts';
 
@@ -17,7 +17,7 @@ export interface RecipeFacts {
 
 export function recipeFacts({ name, description, reference, project }: RecipeDescription): RecipeFacts {
   const facts = knownData.get(project.data.source);
-  const resolution = facts && resolveNetwork(project.networks.main, project.blocks ?? {}, [facts.inputShape]);
+  const resolution = facts && resolveProject(project, facts.inputShape);
   const totals = resolution?.ok === true ? summarise(resolution.network).totals : null;
   return {
     name,

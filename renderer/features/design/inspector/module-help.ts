@@ -7,6 +7,7 @@ const containers: Readonly<Record<string, string>> = {
   Residual: 'Adds the input, or what the shortcut makes of it, to what the body makes.',
   Fork: 'Every branch gets the input; their outputs are joined.',
   Repeat: 'The body, again and again.',
+  Recurrent: 'A recurrent layer with what comes before and after it; says what of its outputs goes on.',
   Block: 'An instance of a Block: what changes in its definition changes in all of them.',
 };
 
