@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { duplicateModules, removeModules } from '../../../core/editing/modules.ts';
+import { duplicateModules, insertModules, removeModules } from '../../../core/editing/modules.ts';
 import { emptyProject } from '../../../core/project/empty-project.ts';
 import type { Project } from '../../../core/project/project.ts';
 import { moduleKeys } from '../../../renderer/features/design/module-keys.ts';
@@ -34,4 +34,17 @@ it('gives no key twice, through changes between which nothing is drawn too', () 
   const again = all.map(keyOf);
   expect(again[2]).toBe(keys[2]);
   expect(new Set([...again, ...keys]).size).toBe(5);
+});
+
+it('keeps the key of a place with its container, empty or not', () => {
+  const { keyOfPlace, follow } = moduleKeys();
+  const residual: Project = {
+    ...project,
+    networks: { main: { type: 'Sequential', children: [{ type: 'Residual', body: { type: 'ReLU' } }] } },
+  };
+  const [body, shortcut] = ['.body', '.shortcut'].map((field) => keyOfPlace(at(0) + field));
+  expect(body).not.toBe(shortcut);
+  const { project: more } = insertModules(residual, { address: at(0), side: 'before' }, [{ type: 'Tanh' }]);
+  follow(residual, more);
+  expect(['.body', '.shortcut'].map((field) => keyOfPlace(at(1) + field))).toEqual([body, shortcut]);
 });
