@@ -5,9 +5,6 @@ import { refuse } from './refusal.ts';
 import { formatShape } from './shape.ts';
 import type { Shape } from './shape.ts';
 
-/** The layers that a Recurrent can run: their state goes from step to step. */
-export const recurrentNames = ['RNN', 'GRU', 'LSTM'] as const;
-
 const sizes = {
   input_size: integer('Features of one step of the input.', { minimum: 1, infer: featuresOf }),
   hidden_size: integer('Features of the hidden state.', { minimum: 1 }),
@@ -95,6 +92,11 @@ function outputOf(options: RecurrentOptions, input: Shape): Shape {
   if (features !== input_size) refuse(`expects ${input_size} features, gets ${features}`, 'input_size');
   if (proj_size >= hidden_size) refuse(`needs a proj_size below its hidden_size of ${hidden_size}`, 'proj_size');
   return [input[0]!, stateSize(options) * (bidirectional ? 2 : 1)];
+}
+
+/** Of the hidden state of one sample: a row for each layer, of a bidirectional one for each direction. */
+export function hiddenShape(options: RecurrentOptions): Shape {
+  return [options.num_layers * (options.bidirectional ? 2 : 1), stateSize(options)];
 }
 
 /** `gates` blocks of rows in every weight, in PyTorch's order. */

@@ -60,6 +60,12 @@ export function blockClasses(
         if (here.type !== node.type || !('branches' in here)) return;
         for (const [index, branch] of node.branches.entries()) collect(branch, here.branches[index]!, scope);
         return;
+      case 'Recurrent':
+        if (here.type !== 'Recurrent') return;
+        if (node.before !== undefined) collect(node.before, here.before!, scope);
+        collect(node.body, here.body, scope);
+        if (node.after !== undefined) collect(node.after, here.after!, scope);
+        return;
       case 'Residual':
         if (here.type !== 'Residual') return;
         collect(node.body, here.body, scope);

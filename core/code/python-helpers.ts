@@ -117,5 +117,42 @@ export const helperClasses: Readonly<Record<string, string>> = {
     def extra_repr(self):
         return f"count={self.count}"
 `,
+  Recurrent: `class Recurrent(nn.Module):
+    """before, then an RNN, a GRU or an LSTM as body, then after. With carry the state goes on from batch to batch
+    until train() or eval() is called, as at the beginning of an epoch and of an evaluation."""
+
+    def __init__(self, body, before=None, after=None, hands_on=("sequence",), takes=None, carry=False):
+        super().__init__()
+        self.before = before
+        self.body = body
+        self.after = after
+        self.hands_on = hands_on
+        self.takes = len(hands_on) if takes is None else takes
+        self.carry = carry
+        self.state = None
+
+    def train(self, mode=True):
+        self.state = None
+        return super().train(mode)
+
+    def forward(self, x):
+        if self.before is not None:
+            x = self.before(x)
+        state = None
+        if self.state is not None and len(x) <= self.state[0].shape[1]:
+            state = tuple(part[:, : len(x)].contiguous() for part in self.state)
+        sequence, state = self.body.run(x, state)
+        if self.carry:
+            self.state = tuple(part.detach() for part in state)
+        made = {"sequence": sequence, "last": sequence[:, -1], "hidden": state[0].transpose(0, 1)}
+        flow = tuple(made[name] for name in self.hands_on)
+        if self.after is not None:
+            made = self.after(*flow[: self.takes])
+            flow = (*(made if isinstance(made, tuple) else (made,)), *flow[self.takes :])
+        return flow if len(flow) > 1 else flow[0]
+
+    def extra_repr(self):
+        return f"hands_on={self.hands_on}, carry={self.carry}"
+`,
   ...layerHelpers,
 };

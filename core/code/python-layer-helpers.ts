@@ -1,3 +1,8 @@
+const recurrentOfOne = [
+  'sequence, hidden = super().forward(x, None if state is None else state[0])',
+  'return sequence, (hidden,)',
+];
+
 /** The layers that PyTorch has no class for, as classes. */
 export const layerHelpers: Readonly<Record<string, string>> = {
   Reshape: functionClass(
@@ -41,13 +46,13 @@ export const layerHelpers: Readonly<Record<string, string>> = {
       'return x * nn.functional.dropout(kept, self.p, self.training)',
     ],
   ),
-  RNN: sequenceClass('RNN'),
-  GRU: sequenceClass('GRU'),
-  LSTM: sequenceClass('LSTM'),
+  RNN: sequenceClass('RNN', recurrentOfOne),
+  GRU: sequenceClass('GRU', recurrentOfOne),
+  LSTM: sequenceClass('LSTM', ['return super().forward(x, state)']),
 };
 
-/** PyTorch's own gives a tuple, which no nn.Sequential can hand on. */
-function sequenceClass(name: string): string {
+/** PyTorch's own gives a tuple, which no nn.Sequential can hand on. `run` is for our Recurrent. */
+function sequenceClass(name: string, run: readonly string[]): string {
   return `class ${name}(nn.${name}):
     """nn.${name} on [batch, length, features]; gives the outputs of all steps and nothing else."""
 
@@ -55,8 +60,11 @@ function sequenceClass(name: string): string {
         super().__init__(input_size, hidden_size, batch_first=True, **options)
 
     def forward(self, x):
-        return super().forward(x)[0]
-`;
+        return self.run(x)[0]
+
+    def run(self, x, state=None):
+        """The outputs of all steps, and a tuple with the state after the last; without a state, from zeros."""
+${run.map((line) => `        ${line}\n`).join('')}`;
 }
 
 /** A module that keeps its arguments, `name` or `name=default`, and prints them. */

@@ -1,7 +1,15 @@
 import { isLayer } from '../network/containers.ts';
 import type { Expression } from '../network/expression.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
-import type { BlockNode, ForkNode, JoinNode, NetworkNode, RepeatNode, ResidualNode } from '../network/tree.ts';
+import type {
+  BlockNode,
+  ForkNode,
+  JoinNode,
+  NetworkNode,
+  RecurrentNode,
+  RepeatNode,
+  ResidualNode,
+} from '../network/tree.ts';
 import { Inexpressible } from './python-class.ts';
 import type { ClassScope, Sample, SizeNames } from './python-class.ts';
 import { number, plus, substituted } from './python-expression.ts';
@@ -41,6 +49,8 @@ export function writeModule(
       return writeBranches(node, samples, input, names, scope);
     case 'Repeat':
       return writeRepeat(node, samples, input, names, scope);
+    case 'Recurrent':
+      return writeRecurrent(node, samples, input, names, scope);
     case 'Block':
       return writeInstance(node, samples, input, names, scope);
   }
@@ -223,6 +233,32 @@ function writeRepeat(
   };
   const [takes, gives] = arity(from(0));
   return takes === 1 && gives === 1 ? scope.firstOf(alike, firstDiffers, allDiffer) : allDiffer();
+}
+
+function writeRecurrent(
+  node: RecurrentNode,
+  samples: readonly Sample[],
+  input: SizeNames,
+  names: Names,
+  scope: ClassScope,
+): Written {
+  const inside = (part: 'before' | 'body' | 'after') =>
+    partsOf(samples, (resolved) => (resolved.type === 'Recurrent' ? resolved[part] : null));
+  const items: Code[] = [];
+  const before = node.before && writeModule(node.before, inside('before'), input, names, scope);
+  const body = writeModule(node.body, inside('body'), before?.output ?? input, names, scope);
+  if (before !== undefined) items.push(call(before.code, 'before='));
+  items.push(call(body.code, 'body='));
+  const { handsOn = ['sequence'] } = node;
+  const isSequence = handsOn[0] === 'sequence';
+  const made = isSequence ? body.output : handsOn[0] === 'last' ? body.output.slice(1) : [];
+  const after = node.after && writeModule(node.after, inside('after'), made, names, scope);
+  if (after !== undefined) items.push(call(after.code, 'after='));
+  if (!isSequence || handsOn.length > 1) items.push(`hands_on=${pythonTuple(handsOn.map(pythonString))}`);
+  const [takes] = arity(inside('after'));
+  if (after !== undefined && takes !== handsOn.length) items.push(`takes=${takes}`);
+  if (node.carry === true) items.push('carry=True');
+  return { code: { type: 'Recurrent', items }, output: after?.output ?? made };
 }
 
 function writeInstance(

@@ -1,6 +1,7 @@
+import { partsOf } from '../network/resolved.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
 import { layerText } from './pytorch-layer-text.ts';
-import { pythonName } from './python-words.ts';
+import { pythonName, pythonTuple } from './python-words.ts';
 
 /** What PyTorch 2.13 prints of the network that our Python code makes; `inlined` are the Blocks without a class. */
 export function pytorchText(network: ResolvedNode, inlined: ReadonlySet<string> = new Set()): string {
@@ -27,6 +28,12 @@ function textOf(node: ResolvedNode, given: string | undefined, inlined: Readonly
       const list = hasNames(node.branches) ? moduleText('Named', [], branches) : listText(branches);
       const { kind, dim } = node.join;
       return moduleText(name ?? node.type, [`join=${kind}, dim=${dim}`], [['branches', list]]);
+    }
+    case 'Recurrent': {
+      const words = pythonTuple(node.handsOn.map((output) => `'${output}'`));
+      const carry = node.carry ? 'True' : 'False';
+      const parts = partsOf(node).map(inner);
+      return moduleText(name ?? 'Recurrent', [`hands_on=${words}, carry=${carry}`], parts);
     }
     case 'Repeat':
       return moduleText(

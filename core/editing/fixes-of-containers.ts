@@ -1,6 +1,9 @@
 import type { Shape } from '../catalogue/shape.ts';
+import { spotAt, withTree } from '../network/address.ts';
 import type { Address } from '../network/address.ts';
-import type { ContainerNode, NetworkNode, OptionValue, ResidualNode } from '../network/tree.ts';
+import { isNothing, replaceNode } from '../network/edit.ts';
+import { asOne } from '../network/wrap.ts';
+import type { ContainerNode, NetworkNode, OptionValue, RecurrentNode, ResidualNode } from '../network/tree.ts';
 import type { Project } from '../project/project.ts';
 import type { Edited } from './edited.ts';
 import type { Attempt } from './fixes.ts';
@@ -35,10 +38,28 @@ export function containerFixes(situation: Situation, address: Address, node: Con
           edit: () => setModuleField(project, address, { shared: undefined }),
         },
       ];
+    case 'Recurrent':
+      return recurrentFixes(project, address, node);
     case 'Sequential':
     case 'Block':
       return [];
   }
+}
+
+/** Its body is no recurrent layer: one takes its place, or what it holds goes before a new one. */
+function recurrentFixes(project: Project, address: Address, node: RecurrentNode): readonly Attempt[] {
+  const lstm: NetworkNode = { type: 'LSTM', options: { hidden_size: 128 } };
+  const { tree, path } = spotAt(address);
+  const withParts = (parts: Partial<RecurrentNode>): Edited => ({
+    project: withTree(project, tree, (root) => replaceNode(root, path, { ...node, ...parts })),
+    selection: [`${address}.body`],
+  });
+  if (isNothing(node.body)) return [{ title: 'Put an LSTM into it', edit: () => withParts({ body: lstm }) }];
+  const before = node.before === undefined ? [node.body] : [node.before, node.body];
+  return [
+    { title: 'Put an LSTM behind its body', edit: () => withParts({ before: asOne(before), body: lstm }) },
+    { title: 'Put an LSTM in the place of its body', edit: () => withParts({ body: lstm }) },
+  ];
 }
 
 function residualFixes(situation: Situation, address: Address, node: ResidualNode): readonly Attempt[] {

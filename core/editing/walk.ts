@@ -28,6 +28,11 @@ function partsOf(node: NetworkNode): readonly (readonly [step: string, part: Net
         const part = node[field];
         return part === undefined ? [] : [[field, part] as const];
       });
+    case 'Recurrent':
+      return (['before', 'body', 'after'] as const).flatMap((field) => {
+        const part = node[field];
+        return part === undefined ? [] : [[field, part] as const];
+      });
     case 'Block':
       return [];
   }
@@ -60,6 +65,13 @@ function withParts(node: NetworkNode, map: (part: NetworkNode) => NetworkNode): 
       const after = node.after && map(node.after);
       if (body === node.body && shortcut === node.shortcut && after === node.after) return node;
       return { ...node, body, ...(shortcut && { shortcut }), ...(after && { after }) };
+    }
+    case 'Recurrent': {
+      const before = node.before && map(node.before);
+      const body = map(node.body);
+      const after = node.after && map(node.after);
+      if (before === node.before && body === node.body && after === node.after) return node;
+      return { ...node, ...(before && { before }), body, ...(after && { after }) };
     }
     case 'Block':
       return node;

@@ -1,6 +1,6 @@
 import type { ContainerNode, ForkNode, JoinNode, LayerNode, NetworkNode } from './tree.ts';
 
-export const containerTypes = ['Sequential', 'Residual', 'Fork', 'Join', 'Repeat', 'Block'] as const;
+export const containerTypes = ['Sequential', 'Residual', 'Fork', 'Join', 'Repeat', 'Recurrent', 'Block'] as const;
 
 export type ContainerType = (typeof containerTypes)[number];
 

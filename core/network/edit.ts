@@ -13,6 +13,7 @@ import type {
   NetworkNode,
   OptionValue,
   Options,
+  RecurrentNode,
   RepeatNode,
   ResidualNode,
   SequentialNode,
@@ -46,9 +47,15 @@ function intoSlot(container: NetworkNode, field: SingleField, node: NetworkNode,
   if (container.type === 'Repeat' && field === 'body') {
     return isNothing(container.body) ? { ...container, body: node } : refuseOccupied(path);
   }
-  if (container.type !== 'Residual') return refusePath(path);
-  const isFree = field === 'body' ? isNothing(container.body) : container[field] === undefined;
-  return isFree ? { ...container, [field]: node } : refuseOccupied(path);
+  if (container.type === 'Residual' && field !== 'before') {
+    const isFree = field === 'body' ? isNothing(container.body) : container[field] === undefined;
+    return isFree ? { ...container, [field]: node } : refuseOccupied(path);
+  }
+  if (container.type === 'Recurrent' && field !== 'shortcut') {
+    const isFree = field === 'body' ? isNothing(container.body) : container[field] === undefined;
+    return isFree ? { ...container, [field]: node } : refuseOccupied(path);
+  }
+  return refusePath(path);
 }
 
 /** Takes a node out. Where there must be one, an empty Sequential stays. */
@@ -61,11 +68,11 @@ export function removeNode(root: NetworkNode, path: NodePath): NetworkNode {
       const rest = listOf(container, slot, path).toSpliced(slot.index, 1);
       return withList(container, rest.length === 0 && slot.field === 'branches' ? [nothing] : rest, 0);
     }
-    return outOfSlot(container as ResidualNode | RepeatNode, slot.field);
+    return outOfSlot(container as ResidualNode | RepeatNode | RecurrentNode, slot.field);
   });
 }
 
-function outOfSlot(container: ResidualNode | RepeatNode, field: SingleField): NetworkNode {
+function outOfSlot(container: ResidualNode | RepeatNode | RecurrentNode, field: SingleField): NetworkNode {
   if (container.type === 'Repeat' || field === 'body') return { ...container, body: nothing };
   return without(container, field);
 }

@@ -38,7 +38,7 @@ export type Slot =
   | { readonly field: 'children' | 'branches'; readonly index: number }
   | { readonly field: SingleField; readonly index?: undefined };
 
-export type SingleField = 'body' | 'shortcut' | 'after';
+export type SingleField = 'before' | 'body' | 'shortcut' | 'after';
 
 export function refusePath(path: NodePath): never {
   const at = formatPath(path);
@@ -47,7 +47,7 @@ export function refusePath(path: NodePath): never {
 
 function slotOf(path: NodePath): Slot | undefined {
   const [field, index] = path;
-  if (field === 'body' || field === 'shortcut' || field === 'after') return { field };
+  if (field === 'before' || field === 'body' || field === 'shortcut' || field === 'after') return { field };
   if ((field === 'children' || field === 'branches') && typeof index === 'number') return { field, index };
   return undefined;
 }
@@ -61,7 +61,9 @@ function inSlot(node: NetworkNode, slot: Slot): NetworkNode | undefined {
     case 'Join':
       return slot.field === 'branches' ? node.branches[slot.index] : undefined;
     case 'Residual':
-      return slot.index === undefined ? node[slot.field] : undefined;
+      return slot.index === undefined && slot.field !== 'before' ? node[slot.field] : undefined;
+    case 'Recurrent':
+      return slot.index === undefined && slot.field !== 'shortcut' ? node[slot.field] : undefined;
     case 'Repeat':
       return slot.field === 'body' ? node.body : undefined;
     case 'Block':

@@ -1,5 +1,8 @@
+import { findLayerType } from '../catalogue/catalogue.ts';
 import type { Evaluate } from '../catalogue/read-options.ts';
 import { refuse } from '../catalogue/refusal.ts';
+import { hiddenShape } from '../catalogue/recurrent.ts';
+import type { RecurrentOptions } from '../catalogue/recurrent.ts';
 import { formatFlow, formatShape, sameFlow, sameShape } from '../catalogue/shape.ts';
 import type { Flow, Shape } from '../catalogue/shape.ts';
 import { FailureError } from '../failure.ts';
@@ -8,12 +11,12 @@ import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
 import { blockScope } from './block-scope.ts';
 import { isContainer } from './containers.ts';
-import { flowing, Sequence, taken } from './flow.ts';
+import { asFlow, behind, flowing, Sequence, taken } from './flow.ts';
 import { joinShapes } from './join.ts';
 import { at, evaluatorOf, inherit, inside } from './place.ts';
 import type { Place } from './place.ts';
 import { resolveLayer } from './resolve-layer.ts';
-import type { ResolvedNode } from './resolved.ts';
+import type { ResolvedLayer, ResolvedNode } from './resolved.ts';
 import type {
   BlockNode,
   Blocks,
@@ -21,6 +24,8 @@ import type {
   JoinNode,
   NetworkName,
   NetworkNode,
+  RecurrentNode,
+  RecurrentOutput,
   RepeatNode,
   ResidualNode,
   SequentialNode,
@@ -87,6 +92,8 @@ function resolveHere(node: NetworkNode, place: Place, flow: Flow): ResolvedNode 
       return resolveBranches(node, place, flow);
     case 'Repeat':
       return resolveRepeat(node, place, flow);
+    case 'Recurrent':
+      return resolveRecurrent(node, place, flow);
     case 'Block':
       return resolveBlock(node, place, flow);
   }
@@ -118,10 +125,10 @@ function resolveResidual(node: ResidualNode, place: Place, [input]: Flow): Resol
   return { type: 'Residual', path, key, ...flowing([input], [(after ?? body).output]), body, shortcut, after };
 }
 
-/** A part of a Residual: one tensor in, one out. */
-function resolveOne(node: NetworkNode, field: string, place: Place, input: Shape): ResolvedNode {
+/** A part of a container: one tensor in, one out. */
+function resolveOne(node: NetworkNode, field: string, place: Place, input: Shape, around = 'Residual'): ResolvedNode {
   const resolved = resolve(node, inside(place, field, field), [input]);
-  at(place, 'Residual', () => {
+  at(place, around, () => {
     if (resolved.outputs.length > 1) refuse(`needs one tensor of its ${field}, gets ${formatFlow(resolved.outputs)}`);
   });
   return resolved;
@@ -173,6 +180,35 @@ function readCount(written: number | string, evaluate: Evaluate): number {
   const count = typeof written === 'string' ? evaluate(written) : written;
   if (Number.isInteger(count) && count >= 1 && count <= largestCount) return count;
   return refuse(`needs a count from 1 to ${largestCount}, not ${count}`);
+}
+
+/** Body and what comes before it take one tensor, `after` what is handed on, or some of it. */
+function resolveRecurrent(node: RecurrentNode, place: Place, [input]: Flow): ResolvedNode {
+  const { path, key } = place;
+  const { handsOn = ['sequence'], carry = false } = node;
+  const before = node.before === undefined ? null : resolveOne(node.before, 'before', place, input, 'Recurrent');
+  const whole = resolve(node.body, inside(place, 'body', 'body'), [before?.output ?? input]);
+  const body = at(place, 'Recurrent', () => recurrentLayer(whole));
+  const made = asFlow(handsOn.map((output) => recurrentShape(body, output)));
+  const after = node.after === undefined ? null : resolve(node.after, inside(place, 'after', 'after'), made);
+  const outputs = after === null ? made : behind(made, after.inputs, after.outputs);
+  return { type: 'Recurrent', path, key, ...flowing([input], outputs), before, body, after, handsOn, carry };
+}
+
+function recurrentLayer(node: ResolvedNode): ResolvedLayer {
+  const isRecurrent = node.type === 'Layer' && findLayerType(node.layer)?.family === 'recurrent';
+  return isRecurrent ? node : refuse('needs an RNN, a GRU or an LSTM as its body');
+}
+
+function recurrentShape({ output, options }: ResolvedLayer, wanted: RecurrentOutput): Shape {
+  switch (wanted) {
+    case 'sequence':
+      return output;
+    case 'last':
+      return output.slice(1);
+    case 'hidden':
+      return hiddenShape(options as unknown as RecurrentOptions);
+  }
 }
 
 function resolveBlock(node: BlockNode, place: Place, flow: Flow): ResolvedNode {

@@ -1,6 +1,7 @@
 import type { Flow } from '../catalogue/shape.ts';
 import { elementCount } from '../catalogue/shape.ts';
 import { asFlow } from './flow.ts';
+import { partsOf } from './resolved.ts';
 import type { ResolvedNode } from './resolved.ts';
 
 export interface Summary {
@@ -83,6 +84,9 @@ function collect(node: ResolvedNode, times: number, modules: ModuleSummary[]): v
     }
     case 'Repeat':
       collect(node.body, times * node.count, modules);
+      return;
+    case 'Recurrent':
+      for (const part of partsOf(node)) collect(part, times, modules);
       return;
   }
 }

@@ -88,6 +88,23 @@ export interface RepeatNode extends NodeCommon {
   readonly shared?: boolean;
 }
 
+/** What a recurrent layer makes: the outputs of all steps, that of the last one, the state it ends with. */
+export type RecurrentOutput = 'sequence' | 'last' | 'hidden';
+
+/**
+ * after(body(before(x))), where the body is an RNN, a GRU or an LSTM. With `carry` the state goes on from batch to batch
+ * without gradients, and is zero at the beginning of an epoch and of an evaluation.
+ */
+export interface RecurrentNode extends NodeCommon {
+  readonly type: 'Recurrent';
+  readonly before?: NetworkNode;
+  readonly body: NetworkNode;
+  readonly after?: NetworkNode;
+  /** What of the body goes on, several as a tuple in this order; default the sequence alone. */
+  readonly handsOn?: readonly RecurrentOutput[];
+  readonly carry?: boolean;
+}
+
 /** An instance of a definition in the project's `blocks`. Absent arguments take the definition's defaults. */
 export interface BlockNode extends NodeCommon {
   readonly type: 'Block';
@@ -95,7 +112,8 @@ export interface BlockNode extends NodeCommon {
   readonly arguments?: Readonly<Record<string, number | string>>;
 }
 
-export type ContainerNode = SequentialNode | ResidualNode | ForkNode | JoinNode | RepeatNode | BlockNode;
+export type ContainerNode =
+  SequentialNode | ResidualNode | ForkNode | JoinNode | RepeatNode | RecurrentNode | BlockNode;
 export type NetworkNode = LayerNode | ContainerNode;
 
 /** A Block's definition. The instance takes the place of the body's root: no level of its own in parameter names. */

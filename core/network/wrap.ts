@@ -1,3 +1,4 @@
+import { findLayerType } from '../catalogue/catalogue.ts';
 import { FailureError } from '../failure.ts';
 import { formatPath } from '../project/path.ts';
 import { isContainer } from './containers.ts';
@@ -5,9 +6,9 @@ import { isNothing, listOf, nothing, withList } from './edit.ts';
 import { changeAt, refusePath, splitPath } from './node-path.ts';
 import type { NodePath } from './node-path.ts';
 import { withoutTwins } from './sibling-names.ts';
-import type { NetworkNode } from './tree.ts';
+import type { NetworkNode, RecurrentNode } from './tree.ts';
 
-export type WrapperType = 'Sequential' | 'Residual' | 'Fork' | 'Repeat';
+export type WrapperType = 'Sequential' | 'Residual' | 'Fork' | 'Repeat' | 'Recurrent';
 
 /** Puts the node at `path`, and `count` - 1 of its siblings after it, into a container that takes their place. */
 export function wrapNodes(root: NetworkNode, path: NodePath, wrapper: WrapperType, count = 1): NetworkNode {
@@ -35,7 +36,22 @@ function wrapped(wrapper: WrapperType, nodes: readonly NetworkNode[]): NetworkNo
       return { type: 'Fork', join: { kind: 'cat' }, branches: [body, nothing] };
     case 'Repeat':
       return { type: 'Repeat', count: 1, body };
+    case 'Recurrent':
+      return asRecurrent(nodes);
   }
+}
+
+/** The first recurrent layer as body, between what stands before and after it. */
+export function asRecurrent(nodes: readonly NetworkNode[]): RecurrentNode {
+  const at = nodes.findIndex((node) => findLayerType(node.type)?.family === 'recurrent');
+  if (at < 0) return { type: 'Recurrent', body: asOne(nodes) };
+  const [before, after] = [nodes.slice(0, at), nodes.slice(at + 1)];
+  return {
+    type: 'Recurrent',
+    ...(before.length > 0 && { before: asOne(before) }),
+    body: nodes[at]!,
+    ...(after.length > 0 && { after: asOne(after) }),
+  };
 }
 
 /** Puts a container's content in its place, one after another: children, branches, or the body and what comes after it. */
@@ -64,6 +80,8 @@ function contentOf(node: NetworkNode, path: NodePath): readonly NetworkNode[] {
         return [node.body];
       case 'Residual':
         return node.after === undefined ? [node.body] : [node.body, node.after];
+      case 'Recurrent':
+        return [node.before, node.body, node.after].filter((part) => part !== undefined);
       case 'Block':
         break;
     }

@@ -1,5 +1,5 @@
 import type { Initialiser, JoinKind, RecurrentOutput } from '../network/tree.ts';
-import type { Augment, Loss, Precision } from '../project/project.ts';
+import type { Augment, Loss, Optimizer, Precision } from '../project/project.ts';
 
 /**
  * What the engine is given: a project with everything decided. Blocks expanded, Repeats with own weights
@@ -68,12 +68,17 @@ export interface PlanLayer extends PlanNodeCommon {
 
 export type SplitFiles =
   | { readonly format: 'idx'; readonly images: string; readonly labels: string }
-  | { readonly format: 'cifar10'; readonly files: readonly string[] };
+  | { readonly format: 'cifar10'; readonly files: readonly string[] }
+  /** Two .npy files as an import writes them: samples, and their labels or targets. */
+  | { readonly format: 'arrays'; readonly inputs: string; readonly targets: string };
 
 export interface PlanData {
   readonly train: SplitFiles;
   readonly test: SplitFiles;
+  /** 0: a regression. */
   readonly classes: number;
+  /** Of a regression: numbers to tell of each sample. */
+  readonly targets?: number;
   readonly normalise:
     | { readonly kind: 'affine'; readonly scale: readonly number[]; readonly offset: readonly number[] }
     /** Mean and standard deviation of x/255 per channel are computed over the training images. */
@@ -86,14 +91,16 @@ export interface PlanData {
 export interface PlanTraining {
   readonly loss: Loss;
   readonly optimizer: {
-    readonly type: 'SGD' | 'Adam' | 'AdamW' | 'LAMB';
-    /** All options with defaults filled in, snake case as in PyTorch: momentum, dampening, nesterov, betas, eps, amsgrad, trust_clip. */
-    readonly options: Readonly<Record<string, number | boolean | readonly number[]>>;
+    readonly type: Optimizer['type'];
+    /** All options that the type has, with defaults filled in and PyTorch's names: momentum, betas, max_iter … */
+    readonly options: Readonly<Record<string, number | boolean | string | null | readonly number[]>>;
     /** Every trainable parameter stands in exactly one group. */
     readonly groups: readonly {
       readonly parameters: readonly string[];
       readonly learningRateFactor: number;
       readonly weightDecay: number;
+      /** Muon only: which of the two updates these parameters. */
+      readonly method?: 'Muon' | 'AdamW';
     }[];
   };
   readonly batchSize: number;

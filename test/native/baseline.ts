@@ -95,6 +95,13 @@ function withoutDropout(node: PlanNode): PlanNode {
       return { ...node, branches: node.branches.map(withoutDropout) };
     case 'Repeat':
       return { ...node, body: withoutDropout(node.body) };
+    case 'Recurrent':
+      return {
+        ...node,
+        before: node.before && withoutDropout(node.before),
+        body: withoutDropout(node.body),
+        after: node.after && withoutDropout(node.after),
+      };
   }
 }
 

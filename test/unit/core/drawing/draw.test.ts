@@ -123,6 +123,9 @@ function freePlaces(node: NetworkNode, address: string): readonly string[] {
   if ('branches' in node) {
     return Array.from({ length: node.branches.length + 1 }, (_, index) => `${address}.branches[${index}]`);
   }
+  if (node.type === 'Recurrent' && 'body' in node) {
+    return (['before', 'after'] as const).filter((field) => !(field in node)).map((field) => `${address}.${field}`);
+  }
   if (node.type !== 'Residual' || !('body' in node)) return [];
   const shortcut = node.shortcut === undefined ? [`${address}.shortcut`] : [];
   return node.after === undefined ? [...shortcut, `${address}.after`] : shortcut;

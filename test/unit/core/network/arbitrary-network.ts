@@ -43,6 +43,9 @@ export const networks: fc.Arbitrary<NetworkNode> = fc.letrec<{ node: NetworkNode
         fc
           .tuple(tie('node'), fc.integer({ min: 1, max: 3 }))
           .map(([body, count]): NetworkNode => ({ type: 'Repeat', count, body })),
+        fc
+          .record({ before: tie('node'), body: tie('node'), after: tie('node') }, { requiredKeys: ['body'] })
+          .map((parts): NetworkNode => ({ type: 'Recurrent', ...parts })),
       ),
       name,
     )
@@ -65,6 +68,13 @@ export function pathsOf(node: NetworkNode): readonly NodePath[] {
         [],
         ...under(node.body, 'body'),
         ...(node.shortcut === undefined ? [] : under(node.shortcut, 'shortcut')),
+        ...(node.after === undefined ? [] : under(node.after, 'after')),
+      ];
+    case 'Recurrent':
+      return [
+        [],
+        ...(node.before === undefined ? [] : under(node.before, 'before')),
+        ...under(node.body, 'body'),
         ...(node.after === undefined ? [] : under(node.after, 'after')),
       ];
     case 'Block':

@@ -50,6 +50,8 @@ function layers(node: PlanNode | null): readonly PlanLayer[] {
       return node.branches.flatMap(layers);
     case 'Repeat':
       return layers(node.body);
+    case 'Recurrent':
+      return [node.before, node.body, node.after].flatMap(layers);
   }
 }
 
