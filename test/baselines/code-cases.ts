@@ -248,6 +248,37 @@ const specials: Readonly<Record<string, Special>> = {
       { type: 'Join', join: { kind: 'multiply' }, branches: [relu, relu] },
     ),
   ],
+  'recurrent layers': [
+    [5, 3],
+    sequence(
+      { type: 'Recurrent', body: { type: 'GRU', options: { hidden_size: 4 } } },
+      {
+        type: 'Recurrent',
+        name: 'reader',
+        handsOn: ['last', 'hidden', 'sequence'],
+        carry: true,
+        before: sequence({ type: 'Linear', options: { out_features: 6 } }, relu),
+        body: { type: 'LSTM', options: { hidden_size: 4, num_layers: 2, bidirectional: true, proj_size: 2 } },
+        after: { type: 'Linear', options: { out_features: 2 } },
+      },
+      { type: 'Linear', options: { out_features: 2 } },
+      {
+        type: 'Join',
+        join: { kind: 'cat' },
+        branches: [
+          { type: 'Unsqueeze', options: { dim: 1 } },
+          sequence(),
+          { type: 'RNN', options: { hidden_size: 2, nonlinearity: 'relu', bias: false, num_layers: 2, dropout: 0.2 } },
+        ],
+      },
+      {
+        type: 'Recurrent',
+        handsOn: ['last'],
+        body: { type: 'RNN', options: { hidden_size: 4 } },
+        after: { type: 'Linear', options: { out_features: 3 } },
+      },
+    ),
+  ],
   'matrix products': [
     [4, 4],
     {

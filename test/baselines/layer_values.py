@@ -40,6 +40,47 @@ class Wired(nn.Module):
         return self.wire(x, *self.parts)
 
 
+class Recurrent(nn.Module):
+    """`wire(sequence, hidden)` makes of a recurrent layer's outputs what goes on."""
+
+    def __init__(self, before, body, after, wire, carry=False):
+        super().__init__()
+        self.before, self.body, self.after = before, body, after
+        self.wire, self.carry, self.state = wire, carry, None
+
+    def train(self, mode=True):
+        self.state = None
+        return super().train(mode)
+
+    def forward(self, x):
+        sequence, state = self.body(self.before(x), self.state)
+        if self.carry:
+            self.state = tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
+        hidden = state[0] if isinstance(state, tuple) else state
+        return self.after(self.wire(sequence, hidden.transpose(0, 1)))
+
+
+def recurrent(name, body, before=None, after=None, wire=lambda sequence, hidden: sequence, **settings):
+    """On sequences of CHANNELS steps with SIZE * SIZE features; `before` and `after` are the sizes of a Linear."""
+    layer, options = body
+    tree = {"type": "Recurrent", "body": {"type": layer, "options": options}, **settings}
+    features = SIZE * SIZE if before is None else before
+    for place, size in ("before", before), ("after", after):
+        if size is not None:
+            tree[place] = {"type": "Linear", "options": {"out_features": size}}
+    made = lambda: nn.Sequential(
+        nn.Flatten(2),
+        Recurrent(
+            nn.Identity() if before is None else nn.Linear(SIZE * SIZE, before),
+            getattr(nn, layer)(features, batch_first=True, **options),
+            nn.Identity() if after is None else nn.Linear(options["hidden_size"], after),
+            wire,
+            settings.get("carry", False),
+        ),
+    )
+    return name, [{"type": "Flatten", "options": {"start_dim": 2}}, tree], made
+
+
 def conv(channels, kernel=1, **options):
     ours = {"type": "Conv2d", "options": {"out_channels": channels, "kernel_size": kernel, **options}}
     return ours, lambda: nn.Conv2d(CHANNELS, channels, kernel, **options)
@@ -320,6 +361,38 @@ CASES = [
     ("Fork multiply", *fork("multiply", 1, lambda parts: parts[0] * parts[1], conv(3), conv(3))),
     ("Fork matmul", *fork("matmul", 1, lambda parts: parts[0] @ parts[1], conv(3), conv(3, [1, 4]))),
     ("Fork stack", *fork("stack", 1, lambda parts: torch.stack(parts, 1), conv(3), conv(3))),
+    recurrent("Recurrent", ("LSTM", {"hidden_size": 5})),
+    recurrent(
+        "Recurrent, its last step, with before and after", ("GRU", {"hidden_size": 5}), before=7, after=4,
+        wire=lambda sequence, hidden: sequence[:, -1], handsOn=["last"],
+    ),  # fmt: skip
+    recurrent(
+        "Recurrent, its hidden state", ("LSTM", {"hidden_size": 5, "num_layers": 2, "bidirectional": True}), after=3,
+        wire=lambda sequence, hidden: hidden, handsOn=["hidden"],
+    ),  # fmt: skip
+    recurrent("Recurrent that carries its state", ("LSTM", {"hidden_size": 5, "num_layers": 2}), carry=True),
+    recurrent(
+        "Recurrent that carries its state", ("RNN", {"hidden_size": 5, "bidirectional": True}), carry=True,
+        wire=lambda sequence, hidden: hidden, handsOn=["hidden"],
+    ),  # fmt: skip
+    (
+        "Recurrent that hands on a tuple",
+        [
+            {"type": "Flatten", "options": {"start_dim": 2}},
+            {
+                "type": "Recurrent", "body": {"type": "GRU", "options": {"hidden_size": 5, "num_layers": 2}},
+                "handsOn": ["hidden", "sequence"],
+            },
+            {"type": "Join", "join": {"kind": "cat"}, "branches": [{"type": "Sequential", "children": []}] * 2},
+        ],
+        lambda: nn.Sequential(
+            nn.Flatten(2),
+            Recurrent(
+                nn.Identity(), nn.GRU(SIZE * SIZE, 5, 2, batch_first=True), nn.Identity(),
+                lambda sequence, hidden: torch.cat([hidden, sequence], 1),
+            ),
+        ),
+    ),  # fmt: skip
     (
         "Repeat",
         [{"type": "Repeat", "count": 3, "body": conv(CHANNELS, 3, padding=1)[0]}],

@@ -81,6 +81,18 @@ def mnist_simpnet():
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(216, 10))
 
 
+class RowReader(nn.Module):
+    """The rows of an image as a sequence; what the last step says."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(28, 128, 2, batch_first=True)
+        self.linear = nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.linear(self.lstm(x.squeeze(1))[0][:, -1])
+
+
 def conv_norm(inputs, outputs, kernel, stride=1, padding=0):
     return [
         nn.Conv2d(inputs, outputs, kernel, stride=stride, padding=padding, bias=False),
@@ -263,17 +275,23 @@ LESSON_SGD = sgd(momentum=0.9)
 
 # Stand for the recipe's own. In mnist-simpnet the biases in front of the norms have gradient 0 but for rounding, and
 # AdamW divides the rounding by its own size unless eps is larger than it.
-OPTIMIZER_OPTIONS = {"mnist-simpnet": {"eps": 1e-3}}
+OPTIMIZER_OPTIONS = {"mnist-simpnet": {"eps": 1e-3}, "mnist-simpnet-swa": {"eps": 1e-3}}
 
 # name: network, data, loss, optimizer, rate of the first epoch, batch
 RECIPES = {
     "mnist-logit": (mnist_logit, MNIST, cross_entropy(), sgd(), 0.04, 32),
     "mnist-linear": (mnist_linear, MNIST, cross_entropy(), sgd(momentum=0.9, nesterov=True), 0.05, 32),
     "mnist-conv": (mnist_conv, MNIST, cross_entropy(0.01), lamb(weight_decay=0.1), 0.01, 32),
+    "mnist-swa": (mnist_conv, MNIST, cross_entropy(0.01), lamb(weight_decay=0.1), 0.01, 32),
+    "mnist-simpnet-swa": (
+        mnist_simpnet, MNIST, cross_entropy(0.01),
+        adamw(betas=(0.5, 0.95), weight_decay=0.1, **OPTIMIZER_OPTIONS["mnist-simpnet-swa"]), 0.002, 16,
+    ),
     "mnist-simpnet": (
         mnist_simpnet, MNIST, cross_entropy(0.01),
         adamw(betas=(0.5, 0.95), weight_decay=0.1, **OPTIMIZER_OPTIONS["mnist-simpnet"]), 0.01, 16,
     ),
+    "mnist-lstm": (RowReader, MNIST, cross_entropy(), adamw(weight_decay=0.01), 0.001, 32),
     "cifar10-resnet18": (resnet18, CIFAR, cross_entropy(), RESIDUAL_SGD, 0.08, 8),
     "cifar10-resnet34": (resnet34, CIFAR, cross_entropy(), RESIDUAL_SGD, 0.08, 8),
     "cifar10-resnet50": (resnet50, CIFAR, cross_entropy(), RESIDUAL_SGD, 0.08, 8),

@@ -7,6 +7,7 @@ import { parseProject } from '../../../../core/project/parse.ts';
 import type { Project } from '../../../../core/project/project.ts';
 import { serialiseProject } from '../../../../core/project/serialise.ts';
 import { scheduleRates } from '../../../../core/schedule/rates.ts';
+import { averagingOf, heldRate, weightsJoin } from '../../../../core/training/averaging.ts';
 import { recipeNames, recipeText } from './recipe-files.ts';
 
 function recipe(name: string): Project {
@@ -30,7 +31,10 @@ const parameters: Readonly<Record<string, number>> = {
   'mnist-logit': 7_850,
   'mnist-linear': 636_010,
   'mnist-conv': 431_080,
+  'mnist-swa': 431_080,
   'mnist-simpnet': 1_022_656,
+  'mnist-simpnet-swa': 1_022_656,
+  'mnist-lstm': 214_282,
   'cifar10-resnet18': 11_173_962,
   'cifar10-resnet34': 21_282_122,
   'cifar10-resnet50': 23_520_842,
@@ -75,6 +79,25 @@ test("mnist-conv's rate is its author's formula", () => {
     expect(rate).toBeCloseTo(Math.max(0.0002, 0.5 * 0.01 * (1 + Math.cos((Math.PI * k) / 50))), 15);
   }
 });
+
+test.each([
+  { name: 'mnist-swa', free: 'mnist-conv', heldFrom: 31, averaged: 20 },
+  { name: 'mnist-simpnet-swa', free: 'mnist-simpnet-swa', heldFrom: 51, averaged: 25 },
+])(
+  "$name's rate stays from index $heldFrom on, and $averaged epochs are averaged",
+  ({ name, free, heldFrom, averaged }) => {
+    const project = recipe(name);
+    const { schedule, epochs } = project.recipe;
+    const averaging = averagingOf(project.recipe);
+    const rates = scheduleRates(schedule, { epochs, stepsPerEpoch: 1, ...heldRate(averaging) });
+    const falling = scheduleRates(recipe(free).recipe.schedule, { epochs, stepsPerEpoch: 1 });
+    expect(rates.slice(0, heldFrom)).toEqual(falling.slice(0, heldFrom));
+    expect(new Set(rates.slice(heldFrom))).toEqual(new Set([falling[heldFrom]]));
+    const joining = Array.from({ length: epochs }, (_, epoch) => weightsJoin(averaging, epoch + 1));
+    expect(joining.filter(Boolean)).toHaveLength(averaged);
+    expect(joining.slice(-averaged)).not.toContain(false);
+  },
+);
 
 test("ResNet-18's shapes and multiply-adds are those of its paper, for 32×32 images", () => {
   const network = resolved(recipe('cifar10-resnet18'));
