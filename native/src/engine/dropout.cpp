@@ -86,7 +86,8 @@ class CpuDropout : public torch::autograd::Function<CpuDropout> {
 
 torch::Tensor dropout(const torch::Tensor& x, double p, torch::Generator& generator) {
   if (p <= 0) return x;
-  if (!x.is_cpu() || x.scalar_type() != torch::kFloat32) return torch::dropout(x, p, true);
+  if (!x.is_cpu()) return torch::dropout(x, p, true);
+  if (x.scalar_type() != torch::kFloat32) return dropout(x.to(torch::kFloat32), p, generator).to(x.scalar_type());
   const std::uint64_t seed = at::check_generator<at::CPUGeneratorImpl>(generator)->random64();
   return CpuDropout::apply(x, p, static_cast<std::int64_t>(seed));
 }

@@ -1,5 +1,7 @@
 #include "narrow_linear.h"
 
+#include <ATen/autocast_mode.h>
+
 namespace torchwright {
 namespace {
 
@@ -29,7 +31,8 @@ class LinearOfFew : public torch::autograd::Function<LinearOfFew> {
 
 bool suits_linear_of_few(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   return x.is_cpu() && x.dim() == 2 && x.scalar_type() == torch::kFloat32 && weight.scalar_type() == torch::kFloat32 &&
-         bias.defined() && weight.size(0) <= 16 && weight.size(1) >= 64 && x.size(1) == weight.size(1);
+         !at::autocast::is_autocast_enabled(at::kCPU) && bias.defined() && weight.size(0) <= 16 &&
+         weight.size(1) >= 64 && x.size(1) == weight.size(1);
 }
 
 Tensor linear_of_few(const Tensor& x, const Tensor& weight, const Tensor& bias) {

@@ -1,6 +1,7 @@
 #include "winograd.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
 
 #include <algorithm>
 #include <utility>
@@ -285,6 +286,7 @@ class Convolution : public torch::autograd::Function<Convolution> {
 bool suits_winograd(const Tensor& x, const Tensor& weight, std::int64_t padding) {
   constexpr auto channels_last = torch::MemoryFormat::ChannelsLast;
   if (!x.is_cpu() || x.scalar_type() != torch::kFloat32 || weight.scalar_type() != torch::kFloat32) return false;
+  if (at::autocast::is_autocast_enabled(at::kCPU)) return false;
   if (x.dim() != 4 || weight.dim() != 4 || weight.size(2) != 3 || weight.size(3) != 3) return false;
   const std::int64_t in = weight.size(1);
   const std::int64_t out = weight.size(0);

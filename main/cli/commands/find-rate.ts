@@ -1,0 +1,88 @@
+import type { RateFinding, RateSweep } from '../../../core/training/rate-finder.ts';
+import { fail } from '../../failures.ts';
+import { openProject } from '../../projects/open-project.ts';
+import type { Assignment } from '../../projects/open-project.ts';
+import { RunIndex } from '../../runs/run-index.ts';
+import { findRun } from '../../runs/runs.ts';
+import { startFindingRate } from '../../training/start-finding-rate.ts';
+import type { RateSearch } from '../../training/start-finding-rate.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { figure, rate, table } from '../format.ts';
+import { onInterrupt } from '../interrupts.ts';
+import type { Output } from '../output.ts';
+import { bar, ProgressLine } from '../progress-line.ts';
+
+/** Lines of the printed table; `--json` gives every step. */
+const linesShown = 20;
+
+export async function findRate(
+  output: Output,
+  what: { readonly name: string | undefined; readonly run: string | undefined },
+  assignments: readonly Assignment[],
+  settings: { readonly sweep: RateSweep; readonly device?: string; readonly threads?: number },
+): Promise<ExitCode> {
+  const { sweep } = settings;
+  if (sweep.highest <= sweep.lowest) fail('badUsage', `--to ${sweep.highest} is not above --from ${sweep.lowest}.`);
+  const progress = new ProgressLine(process.stderr);
+  const engine = await startFindingRate({ subject: await subject(what, assignments), ...settings }, (finding) => {
+    const { losses, smoothed, rates } = finding;
+    const [loss, reached] = [smoothed.at(-1) ?? NaN, rates.at(-1) ?? NaN];
+    if (!output.isJson) {
+      progress.show(`${bar(losses.length / sweep.steps, 20)} rate ${rate(reached)}, smoothed loss ${figure(loss)}`);
+    }
+  });
+  const release = onInterrupt({ first: () => engine.post({ type: 'stop' }), second: () => engine.kill() });
+  try {
+    const finding = await engine.result;
+    progress.clear();
+    tell(output, finding, sweep);
+    return finding.state === 'interrupted' ? exitCodes.interrupted : exitCodes.done;
+  } finally {
+    release();
+  }
+}
+
+async function subject(
+  { name, run }: { readonly name: string | undefined; readonly run: string | undefined },
+  assignments: readonly Assignment[],
+): Promise<RateSearch['subject']> {
+  if ((name === undefined) === (run === undefined)) {
+    fail('badUsage', 'find-rate takes a recipe or file, or --run with a run.');
+  }
+  if (run === undefined) return { project: await openProject(name!, assignments) };
+  const index = await RunIndex.open();
+  try {
+    return { run: await findRun(index, run) };
+  } finally {
+    index.close();
+  }
+}
+
+function tell(output: Output, finding: RateFinding, sweep: RateSweep): void {
+  const { losses, smoothed, rates, state, suggestion } = finding;
+  if (output.isJson) {
+    const columns = { rates: [...rates], losses: [...losses], smoothed: [...smoothed] };
+    output.json({ event: 'rateFound', state, suggestion, ...columns });
+    return;
+  }
+  const every = Math.max(1, Math.ceil(losses.length / linesShown));
+  const columns = (['rate', 'loss', 'smoothed'] as const).map((title) => ({ title, align: 'right' as const }));
+  const rows = [...losses.keys()]
+    .filter((step) => step % every === 0 || step === losses.length - 1)
+    .map((step) => [rate(rates[step]!), figure(losses[step]!), figure(smoothed[step]!)]);
+  for (const line of table(columns, rows)) output.line(line);
+  output.line(`${losses.length} of ${sweep.steps} steps: ${ends[state](sweep)}`);
+  output.line(
+    suggestion === null
+      ? 'The smoothed loss never fell: no suggestion.'
+      : `The smoothed loss falls fastest near ${rate(suggestion)}: a suggestion, as fastai makes it, no proof.`,
+  );
+}
+
+const ends: Readonly<Record<RateFinding['state'], (sweep: RateSweep) => string>> = {
+  finished: ({ highest }) => `up to the rate ${rate(highest)}.`,
+  cutOff: ({ cutOff }) => `then the smoothed loss was ${cutOff} times its least.`,
+  diverged: () => 'then the loss was infinite or not a number.',
+  interrupted: () => 'then it was stopped.',
+};

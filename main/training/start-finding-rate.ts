@@ -1,0 +1,64 @@
+import { randomInt } from 'node:crypto';
+import path from 'node:path';
+import type { Project } from '../../core/project/project.ts';
+import type { RateFinding, RateSweep } from '../../core/training/rate-finder.ts';
+import { runInEngine } from '../engine/engine-host.ts';
+import type { EngineRun, OpenEngine } from '../engine/engine-host.ts';
+import type { FindRateJob } from '../engine/messages.ts';
+import { fail } from '../failures.ts';
+import { readProject } from '../projects/open-project.ts';
+import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
+import { checkpointsFolder, readRunProject, runFolder } from '../runs/run-folder.ts';
+import type { RunRow } from '../runs/run-index.ts';
+import { planProject } from './plan-project.ts';
+
+export interface RateSearch {
+  /** With fresh weights, or as a run's last checkpoint left it; the run itself is not touched. */
+  readonly subject: { readonly project: Project } | { readonly run: RunRow };
+  readonly sweep: RateSweep;
+  readonly device?: string;
+  readonly threads?: number;
+  /** Absent: a forked Node. */
+  readonly openEngine?: OpenEngine;
+}
+
+/** Has an engine process of its own try rates. Told to stop, it answers with what it has. */
+export async function startFindingRate(
+  search: RateSearch,
+  onFinding: (finding: RateFinding) => void,
+): Promise<EngineRun<'findRate'>> {
+  const job = await ('run' in search.subject
+    ? jobOfRun(search, search.subject.run)
+    : jobOfProject(search, search.subject.project));
+  return runInEngine(
+    job,
+    (report) => {
+      if (report.type === 'rateFinding') onFinding(report.finding);
+    },
+    search.openEngine?.(),
+  );
+}
+
+async function jobOfProject({ sweep, device = 'auto', threads }: RateSearch, project: Project): Promise<FindRateJob> {
+  const seed = project.recipe.seed ?? randomInt(2 ** 31);
+  return { kind: 'findRate', plan: await planOf(project, seed, threads), device, checkpoint: null, sweep };
+}
+
+async function jobOfRun({ sweep, device, threads }: RateSearch, run: RunRow): Promise<FindRateJob> {
+  const index = await readCheckpointIndex(checkpointsFolder(run.id));
+  if (index === null) fail('notFound', `The run ${run.id} has no checkpoint to begin from.`, { at: run.id });
+  const project = readProject(await readRunProject(run.id), runFolder(run.id));
+  const plan = await planOf(project, run.seed, threads ?? run.threads);
+  const checkpoint = path.join(checkpointsFolder(run.id), index.last.directory);
+  return { kind: 'findRate', plan, device: device ?? run.device, checkpoint, sweep };
+}
+
+async function planOf(project: Project, seed: number, threads: number | undefined): Promise<FindRateJob['plan']> {
+  if (project.recipe.kind !== 'supervised') {
+    fail('badUsage', `A rate cannot be found for adversarial training: its losses do not say how well it goes.`, {
+      at: 'recipe.kind',
+    });
+  }
+  const { plan } = await planProject(project, { seed, ...(threads === undefined ? {} : { threads }) });
+  return plan;
+}
