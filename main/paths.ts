@@ -42,6 +42,11 @@ export function datasetsFolder(environment: Environment = process.env): string {
   return path.join(cacheFolder(environment), 'datasets');
 }
 
+/** What was made of data of one's own. */
+export function importsFolder(environment: Environment = process.env): string {
+  return path.join(cacheFolder(environment), 'imports');
+}
+
 export function addonFile(environment: Environment = process.env): string {
   return environment['TORCHWRIGHT_ADDON'] || path.join(repositoryFolder, 'build', 'native', 'torchwright.node');
 }

@@ -19,6 +19,10 @@ export const callNames = Object.keys({
   'projects.forget': true,
   'data.list': true,
   'data.get': true,
+  'data.imported': true,
+  'data.import': true,
+  'data.forget': true,
+  'data.choose': true,
   'training.start': true,
   'training.resume': true,
   'training.pause': true,
@@ -27,6 +31,8 @@ export const callNames = Object.keys({
   'training.kill': true,
   'training.active': true,
   'training.watchMismatches': true,
+  'training.findRate': true,
+  'training.stopFindingRate': true,
   'runs.list': true,
   'runs.get': true,
   'runs.epochs': true,
@@ -35,6 +41,7 @@ export const callNames = Object.keys({
   'runs.remove': true,
   'runs.project': true,
   'runs.mismatches': true,
+  'runs.augmented': true,
 } satisfies Record<CallName, true>) as readonly CallName[];
 
 export const eventNames = Object.keys({
@@ -45,6 +52,7 @@ export const eventNames = Object.keys({
   dataProgress: true,
   training: true,
   mismatches: true,
+  rateFinding: true,
   runsChanged: true,
 } satisfies Record<EventName, true>) as readonly EventName[];
 

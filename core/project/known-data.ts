@@ -4,4 +4,5 @@ export const knownData: ReadonlyMap<string, { readonly inputShape: readonly numb
     ['mnist', { inputShape: [1, 28, 28], classes: 10 }],
     ['fashion-mnist', { inputShape: [1, 28, 28], classes: 10 }],
     ['cifar10', { inputShape: [3, 32, 32], classes: 10 }],
+    ['spirals', { inputShape: [2], classes: 3 }],
   ]);

@@ -1,5 +1,14 @@
 import type { Shape } from '../catalogue/shape.ts';
 import type { Blocks, Networks } from '../network/tree.ts';
+import type { ImportSettings } from './import-settings.ts';
+import type { Loss } from './loss.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { Schedule } from './schedule.ts';
+
+export type { ImportSettings } from './import-settings.ts';
+export type { Loss } from './loss.ts';
+export type { Optimizer, ParameterGroup } from './optimizer.ts';
+export type { Schedule, ScheduleShape, Warmup } from './schedule.ts';
 
 /** The project file: one readable JSON document. The same file opens in the window, trains, and lies in every run. */
 export interface Project {
@@ -22,19 +31,23 @@ export interface Reference {
   readonly reported?: string;
 }
 
-/** Images stay uint8; everything here happens per batch on the training device. */
+/** Images stay uint8; normalising and augmenting happen per batch on the training device. */
 export interface DataSettings {
-  /** A known data set (`mnist`, `fashion-mnist`, `cifar10`) or a folder with its files. */
+  /**
+   * A known data set (`mnist`, `spirals`, …), a folder with the files of one, or data of one's own: a folder with a
+   * folder of images for each class, a table (.csv), NumPy's arrays (.npz, x.npy and y.npy).
+   */
   readonly source: string;
+  readonly import?: ImportSettings;
   readonly normalise: Normalise;
   /** Applied to training images only, in this order: copies, crop, flip, cutout. */
   readonly augment?: Augment;
 }
 
 export type Normalise =
-  /** x · scale + offset of the pixel 0…255: MNIST's `x / 127.5 - 1` is scale 1/127.5, offset -1. */
+  /** x · scale + offset of the pixel 0…255 or the number as it is: MNIST's `x / 127.5 - 1` is scale 1/127.5, offset -1. */
   | { readonly kind: 'affine'; readonly scale: number; readonly offset: number }
-  /** (x / 255 - mean) / std per channel. Without figures: computed over the training images. */
+  /** (x / 255 - mean) / std per channel; (x - mean) / std per column of a table. Without figures: of the training samples. */
   | { readonly kind: 'zscore'; readonly mean?: readonly number[]; readonly std?: readonly number[] };
 
 export interface Augment {
@@ -134,92 +147,3 @@ export type Averaging = {
   /** After every optimizer step: average = decay · average + (1 - decay) · weights. */
   | { readonly kind: 'ema'; readonly decay: number }
 );
-
-export type Loss =
-  | { readonly type: 'CrossEntropy'; readonly labelSmoothing?: number; readonly classWeights?: readonly number[] }
-  | { readonly type: 'NLL'; readonly classWeights?: readonly number[] }
-  /** Classification by MSE and BCE compares with one-hot targets. */
-  | { readonly type: 'MSE' }
-  | { readonly type: 'BCE' }
-  | { readonly type: 'BCEWithLogits' };
-
-interface OptimizerCommon {
-  readonly weightDecay?: number;
-  /** Parameters not named by a group stay with the optimizer's own settings. */
-  readonly groups?: readonly ParameterGroup[];
-}
-
-/** The learning rate is the schedule's, times the group's factor. */
-export type Optimizer = OptimizerCommon &
-  (
-    | { readonly type: 'SGD'; readonly momentum?: number; readonly dampening?: number; readonly nesterov?: boolean }
-    | {
-        readonly type: 'Adam' | 'AdamW';
-        readonly betas?: readonly [number, number];
-        readonly eps?: number;
-        readonly amsgrad?: boolean;
-      }
-    /** You et al. 2019, algorithm 2; `trustClip` bounds the trust ratio at 1. */
-    | {
-        readonly type: 'LAMB';
-        readonly betas?: readonly [number, number];
-        readonly eps?: number;
-        readonly trustClip?: boolean;
-      }
-  );
-
-export interface ParameterGroup {
-  /** Which parameters: of these kinds and/or under these modules (parameter-name prefixes such as `3.body`). */
-  readonly kinds?: readonly ('weight' | 'bias' | 'norm')[];
-  readonly modules?: readonly string[];
-  readonly learningRateFactor?: number;
-  readonly weightDecay?: number;
-}
-
-/** A pure function from (epoch, step) to the learning rate; `rate` is the base rate. Steps are optimizer steps. */
-export type Schedule = ScheduleShape & { readonly warmup?: Warmup };
-
-/** Linear from `factor`·rate to the schedule's own rate. `fraction` of all steps, or `steps`, or `epochs`. */
-export interface Warmup {
-  readonly steps?: number;
-  readonly epochs?: number;
-  readonly fraction?: number;
-  /** Default 0. */
-  readonly factor?: number;
-}
-
-export type ScheduleShape =
-  | { readonly type: 'Constant'; readonly rate: number }
-  /** rate · gamma^floor(epoch / every). */
-  | { readonly type: 'Step'; readonly rate: number; readonly every: number; readonly gamma: number }
-  /** Half a cosine from rate to `floor` over all epochs, changing per epoch (`per: epoch`, k of n) or per step. `clampFloor`: max(floor, half cosine to 0), as the LAMB recipe has it. */
-  | {
-      readonly type: 'Cosine';
-      readonly rate: number;
-      readonly floor?: number;
-      readonly clampFloor?: boolean;
-      readonly per?: 'epoch' | 'step';
-    }
-  /** Loshchilov and Hutter 2017: cosine cycles with restart, per step; the first `length` epochs, each next `multiplier` times longer. */
-  | {
-      readonly type: 'CosineCycles';
-      readonly rate: number;
-      readonly length: number;
-      readonly multiplier?: number;
-      readonly floor?: number;
-    }
-  /** Epoch k has rates[k mod n]. */
-  | { readonly type: 'List'; readonly rates: readonly number[] }
-  /** From rate to `end` over all epochs, per step. */
-  | { readonly type: 'Linear'; readonly rate: number; readonly end: number }
-  /** Smith 2018, as torch.optim.lr_scheduler.OneCycleLR with two phases; `rate` is the peak. */
-  | {
-      readonly type: 'OneCycle';
-      readonly rate: number;
-      readonly percentageUp?: number;
-      readonly div?: number;
-      readonly finalDiv?: number;
-      readonly anneal?: 'cosine' | 'linear';
-    }
-  /** Phases one after another, each with a length in epochs and its own shape over just those: fit(.1, 2), then cycles. */
-  | { readonly type: 'Phases'; readonly phases: readonly { readonly epochs: number; readonly shape: ScheduleShape }[] };

@@ -1,8 +1,17 @@
 import { FailureError } from '../failure.ts';
 import type { Augment } from '../project/project.ts';
+import type { InputValues } from './plan-normalise.ts';
 
 /** Throws a FailureError where an image is too small for what is done to it. */
-export function refuseMisfittingAugment(augment: Augment, inputShape: readonly number[]): void {
+export function refuseMisfittingAugment(
+  augment: Augment,
+  inputShape: readonly number[],
+  values: InputValues = { kind: 'bytes' },
+): void {
+  const [first] = Object.keys(augment);
+  if (first !== undefined && (values.kind !== 'bytes' || inputShape.length !== 3)) {
+    refuse(`data.augment.${first}`, 'is for images; the samples here are none');
+  }
   const [, height = 1, width = 1] = inputShape;
   const smaller = Math.min(height, width);
   const { crop, cutout } = augment;

@@ -1,22 +1,32 @@
-import { resolveNetwork } from '../network/resolve.ts';
 import { FailureError } from '../failure.ts';
-import type { Project } from '../project/project.ts';
+import type { ResolvedNode } from '../network/resolved.ts';
+import { resolveProject } from '../project/project-facts.ts';
+import type { AdversarialRecipe, Project, SupervisedRecipe } from '../project/project.ts';
 import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
 import { refuseMisfittingAugment } from './check-augment.ts';
+import { refuseMisfittingInitialisers } from './check-initialisers.ts';
 import { refuseMisfittingLoss } from './check-loss.ts';
+import { refuseMisfittingRegression } from './check-regression.ts';
 import { summarise } from '../network/summarise.ts';
 import { planAveraging } from './averaging.ts';
 import { planNetwork } from './plan-network.ts';
 import { planNormalise } from './plan-normalise.ts';
+import type { InputValues } from './plan-normalise.ts';
 import { planOptimizer } from './plan-optimizer.ts';
-import type { Plan, SplitFiles } from './plan.ts';
+import { planAdversarial, planGenerator } from './plan-adversarial.ts';
+import type { Plan, PlanTraining, SplitFiles } from './plan.ts';
 
 /** What a plan needs beside the project: what was found out about the data, and decisions of the moment. */
 export interface PlanFacts {
   /** Of one sample, without the batch: [channels, height, width]. */
   readonly inputShape: readonly number[];
+  /** 0: a regression. */
   readonly classes: number;
+  /** Of a regression: numbers to tell of each sample. */
+  readonly targets?: number;
+  /** Absent: images of bytes, of which nothing more is known. */
+  readonly values?: InputValues;
   readonly train: SplitFiles;
   readonly test: SplitFiles;
   /** `cpu` or `cuda:0`. */
@@ -33,19 +43,15 @@ export type PlanResult = { readonly ok: true; readonly plan: Plan } | Failed;
 
 export function makePlan(project: Project, facts: PlanFacts): PlanResult {
   const { recipe, data } = project;
-  if (recipe.kind !== 'supervised') {
-    return failed({
-      code: 'badProject',
-      message: `recipe.kind is ${recipe.kind}: this needs a network that is trained on labels.`,
-      at: 'recipe.kind',
-    });
-  }
-  const resolution = resolveNetwork(project.networks.main, project.blocks ?? {}, [facts.inputShape]);
+  const resolution = resolveProject(project, facts.inputShape);
   if (!resolution.ok) return resolution;
   const { network } = resolution;
   try {
-    refuseMisfittingAugment(data.augment ?? {}, facts.inputShape);
-    refuseMisfittingLoss(recipe.loss, network.output, facts.classes);
+    refuseMisfittingAugment(data.augment ?? {}, facts.inputShape, facts.values);
+    if (recipe.kind === 'adversarial') refuseWithoutClasses(recipe, facts.classes);
+    else if (facts.targets === undefined) refuseMisfittingLoss(recipe.loss, network.output, facts.classes);
+    else refuseMisfittingRegression(recipe.loss, network.output, facts.targets);
+    refuseMisfittingInitialisers(network);
     const plan: Plan = {
       planVersion: 1,
       network: planNetwork(network),
@@ -54,21 +60,13 @@ export function makePlan(project: Project, facts: PlanFacts): PlanResult {
         train: facts.train,
         test: facts.test,
         classes: facts.classes,
-        normalise: planNormalise(data.normalise, facts.inputShape[0]!),
+        ...(facts.targets === undefined ? {} : { targets: facts.targets }),
+        normalise: planNormalise(data.normalise, facts.inputShape[0]!, facts.values),
         augment: data.augment ?? {},
         shuffle: facts.shuffle,
       },
-      training: {
-        loss: recipe.loss,
-        optimizer: planOptimizer(recipe.optimizer, network),
-        batchSize: recipe.batchSize,
-        evaluateBatchSize: recipe.evaluateBatchSize ?? recipe.batchSize,
-        accumulate: recipe.accumulate ?? 1,
-        clip: recipe.clip ?? null,
-        precision: recipe.precision ?? 'float32',
-        lossScale: recipe.lossScale ?? null,
-        averaging: planAveraging(recipe.averaging),
-      },
+      training: recipe.kind === 'supervised' ? planSupervised(recipe, network) : planGenerator(recipe, network),
+      adversarial: recipe.kind === 'supervised' ? null : planAdversarial(project, recipe, facts, network),
       device: facts.device,
       threads: Math.min(facts.threads, usefulThreads(summarise(network).totals.multiplyAdds * recipe.batchSize)),
       seed: facts.seed,
@@ -78,6 +76,29 @@ export function makePlan(project: Project, facts: PlanFacts): PlanResult {
     if (error instanceof FailureError) return failed(error.failure);
     throw error;
   }
+}
+
+function planSupervised(recipe: SupervisedRecipe, network: ResolvedNode): PlanTraining {
+  return {
+    loss: recipe.loss,
+    optimizer: planOptimizer(recipe.optimizer, network),
+    batchSize: recipe.batchSize,
+    evaluateBatchSize: recipe.evaluateBatchSize ?? recipe.batchSize,
+    accumulate: recipe.accumulate ?? 1,
+    clip: recipe.clip ?? null,
+    precision: recipe.precision ?? 'float32',
+    lossScale: recipe.lossScale ?? null,
+    averaging: planAveraging(recipe.averaging ?? null),
+  };
+}
+
+function refuseWithoutClasses({ conditional }: AdversarialRecipe, classes: number): void {
+  if (conditional !== true || classes > 0) return;
+  throw new FailureError({
+    code: 'badProject',
+    message: 'recipe.conditional needs data with classes; this data has none.',
+    at: 'recipe.conditional',
+  });
 }
 
 /**

@@ -2,8 +2,21 @@ import { FailureError } from '../failure.ts';
 import type { Normalise } from '../project/project.ts';
 import type { PlanData } from './plan.ts';
 
-/** As pixel · scale + offset per channel, or left to be computed; throws a FailureError for a wrong number of channels. */
-export function planNormalise(normalise: Normalise, channels: number): PlanData['normalise'] {
+/** What the samples are made of, and their mean and deviation where these are known: of bytes as fractions of 255. */
+export interface InputValues {
+  readonly kind: 'bytes' | 'floats';
+  readonly statistics?: { readonly mean: readonly number[]; readonly std: readonly number[] };
+}
+
+/**
+ * As value · scale + offset per channel or column, or left to be computed; throws a FailureError for a wrong number of
+ * channels.
+ */
+export function planNormalise(
+  normalise: Normalise,
+  channels: number,
+  values: InputValues = { kind: 'bytes' },
+): PlanData['normalise'] {
   if (normalise.kind === 'affine') {
     return {
       kind: 'affine',
@@ -11,15 +24,22 @@ export function planNormalise(normalise: Normalise, channels: number): PlanData[
       offset: new Array<number>(channels).fill(normalise.offset),
     };
   }
-  const { mean, std } = normalise;
+  const mean = normalise.mean ?? values.statistics?.mean;
+  const std = normalise.std ?? values.statistics?.std.map(notZero);
   if (mean === undefined || std === undefined) return { kind: 'computed' };
   refuseWrongCount('mean', mean, channels);
   refuseWrongCount('std', std, channels);
+  const unit = values.kind === 'bytes' ? 255 : 1;
   return {
     kind: 'affine',
-    scale: std.map((deviation) => 1 / (255 * deviation)),
+    scale: std.map((deviation) => 1 / (unit * deviation)),
     offset: std.map((deviation, channel) => -mean[channel]! / deviation),
   };
+}
+
+/** A channel that is the same everywhere becomes 0. */
+function notZero(deviation: number): number {
+  return deviation === 0 ? 1 : deviation;
 }
 
 function refuseWrongCount(name: 'mean' | 'std', figures: readonly number[], channels: number): void {
@@ -27,7 +47,7 @@ function refuseWrongCount(name: 'mean' | 'std', figures: readonly number[], chan
   const at = `data.normalise.${name}`;
   throw new FailureError({
     code: 'badProject',
-    message: `${at} has ${figures.length} figures, the images have ${channels} channels.`,
+    message: `${at} has ${figures.length} figures, the samples have ${channels} channels.`,
     at,
   });
 }

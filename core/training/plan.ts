@@ -13,6 +13,7 @@ export interface Plan {
   readonly inputShape: readonly number[];
   readonly data: PlanData;
   readonly training: PlanTraining;
+  readonly adversarial: PlanAdversarial | null;
   /** `cpu` or `cuda:0`. Never `auto` here. */
   readonly device: string;
   /** Threads libtorch computes with on the CPU; 0: its own choice. */
@@ -111,6 +112,19 @@ export interface PlanTraining {
   /** Of float16; null: found while training. */
   readonly lossScale: number | null;
   readonly averaging: PlanAveraging | null;
+}
+
+/** Adversarial training: the plan's own network is the generator. See AdversarialRecipe. */
+export interface PlanAdversarial {
+  readonly discriminator: PlanNode;
+  /** Shape of one sample of noise. */
+  readonly noise: readonly number[];
+  readonly conditional: boolean;
+  readonly realTargets: readonly [least: number, most: number];
+  /** The discriminator's. */
+  readonly optimizer: PlanTraining['optimizer'];
+  /** Of an epoch; null: once through the training images. */
+  readonly iterations: number | null;
 }
 
 export type PlanAveraging =

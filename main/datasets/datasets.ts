@@ -1,14 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { ImportedDataset } from '../../core/contract/data.ts';
+import type { DataSettings } from '../../core/project/project.ts';
+import type { InputValues } from '../../core/training/plan-normalise.ts';
 import type { SplitFiles } from '../../core/training/plan.ts';
 import { fail } from '../failures.ts';
-import { datasetsFolder } from '../paths.ts';
+import { datasetsFolder, importsFolder } from '../paths.ts';
 import { checkFiles } from './check-files.ts';
 import type { OnProgress } from './download.ts';
 import { fetchCifar10 } from './fetch-cifar10.ts';
 import { fetchFashionMnist } from './fetch-fashion-mnist.ts';
 import { idxImageShape, recogniseFiles } from './image-files.ts';
+import type { ImageFiles } from './image-files.ts';
+import { importDataset } from './import/import-dataset.ts';
 import { installFolder } from './install-folder.ts';
 import { knownDataset, knownDatasets } from './known-datasets.ts';
 import type { KnownDataset } from './known-datasets.ts';
@@ -18,28 +23,51 @@ export interface LocatedDataset {
   readonly folder: string;
   readonly train: SplitFiles;
   readonly test: SplitFiles;
-  /** [channels, height, width]. */
+  /** [channels, height, width] of images; [columns] of a table. */
   readonly inputShape: readonly number[];
+  readonly values: InputValues;
+  /** Empty for a regression. */
   readonly classNames: readonly string[];
+  /** Of a regression: numbers to tell of each sample. */
+  readonly targets?: number;
 }
+
+const bytes: InputValues = { kind: 'bytes' };
 
 const debianFashionMnist = '/usr/share/datasets/fashion-mnist';
 
-/** Finds the files of `source`: a known name, or an absolute path of a folder. */
-export async function locateDataset(source: string): Promise<LocatedDataset> {
+/** Finds a project's data: by a known name, or the absolute path of a file or folder, which is read if it was not yet. */
+export async function locateDataset(
+  data: Pick<DataSettings, 'source' | 'import'>,
+  onProgress?: OnProgress,
+): Promise<LocatedDataset> {
+  const { source } = data;
   const known = knownDataset(source);
+  if (known?.layout === 'generated') return locateImport(data, onProgress);
   if (known) return locateKnown(known);
-  const isFolder = await stat(source).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
+  const found = await stat(source).catch(() => null);
+  if (found === null) {
     const names = knownDatasets.map(({ name }) => name).join(', ');
-    fail('notFound', `data.source is '${source}', which is neither a known data set (${names}) nor a folder.`, {
+    fail('notFound', `data.source is '${source}', which is neither a known data set (${names}) nor a file or folder.`, {
       at: 'data.source',
     });
   }
-  return locateFolder(source);
+  const files = found.isDirectory() ? await recogniseFiles(source) : null;
+  return files === null ? locateImport(data, onProgress) : locateFolder(source, files);
+}
+
+async function locateImport(
+  data: Pick<DataSettings, 'source' | 'import'>,
+  onProgress?: OnProgress,
+): Promise<LocatedDataset> {
+  const { folder, dataset, train, test } = await importDataset(data.source, data.import ?? {}, onProgress);
+  return { folder, train, test, ...factsOf(dataset) };
+}
+
+function factsOf(dataset: ImportedDataset): Omit<LocatedDataset, 'folder' | 'train' | 'test'> {
+  const { inputShape, classNames, targets, task, statistics } = dataset;
+  const values: InputValues = { kind: dataset.values, statistics };
+  return { inputShape, values, classNames, ...(task === 'regression' ? { targets } : {}) };
 }
 
 async function locateKnown(known: KnownDataset): Promise<LocatedDataset> {
@@ -51,33 +79,33 @@ async function locateKnown(known: KnownDataset): Promise<LocatedDataset> {
       advice: `torchwright data get ${known.name}`,
     });
   }
-  return { folder, train: files.train, test: files.test, inputShape: known.inputShape, classNames: known.classNames };
+  const { inputShape, classNames } = known;
+  return { folder, train: files.train, test: files.test, inputShape, values: bytes, classNames };
 }
 
-async function locateFolder(folder: string): Promise<LocatedDataset> {
-  const files = await recogniseFiles(folder);
-  if (files === null) {
-    fail(
-      'badData',
-      `${folder} holds neither IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-…; plain or .gz) ` +
-        'nor the binary files of CIFAR-10 (data_batch_1.bin … data_batch_5.bin, test_batch.bin).',
-      { at: folder },
-    );
-  }
-  const { train, test } = files;
+async function locateFolder(folder: string, { train, test }: ImageFiles): Promise<LocatedDataset> {
   if (train.format === 'idx' && test.format === 'idx') {
     const inputShape = await idxImageShape(train.images);
     const testShape = await idxImageShape(test.images);
     if (inputShape.join() !== testShape.join()) {
       fail('badData', `${test.images} has images of another size than ${train.images}.`, { at: test.images });
     }
-    return { folder, train, test, inputShape, classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] };
+    return {
+      folder,
+      train,
+      test,
+      inputShape,
+      values: bytes,
+      classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    };
   }
-  return { folder, train, test, inputShape: [3, 32, 32], classNames: knownDataset('cifar10')?.classNames ?? [] };
+  const classNames = knownDataset('cifar10')?.classNames ?? [];
+  return { folder, train, test, inputShape: [3, 32, 32], values: bytes, classNames };
 }
 
 /** Where a known data set lies; null if it is not here. */
 export async function folderOf(known: KnownDataset): Promise<string | null> {
+  if (known.layout === 'generated') return importsFolder();
   for (const candidate of candidates(known)) if (await recogniseFiles(candidate)) return candidate;
   return null;
 }
@@ -95,6 +123,7 @@ function mnistFolder(): string {
 
 /** Brings a known data set here if it is not, and holds its files against their checksums. Returns its folder. */
 export async function getDataset(known: KnownDataset, onProgress: OnProgress): Promise<string> {
+  if (known.layout === 'generated') return (await importDataset(known.name, {}, onProgress)).folder;
   const present = await folderOf(known);
   if (present !== null) {
     onProgress({ stage: `checking ${known.name}`, done: 0, total: null });

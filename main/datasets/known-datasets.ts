@@ -3,8 +3,8 @@
 export interface KnownDataset {
   readonly name: string;
   readonly title: string;
-  readonly layout: 'idx' | 'cifar10';
-  /** Of one image: [channels, height, width]. */
+  readonly layout: 'idx' | 'cifar10' | 'generated';
+  /** Of one sample: [channels, height, width] of an image, [columns] of a table. */
   readonly inputShape: readonly number[];
   readonly trainSamples: number;
   readonly testSamples: number;
@@ -82,7 +82,22 @@ const cifar10: KnownDataset = {
   },
 };
 
-export const knownDatasets: readonly KnownDataset[] = [mnist, fashionMnist, cifar10];
+const spirals: KnownDataset = {
+  name: 'spirals',
+  title: 'Three spirals, points in the plane',
+  layout: 'generated',
+  inputShape: [2],
+  trainSamples: 2400,
+  testSamples: 600,
+  classNames: ['arm 1', 'arm 2', 'arm 3'],
+  source: 'generated, after the lecture notes of CS231n (Karpathy)',
+  licence: 'none needed',
+  bytes: 49_024,
+  arrival: 'made when it is first used',
+  sha256: {},
+};
+
+export const knownDatasets: readonly KnownDataset[] = [mnist, fashionMnist, cifar10, spirals];
 
 export function knownDataset(name: string): KnownDataset | undefined {
   return knownDatasets.find((dataset) => dataset.name === name);

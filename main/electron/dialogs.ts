@@ -22,6 +22,14 @@ export const dialogs: Dialogs = {
     const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath, filters });
     return canceled || filePath === '' ? null : filePath;
   },
+  async chooseData(what) {
+    const { filePaths } = await dialog.showOpenDialog(
+      what === 'folder'
+        ? { properties: ['openDirectory'] }
+        : { filters: [{ name: 'Tables and arrays', extensions: ['csv', 'tsv', 'npz'] }], properties: ['openFile'] },
+    );
+    return filePaths[0] ?? null;
+  },
 };
 
 export type ClosingChoice = 'background' | 'stop' | 'cancel';

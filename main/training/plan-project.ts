@@ -3,12 +3,15 @@ import type { Project } from '../../core/project/project.ts';
 import { makePlan } from '../../core/training/make-plan.ts';
 import type { Plan } from '../../core/training/plan.ts';
 import { locateDataset } from '../datasets/datasets.ts';
+import type { OnProgress } from '../datasets/download.ts';
 import { defaultThreads } from '../threads.ts';
 
 export interface PlanSettings {
   /** Absent: what this machine does best. */
   readonly threads?: number;
   readonly seed: number;
+  /** Told while data of one's own are read. */
+  readonly onProgress?: OnProgress;
 }
 
 export interface PlannedProject {
@@ -19,10 +22,12 @@ export interface PlannedProject {
 
 /** Finds the project's data and decides everything that the engine is to be given. */
 export async function planProject(project: Project, settings: PlanSettings): Promise<PlannedProject> {
-  const located = await locateDataset(project.data.source);
+  const located = await locateDataset(project.data, settings.onProgress);
   const result = makePlan(project, {
     inputShape: located.inputShape,
     classes: located.classNames.length,
+    values: located.values,
+    ...(located.targets === undefined ? {} : { targets: located.targets }),
     train: located.train,
     test: located.test,
     device: 'cpu',

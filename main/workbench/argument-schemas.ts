@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Argument, CallName } from '../../core/contract/contract.ts';
 import { runSorts } from '../../core/contract/runs.ts';
+import { importSettings } from '../../core/project/schema/data.ts';
 import { schedule } from '../../core/project/schema/schedule.ts';
 import { settingsSchema } from './settings-schema.ts';
 
@@ -10,6 +11,8 @@ const text = z.string().max(10_000_000);
 /** Ids become parts of paths. */
 const run = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
 const runs = z.object({ runs: z.array(run).max(10_000) });
+const key = z.string().regex(/^[\w-]{1,64}$/);
+const rate = z.number().positive();
 const device = z.string().regex(/^(auto|cpu|cuda(:\d{1,3})?)$/);
 
 const changes = z.strictObject({ schedule: schedule.exactOptional(), epochs: count.min(1).exactOptional() });
@@ -23,7 +26,7 @@ const query = z.strictObject({
 });
 
 const unsaved = z.strictObject({
-  key: z.string().regex(/^[\w-]{1,64}$/),
+  key,
   file: z.string().nullable(),
   name: z.string(),
   text,
@@ -47,15 +50,29 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'projects.recent': nothing,
   'projects.autosave': unsaved,
   'projects.recover': nothing,
-  'projects.forget': z.strictObject({ key: unsaved.shape.key }),
+  'projects.forget': z.strictObject({ key }),
   'data.list': nothing,
   'data.get': z.strictObject({ name: z.string() }),
+  'data.imported': nothing,
+  'data.import': z.strictObject({ source: z.string().min(1).max(4096), settings: importSettings }),
+  'data.forget': z.strictObject({ source: z.string().min(1).max(4096) }),
+  'data.choose': z.strictObject({ what: z.enum(['folder', 'file']) }),
   'training.start': z.strictObject({
     projectText: text,
     device,
     threads: count.min(1).exactOptional(),
     seed: count.exactOptional(),
+    from: run.exactOptional(),
   }),
+  'training.findRate': z.strictObject({
+    search: key,
+    subject: z.union([z.strictObject({ projectText: text }), z.strictObject({ run })]),
+    sweep: z
+      .strictObject({ lowest: rate, highest: rate, steps: count.min(2).max(100_000), cutOff: rate })
+      .refine(({ lowest, highest }) => lowest < highest, 'the highest rate must be above the lowest'),
+    device,
+  }),
+  'training.stopFindingRate': z.strictObject({ search: key }),
   'training.resume': z.strictObject({ run, device: device.exactOptional() }),
   'training.pause': z.strictObject({ run }),
   'training.continue': z.strictObject({ run, changes: changes.exactOptional() }),
@@ -79,5 +96,11 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   }),
   'runs.remove': runs,
   'runs.project': z.strictObject({ run }),
-  'runs.mismatches': z.strictObject({ run, checkpoint: z.enum(['last', 'best']), limit: count.max(10_000) }),
+  'runs.augmented': z.strictObject({ run, checkpoint: z.enum(['last', 'best']), views: count.min(2).max(18) }),
+  'runs.mismatches': z.strictObject({
+    run,
+    checkpoint: z.enum(['last', 'best']),
+    weights: z.enum(['last', 'averaged']).exactOptional(),
+    limit: count.max(10_000),
+  }),
 };

@@ -1,12 +1,12 @@
 import type { Handlers } from '../../core/contract/contract.ts';
-import type { DataCalls, DatasetDescription } from '../../core/contract/data.ts';
+import type { DatasetDescription } from '../../core/contract/data.ts';
 import { folderOf, getDataset } from '../datasets/datasets.ts';
 import { knownDataset, knownDatasets } from '../datasets/known-datasets.ts';
 import type { KnownDataset } from '../datasets/known-datasets.ts';
 import { fail } from '../failures.ts';
 import type { EventHub } from './event-hub.ts';
 
-export function dataCalls(events: EventHub): Pick<Handlers, keyof DataCalls> {
+export function dataCalls(events: EventHub): Pick<Handlers, 'data.list' | 'data.get'> {
   /** Two windows that ask for the same set wait for one download. */
   const underWay = new Map<string, Promise<{ readonly folder: string }>>();
   return {

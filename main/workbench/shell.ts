@@ -15,4 +15,5 @@ export interface Dialogs {
   /** Null: cancelled. */
   openProject(): Promise<string | null>;
   saveProject(suggestion: string): Promise<string | null>;
+  chooseData(what: 'folder' | 'file'): Promise<string | null>;
 }

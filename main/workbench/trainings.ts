@@ -7,6 +7,7 @@ import type {
 } from '../../core/contract/training.ts';
 import type { Failure } from '../../core/failure.ts';
 import { parseProject } from '../../core/project/parse.ts';
+import type { DataSettings } from '../../core/project/project.ts';
 import type { TrainingChanges, TrainingEvent } from '../../core/training/events.ts';
 import { FailureError } from '../../core/failure.ts';
 import { EngineCrash } from '../engine/engine-host.ts';
@@ -36,13 +37,14 @@ export class Trainings {
     this.#events = events;
   }
 
-  async start({ projectText, device, threads, seed }: StartTraining): Promise<string> {
+  async start({ projectText, device, threads, seed, from }: StartTraining): Promise<string> {
     const parsed = parseProject(projectText);
     if (!parsed.ok) throw new FailureError(parsed.failures[0]!);
     const project =
       seed === undefined ? parsed.project : { ...parsed.project, recipe: { ...parsed.project.recipe, seed } };
-    const settings = { device, openEngine: this.#openEngine, ...(threads === undefined ? {} : { threads }) };
-    return this.#follow(project.name, project.data.source, false, (listener) =>
+    const chosen = { ...(threads === undefined ? {} : { threads }), ...(from === undefined ? {} : { from }) };
+    const settings = { device, openEngine: this.#openEngine, ...chosen };
+    return this.#follow(project.name, project.data, false, (listener) =>
       startTraining(this.#index, project, settings, listener),
     );
   }
@@ -52,7 +54,7 @@ export class Trainings {
     const project = parseProject(await readRunProject(run));
     if (!project.ok) throw new FailureError(project.failures[0]!);
     const settings = { openEngine: this.#openEngine, ...(device === undefined ? {} : { device }) };
-    return this.#follow(row.project, project.project.data.source, true, (listener) =>
+    return this.#follow(row.project, project.project.data, true, (listener) =>
       resumeTraining(this.#index, row, settings, listener),
     );
   }
@@ -99,11 +101,11 @@ export class Trainings {
 
   async #follow(
     project: string,
-    source: string,
+    data: DataSettings,
     isResumed: boolean,
     begin: (listener: TrainingListener) => Promise<Training>,
   ): Promise<string> {
-    const { classNames, inputShape } = await locateDataset(source);
+    const { classNames, inputShape } = await locateDataset(data);
     let take = (event: TrainingEvent): void => void early.push(event);
     const early: TrainingEvent[] = [];
     const training = await begin({

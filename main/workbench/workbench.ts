@@ -6,7 +6,9 @@ import { dataCalls } from './data-calls.ts';
 import { deviceUse } from './device-use.ts';
 import { DeviceList } from './devices.ts';
 import { EventHub } from './event-hub.ts';
+import { importCalls } from './import-calls.ts';
 import { projectCalls } from './project-calls.ts';
+import { RateSearches } from './rate-searches.ts';
 import { runCalls } from './run-calls.ts';
 import { SettingsStore } from './settings-store.ts';
 import type { Shell } from './shell.ts';
@@ -36,7 +38,8 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     ...appCalls(shell, settings, devices),
     ...projectCalls(shell, settings),
     ...dataCalls(events),
-    ...trainingCalls(trainings),
+    ...importCalls(shell, events),
+    ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events)),
     ...runCalls(index, trainings, events, shell.openEngine),
   };
   return { handlers, events, settings, trainings, close: () => index.close() };

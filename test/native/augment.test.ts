@@ -98,7 +98,7 @@ test.each(cases)('%s: the CPU path makes the batches that tensor operations make
 test('without augmentation, in file order, a batch is the file, scaled', async () => {
   const { own } = await batches({}, plain, false);
   const files = await writeExcerpt('cifar10', stored, folder());
-  const bytes = await readFile(files.format === 'cifar10' ? (files.files[0] ?? '') : files.images);
+  const bytes = await readFile(files.format === 'cifar10' ? (files.files[0] ?? '') : '');
   for (const index of [0, 1, 17]) {
     const raw = bytes.subarray(index * (1 + 3 * pixels) + 1, (index + 1) * (1 + 3 * pixels));
     expect(image(own, index)).toEqual(Float32Array.from(raw, (byte) => Math.fround(byte * Math.fround(scale))));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DataSettings } from '../project.ts';
+import type { DataSettings, ImportSettings } from '../project.ts';
 import { fraction, positive, strict, variants, wholeNumber } from './strict.ts';
 
 const normalise = variants('kind', [
@@ -13,8 +13,22 @@ const normalise = variants('kind', [
   }),
 ]);
 
+const columnName = z.string().min(1);
+
+export const importSettings: z.ZodType<ImportSettings> = strict({
+  task: z.literal(['classification', 'regression']).exactOptional(),
+  target: z.union([columnName, z.array(columnName).min(1)]).exactOptional(),
+  size: z.tuple([wholeNumber(1).max(4096), wholeNumber(1).max(4096)]).exactOptional(),
+  channels: z.literal([1, 3]).exactOptional(),
+  split: strict({
+    testFraction: z.number().gt(0).lt(1).exactOptional(),
+    seed: wholeNumber(0).exactOptional(),
+  }).exactOptional(),
+});
+
 export const dataSettings: z.ZodType<DataSettings> = strict({
   source: z.string().min(1),
+  import: importSettings.exactOptional(),
   normalise,
   augment: strict({
     flippedCopies: z.boolean().exactOptional(),

@@ -43,7 +43,7 @@ export async function summary(
   assignments: readonly Assignment[],
 ): Promise<ExitCode> {
   const project = await openProject(recipeOrFile, assignments);
-  const { inputShape } = knownData.get(project.data.source) ?? (await locateDataset(project.data.source));
+  const { inputShape } = knownData.get(project.data.source) ?? (await locateDataset(project.data));
   const resolution = resolveProject(project, inputShape);
   if (!resolution.ok) {
     const [failure] = resolution.failures;

@@ -46,10 +46,10 @@ describe('MNIST as installed', () => {
   });
 
   it('is located by name, and by its folder', async () => {
-    const byName = await locateDataset('mnist');
+    const byName = await locateDataset({ source: 'mnist' });
     expect(byName.inputShape).toEqual([1, 28, 28]);
     expect(byName.classNames).toHaveLength(10);
-    expect(await locateDataset(byName.folder)).toEqual(byName);
+    expect(await locateDataset({ source: byName.folder })).toEqual(byName);
   });
 });
 
@@ -59,7 +59,7 @@ describe('a folder as data', () => {
       const start = (await readFile(path.join(await mnistFolder(), name))).subarray(0, 8000);
       await writeFile(path.join(folder, `${name}.gz`), await promisify(gzip)(start));
     }
-    const located = await locateDataset(folder);
+    const located = await locateDataset({ source: folder });
     expect(located.inputShape).toEqual([1, 28, 28]);
     expect(located.train).toMatchObject({ images: path.join(folder, 'train-images-idx3-ubyte.gz') });
   });
@@ -71,14 +71,14 @@ describe('a folder as data', () => {
         path.join(folder, name),
       );
     }
-    const failure = await failureIn(locateDataset(folder));
+    const failure = await failureIn(locateDataset({ source: folder }));
     expect(failure.code).toBe('badData');
     expect(failure.message).toContain(path.join(folder, 'train-images-idx3-ubyte'));
   });
 
   it('is refused when it is empty or not there', async () => {
-    expect((await failureIn(locateDataset(folder))).code).toBe('badData');
-    expect((await failureIn(locateDataset(path.join(folder, 'nowhere')))).code).toBe('notFound');
+    expect((await failureIn(locateDataset({ source: folder }))).code).toBe('badData');
+    expect((await failureIn(locateDataset({ source: path.join(folder, 'nowhere') }))).code).toBe('notFound');
   });
 });
 

@@ -1,0 +1,36 @@
+import type { ImportSettings } from '../../../core/project/project.ts';
+import type { OnProgress } from '../download.ts';
+import type { Skipped } from './skipped.ts';
+import type { Sample, SampleForm } from './split-writer.ts';
+
+/** A data set of one's own that was looked through: what it is, and a way to read it sample by sample. */
+export interface OpenedSource {
+  readonly kind: SourceKind;
+  readonly form: SampleForm;
+  /** In the order of the labels; empty for a regression. */
+  readonly classNames: readonly string[];
+  /** Of a table or regression, where they have names. */
+  readonly columnNames: readonly string[];
+  readonly targetNames: readonly string[];
+  /** Whole sentences: columns left out, how many images were resized. Complete once all samples were read. */
+  readonly notes: string[];
+  /** Reads every sample once. */
+  samples(): AsyncIterable<Sample>;
+}
+
+export type SourceKind = 'images' | 'table' | 'arrays' | 'generated';
+
+export interface OpenRequest {
+  /** A file or a folder. */
+  readonly place: string;
+  readonly settings: ImportSettings;
+  readonly skipped: Skipped;
+  readonly onProgress: OnProgress;
+  /** For what must lie on the disk while it is read; removed afterwards. */
+  readonly scratch: string;
+}
+
+/** What is kept for testing where the source does not say. */
+export function splitOf(settings: ImportSettings): { readonly testFraction: number; readonly seed: number } {
+  return { testFraction: settings.split?.testFraction ?? 0.2, seed: settings.split?.seed ?? 0 };
+}
