@@ -111,6 +111,21 @@ export const normalisation = [
     },
   }),
   layer({
+    name: 'CrossMapLRN2d',
+    family: 'normalisation',
+    help: 'LocalResponseNorm as Caffe and Lua Torch computed it: with an even size the neighbours lie differently.',
+    options: {
+      size: integer('Neighbouring channels that are taken together.', { minimum: 1 }),
+      alpha: number('Weight of the mean square.', { default: 1e-4 }),
+      beta: number('The power.', { default: 0.75 }),
+      k: number('Added to the weighted mean square.', { default: 1 }),
+    },
+    output(_options, input) {
+      channelsAnd(2, input);
+      return input;
+    },
+  }),
+  layer({
     name: 'Normalize',
     family: 'normalisation',
     help: 'Divides by the norm along a dimension: vectors of length one.',

@@ -1,6 +1,6 @@
 import { channelsAnd } from './image.ts';
 import { layer } from './layer-type.ts';
-import { integers, number } from './option.ts';
+import { choice, integers, number, signedIntegers } from './option.ts';
 import { refuse } from './refusal.ts';
 import { formatShape } from './shape.ts';
 import type { Dimensions, Shape } from './shape.ts';
@@ -12,6 +12,35 @@ const edges = {
 } as const;
 
 export const padding = [
+  layer({
+    name: 'Pad',
+    family: 'padding',
+    help: 'Adds elements at the ends of the last dimensions, whichever these are.',
+    options: {
+      pad: signedIntegers(
+        'Elements added before and after the last dimension, then the one before it; negative ones are taken away.',
+      ),
+      mode: choice(
+        'What the added elements hold: one value, what lies inside mirrored, the edge, or the other end.',
+        ['constant', 'reflect', 'replicate', 'circular'],
+        'constant',
+      ),
+      value: number('What the added elements hold with "constant".', { default: 0 }),
+    },
+    output({ pad, mode }, input) {
+      if (pad.length % 2 !== 0) refuse(`needs two numbers a dimension as pad, not ${pad.length}`, 'pad');
+      if (mode !== 'constant') {
+        const dimensions = pad.length / 2;
+        if (dimensions > 3 || (input.length !== dimensions && input.length !== dimensions + 1)) {
+          refuse(`needs two numbers for each dimension beside the channels with "${mode}"`, 'pad');
+        }
+        if (pad.some((added) => added < 0)) refuse(`cannot take elements away with "${mode}"`, 'pad');
+      }
+      refuseWrongEdge(pad, mode, input, 'pad');
+      const output = padded(pad, input);
+      return output.every((size) => size > 0) ? output : refuse(`leaves nothing of ${formatShape(input)}`, 'pad');
+    },
+  }),
   layer({
     name: 'ZeroPad2d',
     family: 'padding',
@@ -46,11 +75,8 @@ function reflectionPad(dimensions: 1 | 2) {
     help: 'Adds what lies inside the edges, mirrored at them.',
     options: { padding: paddingOption(dimensions) },
     output({ padding }, input) {
-      const { sizes } = channelsAnd(dimensions, input);
-      sizes.toReversed().forEach((size, index) => {
-        const added = Math.max(padding[2 * index]!, padding[2 * index + 1]!);
-        if (added >= size) refuse(`can mirror at most ${size - 1} of ${size} elements, not ${added}`, 'padding');
-      });
+      channelsAnd(dimensions, input);
+      refuseWrongEdge(padding, 'reflect', input, 'padding');
       return padded(padding, input);
     },
   });
@@ -73,8 +99,23 @@ function paddingOption(dimensions: Dimensions) {
   return integers(`Elements added: one number for all edges, or ${edges[dimensions]}.`, 0, { count: 2 * dimensions });
 }
 
+/** What is mirrored or comes from the other end has to be there. */
+export function refuseWrongEdge(padding: readonly number[], mode: string, input: Shape, option: string): void {
+  if (mode !== 'reflect' && mode !== 'circular') return;
+  input.toReversed().forEach((size, index) => {
+    const added = Math.max(padding[2 * index] ?? 0, padding[2 * index + 1] ?? 0);
+    const most = mode === 'reflect' ? size - 1 : size;
+    if (added > most) {
+      refuse(
+        `can ${mode === 'reflect' ? 'mirror' : 'repeat'} at most ${most} of ${size} elements, not ${added}`,
+        option,
+      );
+    }
+  });
+}
+
 /** `padding` has before and after of the last dimension first. Dimensions before them stay. */
-function padded(padding: readonly number[], input: Shape): Shape {
+export function padded(padding: readonly number[], input: Shape): Shape {
   const dimensions = padding.length / 2;
   if (input.length < dimensions) {
     refuse(`expects at least ${dimensions} dimensions beside the batch, gets ${formatShape(input)}`);

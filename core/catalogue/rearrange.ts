@@ -74,4 +74,37 @@ export const rearrange = [
       return input.toSpliced(at, 1);
     },
   }),
+  layer({
+    name: 'IndexSelect',
+    family: 'shape',
+    help: 'Takes several places along a dimension, in the order given; one may come more than once.',
+    options: { dim, index: integers('The places, from 0 on.', 0) },
+    output({ dim, index }, input) {
+      const at = sampleDimension(dim, 'dim', input.length);
+      const wrong = index.find((place) => place >= input[at]!);
+      if (wrong !== undefined) refuse(`has no place ${wrong}: the dimension has ${input[at]}`, 'index');
+      return input.with(at, index.length);
+    },
+  }),
+  layer({
+    name: 'Expand',
+    family: 'shape',
+    help: 'Repeats what has size 1 along a dimension, without copying it.',
+    options: {
+      size: integers('Sizes without the batch; -1 keeps one. Dimensions that are new come first.', -1),
+    },
+    output({ size }, input) {
+      const added = size.length - input.length;
+      if (added < 0) refuse(`needs at least ${input.length} sizes, not ${size.length}`, 'size');
+      return size.map((wanted, index) => {
+        const present = input[index - added];
+        if (wanted === 0 || (wanted === -1 && present === undefined)) {
+          return refuse(`cannot make a dimension of ${wanted}`, 'size');
+        }
+        if (wanted === -1) return present!;
+        if (present === undefined || present === 1 || present === wanted) return wanted;
+        return refuse(`cannot repeat a dimension of ${present} to ${wanted}`, 'size');
+      });
+    },
+  }),
 ];

@@ -1,38 +1,93 @@
 import { layer } from './layer-type.ts';
-import { boolean, choice, number } from './option.ts';
+import { boolean, choice, integers, numbers, optional } from './option.ts';
 import { refuse } from './refusal.ts';
 import { formatShape } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 /** Dimensions beside the channels that each way of filling in takes. */
-const ranks = { nearest: [1, 2, 3], linear: [1], bilinear: [2], bicubic: [2], trilinear: [3] } as const;
+const ranks = {
+  nearest: [1, 2, 3],
+  'nearest-exact': [1, 2, 3],
+  linear: [1],
+  bilinear: [2],
+  bicubic: [2],
+  trilinear: [3],
+  area: [1, 2, 3],
+} as const;
+
+type Mode = keyof typeof ranks;
+
+const options = {
+  scale_factor: optional(numbers('How many times higher and wider; one number stands for all.', { minimum: 0 })),
+  size: optional(integers('Height and width afterwards, instead of a factor.', 1, { isOneForAll: true })),
+  mode: choice(
+    'What new pixels hold: the nearest one, what a line or curve through the neighbours gives, or the mean of an area.',
+    Object.keys(ranks) as Mode[],
+    'nearest',
+  ),
+  align_corners: boolean('Keeps the corner pixels in the corners; of the lines and curves only.', false),
+  recompute_scale_factor: boolean('Places pixels by the rounded sizes instead of by the factor.', false),
+};
 
 export const upsample = [
   layer({
     name: 'Upsample',
     family: 'shape',
-    help: 'Makes the image larger, or smaller, by a factor, without learning.',
+    help: 'Makes the image larger, or smaller, without learning.',
+    options,
+    output: resized,
+  }),
+  layer({
+    name: 'Interpolate',
+    family: 'shape',
+    help: 'Upsample with everything torch.nn.functional.interpolate can do.',
     options: {
-      scale_factor: number('How many times higher and wider.', { minimum: 0 }),
-      mode: choice(
-        'What new pixels hold: the nearest one, or what a line or curve through the neighbours gives.',
-        ['nearest', 'linear', 'bilinear', 'bicubic', 'trilinear'],
-        'nearest',
-      ),
-      align_corners: boolean('Keeps the corner pixels in the corners; not with "nearest".', false),
+      ...options,
+      antialias: boolean('Smooths before it makes smaller; of bilinear and bicubic only.', false),
     },
-    output({ scale_factor, mode, align_corners }, input) {
-      const [channels, ...sizes] = input;
-      const fits = ranks[mode].some((rank) => rank === sizes.length);
-      if (channels === undefined || !fits) {
-        return refuse(
-          `can fill in "${mode}" only with ${ranks[mode].join(', ')} dimensions, gets ${formatShape(input)}`,
-          'mode',
-        );
+    output({ antialias, ...options }, input) {
+      if (antialias && options.mode !== 'bilinear' && options.mode !== 'bicubic') {
+        refuse(`cannot smooth with "${options.mode}": only bilinear and bicubic can`, 'antialias');
       }
-      if (align_corners && mode === 'nearest') refuse('has no corners to align with "nearest"', 'align_corners');
-      const scaled = sizes.map((size) => Math.floor(size * scale_factor));
-      if (scaled.some((size) => size < 1)) refuse(`leaves nothing of ${formatShape(input)}`, 'scale_factor');
-      return [channels, ...scaled];
+      return resized(options, input);
     },
   }),
 ];
+
+interface Resizing {
+  readonly scale_factor: readonly number[] | null;
+  readonly size: readonly number[] | null;
+  readonly mode: Mode;
+  readonly align_corners: boolean;
+  readonly recompute_scale_factor: boolean;
+}
+
+function resized({ scale_factor, size, mode, align_corners, recompute_scale_factor }: Resizing, input: Shape): Shape {
+  const [channels, ...sizes] = input;
+  const fits = ranks[mode].some((rank) => rank === sizes.length);
+  if (channels === undefined || !fits) {
+    return refuse(
+      `can fill in "${mode}" only with ${ranks[mode].join(', ')} dimensions, gets ${formatShape(input)}`,
+      'mode',
+    );
+  }
+  if (align_corners && (mode === 'area' || mode.startsWith('nearest'))) {
+    refuse(`has no corners to align with "${mode}"`, 'align_corners');
+  }
+  if (size !== null) {
+    if (scale_factor !== null) refuse('takes a size or a scale_factor, not both', 'size');
+    if (recompute_scale_factor) refuse('has no factor to compute anew: it has a size', 'recompute_scale_factor');
+    return [channels, ...oneForEach(size, sizes.length, 'size')];
+  }
+  if (scale_factor === null) return refuse('needs a scale_factor or a size', 'scale_factor');
+  const factors = oneForEach(scale_factor, sizes.length, 'scale_factor');
+  const scaled = sizes.map((length, side) => Math.floor(length * factors[side]!));
+  if (scaled.some((length) => length < 1)) refuse(`leaves nothing of ${formatShape(input)}`, 'scale_factor');
+  return [channels, ...scaled];
+}
+
+/** One number stands for all dimensions. */
+function oneForEach(list: readonly number[], count: number, option: string): readonly number[] {
+  if (list.length === 1) return new Array<number>(count).fill(list[0]!);
+  return list.length === count ? list : refuse(`needs one number or ${count} as ${option}, not ${list.length}`, option);
+}

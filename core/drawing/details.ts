@@ -8,6 +8,9 @@ const plain = [
   'out_channels',
   'out_features',
   'hidden_size',
+  'num_embeddings',
+  'embedding_dim',
+  'num_classes',
   'kernel_size',
   'output_size',
   'num_groups',
@@ -16,7 +19,10 @@ const plain = [
 ];
 
 /** Sizes that follow from the input, and what hardly ever matters in a picture. */
-const hidden = ['in_channels', 'in_features', 'input_size', 'num_features', 'num_channels', 'bias', 'eps', 'momentum'];
+const hidden = [
+  ...['in_channels', 'in_features', 'in1_features', 'in2_features', 'input_size', 'num_features', 'num_channels'],
+  ...['embed_dim', 'd_model', 'bias', 'eps', 'layer_norm_eps', 'momentum'],
+];
 
 const shortNames: Readonly<Record<string, string>> = {
   padding: 'pad',
@@ -26,8 +32,15 @@ const shortNames: Readonly<Record<string, string>> = {
   end_dim: 'to',
   ceil_mode: 'round up',
   num_layers: 'layers',
+  num_encoder_layers: 'encoder layers',
+  num_decoder_layers: 'decoder layers',
+  dim_feedforward: 'feed-forward',
+  is_causal: 'causal',
   proj_size: 'projected to',
 };
+
+/** Their number comes first: `8 heads`. */
+const heads = ['num_heads', 'nhead', 'heads'];
 
 /** What a Recurrent hands on. */
 export const outputNames = { sequence: 'sequence', last: 'last step', hidden: 'hidden state' } as const;
@@ -73,9 +86,10 @@ function layerDetails({ type, options = {} }: LayerNode): string {
     const value = options[name] ?? standard(declared[name]);
     return value === undefined ? [] : [valueText(value, isPair(declared[name]))];
   });
-  const others = Object.entries(options).flatMap(([name, value]) =>
-    plain.includes(name) || hidden.includes(name) ? [] : [namedText(shortNames[name] ?? words(name), value)],
-  );
+  const others = Object.entries(options).flatMap(([name, value]) => {
+    if (plain.includes(name) || hidden.includes(name)) return [];
+    return heads.includes(name) ? `${String(value)} heads` : namedText(shortNames[name] ?? words(name), value);
+  });
   return [...values, ...others].join(', ');
 }
 

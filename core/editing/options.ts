@@ -32,9 +32,10 @@ export function writtenValue(
   value: OptionValue | undefined,
 ): OptionValue | undefined {
   if (declaration === undefined) return value;
-  const isOneForAll = declaration.kind === 'integers' ? declaration.count !== undefined : true;
+  const isOneForAll =
+    declaration.kind === 'integers' ? declaration.count !== undefined || declaration.isOneForAll === true : true;
   const shorter = isOneForAll ? short(value) : value;
-  const standard = 'default' in declaration ? short(declaration.default) : undefined;
+  const standard = 'default' in declaration ? short(declaration.default ?? undefined) : undefined;
   return shorter === standard ? undefined : shorter;
 }
 
@@ -49,6 +50,8 @@ export interface ModuleFields {
   readonly count?: number | string | undefined;
   /** Of a Repeat. */
   readonly shared?: boolean | undefined;
+  /** Of a Residual. */
+  readonly shortcutWhere?: 'changed' | undefined;
   /** Of a Fork. */
   readonly join?: ForkNode['join'] | undefined;
   /** Of a Block's instance. */

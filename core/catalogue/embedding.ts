@@ -1,0 +1,120 @@
+import { layer } from './layer-type.ts';
+import type { ParameterDeclaration } from './layer-type.ts';
+import { boolean, choice, integer, number, optional } from './option.ts';
+import { refuse } from './refusal.ts';
+import { formatShape } from './shape.ts';
+
+const rows = integer('Rows of the table: the input has the whole numbers from 0 to one less.', { minimum: 1 });
+const columns = integer('Numbers each row holds.', { minimum: 1 });
+
+const tableOptions = {
+  num_embeddings: rows,
+  embedding_dim: columns,
+  padding_idx: optional(integer('A row that stays zero and is not trained: for what only fills up; -1 is the last.')),
+  max_norm: optional(number('Rows that are used are first scaled down to this norm.', { minimum: 0 })),
+  norm_type: number('Which norm: 2 is the length, 1 the sum of absolute values.', { default: 2 }),
+  scale_grad_by_freq: boolean('Divides the gradient of a row by how often the batch has it.', false),
+};
+
+const position: Pick<ParameterDeclaration, 'name' | 'kind'> = { name: 'pos', kind: 'weight' };
+
+export const embedding = [
+  layer({
+    name: 'Embedding',
+    family: 'embedding',
+    help: 'A learned row for every whole number: words, classes, anything that is one of many.',
+    options: tableOptions,
+    output(options, input) {
+      refuseWrongPadding(options);
+      return [...input, options.embedding_dim];
+    },
+    parameters: tableOf,
+  }),
+  layer({
+    name: 'EmbeddingBag',
+    family: 'embedding',
+    help: 'The mean, sum or maximum of the learned rows of several whole numbers, without order.',
+    options: {
+      ...tableOptions,
+      mode: choice('What is made of the rows.', ['mean', 'sum', 'max'], 'mean'),
+    },
+    output(options, input) {
+      if (input.length !== 1) refuse(`expects [numbers], gets ${formatShape(input)}`);
+      refuseWrongPadding(options);
+      if (options.mode === 'max' && options.scale_grad_by_freq) {
+        refuse('cannot scale gradients by frequency with "max"', 'scale_grad_by_freq');
+      }
+      return [options.embedding_dim];
+    },
+    parameters: tableOf,
+  }),
+  layer({
+    name: 'EmbedPosition',
+    family: 'embedding',
+    help: 'A learned row for every place of a sequence, added to what stands there.',
+    options: {
+      rows: integer('The longest sequence.', {
+        minimum: 1,
+        infer: (input) => input[0] ?? refuse('expects a sequence, gets one number'),
+      }),
+      cols: integer('Numbers each row holds.', {
+        minimum: 1,
+        infer: (input) => (input.length === 2 ? input[1]! : refuse('needs cols', 'cols')),
+      }),
+      added: boolean('Adds the rows to an input [length, cols]; otherwise gives them alone, for any sequence.', true),
+    },
+    output({ rows, cols, added }, input) {
+      const [length, features] = input;
+      if (length === undefined || input.length > 2) return refuse(`expects [length, cols], gets ${formatShape(input)}`);
+      if (length > rows) refuse(`has places for ${rows} steps, the sequence has ${length}`, 'rows');
+      if (!added) return [length, cols];
+      if (features === undefined) return refuse(`adds to [length, cols], gets ${formatShape(input)}`, 'added');
+      return features === cols ? input : refuse(`adds ${cols} numbers to ${features}`, 'cols');
+    },
+    parameters: ({ rows, cols }) => [{ ...position, shape: [1, rows, cols] }],
+  }),
+  layer({
+    name: 'EmbedSequence',
+    family: 'embedding',
+    help: 'A sequence of whole numbers: a learned row for each, and one for its place, added.',
+    options: {
+      rows,
+      cols: columns,
+      length: integer('The longest sequence.', {
+        minimum: 1,
+        infer: (input) => input[0] ?? refuse('expects a sequence, gets one number'),
+      }),
+    },
+    output({ cols, length }, input) {
+      const [steps] = input;
+      if (steps === undefined || input.length !== 1) return refuse(`expects [length], gets ${formatShape(input)}`);
+      return steps <= length ? [steps, cols] : refuse(`has places for ${length} steps, gets ${steps}`, 'length');
+    },
+    parameters: ({ rows, cols, length }) => [
+      { name: 'tok.weight', shape: [rows, cols], kind: 'weight' },
+      { name: 'pos.pos', shape: [1, length, cols], kind: 'weight' },
+    ],
+  }),
+  layer({
+    name: 'OneHot',
+    family: 'embedding',
+    help: 'Every whole number becomes zeros with a one at its place.',
+    options: { num_classes: integer('Places: the input has the whole numbers from 0 to one less.', { minimum: 1 }) },
+    output: ({ num_classes }, input) => [...input, num_classes],
+  }),
+];
+
+interface Table {
+  readonly num_embeddings: number;
+  readonly embedding_dim: number;
+  readonly padding_idx: number | null;
+}
+
+function tableOf({ num_embeddings, embedding_dim }: Table): readonly ParameterDeclaration[] {
+  return [{ name: 'weight', shape: [num_embeddings, embedding_dim], kind: 'weight' }];
+}
+
+function refuseWrongPadding({ num_embeddings, padding_idx }: Table): void {
+  if (padding_idx === null || (padding_idx < num_embeddings && padding_idx >= -num_embeddings)) return;
+  refuse(`has no row ${padding_idx}: there are ${num_embeddings}`, 'padding_idx');
+}

@@ -1,0 +1,46 @@
+import { channelsAnd } from './image.ts';
+import { layer } from './layer-type.ts';
+import { integers, numbers, optional } from './option.ts';
+import { refuse } from './refusal.ts';
+
+/** Graham 2014, arXiv 1412.6071: windows at random distances, so that an image shrinks by a factor that is no whole number. */
+export const fractionalPooling = ([2, 3] as const).map((dimensions) => {
+  const extent = dimensions === 2 ? 'Height and width' : 'Depth, height and width';
+  return layer({
+    name: `FractionalMaxPool${dimensions}d`,
+    family: 'pooling',
+    help: 'The largest element of each window; the windows lie at random distances, also in evaluation.',
+    options: {
+      kernel_size: integers(`${extent} of the window.`, 1, { count: dimensions }),
+      output_size: optional(integers(`${extent} afterwards.`, 1, { isOneForAll: true })),
+      output_ratio: optional(numbers('Instead of a size: the share of the input, between 0 and 1.')),
+    },
+    output({ kernel_size, output_size, output_ratio }, input) {
+      const { channels, sizes } = channelsAnd(dimensions, input);
+      if (output_size !== null && output_ratio !== null) refuse('takes a size or a ratio, not both', 'output_size');
+      const given = output_size ?? output_ratio ?? refuse('needs an output_size or an output_ratio', 'output_size');
+      const option = output_size === null ? 'output_ratio' : 'output_size';
+      if (given.length !== 1 && given.length !== dimensions) {
+        refuse(`needs one number or ${dimensions} as ${option}, not ${given.length}`, option);
+      }
+      if (output_ratio?.some((ratio) => ratio <= 0 || ratio >= 1) === true) {
+        refuse('needs ratios between 0 and 1', 'output_ratio');
+      }
+      const pooled = sizes.map((size, side) => {
+        const wanted = given[given.length === 1 ? 0 : side]!;
+        return output_size === null ? Math.floor(size * wanted) : wanted;
+      });
+      pooled.forEach((count, side) => {
+        if (count < 1) refuse(`leaves nothing of ${sizes[side]} elements`, option);
+        const reach = count + kernel_size[side]! - 1;
+        if (reach > sizes[side]!) {
+          refuse(
+            `needs at least ${reach} elements for ${count} windows of ${kernel_size[side]}, gets ${sizes[side]}`,
+            option,
+          );
+        }
+      });
+      return [channels, ...pooled];
+    },
+  });
+});

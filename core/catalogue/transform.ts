@@ -1,0 +1,81 @@
+import { sampleDimension } from './dimension.ts';
+import { imageSizes } from './image.ts';
+import { layer } from './layer-type.ts';
+import { choice, integer, integers, number, numbers } from './option.ts';
+import { padded, refuseWrongEdge } from './padding.ts';
+import { refuse } from './refusal.ts';
+import { formatShape } from './shape.ts';
+
+/** What is done to images on their way in; what is random is done while training only. */
+export const transform = [
+  layer({
+    name: 'RandomCrop',
+    family: 'transform',
+    help: 'While training cuts a random window out of each padded image, otherwise the one in the middle.',
+    options: {
+      size: integers('Height and width of the window.', 1, { count: 2 }),
+      padding: integers('Elements added first: one number for all edges, or left, right, top, bottom.', 0, {
+        count: 4,
+        default: [0, 0, 0, 0],
+      }),
+      mode: choice(
+        'What the added elements hold: one value, the image mirrored, its edge, or its other end.',
+        ['constant', 'reflect', 'replicate', 'circular'],
+        'constant',
+      ),
+      value: number('What the added elements hold with "constant".', { default: 0 }),
+    },
+    output({ size, padding, mode }, input) {
+      imageSizes(input);
+      refuseWrongEdge(padding, mode, input, 'padding');
+      const [channels, height, width] = padded(padding, input);
+      const [rows, columns] = size as readonly [number, number];
+      if (rows > height! || columns > width!) {
+        refuse(`cannot cut ${rows}×${columns} pixels out of ${height}×${width}`, 'size');
+      }
+      return [channels!, rows, columns];
+    },
+  }),
+  layer({
+    name: 'RandomFlip',
+    family: 'transform',
+    help: 'While training mirrors random samples; -1 mirrors left and right, -2 top and bottom.',
+    options: {
+      p: number('Probability that a sample is mirrored.', { minimum: 0, maximum: 1, default: 0.5 }),
+      dim: integer('The dimension that is turned round; counts the batch as 0, -1 is the last.', { default: -1 }),
+    },
+    output({ dim }, input) {
+      sampleDimension(dim, 'dim', input.length);
+      return input;
+    },
+  }),
+  layer({
+    name: 'Cutout',
+    family: 'transform',
+    help: 'While training sets a square at a random place of each image to zero.',
+    options: { size: integer('Pixels of a side; the square may reach over the edge.', { minimum: 1 }) },
+    output(_options, input) {
+      imageSizes(input);
+      return input;
+    },
+  }),
+  layer({
+    name: 'ZScore',
+    family: 'transform',
+    help: 'Takes the mean away and divides by the standard deviation, those of the data, channel by channel.',
+    options: {
+      mean: numbers('Of each channel; one number stands for all.'),
+      std: numbers('Of each channel; one number stands for all.'),
+    },
+    output({ mean, std }, input) {
+      const channels = input[0] ?? refuse(`expects channels, gets ${formatShape(input)}`);
+      for (const [option, list] of Object.entries({ mean, std })) {
+        if (list.length !== 1 && list.length !== channels) {
+          refuse(`needs one number or ${channels} as ${option}, not ${list.length}`, option);
+        }
+      }
+      if (std.includes(0)) refuse('cannot divide by a deviation of 0', 'std');
+      return input;
+    },
+  }),
+];
