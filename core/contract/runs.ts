@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.ts';
-import type { EpochFinished, TrainingChanges } from '../training/events.ts';
+import type { EpochFinished, TrainingChanges, WeightReport, WeightSource } from '../training/events.ts';
 import type { Call } from './call.ts';
 
 export interface RunCalls {
@@ -13,9 +13,28 @@ export interface RunCalls {
   'runs.project': Call<{ readonly run: string }, { readonly name: string; readonly text: string }>;
   /** What the network of a checkpoint gets wrong on the test images. */
   'runs.mismatches': Call<
-    { readonly run: string; readonly checkpoint: 'last' | 'best'; readonly limit: number },
+    { readonly run: string; readonly checkpoint: 'last' | 'best'; readonly weights?: Weights; readonly limit: number },
     MismatchSet
   >;
+  /** With and without averaging over at most so many views of each test image. Of classification only. */
+  'runs.augmented': Call<
+    { readonly run: string; readonly checkpoint: 'last' | 'best'; readonly views: number },
+    AugmentedFigures
+  >;
+}
+
+/** Probabilities averaged over what the recipe's augmentation makes of each test image, and of each image as it is. */
+export interface AugmentedFigures {
+  /** Averaged over, the plain image among them. */
+  readonly views: number;
+  readonly plain: ProbabilityFigures;
+  readonly averaged: ProbabilityFigures;
+}
+
+export interface ProbabilityFigures {
+  /** Mean of -log of the label's probability. */
+  readonly logLoss: number;
+  readonly accuracy: number;
 }
 
 export interface RunEvents {
@@ -23,9 +42,20 @@ export interface RunEvents {
   runsChanged: { readonly runs: readonly string[] };
 }
 
+/** As the last step left them, or their average. Where nothing is said: the average, if there is one. */
+export type Weights = 'last' | 'averaged';
+
 export type RunStatus = 'running' | 'finished' | 'interrupted' | 'failed';
 
-export const runSorts = ['created', 'project', 'status', 'epochsDone', 'testAccuracy', 'bestTestAccuracy'] as const;
+export const runSorts = [
+  'created',
+  'project',
+  'status',
+  'epochsDone',
+  'testAccuracy',
+  'averagedAccuracy',
+  'bestTestAccuracy',
+] as const;
 
 export interface RunQuery {
   /** Words that must all occur in id, project, tags, note, device or status. */
@@ -54,6 +84,9 @@ export interface RunSummary {
   readonly epochsDone: number;
   /** Fractions 0…1. */
   readonly testAccuracy: number | null;
+  /** By the averaged weights; null where there are none. */
+  readonly averagedAccuracy: number | null;
+  /** Of the last weights or their average, whichever was better. */
   readonly bestTestAccuracy: number | null;
   readonly seconds: number | null;
   readonly failure: Failure | null;
@@ -70,6 +103,8 @@ export interface RunDetails extends RunSummary {
   };
   /** With the seed, device and threads: what makes the run reproducible. torchwright, node, libtorch, cuda. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Null: it began with fresh weights. `report` is null until it has begun. */
+  readonly initialWeights: { readonly from: WeightSource; readonly report: WeightReport | null } | null;
   readonly markers: readonly Marker[];
 }
 
@@ -135,6 +170,9 @@ export interface RunUpdate {
 export interface MismatchSet {
   readonly run: string;
   readonly epoch: number;
+  readonly weights: Weights;
+  /** Whether the checkpoint has both kinds of weights. */
+  readonly hasAverage: boolean;
   /** Of all test images. */
   readonly total: number;
   readonly samples: number;

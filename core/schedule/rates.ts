@@ -1,17 +1,29 @@
 import type { Schedule, ScheduleShape } from '../project/project.ts';
 import { annealed } from './anneal.ts';
+import { plateauRate } from './plateau.ts';
+import type { EpochFigures } from './plateau.ts';
+import { triangleRate } from './triangle.ts';
 import { warmupFactor } from './warmup.ts';
 
 /** Length of a training, in epochs and in optimizer steps an epoch. */
 export interface Span {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
+  /** From this epoch on, counted from 0, the rate of its first step stays. */
+  readonly heldFrom?: number;
+  /** Of the epochs trained so far, from the first; only ReduceOnPlateau asks. */
+  readonly past?: readonly EpochFigures[];
 }
 
 /** The rate of every optimizer step of one epoch; epochs count from 0. */
 export function ratesOfEpoch(schedule: Schedule, epoch: number, span: Span): Float64Array {
+  const { heldFrom, stepsPerEpoch } = span;
+  if (heldFrom !== undefined && epoch >= heldFrom) {
+    const held = rateAt(schedule, heldFrom, 0, span) * warmupFactor(schedule.warmup, heldFrom, 0, span);
+    return new Float64Array(stepsPerEpoch).fill(held);
+  }
   return Float64Array.from(
-    { length: span.stepsPerEpoch },
+    { length: stepsPerEpoch },
     (_, step) => rateAt(schedule, epoch, step, span) * warmupFactor(schedule.warmup, epoch, step, span),
   );
 }
@@ -33,6 +45,10 @@ function rateAt(shape: ScheduleShape, epoch: number, step: number, span: Span): 
       return shape.rate;
     case 'Step':
       return shape.rate * shape.gamma ** Math.floor(epoch / shape.every);
+    case 'MultiStep':
+      return shape.rate * shape.gamma ** shape.milestones.filter((milestone) => milestone <= epoch).length;
+    case 'Exponential':
+      return shape.rate * shape.gamma ** epoch;
     case 'Cosine': {
       const done = shape.per === 'step' ? stepOfAll / steps : epoch / span.epochs;
       const floor = shape.floor ?? 0;
@@ -48,8 +64,12 @@ function rateAt(shape: ScheduleShape, epoch: number, step: number, span: Span): 
       return annealed('linear', shape.rate, shape.end, stepOfAll / steps);
     case 'OneCycle':
       return oneCycleRate(shape, stepOfAll, steps);
+    case 'Triangular':
+      return triangleRate(shape, stepOfAll, span.stepsPerEpoch);
+    case 'ReduceOnPlateau':
+      return plateauRate(shape, (span.past ?? []).slice(0, epoch));
     case 'Phases':
-      return phasesRate(shape.phases, epoch, step, span.stepsPerEpoch);
+      return phasesRate(shape.phases, epoch, step, span);
   }
 }
 
@@ -83,13 +103,15 @@ function phasesRate(
   phases: Extract<ScheduleShape, { type: 'Phases' }>['phases'],
   epoch: number,
   step: number,
-  stepsPerEpoch: number,
+  { stepsPerEpoch, past = [] }: Span,
 ): number {
   let start = 0;
   for (const { epochs, shape } of phases) {
-    if (epoch < start + epochs) return rateAt(shape, epoch - start, step, { epochs, stepsPerEpoch });
+    const ownPast = past.slice(start, start + epochs);
+    if (epoch < start + epochs) return rateAt(shape, epoch - start, step, { epochs, stepsPerEpoch, past: ownPast });
     start += epochs;
   }
   const { epochs, shape } = phases.at(-1)!;
-  return rateAt(shape, epochs - 1, stepsPerEpoch - 1, { epochs, stepsPerEpoch });
+  const ownPast = past.slice(start - epochs, start);
+  return rateAt(shape, epochs - 1, stepsPerEpoch - 1, { epochs, stepsPerEpoch, past: ownPast });
 }

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.ts';
-import type { Schedule } from '../project/project.ts';
+import type { EarlyStopping, Schedule } from '../project/project.ts';
 
 export interface LossAndAccuracy {
   /** Mean over the samples. */
@@ -27,6 +27,8 @@ export type TrainingEvent =
       readonly fromEpoch: number;
       readonly fromStep: number;
     }
+  /** Only where a new run begins with another's weights. */
+  | ({ readonly event: 'weightsTaken'; readonly run: string; readonly from: WeightSource } & WeightReport)
   | {
       readonly event: 'step';
       readonly run: string;
@@ -55,6 +57,8 @@ export type TrainingEvent =
       readonly learningRate: number;
       readonly train: LossAndAccuracy;
       readonly test: LossAndAccuracy;
+      /** Of the test set by the averaged weights; absent where there is no average yet. */
+      readonly averaged?: LossAndAccuracy;
       readonly seconds: number;
       readonly imagesPerSecond: number;
     }
@@ -65,12 +69,21 @@ export type TrainingEvent =
       readonly epoch: number;
       readonly step: number;
     }
+  /** The figure has not improved for as many epochs as the recipe's patience lasts; `runFinished` follows. */
+  | {
+      readonly event: 'stoppedEarly';
+      readonly run: string;
+      readonly epoch: number;
+      readonly best: { readonly epoch: number; readonly test: LossAndAccuracy };
+      readonly settings: EarlyStopping;
+    }
   | {
       readonly event: 'runFinished';
       readonly run: string;
       readonly epochs: number;
       readonly train: LossAndAccuracy;
       readonly test: LossAndAccuracy;
+      readonly averaged?: LossAndAccuracy;
       readonly seconds: number;
     }
   /** The engine waits with everything in memory; a checkpoint of this position is saved. */
@@ -90,6 +103,28 @@ export type TrainingEvent =
 export type RunStarted = Extract<TrainingEvent, { event: 'runStarted' }>;
 export type StepTaken = Extract<TrainingEvent, { event: 'step' }>;
 export type EpochFinished = Extract<TrainingEvent, { event: 'epochFinished' }>;
+
+/** The run and the epoch whose weights another run began with. */
+export interface WeightSource {
+  readonly run: string;
+  readonly checkpoint: 'last' | 'best';
+  readonly epoch: number;
+}
+
+/** What came of another network's weights, by names of parameters and buffers. */
+export interface WeightReport {
+  readonly matched: readonly string[];
+  /** Of the network, not of the file: they stay as they were initialised. */
+  readonly missing: readonly string[];
+  /** Stay as they were initialised too. */
+  readonly otherShape: readonly {
+    readonly name: string;
+    readonly found: readonly number[];
+    readonly expected: readonly number[];
+  }[];
+  /** Of the file, not of the network. */
+  readonly unused: readonly string[];
+}
 
 /** What of a recipe can change while a run is paused. */
 export interface TrainingChanges {

@@ -1,13 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Weights } from '../../core/contract/runs.ts';
 import type { Assignment } from '../projects/open-project.ts';
 import { dataInfo, getData, listData } from './commands/data.ts';
+import { standardSweep } from '../../core/training/rate-finder.ts';
 import { evaluate, mismatches } from './commands/evaluate.ts';
+import { findRate } from './commands/find-rate.ts';
 import { devices, doctor } from './commands/machine.ts';
 import { plan, recipes, summary } from './commands/projects.ts';
 import { removeRun, showRun, showRuns } from './commands/runs.ts';
 import { serveBrowsers } from './commands/serve.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import { resume, train } from './commands/train.ts';
+import { importData } from './commands/import.ts';
+import type { ImportOptions } from './commands/import.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Output } from './output.ts';
 
@@ -20,8 +25,24 @@ interface MachineOptions {
   readonly threads?: number;
 }
 
+interface TrainOptions extends ProjectOptions, MachineOptions {
+  readonly epochs?: number;
+  readonly seed?: number;
+  readonly from?: string;
+}
+
+interface FindRateOptions extends ProjectOptions, MachineOptions {
+  readonly run?: string;
+  readonly seed?: number;
+  readonly from: number;
+  readonly to: number;
+  readonly steps: number;
+  readonly cutOff: number;
+}
+
 interface JudgeOptions {
   readonly checkpoint: 'last' | 'best';
+  readonly weights?: Weights;
   readonly device?: string;
 }
 
@@ -55,6 +76,14 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
   command('get <name>', 'fetch a data set, and check it', data).action(async (name: string) =>
     end(await getData(output, name)),
   );
+  command('import <path>', 'read a folder of images, a table or NumPy’s arrays, and say what was found', data)
+    .addOption(new Option('--task <kind>', 'what the target is').choices(['classification', 'regression']))
+    .option('--target <column...>', 'of a table: the column to tell, or several')
+    .addOption(new Option('--size <h>x<w>', 'what images are resized to').argParser(imageSize))
+    .addOption(new Option('--channels <n>', 'of images: 1 for grey').choices(['1', '3']))
+    .addOption(new Option('--test-fraction <f>', 'kept for testing').argParser(openFraction))
+    .addOption(new Option('--seed <n>', 'of that choice').argParser(wholeNumber(0)))
+    .action(async (place: string, options: ImportOptions) => end(await importData(output, place, options)));
   command('info <name>', 'what a data set is, and whether its files are right', data).action(async (name: string) =>
     end(await dataInfo(output, name)),
   );
@@ -65,9 +94,26 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     .addOption(seed())
     .addOption(set())
     .addOption(threads())
-    .action(async (name: string, options: ProjectOptions & MachineOptions & { epochs?: number; seed?: number }) =>
-      end(await train(output, name, assignments(options), { device: 'auto', ...machine(options) })),
-    );
+    .option('--from <run>', 'begin with that run’s best weights, where names and shapes are the same')
+    .action(async (name: string, options: TrainOptions) => {
+      const from = options.from === undefined ? {} : { from: options.from };
+      end(await train(output, name, assignments(options), { device: 'auto', ...machine(options), ...from }));
+    });
+  command('find-rate [recipe|file]', 'try ever higher learning rates, and see where the loss falls fastest')
+    .option('--run <run>', 'instead of a recipe: from that run’s last checkpoint')
+    .addOption(rateOption('--from <rate>', 'the lowest', standardSweep.lowest))
+    .addOption(rateOption('--to <rate>', 'the highest', standardSweep.highest))
+    .addOption(new Option('--steps <n>', 'one rate each').argParser(wholeNumber(2)).default(standardSweep.steps))
+    .addOption(rateOption('--cut-off <times>', 'end where the loss is so many times its least', standardSweep.cutOff))
+    .addOption(device())
+    .addOption(seed())
+    .addOption(set())
+    .addOption(threads())
+    .action(async (name: string | undefined, options: FindRateOptions) => {
+      const { from, to, steps, cutOff } = options;
+      const sweep = { lowest: from, highest: to, steps, cutOff };
+      end(await findRate(output, { name, run: options.run }, assignments(options), { sweep, ...machine(options) }));
+    });
   command('resume <run>', 'go on with a run from its last checkpoint')
     .addOption(device())
     .addOption(threads())
@@ -82,11 +128,20 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
 
   command('evaluate <run>', 'loss, accuracy, per class, and the largest confusions')
     .addOption(checkpoint())
+    .addOption(weights())
     .addOption(device())
-    .action(async (run: string, options: JudgeOptions) => end(await evaluate(output, run, options)));
+    .addOption(
+      new Option('--augment [n]', 'also average over n views of each image, as the recipe crops and flips (10)')
+        .argParser(wholeNumber(2))
+        .preset(10),
+    )
+    .action(async (run: string, { augment, ...options }: JudgeOptions & { augment?: number }) =>
+      end(await evaluate(output, run, { ...options, ...(augment === undefined ? {} : { views: augment }) })),
+    );
   command('mismatches <run>', 'draw the misclassified test images')
     .requiredOption('--out <file>', 'the PNG to write')
     .addOption(checkpoint())
+    .addOption(weights())
     .addOption(device())
     .action(async (run: string, options: JudgeOptions & { out: string }) =>
       end(await mismatches(output, run, options.out, options)),
@@ -141,6 +196,35 @@ function checkpoint(): Option {
   return new Option('--checkpoint <which>', 'of the end or of the best test accuracy')
     .choices(['last', 'best'])
     .default('last');
+}
+
+function weights(): Option {
+  return new Option('--weights <which>', 'of a run with averaging (default: averaged where there are such)').choices([
+    'averaged',
+    'last',
+  ]);
+}
+
+function rateOption(flags: string, description: string, standard: number): Option {
+  return new Option(flags, description).default(standard).argParser((text: string) => {
+    const value = Number(text);
+    if (value > 0 && Number.isFinite(value)) return value;
+    throw new InvalidArgumentError('Expected a number above 0.');
+  });
+}
+
+function imageSize(text: string): readonly [number, number] {
+  const match = /^(\d{1,4})[x×](\d{1,4})$/.exec(text);
+  if (match === null || Number(match[1]) < 1 || Number(match[2]) < 1) {
+    throw new InvalidArgumentError('Expected height and width, such as 64x64.');
+  }
+  return [Number(match[1]), Number(match[2])];
+}
+
+function openFraction(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Expected a number between 0 and 1.');
+  return value;
 }
 
 function wholeNumber(least: number): (text: string) => number {

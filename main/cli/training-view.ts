@@ -1,5 +1,5 @@
 import colours from 'picocolors';
-import type { TrainingEvent } from '../../core/training/events.ts';
+import type { LossAndAccuracy, TrainingEvent } from '../../core/training/events.ts';
 import { count, duration, figure, percent, rate } from './format.ts';
 import type { Output } from './output.ts';
 import { bar, ProgressLine } from './progress-line.ts';
@@ -34,10 +34,21 @@ function linesOf(event: Exclude<TrainingEvent, Step>): string[] {
       ];
     case 'epochFinished':
       return [epochLine(event)];
+    case 'weightsTaken':
+      return weightLines(event);
+    case 'stoppedEarly': {
+      const { epoch, best, settings } = event;
+      const what = settings.metric === 'testLoss' ? 'test loss' : 'test accuracy';
+      return [
+        `Stopped early after epoch ${epoch}: the ${what} has not improved for ${epoch - best.epoch} epochs. The weights of ` +
+          `epoch ${best.epoch} (test loss ${figure(best.test.loss)}, accuracy ${percent(best.test.accuracy)}) are kept as the best checkpoint`,
+      ];
+    }
     case 'runFinished':
       return [
         `Finished ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'} in ${duration(event.seconds)}: test loss ` +
           `${figure(event.test.loss)}, test accuracy ${colours.bold(percent(event.test.accuracy))}`,
+        ...averagedLines(event.averaged),
       ];
     case 'runInterrupted':
       return [
@@ -55,10 +66,43 @@ function linesOf(event: Exclude<TrainingEvent, Step>): string[] {
   }
 }
 
+type WeightsTaken = Extract<TrainingEvent, { event: 'weightsTaken' }>;
+
+/** Names of this many tensors are printed; `--json` gives all. */
+const namesShown = 8;
+
+export function weightLines({
+  from,
+  matched,
+  missing,
+  otherShape,
+  unused,
+}: Omit<WeightsTaken, 'event' | 'run'>): string[] {
+  const size = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+  const shapes = otherShape.map(({ name, found, expected }) => `${name} ${size(found)} for ${size(expected)}`);
+  const list = (title: string, names: readonly string[]): string[] => {
+    const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
+    return names.length === 0 ? [] : [`  ${title}: ${names.slice(0, namesShown).join(', ')}${more}`];
+  };
+  return [
+    `Begins with weights of ${from.run}, epoch ${from.epoch}: ${matched.length} of ` +
+      `${matched.length + missing.length + otherShape.length} tensors have the same name and shape`,
+    ...list('not there, left as initialised', missing),
+    ...list('of another shape, left as initialised', shapes),
+    ...list('there, but not in this network', unused),
+  ];
+}
+
 function startingPoint(event: Extract<TrainingEvent, { event: 'runStarted' }>): string {
   if (event.fromEpoch === 0 && event.fromStep === 0) return '';
   const steps = event.fromStep > 0 ? `, step ${count(event.fromStep)}` : '';
   return `; going on after epoch ${event.fromEpoch}${steps}`;
+}
+
+function averagedLines(averaged: LossAndAccuracy | undefined): string[] {
+  if (averaged === undefined) return [];
+  const { loss, accuracy } = averaged;
+  return [`By the averaged weights: test loss ${figure(loss)}, test accuracy ${colours.bold(percent(accuracy))}`];
 }
 
 export const epochHeading = '  epoch        rate  train loss   test loss  test accuracy        time';
@@ -71,6 +115,7 @@ export function epochLine(event: EpochFinished): string {
     figure(event.test.loss).padStart(10),
     percent(event.test.accuracy).padStart(13),
     duration(event.seconds).padStart(10),
+    ...(event.averaged === undefined ? [] : [`averaged ${percent(event.averaged.accuracy)}`]),
   ].join('  ');
 }
 

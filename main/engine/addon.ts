@@ -1,4 +1,9 @@
+import type { Weights } from '../../core/contract/runs.ts';
+
 /** The Node-API addon as TypeScript sees it. Implemented in native/src/addon. */
+
+import type { WeightReport } from '../../core/training/events.ts';
+import type { FoundLosses } from '../../core/training/rate-finder.ts';
 
 export interface Addon {
   versions(): {
@@ -71,6 +76,8 @@ export interface SessionDescription {
   /** Normalisation in use: pixel · scale + offset per channel. */
   readonly scale: readonly number[];
   readonly offset: readonly number[];
+  /** Whether there are averaged weights. */
+  readonly hasAverage: boolean;
 }
 
 export interface TrainRequest {
@@ -81,6 +88,15 @@ export interface TrainRequest {
   readonly maxSteps?: number;
   /** The weights that the epoch ends with join the average: for `swa`; `ema` takes those of every step. */
   readonly average?: boolean;
+}
+
+export interface FindRateRequest {
+  /** One a step, from the lowest to the highest. */
+  readonly learningRates: Float64Array;
+  /** Share of the past in the smoothed loss. */
+  readonly smoothing: number;
+  /** It ends where the smoothed loss is so many times the least one. */
+  readonly cutOff: number;
 }
 
 export interface EpochProgress {
@@ -127,8 +143,7 @@ export interface Predictions {
   readonly loss: number;
 }
 
-/** As the last step left them, or their average over the training. */
-export type Weights = 'last' | 'averaged';
+export type { Weights } from '../../core/contract/runs.ts';
 
 /** All methods but describe and interrupt run on the session's own native thread, one after another. */
 export interface EngineSession {
@@ -138,6 +153,16 @@ export interface EngineSession {
   /** `weights` here and below: those of the last step where nothing is said. Rejects where there is no average yet. */
   evaluate(split: 'train' | 'test', weights?: Weights): Promise<EvaluateOutcome>;
   predict(split: 'train' | 'test', weights?: Weights): Promise<Predictions>;
+  /**
+   * Row-major samples × classes: means of the probabilities over several views of each image. Three numbers a view:
+   * 1 or 0 for mirrored or not, and the shift in pixels down and to the right.
+   */
+  predictViews(split: 'train' | 'test', views: Int32Array, weights?: Weights): Promise<Float32Array>;
+  /**
+   * Trains with a rate for each step and looks at the loss, then puts everything back as it was, to the last bit:
+   * weights, optimizer, average, position, order and generators.
+   */
+  findRate(request: FindRateRequest, onProgress?: (found: FoundLosses) => void): Promise<FoundLosses>;
   /** Raw pixels, samples × channels × height × width, as stored. */
   images(split: 'train' | 'test', indices: Int32Array): Promise<Uint8Array>;
   /**
@@ -159,6 +184,8 @@ export interface EngineSession {
   saveWeights(file: string, weights?: Weights): Promise<void>;
   /** By name; every parameter and buffer must be there with its shape. */
   loadWeights(file: string): Promise<void>;
+  /** Takes what has the same name and shape; the rest stays as it was. */
+  loadMatchingWeights(file: string): Promise<WeightReport>;
   /** Frees everything; further calls reject. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { findMismatches } from '../evaluation/find-mismatches.ts';
-import { predictTestSet, withCheckpoint } from '../evaluation/predict.ts';
+import { predictTestSet, weightsToJudge, withCheckpoint } from '../evaluation/predict.ts';
 import { failureOf } from '../failures.ts';
+import { findRate } from '../training/find-rate.ts';
 import { TrainingControl } from '../training/training-control.ts';
 import { train } from '../training/training-loop.ts';
 import { chooseDevice } from './choose-device.ts';
@@ -67,10 +68,14 @@ async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]
     case 'train':
       void parent.post({ type: 'versions', versions: addon.versions() });
       return train({ ...job, plan }, addon, (report) => void parent.post(report), control);
+    case 'findRate':
+      return findRate({ ...job, plan }, addon, stop.signal, (report) => void parent.post(report));
     case 'predict':
       return predictTestSet({ ...job, plan }, addon, stop.signal);
     case 'mismatches':
-      return withCheckpoint({ ...job, plan }, addon, stop.signal, (session) => findMismatches(session, job.limit));
+      return withCheckpoint({ ...job, plan }, addon, stop.signal, (session) =>
+        findMismatches(session, { limit: job.limit, weights: weightsToJudge(session, job.weights) }),
+      );
   }
 }
 

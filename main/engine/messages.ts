@@ -1,12 +1,14 @@
 import type { Failure } from '../../core/failure.ts';
-import type { Schedule } from '../../core/project/project.ts';
-import type { EpochFinished, TrainingChanges, TrainingEvent } from '../../core/training/events.ts';
+import type { Averaging, EarlyStopping, Schedule } from '../../core/project/project.ts';
+import type { EpochFinished, TrainingChanges, TrainingEvent, WeightSource } from '../../core/training/events.ts';
 import type { Plan } from '../../core/training/plan.ts';
+import type { RateFinding, RateSweep } from '../../core/training/rate-finder.ts';
+import type { TestView } from '../../core/training/test-views.ts';
 import type { FoundMismatches } from '../evaluation/find-mismatches.ts';
-import type { Addon, EngineDevice } from './addon.ts';
+import type { Addon, EngineDevice, Weights } from './addon.ts';
 
 /** What the engine process is asked for. One process does one job and ends. */
-export type EngineJob = InspectJob | TrainingJob | PredictionJob | MismatchesJob;
+export type EngineJob = InspectJob | TrainingJob | FindRateJob | PredictionJob | MismatchesJob;
 
 export interface InspectJob {
   readonly kind: 'inspect';
@@ -24,6 +26,19 @@ export interface TrainingJob {
   readonly epochs: number;
   /** The run's folder of checkpoints. Training goes on from the last one in it, if there is any. */
   readonly checkpoints: string;
+  readonly earlyStopping: EarlyStopping | null;
+  readonly averaging: Averaging | null;
+  /** What a run that has no checkpoint yet begins with in the place of fresh weights. */
+  readonly initialWeights: { readonly file: string; readonly from: WeightSource } | null;
+}
+
+export interface FindRateJob {
+  readonly kind: 'findRate';
+  readonly plan: Plan;
+  readonly device: string;
+  /** Directory of the checkpoint to begin from; null: from fresh weights. */
+  readonly checkpoint: string | null;
+  readonly sweep: RateSweep;
 }
 
 export interface PredictionJob {
@@ -32,6 +47,9 @@ export interface PredictionJob {
   readonly device: string;
   /** Directory of one checkpoint. */
   readonly checkpoint: string;
+  readonly weights?: Weights;
+  /** To average over; empty: each image is seen once, as it is. */
+  readonly views: readonly TestView[];
   /** Also give the pixels of the images that the network gets wrong. */
   readonly withMismatches: boolean;
 }
@@ -43,6 +61,7 @@ export interface MismatchesJob {
   readonly device: string;
   /** Directory of one checkpoint. */
   readonly checkpoint: string;
+  readonly weights?: Weights;
   readonly limit: number;
 }
 
@@ -52,11 +71,14 @@ export interface EngineInspection {
 }
 
 export interface JudgedTestSet {
+  readonly weights: Weights;
   readonly samples: number;
   readonly classes: number;
   readonly loss: number;
   /** Row-major samples × classes. */
   readonly probabilities: Float32Array;
+  /** The same, averaged over the views; null where none were asked for. */
+  readonly averaged: Float32Array | null;
   readonly labels: Int32Array;
   readonly mismatches: Mismatches | null;
 }
@@ -71,6 +93,7 @@ export interface Mismatches {
 export interface EngineResults {
   readonly inspect: EngineInspection;
   readonly train: { readonly state: 'finished' | 'interrupted' };
+  readonly findRate: RateFinding;
   readonly predict: JudgedTestSet;
   readonly mismatches: FoundMismatches;
 }
@@ -95,6 +118,8 @@ export type TrainingReport =
   /** The epochs that the checkpoint gone on from has behind it: what the index should hold. */
   | { readonly type: 'restored'; readonly epochs: readonly EpochFinished[] }
   | { readonly type: 'batchLosses'; readonly epoch: number; readonly losses: Float32Array }
+  /** Of a findRate job: what has been found so far. */
+  | { readonly type: 'rateFinding'; readonly finding: RateFinding }
   | { readonly type: 'mismatches'; readonly epoch: number; readonly mismatches: FoundMismatches };
 
 export type { EpochFinished } from '../../core/training/events.ts';

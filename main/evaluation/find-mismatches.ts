@@ -1,8 +1,11 @@
-import type { EngineSession, Predictions } from '../engine/addon.ts';
+import type { EngineSession, Predictions, Weights } from '../engine/addon.ts';
 import { judgements } from './confusion.ts';
 
 /** Test images whose most probable class is not their label, the surest errors first. */
 export interface FoundMismatches {
+  readonly weights: Weights;
+  /** Whether there are both kinds. */
+  readonly hasAverage: boolean;
   readonly samples: number;
   /** Of all test images; the columns below hold as many as were asked for. */
   readonly total: number;
@@ -15,11 +18,15 @@ export interface FoundMismatches {
   readonly pixels: Uint8Array;
 }
 
-type Ranked = Omit<FoundMismatches, 'pixels'>;
+type Ranked = Omit<FoundMismatches, 'pixels' | 'weights' | 'hasAverage'>;
 
-export async function findMismatches(session: EngineSession, limit: number): Promise<FoundMismatches> {
-  const ranked = rankMismatches(await session.predict('test'), limit);
-  return { ...ranked, pixels: await session.images('test', ranked.indices) };
+export async function findMismatches(
+  session: EngineSession,
+  { limit, weights }: { readonly limit: number; readonly weights: Weights },
+): Promise<FoundMismatches> {
+  const ranked = rankMismatches(await session.predict('test', weights), limit);
+  const { hasAverage } = session.describe();
+  return { weights, hasAverage, ...ranked, pixels: await session.images('test', ranked.indices) };
 }
 
 function rankMismatches({ samples, classes, probabilities, labels }: Predictions, limit: number): Ranked {

@@ -1,4 +1,4 @@
-import type { Addon, EngineSession } from '../engine/addon.ts';
+import type { Addon, EngineSession, Weights } from '../engine/addon.ts';
 import type { JudgedTestSet, MismatchesJob, PredictionJob } from '../engine/messages.ts';
 import { fail } from '../failures.ts';
 import { judgements } from './confusion.ts';
@@ -23,13 +23,21 @@ export async function withCheckpoint<T>(
   }
 }
 
+/** The average, where there is one and nothing else is asked for. */
+export function weightsToJudge(session: EngineSession, wanted: Weights | undefined): Weights {
+  return wanted ?? (session.describe().hasAverage ? 'averaged' : 'last');
+}
+
 /** What the network of a checkpoint says of every test image. */
 export function predictTestSet(job: PredictionJob, addon: Addon, stop: AbortSignal): Promise<JudgedTestSet> {
   return withCheckpoint(job, addon, stop, async (session) => {
-    const predictions = await session.predict('test');
-    if (!job.withMismatches) return { ...predictions, mismatches: null };
+    const weights = weightsToJudge(session, job.weights);
+    const predictions = { ...(await session.predict('test', weights)), weights };
+    const views = Int32Array.from(job.views.flatMap(({ isFlipped, shiftY, shiftX }) => [+isFlipped, shiftY, shiftX]));
+    const averaged = views.length === 0 ? null : await session.predictViews('test', views, weights);
+    if (!job.withMismatches) return { ...predictions, averaged, mismatches: null };
     const predicted = judgements(predictions.probabilities, predictions.classes);
     const indices = Int32Array.from(predicted.keys()).filter((index) => predicted[index] !== predictions.labels[index]);
-    return { ...predictions, mismatches: { indices, pixels: await session.images('test', indices) } };
+    return { ...predictions, averaged, mismatches: { indices, pixels: await session.images('test', indices) } };
   });
 }

@@ -73,6 +73,9 @@ const migrations: readonly string[] = [
      changes TEXT                              -- JSON TrainingChanges
    ) STRICT;
    CREATE INDEX markers_by_run ON markers (run, time);`,
+  `ALTER TABLE epochs ADD COLUMN averaged_loss REAL;                    -- of the test set by the averaged weights
+   ALTER TABLE epochs ADD COLUMN averaged_accuracy REAL;
+   ALTER TABLE runs ADD COLUMN averaged_accuracy REAL;                  -- of the last epoch`,
 ];
 
 /** How long a writer waits for another process, in milliseconds. */

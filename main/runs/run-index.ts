@@ -37,6 +37,8 @@ export interface RunRow {
   /** Whole epochs done, with the figures of the last and the best of them. */
   readonly epochsDone: number;
   readonly testAccuracy: number | null;
+  /** By the averaged weights. */
+  readonly averagedAccuracy: number | null;
   readonly bestTestAccuracy: number | null;
 }
 
@@ -175,8 +177,8 @@ export class RunIndex {
 
   #insertEpoch(event: EpochFinished): void {
     this.#database.run(
-      `INSERT OR REPLACE INTO epochs (run, epoch, learning_rate, train_loss, train_accuracy, test_loss, test_accuracy, seconds, images_per_second)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO epochs (run, epoch, learning_rate, train_loss, train_accuracy, test_loss, test_accuracy, averaged_loss, averaged_accuracy, seconds, images_per_second)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         event.run,
         event.epoch,
@@ -185,6 +187,8 @@ export class RunIndex {
         event.train.accuracy,
         event.test.loss,
         event.test.accuracy,
+        event.averaged?.loss ?? null,
+        event.averaged?.accuracy ?? null,
         event.seconds,
         event.imagesPerSecond,
       ],
@@ -196,7 +200,9 @@ export class RunIndex {
       `UPDATE runs SET
          epochs_done = (SELECT count(*) FROM epochs WHERE run = runs.id),
          test_accuracy = (SELECT test_accuracy FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
-         best_test_accuracy = (SELECT max(test_accuracy) FROM epochs WHERE run = runs.id)
+         averaged_accuracy = (SELECT averaged_accuracy FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
+         best_test_accuracy =
+           (SELECT max(max(test_accuracy, coalesce(averaged_accuracy, 0))) FROM epochs WHERE run = runs.id)
        WHERE id = ?`,
       [id],
     );
@@ -220,6 +226,7 @@ export class RunIndex {
       learningRate: Number(row['learning_rate']),
       train: { loss: Number(row['train_loss']), accuracy: Number(row['train_accuracy']) },
       test: { loss: Number(row['test_loss']), accuracy: Number(row['test_accuracy']) },
+      ...averagedFigures(row),
       seconds: Number(row['seconds']),
       imagesPerSecond: Number(row['images_per_second']),
     }));
@@ -245,6 +252,11 @@ export class RunIndex {
 }
 
 const selectRuns = 'SELECT * FROM runs';
+
+function averagedFigures(row: Record<string, unknown>): Pick<EpochFinished, 'averaged'> {
+  const { averaged_loss: loss, averaged_accuracy: accuracy } = row;
+  return loss === null || accuracy === null ? {} : { averaged: { loss: Number(loss), accuracy: Number(accuracy) } };
+}
 
 async function runRow(row: Record<string, unknown>): Promise<RunRow> {
   const owners = JSON.parse(String(row['owners'])) as ProcessIdentity[];
@@ -272,6 +284,7 @@ async function runRow(row: Record<string, unknown>): Promise<RunRow> {
     failure: typeof row['failure'] === 'string' ? (JSON.parse(row['failure']) as Failure) : null,
     epochsDone: Number(row['epochs_done']),
     testAccuracy: row['test_accuracy'] as number | null,
+    averagedAccuracy: row['averaged_accuracy'] as number | null,
     bestTestAccuracy: row['best_test_accuracy'] as number | null,
   };
 }

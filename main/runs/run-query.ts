@@ -6,6 +6,7 @@ const columns: Readonly<Record<NonNullable<RunQuery['sort']>['by'], string>> = {
   status: 'status',
   epochsDone: 'epochs_done',
   testAccuracy: 'test_accuracy',
+  averagedAccuracy: 'averaged_accuracy',
   bestTestAccuracy: 'best_test_accuracy',
 };
 

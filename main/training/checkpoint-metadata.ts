@@ -11,6 +11,7 @@ const epochFinished = z.object({
   learningRate: z.number(),
   train: lossAndAccuracy,
   test: lossAndAccuracy,
+  averaged: lossAndAccuracy.exactOptional(),
   seconds: z.number(),
   imagesPerSecond: z.number(),
 });

@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { Project } from '../../core/project/project.ts';
+import { averagingOf } from '../../core/training/averaging.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import type { TrainingJob } from '../engine/messages.ts';
 import { fail } from '../failures.ts';
 import { readProject } from '../projects/open-project.ts';
+import { copyWeights, findWeights, initialWeightsFile, readInitialWeights } from '../runs/initial-weights.ts';
 import { checkpointsFolder, readRunProject, runFolder } from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { claimRun, createRun, discardRun } from '../runs/runs.ts';
@@ -14,6 +16,8 @@ import type { SupervisedTraining, TrainingListener } from './supervise.ts';
 export interface TrainSettings {
   readonly device: string;
   readonly threads?: number;
+  /** The run whose weights a new one begins with, where names and shapes are the same. */
+  readonly from?: string;
   /** Absent: a forked Node. */
   readonly openEngine?: OpenEngine;
 }
@@ -32,6 +36,7 @@ export async function startTraining(
   const seed = project.recipe.seed ?? randomInt(2 ** 31);
   const decided: Project = { ...project, recipe: { ...project.recipe, seed } };
   const { plan } = await planProject(decided, { ...settings, seed });
+  const weights = settings.from === undefined ? null : await findWeights(settings.from);
   const run = await createRun(index, {
     project: project.name,
     projectText: `${JSON.stringify(decided, null, 2)}\n`,
@@ -40,7 +45,14 @@ export async function startTraining(
     threads: plan.threads,
     device: settings.device,
   });
-  const supervised = supervise(index, jobOf(run, decided, plan, settings.device), listener, settings.openEngine?.());
+  if (weights !== null) {
+    await copyWeights(run, weights).catch(async (error: unknown) => {
+      await discardRun(index, run);
+      throw error;
+    });
+  }
+  const job = await jobOf(run, decided, plan, settings.device);
+  const supervised = supervise(index, job, listener, settings.openEngine?.());
   const result = supervised.result.catch(async (error: unknown) => {
     if (!supervised.hasStarted()) await discardRun(index, run);
     throw error;
@@ -61,11 +73,12 @@ export async function resumeTraining(
   const project = readProject(await readRunProject(row.id), runFolder(row.id));
   const { plan } = await planProject(project, { threads: settings.threads ?? row.threads, seed: row.seed });
   await claimRun(index, row.id);
-  const job = jobOf(row.id, project, plan, settings.device ?? row.device);
+  const job = await jobOf(row.id, project, plan, settings.device ?? row.device);
   return { ...supervise(index, job, listener, settings.openEngine?.()), run: row.id };
 }
 
-function jobOf(run: string, project: Project, plan: TrainingJob['plan'], device: string): TrainingJob {
+async function jobOf(run: string, project: Project, plan: TrainingJob['plan'], device: string): Promise<TrainingJob> {
+  const weights = await readInitialWeights(run);
   const { schedule, epochs } = project.recipe;
   return {
     kind: 'train',
@@ -75,6 +88,9 @@ function jobOf(run: string, project: Project, plan: TrainingJob['plan'], device:
     device,
     schedule,
     epochs,
+    averaging: averagingOf(project.recipe),
     checkpoints: checkpointsFolder(run),
+    earlyStopping: project.recipe.kind === 'supervised' ? (project.recipe.earlyStopping ?? null) : null,
+    initialWeights: weights && { file: initialWeightsFile(run), from: weights.from },
   };
 }

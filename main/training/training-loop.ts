@@ -2,9 +2,13 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FailureError } from '../../core/failure.ts';
 import { ratesOfEpoch } from '../../core/schedule/rates.ts';
+import type { Span } from '../../core/schedule/rates.ts';
 import type { Schedule } from '../../core/project/project.ts';
-import type { LossAndAccuracy } from '../../core/training/events.ts';
-import type { Addon, EngineSession, EpochProgress, SessionDescription } from '../engine/addon.ts';
+import { bestEpoch, improves, isPatienceOver } from '../../core/training/early-stopping.ts';
+import { hasAverage, heldRate, weightsJoin } from '../../core/training/averaging.ts';
+import type { LossAndAccuracy, TrainingEvent } from '../../core/training/events.ts';
+import type { Addon, EngineSession, EpochProgress, SessionDescription, Weights } from '../engine/addon.ts';
+import { fail } from '../failures.ts';
 import { findMismatches } from '../evaluation/find-mismatches.ts';
 import type { EpochFinished, TrainingJob, TrainingReport } from '../engine/messages.ts';
 import { readCheckpointIndex, writeCheckpointIndex } from '../runs/checkpoint-index.ts';
@@ -40,6 +44,13 @@ export async function train(
 const beginning: CheckpointMetadata = { epoch: 0, step: 0, unevaluated: null, seconds: 0, history: [], best: null };
 
 type Trained = NonNullable<CheckpointMetadata['unevaluated']>;
+
+/** An epoch's weights on the test set, and their average where there is one. */
+interface Judged {
+  readonly test: LossAndAccuracy;
+  readonly averaged: LossAndAccuracy | null;
+  readonly seconds: number;
+}
 
 class TrainingRun {
   readonly #job: TrainingJob;
@@ -78,19 +89,22 @@ class TrainingRun {
 
   async train(): Promise<TrainingResult> {
     await this.#restore();
+    const taken = this.#index === null ? await this.#takeInitialWeights() : null;
     this.#reportStart();
-    while (this.#position.epoch < this.#epochs) {
+    if (taken !== null) this.#report({ type: 'event', event: taken });
+    while (this.#position.epoch < this.#epochs && !this.#isPatienceOver()) {
       if (this.#control.isPauseWanted) await this.#pause();
       if (this.#control.stop.aborted) return this.#interrupted();
       const rates = ratesOfEpoch(this.#schedule, this.#position.epoch, this.#span());
       // Null from either: interrupted, to stop or to pause.
       const trained = this.#position.unevaluated ?? (await this.#trainEpoch(rates));
-      const test = trained && (await this.#evaluate(trained, rates));
-      if (trained === null || test === null) continue;
-      this.#report({ type: 'event', event: this.#finishEpoch(trained, test, rates) });
+      const judged = trained && (await this.#evaluate(trained, rates));
+      if (trained === null || judged === null) continue;
+      this.#report({ type: 'event', event: this.#finishEpoch(trained, judged, rates) });
       await this.#saveCheckpoint();
       if (this.#control.mismatchesWanted > 0) await this.#reportMismatches();
     }
+    if (this.#position.epoch < this.#epochs) this.#reportEarlyStop();
     this.#reportEnd();
     return { state: 'finished' };
   }
@@ -105,12 +119,35 @@ class TrainingRun {
     this.#report({ type: 'restored', epochs: this.#position.history });
   }
 
+  /** What to tell of it; null: it begins with fresh weights. */
+  async #takeInitialWeights(): Promise<TrainingEvent | null> {
+    const { run, initialWeights } = this.#job;
+    if (initialWeights === null) return null;
+    const { file, from } = initialWeights;
+    const report = await this.#session.loadMatchingWeights(file);
+    if (report.matched.length === 0) {
+      fail('badUsage', `No parameter of the run ${from.run} has the name and the shape of one of this network.`, {
+        at: from.run,
+      });
+    }
+    return { event: 'weightsTaken', run, from, ...report };
+  }
+
+  #isPatienceOver(): boolean {
+    const { earlyStopping } = this.#job;
+    return earlyStopping !== null && isPatienceOver(this.#position.history, earlyStopping);
+  }
+
   /** Null: interrupted. */
   async #trainEpoch(rates: Float64Array): Promise<Trained | null> {
     for (;;) {
       if (this.#control.isInterrupted) return null;
       const outcome = await this.#session.train(
-        { learningRates: rates, maxSeconds: this.#secondsBetweenCheckpoints },
+        {
+          learningRates: rates,
+          maxSeconds: this.#secondsBetweenCheckpoints,
+          average: weightsJoin(this.#job.averaging, this.#position.epoch + 1),
+        },
         (progress) => this.#reportStep(progress, rates),
       );
       this.#position = { ...this.#position, step: outcome.step };
@@ -130,17 +167,27 @@ class TrainingRun {
   }
 
   /** Null: interrupted; the trained epoch is then kept to be evaluated later. */
-  async #evaluate(trained: Trained, rates: Float64Array): Promise<(LossAndAccuracy & { seconds: number }) | null> {
+  async #evaluate(trained: Trained, rates: Float64Array): Promise<Judged | null> {
     this.#position = { ...this.#position, unevaluated: trained };
     if (this.#control.isInterrupted) return null;
     const began = performance.now();
-    const { loss, accuracy, interrupted } = await this.#session.evaluate('test');
-    if (interrupted) return null;
-    if (!Number.isFinite(loss)) throw this.#diverged('test', rates.length, rates);
-    return { loss, accuracy, seconds: (performance.now() - began) / 1000 };
+    const test = await this.#judge('last', rates);
+    if (test === null) return null;
+    const isAveraged = hasAverage(this.#job.averaging, this.#position.epoch + 1);
+    const averaged = isAveraged ? await this.#judge('averaged', rates) : null;
+    if (isAveraged && averaged === null) return null;
+    return { test, averaged, seconds: (performance.now() - began) / 1000 };
   }
 
-  #finishEpoch(trained: Trained, test: LossAndAccuracy & { seconds: number }, rates: Float64Array): EpochFinished {
+  /** Null: interrupted. */
+  async #judge(weights: Weights, rates: Float64Array): Promise<LossAndAccuracy | null> {
+    const { loss, accuracy, interrupted } = await this.#session.evaluate('test', weights);
+    if (interrupted) return null;
+    if (!Number.isFinite(loss)) throw this.#diverged('test', rates.length, rates);
+    return { loss, accuracy };
+  }
+
+  #finishEpoch(trained: Trained, { test, averaged, seconds }: Judged, rates: Float64Array): EpochFinished {
     const epoch = this.#position.epoch + 1;
     const finished: EpochFinished = {
       event: 'epochFinished',
@@ -149,21 +196,30 @@ class TrainingRun {
       epochs: this.#epochs,
       learningRate: rates.at(-1) ?? 0,
       train: { loss: trained.loss, accuracy: trained.accuracy },
-      test: { loss: test.loss, accuracy: test.accuracy },
-      seconds: trained.seconds + test.seconds,
+      test,
+      ...(averaged === null ? {} : { averaged }),
+      seconds: trained.seconds + seconds,
       imagesPerSecond: this.#description.trainSamples / trained.seconds,
     };
     const { best } = this.#position;
-    const isBest = best === null || test.accuracy > best.testAccuracy;
+    const isBest = this.#isBest(finished);
     this.#position = {
       ...this.#position,
       epoch,
       step: 0,
       unevaluated: null,
       history: [...this.#position.history, finished],
-      best: isBest ? { directory: directoryOf(epoch, 0), epoch, step: 0, testAccuracy: test.accuracy } : best,
+      best: isBest ? { directory: directoryOf(epoch, 0), epoch, step: 0, testAccuracy: bestAccuracy(finished) } : best,
     };
     return finished;
+  }
+
+  /** By what early stopping looks at, if there is one. */
+  #isBest(finished: EpochFinished): boolean {
+    const { best, history } = this.#position;
+    const { earlyStopping } = this.#job;
+    if (earlyStopping !== null) return improves(finished, bestEpoch(history, earlyStopping), earlyStopping);
+    return best === null || bestAccuracy(finished) > best.testAccuracy;
   }
 
   async #saveCheckpoint(): Promise<void> {
@@ -201,7 +257,10 @@ class TrainingRun {
 
   async #reportMismatches(): Promise<void> {
     try {
-      const mismatches = await findMismatches(this.#session, this.#control.mismatchesWanted);
+      const mismatches = await findMismatches(this.#session, {
+        limit: this.#control.mismatchesWanted,
+        weights: 'last',
+      });
       this.#report({ type: 'mismatches', epoch: this.#position.epoch, mismatches });
     } catch (error) {
       // An interrupted prediction rejects; the images are only to be looked at.
@@ -276,20 +335,32 @@ class TrainingRun {
     });
   }
 
+  #reportEarlyStop(): void {
+    const { run, earlyStopping } = this.#job;
+    const { epoch, history } = this.#position;
+    const best = earlyStopping && bestEpoch(history, earlyStopping);
+    if (!best) throw new Error('stopped early without a reason');
+    const event = { event: 'stoppedEarly', run, epoch, settings: earlyStopping } as const;
+    this.#report({ type: 'event', event: { ...event, best: { epoch: best.epoch, test: best.test } } });
+  }
+
   #reportEnd(): void {
     const last = this.#position.history.at(-1);
     if (last === undefined) throw new Error('a run of no epochs');
     const { run } = this.#job;
-    const epochs = this.#epochs;
-    const { train, test } = last;
+    const epochs = last.epoch;
+    const { train, test, averaged } = last;
+    const judged = averaged === undefined ? { test } : { test, averaged };
     this.#report({
       type: 'event',
-      event: { event: 'runFinished', run, epochs, train, test, seconds: this.#seconds() },
+      event: { event: 'runFinished', run, epochs, train, ...judged, seconds: this.#seconds() },
     });
   }
 
-  #span(): { readonly epochs: number; readonly stepsPerEpoch: number } {
-    return { epochs: this.#epochs, stepsPerEpoch: this.#description.stepsPerEpoch };
+  #span(): Span {
+    const { stepsPerEpoch } = this.#description;
+    const past = this.#position.history;
+    return { epochs: this.#epochs, stepsPerEpoch, past, ...heldRate(this.#job.averaging) };
   }
 
   #stepsDone(): number {
@@ -304,6 +375,11 @@ class TrainingRun {
   #secondsHere(): number {
     return (performance.now() - this.#began) / 1000 - this.#secondsPaused;
   }
+}
+
+/** Of the last weights or their average, whichever is better. */
+function bestAccuracy({ test, averaged }: EpochFinished): number {
+  return Math.max(test.accuracy, averaged?.accuracy ?? 0);
 }
 
 /** Named by what lies behind it: whole epochs, and steps of the next. */

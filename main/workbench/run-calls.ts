@@ -1,10 +1,19 @@
 import type { Handlers } from '../../core/contract/contract.ts';
-import type { Marker, MismatchSet, RunCalls, RunDetails, RunSummary } from '../../core/contract/runs.ts';
+import type {
+  AugmentedFigures,
+  Marker,
+  MismatchSet,
+  RunCalls,
+  RunDetails,
+  RunSummary,
+} from '../../core/contract/runs.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
-import { judgeMismatches } from '../evaluation/judge-run.ts';
+import { augmentedFigures } from '../evaluation/augmented-figures.ts';
+import { judgeMismatches, judgeRun } from '../evaluation/judge-run.ts';
 import { fail } from '../failures.ts';
 import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
 import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
+import { readInitialWeights } from '../runs/initial-weights.ts';
 import { checkpointsFolder, readRunProject, readRunRecord, runFolder } from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { deleteRun } from '../runs/runs.ts';
@@ -43,8 +52,13 @@ export function runCalls(
       }
     },
     'runs.project': async ({ run }) => ({ name: (await named(run)).project, text: await readRunProject(run) }),
-    'runs.mismatches': async ({ run, checkpoint, limit }): Promise<MismatchSet> => {
-      const judged = await judgeMismatches(await named(run), { checkpoint, limit, openEngine });
+    'runs.augmented': async ({ run, checkpoint, views }): Promise<AugmentedFigures> => {
+      const settings = { checkpoint, views, withMismatches: false, openEngine };
+      const judged = await judgeRun(await named(run), settings);
+      return augmentedFigures(judged.judged, judged.views.length)!;
+    },
+    'runs.mismatches': async ({ run, ...wanted }): Promise<MismatchSet> => {
+      const judged = await judgeMismatches(await named(run), { ...wanted, openEngine });
       const { epoch } = judged.checkpoint;
       return { run, epoch, classNames: judged.classNames, inputShape: judged.inputShape, ...judged.mismatches };
     },
@@ -53,14 +67,16 @@ export function runCalls(
 
 function summary(row: RunRow): RunSummary {
   const { id, project, created, status, isStarred, tags, note, seed, device, deviceName, threads } = row;
-  const { parameters, epochs, epochsDone, testAccuracy, bestTestAccuracy, seconds, failure } = row;
+  const { parameters, epochs, epochsDone, testAccuracy, averagedAccuracy, bestTestAccuracy, seconds, failure } = row;
   const settings = { id, project, created, status, isStarred, tags, note, seed, device, deviceName, threads };
-  return { ...settings, parameters, epochs, epochsDone, testAccuracy, bestTestAccuracy, seconds, failure };
+  const figures = { epochsDone, testAccuracy, averagedAccuracy, bestTestAccuracy };
+  return { ...settings, parameters, epochs, ...figures, seconds, failure };
 }
 
 async function details(index: RunIndex, row: RunRow): Promise<RunDetails> {
-  const [record, checkpoints] = await Promise.all([
+  const [record, initialWeights, checkpoints] = await Promise.all([
     readRunRecord(row.id),
+    readInitialWeights(row.id).catch(() => null),
     readCheckpointIndex(checkpointsFolder(row.id)).catch(() => null),
   ]);
   const { trainSamples, testSamples, stepsPerEpoch } = row;
@@ -74,6 +90,7 @@ async function details(index: RunIndex, row: RunRow): Promise<RunDetails> {
     folder: runFolder(row.id),
     checkpoints: { last, best: best && { epoch: best.epoch, testAccuracy: best.testAccuracy } },
     versions: record?.versions ?? {},
+    initialWeights,
     markers: [...index.metrics.markers(row.id), ...checkpointMarkers(checkpoints, stepsPerEpoch ?? 0)],
   };
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { augmentedFigures } from '../../evaluation/augmented-figures.ts';
 import { classFigures, confusionMatrix, judgements, largestConfusions } from '../../evaluation/confusion.ts';
 import { judgeRun } from '../../evaluation/judge-run.ts';
 import type { JudgeSettings } from '../../evaluation/judge-run.ts';
@@ -17,20 +18,23 @@ const confusionsShown = 10;
 
 export async function evaluate(output: Output, name: string, settings: Settings): Promise<ExitCode> {
   const run = await runNamed(name);
-  const { judged, checkpoint, classNames } = await judgeRun(run, { ...settings, withMismatches: false });
+  const { judged, views, checkpoint, classNames } = await judgeRun(run, { ...settings, withMismatches: false });
   const nameOf = (label: number): string => classNames[label] ?? String(label);
   const matrix = confusionMatrix(judged.labels, judgements(judged.probabilities, judged.classes), judged.classes);
   const classes = classFigures(matrix);
   const accuracy = classes.reduce((sum, { right }) => sum + right, 0) / judged.samples;
   const confusions = largestConfusions(matrix, confusionsShown);
+  const augmented = augmentedFigures(judged, views.length);
   if (output.isJson) {
     output.json({
       event: 'evaluated',
       run: run.id,
       checkpoint,
+      weights: judged.weights,
       samples: judged.samples,
       loss: judged.loss,
       accuracy,
+      ...(augmented === null ? {} : { augmented }),
       classes: classes.map(({ label, samples, right }) => ({
         name: nameOf(label),
         samples,
@@ -46,9 +50,16 @@ export async function evaluate(output: Output, name: string, settings: Settings)
     return exitCodes.done;
   }
   output.line(
-    `${run.id}, ${settings.checkpoint} checkpoint (${checkpoint.directory}), ${count(judged.samples)} test images`,
+    `${run.id}, ${settings.checkpoint} checkpoint (${checkpoint.directory}), ${judged.weights} weights, ` +
+      `${count(judged.samples)} test images`,
   );
   output.line(`loss ${figure(judged.loss)}, accuracy ${percent(accuracy)}`);
+  if (augmented !== null) {
+    const { plain, averaged } = augmented;
+    output.line(`probabilities averaged over ${augmented.views} views of each image:`);
+    output.line(`  log loss ${figure(averaged.logLoss)} (one view ${figure(plain.logLoss)})`);
+    output.line(`  accuracy ${percent(averaged.accuracy)} (one view ${percent(plain.accuracy)})`);
+  }
   output.line();
   const columns = [
     { title: 'class', align: 'left' },

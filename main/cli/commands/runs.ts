@@ -1,4 +1,5 @@
 import { readCheckpointIndex } from '../../runs/checkpoint-index.ts';
+import { readInitialWeights } from '../../runs/initial-weights.ts';
 import { checkpointsFolder, readRunRecord, runFolder } from '../../runs/run-folder.ts';
 import { RunIndex } from '../../runs/run-index.ts';
 import type { RunRow } from '../../runs/run-index.ts';
@@ -7,7 +8,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { count, duration, percent, table } from '../format.ts';
 import type { Output } from '../output.ts';
-import { epochHeading, epochLine } from '../training-view.ts';
+import { epochHeading, epochLine, weightLines } from '../training-view.ts';
 
 export async function showRuns(output: Output): Promise<ExitCode> {
   const index = await RunIndex.open();
@@ -27,6 +28,7 @@ const runColumns = [
   { title: 'status', align: 'left' },
   { title: 'epochs', align: 'right' },
   { title: 'test accuracy', align: 'right' },
+  { title: 'averaged', align: 'right' },
   { title: 'best', align: 'right' },
   { title: 'device', align: 'left' },
   { title: 'begun', align: 'left' },
@@ -35,7 +37,8 @@ const runColumns = [
 function runCells(run: RunRow): string[] {
   const epochs = `${run.epochsDone}/${run.epochs}`;
   const begun = new Date(run.created).toLocaleString('sv-SE');
-  return [run.id, run.status, epochs, percent(run.testAccuracy), percent(run.bestTestAccuracy), run.device, begun];
+  const figures = [run.testAccuracy, run.averagedAccuracy, run.bestTestAccuracy].map(percent);
+  return [run.id, run.status, epochs, ...figures, run.device, begun];
 }
 
 export async function showRun(output: Output, name: string): Promise<ExitCode> {
@@ -44,24 +47,31 @@ export async function showRun(output: Output, name: string): Promise<ExitCode> {
     const run = await findRun(index, name);
     const epochs = index.epochs(run.id);
     const record = await readRunRecord(run.id);
+    const initialWeights = await readInitialWeights(run.id);
     const checkpoints = await readCheckpointIndex(checkpointsFolder(run.id));
     if (output.isJson) {
       output.json({
         ...publicRow(run),
         folder: runFolder(run.id),
         versions: record?.versions ?? {},
+        initialWeights,
         checkpoints,
         epochs,
       });
       return exitCodes.done;
     }
     output.line(run.id);
-    output.line(`status       ${run.status}${run.failure ? `: ${run.failure.message}` : ''}`);
+    const isEarly = run.status === 'finished' && run.epochsDone < run.epochs;
+    const early = isEarly ? `, stopped early after ${run.epochsDone} of ${run.epochs} epochs` : '';
+    output.line(`status       ${run.status}${early}${run.failure ? `: ${run.failure.message}` : ''}`);
     output.line(`project      ${run.project}${run.parameters === null ? '' : `, ${count(run.parameters)} parameters`}`);
     output.line(
       `device       ${run.deviceName ?? run.device} (${run.device}), ${run.threads} threads, seed ${run.seed}`,
     );
     output.line(`folder       ${runFolder(run.id)}`);
+    if (initialWeights?.report) {
+      for (const line of weightLines({ from: initialWeights.from, ...initialWeights.report })) output.line(line);
+    }
     if (run.seconds !== null) output.line(`time         ${duration(run.seconds)}`);
     if (checkpoints)
       output.line(`checkpoints  last ${checkpoints.last.directory}, best ${checkpoints.best?.directory ?? '–'}`);
@@ -87,9 +97,9 @@ export async function removeRun(output: Output, name: string): Promise<ExitCode>
 }
 
 function publicRow(run: RunRow): object {
-  const { id, project, status, seed, epochs, epochsDone, threads, device, parameters, testAccuracy, bestTestAccuracy } =
-    run;
+  const { id, project, status, seed, epochs, epochsDone, threads, device, parameters } = run;
+  const { testAccuracy, averagedAccuracy, bestTestAccuracy, seconds } = run;
   const created = new Date(run.created).toISOString();
-  const figures = { epochs, epochsDone, testAccuracy, bestTestAccuracy, seconds: run.seconds };
+  const figures = { epochs, epochsDone, testAccuracy, averagedAccuracy, bestTestAccuracy, seconds };
   return { run: id, project, status, created, seed, threads, device, parameters, ...figures, failure: run.failure };
 }

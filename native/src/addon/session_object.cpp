@@ -18,6 +18,15 @@ SplitName split_argument(const Napi::CallbackInfo& info, std::size_t index) {
   return name == "train" ? SplitName::train : SplitName::test;
 }
 
+/// `last` where nothing is said.
+WeightsName weights_argument(const Napi::CallbackInfo& info, std::size_t index) {
+  if (info.Length() <= index || info[index].IsUndefined()) return WeightsName::last;
+  const std::string name = text_argument(info, index, "weights");
+  if (name != "last" && name != "averaged")
+    throw Napi::TypeError::New(info.Env(), "weights must be 'last' or 'averaged'");
+  return name == "last" ? WeightsName::last : WeightsName::averaged;
+}
+
 std::vector<std::int64_t> index_argument(const Napi::CallbackInfo& info, std::size_t index) {
   if (info.Length() <= index || !info[index].IsTypedArray() ||
       info[index].As<Napi::TypedArray>().TypedArrayType() != napi_int32_array)
@@ -26,20 +35,47 @@ std::vector<std::int64_t> index_argument(const Napi::CallbackInfo& info, std::si
   return {array.Data(), array.Data() + array.ElementLength()};
 }
 
+std::vector<double> rates_of(Napi::Env env, const Napi::Object& request) {
+  const Napi::Value rates = request.Get("learningRates");
+  if (!rates.IsTypedArray() || rates.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array)
+    throw Napi::TypeError::New(env, "learningRates must be a Float64Array");
+  const auto array = rates.As<Napi::Float64Array>();
+  return {array.Data(), array.Data() + array.ElementLength()};
+}
+
 TrainRequest request_argument(const Napi::CallbackInfo& info) {
   if (info.Length() < 1 || !info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "train needs a request");
   const auto object = info[0].As<Napi::Object>();
-  const Napi::Value rates = object.Get("learningRates");
-  if (!rates.IsTypedArray() || rates.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array)
-    throw Napi::TypeError::New(info.Env(), "learningRates must be a Float64Array");
-  const auto array = rates.As<Napi::Float64Array>();
   TrainRequest request;
-  request.learning_rates.assign(array.Data(), array.Data() + array.ElementLength());
+  request.learning_rates = rates_of(info.Env(), object);
   if (const Napi::Value seconds = object.Get("maxSeconds"); seconds.IsNumber())
     request.max_seconds = seconds.As<Napi::Number>().DoubleValue();
   if (const Napi::Value steps = object.Get("maxSteps"); steps.IsNumber())
     request.max_steps = steps.As<Napi::Number>().Int64Value();
+  if (const Napi::Value average = object.Get("average"); average.IsBoolean())
+    request.average = average.As<Napi::Boolean>();
   return request;
+}
+
+FindRateRequest find_rate_argument(const Napi::CallbackInfo& info) {
+  if (info.Length() < 1 || !info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "findRate needs a request");
+  const auto object = info[0].As<Napi::Object>();
+  FindRateRequest request;
+  request.learning_rates = rates_of(info.Env(), object);
+  request.smoothing = object.Get("smoothing").ToNumber().DoubleValue();
+  request.cut_off = object.Get("cutOff").ToNumber().DoubleValue();
+  return request;
+}
+
+/// Three numbers a view: whether it is flipped, and its shift down and to the right.
+std::vector<TestView> views_argument(const Napi::CallbackInfo& info, std::size_t index) {
+  const std::vector<std::int64_t> numbers = index_argument(info, index);
+  if (numbers.empty() || numbers.size() % 3 != 0)
+    throw Napi::TypeError::New(info.Env(), "views must be an Int32Array of three numbers a view");
+  std::vector<TestView> views;
+  for (std::size_t at = 0; at < numbers.size(); at += 3)
+    views.push_back({numbers[at] != 0, numbers[at + 1], numbers[at + 2]});
+  return views;
 }
 
 Answer nothing() {
@@ -55,6 +91,8 @@ Napi::Function SessionObject::define(Napi::Env env) {
                          InstanceMethod<&SessionObject::train>("train"),
                          InstanceMethod<&SessionObject::evaluate>("evaluate"),
                          InstanceMethod<&SessionObject::predict>("predict"),
+                         InstanceMethod<&SessionObject::predict_views>("predictViews"),
+                         InstanceMethod<&SessionObject::find_rate>("findRate"),
                          InstanceMethod<&SessionObject::images>("images"),
                          InstanceMethod<&SessionObject::sample_batch>("sampleBatch"),
                          InstanceMethod<&SessionObject::interrupt>("interrupt"),
@@ -62,6 +100,7 @@ Napi::Function SessionObject::define(Napi::Env env) {
                          InstanceMethod<&SessionObject::load_checkpoint>("loadCheckpoint"),
                          InstanceMethod<&SessionObject::save_weights>("saveWeights"),
                          InstanceMethod<&SessionObject::load_weights>("loadWeights"),
+                         InstanceMethod<&SessionObject::load_matching_weights>("loadMatchingWeights"),
                          InstanceMethod<&SessionObject::close>("close"),
                      });
 }
@@ -135,18 +174,46 @@ Napi::Value SessionObject::train(const Napi::CallbackInfo& info) {
 
 Napi::Value SessionObject::evaluate(const Napi::CallbackInfo& info) {
   const SplitName split = split_argument(info, 0);
-  return with_session(info.Env(), [split](Session& session, const Caller&) -> Answer {
-    const EvaluateOutcome outcome = session.evaluate(split);
+  const WeightsName weights = weights_argument(info, 1);
+  return with_session(info.Env(), [split, weights](Session& session, const Caller&) -> Answer {
+    const EvaluateOutcome outcome = session.evaluate(split, weights);
     return [outcome](Napi::Env env) { return to_value(env, outcome); };
   });
 }
 
 Napi::Value SessionObject::predict(const Napi::CallbackInfo& info) {
   const SplitName split = split_argument(info, 0);
-  return with_session(info.Env(), [split](Session& session, const Caller&) -> Answer {
-    const Predictions predictions = session.predict(split);
+  const WeightsName weights = weights_argument(info, 1);
+  return with_session(info.Env(), [split, weights](Session& session, const Caller&) -> Answer {
+    const Predictions predictions = session.predict(split, weights);
     return [predictions](Napi::Env env) { return to_value(env, predictions); };
   });
+}
+
+Napi::Value SessionObject::predict_views(const Napi::CallbackInfo& info) {
+  const SplitName split = split_argument(info, 0);
+  const auto views = views_argument(info, 1);
+  const WeightsName weights = weights_argument(info, 2);
+  return with_session(info.Env(), [split, views, weights](Session& session, const Caller&) -> Answer {
+    const torch::Tensor probabilities = session.predict_views(split, views, weights);
+    return [probabilities](Napi::Env env) { return float_array(env, probabilities); };
+  });
+}
+
+Napi::Value SessionObject::find_rate(const Napi::CallbackInfo& info) {
+  const FindRateRequest request = find_rate_argument(info);
+  const bool reports = info.Length() > 1 && info[1].IsFunction();
+  return with_session(
+      info.Env(),
+      [request, reports](Session& session, const Caller& caller) -> Answer {
+        const auto report = [&caller](const RateFinding& finding) {
+          caller.call([finding](Napi::Env env, Napi::Function callback) { callback.Call({to_value(env, finding)}); });
+        };
+        const RateFinding finding =
+            session.find_rate(request, reports ? report : std::function<void(const RateFinding&)>());
+        return [finding](Napi::Env env) { return to_value(env, finding); };
+      },
+      reports ? info[1].As<Napi::Function>() : Napi::Function());
 }
 
 Napi::Value SessionObject::images(const Napi::CallbackInfo& info) {
@@ -193,8 +260,9 @@ Napi::Value SessionObject::load_checkpoint(const Napi::CallbackInfo& info) {
 
 Napi::Value SessionObject::save_weights(const Napi::CallbackInfo& info) {
   const std::string file = text_argument(info, 0, "file");
-  return with_session(info.Env(), [file](Session& session, const Caller&) {
-    session.save_weights(file);
+  const WeightsName weights = weights_argument(info, 1);
+  return with_session(info.Env(), [file, weights](Session& session, const Caller&) {
+    session.save_weights(file, weights);
     return nothing();
   });
 }
@@ -204,6 +272,14 @@ Napi::Value SessionObject::load_weights(const Napi::CallbackInfo& info) {
   return with_session(info.Env(), [file](Session& session, const Caller&) {
     session.load_weights(file);
     return nothing();
+  });
+}
+
+Napi::Value SessionObject::load_matching_weights(const Napi::CallbackInfo& info) {
+  const std::string file = text_argument(info, 0, "file");
+  return with_session(info.Env(), [file](Session& session, const Caller&) -> Answer {
+    const WeightReport report = session.load_matching_weights(file);
+    return [report](Napi::Env env) { return to_value(env, report); };
   });
 }
 

@@ -7,13 +7,24 @@
 namespace torchwright {
 namespace {
 
+/// A regression has no accuracy, but errors.
+void set_accuracy(Napi::Object& object, double accuracy, const std::optional<Errors>& errors) {
+  const Napi::Env env = object.Env();
+  object.Set("accuracy", errors ? env.Null() : Napi::Value(Napi::Number::New(env, accuracy)));
+  if (!errors) return;
+  Napi::Object of_regression = Napi::Object::New(env);
+  of_regression.Set("meanAbsolute", errors->mean_absolute);
+  of_regression.Set("rootMeanSquare", errors->root_mean_square);
+  object.Set("errors", of_regression);
+}
+
 Napi::Object progress_object(Napi::Env env, const EpochProgress& progress) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("step", static_cast<double>(progress.step));
   object.Set("steps", static_cast<double>(progress.steps));
   object.Set("samples", static_cast<double>(progress.samples));
   object.Set("loss", progress.loss);
-  object.Set("accuracy", progress.accuracy);
+  set_accuracy(object, progress.accuracy, progress.errors);
   object.Set("samplesPerSecond", progress.samples_per_second);
   object.Set("gradientNorm",
              progress.gradient_norm ? Napi::Value(Napi::Number::New(env, *progress.gradient_norm)) : env.Null());
@@ -43,7 +54,7 @@ Napi::Value to_value(Napi::Env env, const TrainOutcome& outcome) {
 Napi::Value to_value(Napi::Env env, const EvaluateOutcome& outcome) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("loss", outcome.loss);
-  object.Set("accuracy", outcome.accuracy);
+  set_accuracy(object, outcome.accuracy, outcome.errors);
   object.Set("samples", static_cast<double>(outcome.samples));
   object.Set("interrupted", outcome.interrupted);
   return object;
@@ -54,12 +65,54 @@ Napi::Value to_value(Napi::Env env, const Predictions& predictions) {
   object.Set("samples", static_cast<double>(predictions.probabilities.size(0)));
   object.Set("classes", static_cast<double>(predictions.probabilities.size(1)));
   object.Set("probabilities", float_array(env, predictions.probabilities));
-  const torch::Tensor labels = predictions.labels.to(torch::kInt32).contiguous();
-  Napi::Int32Array array = Napi::Int32Array::New(env, static_cast<std::size_t>(labels.numel()));
-  std::memcpy(array.Data(), labels.data_ptr(), labels.nbytes());
-  object.Set("labels", array);
+  if (predictions.labels.is_floating_point()) {
+    object.Set("labels", Napi::Int32Array::New(env, 0));
+    object.Set("targets", float_array(env, predictions.labels));
+  } else {
+    const torch::Tensor labels = predictions.labels.to(torch::kInt32).contiguous();
+    Napi::Int32Array array = Napi::Int32Array::New(env, static_cast<std::size_t>(labels.numel()));
+    std::memcpy(array.Data(), labels.data_ptr(), labels.nbytes());
+    object.Set("labels", array);
+    object.Set("targets", env.Null());
+  }
   object.Set("loss", predictions.loss);
   return object;
+}
+
+Napi::Value to_value(Napi::Env env, const RateFinding& finding) {
+  const auto floats = [env](const std::vector<double>& values) {
+    Napi::Float64Array array = Napi::Float64Array::New(env, values.size());
+    std::copy(values.begin(), values.end(), array.Data());
+    return array;
+  };
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("losses", floats(finding.losses));
+  object.Set("smoothed", floats(finding.smoothed));
+  object.Set("state", finding.state);
+  return object;
+}
+
+Napi::Value to_value(Napi::Env env, const WeightReport& report) {
+  Napi::Array other_shape = Napi::Array::New(env);
+  for (const WeightReport::OtherShape& tensor : report.other_shape) {
+    Napi::Object entry = Napi::Object::New(env);
+    entry.Set("name", tensor.name);
+    entry.Set("found", to_value(env, tensor.found));
+    entry.Set("expected", to_value(env, tensor.expected));
+    other_shape.Set(other_shape.Length(), entry);
+  }
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("matched", to_value(env, report.matched));
+  object.Set("missing", to_value(env, report.missing));
+  object.Set("otherShape", other_shape);
+  object.Set("unused", to_value(env, report.unused));
+  return object;
+}
+
+Napi::Value to_value(Napi::Env env, const std::vector<std::string>& names) {
+  Napi::Array array = Napi::Array::New(env, names.size());
+  for (std::uint32_t index = 0; index < names.size(); ++index) array.Set(index, names[index]);
+  return array;
 }
 
 Napi::Value to_value(Napi::Env env, const std::vector<std::int64_t>& sizes) {
@@ -116,6 +169,7 @@ Napi::Value describe(Napi::Env env, Session& session) {
   object.Set("stepsPerEpoch", static_cast<double>(session.steps_per_epoch()));
   object.Set("scale", to_value(env, session.scale()));
   object.Set("offset", to_value(env, session.offset()));
+  object.Set("hasAverage", session.has_average());
   return object;
 }
 

@@ -10,6 +10,9 @@
 #include "vectorised.h"
 
 namespace torchwright {
+
+thread_local bool CumulativeStatistics::is_on_ = false;
+
 namespace {
 
 using torch::Tensor;

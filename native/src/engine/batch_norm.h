@@ -12,4 +12,19 @@ torch::Tensor batch_norm_of_batch(const torch::Tensor& x, const torch::Tensor& w
                                   torch::Tensor running_mean, torch::Tensor running_variance, double factor,
                                   double eps);
 
+/// While it lives, batch norms that are trained on this thread give all batches seen the same share in their running
+/// statistics: momentum None of PyTorch, as torch.optim.swa_utils.update_bn has it.
+class CumulativeStatistics {
+ public:
+  CumulativeStatistics() { is_on_ = true; }
+  ~CumulativeStatistics() { is_on_ = false; }
+  CumulativeStatistics(const CumulativeStatistics&) = delete;
+  CumulativeStatistics& operator=(const CumulativeStatistics&) = delete;
+
+  static bool is_on() { return is_on_; }
+
+ private:
+  static thread_local bool is_on_;
+};
+
 }  // namespace torchwright

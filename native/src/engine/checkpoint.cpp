@@ -19,39 +19,25 @@ using torch::Tensor;
 namespace {
 
 constexpr const char* kWeightsFile = "model.safetensors";
+constexpr const char* kAveragedFile = "averaged.safetensors";
+constexpr const char* kAveragedWeights = "average.weights.";  // prefix of their names in the state
 constexpr const char* kStateFile = "state.safetensors";
 constexpr const char* kStateVersion = "1";
-
-NamedTensors weights_of(ParameterStore& store) {
-  NamedTensors tensors;
-  for (const Parameter& parameter : store.parameters) tensors.emplace_back(parameter.name, parameter.tensor);
-  for (const Buffer& buffer : store.buffers) tensors.emplace_back(buffer.name, buffer.tensor);
-  return tensors;
-}
-
-void put_weights(ParameterStore& store, const TensorFile& content, const std::string& file) {
-  const torch::NoGradGuard no_grad;
-  const auto put = [&](const std::string& name, Tensor& tensor) {
-    const auto found = content.tensors.find(name);
-    if (found == content.tensors.end())
-      throw EngineFailure("badData", file + " holds no tensor called " + name + ": it belongs to another network.",
-                          file);
-    if (found->second.sizes() != tensor.sizes())
-      throw EngineFailure("badData",
-                          file + ": " + name + " has the shape " + c10::str(found->second.sizes()) +
-                              ", the network's has " + c10::str(tensor.sizes()) + ".",
-                          file);
-    tensor.copy_(found->second);
-  };
-  for (Parameter& parameter : store.parameters) put(parameter.name, parameter.tensor);
-  for (Buffer& buffer : store.buffers) put(buffer.name, buffer.tensor);
-}
 
 void sync_directory(const std::filesystem::path& directory) {
   const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
   ::fsync(descriptor);
   ::close(descriptor);
+}
+
+/// Those whose names begin so, without it.
+std::map<std::string, Tensor> part_of(const std::map<std::string, Tensor>& tensors, const std::string& prefix) {
+  std::map<std::string, Tensor> part;
+  for (const auto& [name, tensor] : tensors) {
+    if (name.rfind(prefix, 0) == 0) part[name.substr(prefix.size())] = tensor;
+  }
+  return part;
 }
 
 Tensor take(const std::map<std::string, Tensor>& tensors, const std::string& name, const std::string& file) {
@@ -62,28 +48,56 @@ Tensor take(const std::map<std::string, Tensor>& tensors, const std::string& nam
 
 }  // namespace
 
-void Session::save_weights(const std::string& file) {
-  write_safetensors(file, weights_of(network_->store()), {{"format", "pt"}});
+void Session::save_weights(const std::string& file, WeightsName weights) {
+  const bool averaged = weights == WeightsName::averaged;
+  write_safetensors(file, averaged ? average().tensors() : weights_of(network_->store()), {{"format", "pt"}});
 }
 
-void Session::load_weights(const std::string& file) { put_weights(network_->store(), read_safetensors(file), file); }
+WeightReport Session::load_matching_weights(const std::string& file) {
+  return put_matching_weights(network_->store(), read_safetensors(file).tensors);
+}
 
-void Session::save_checkpoint(const std::string& directory, const std::string& metadata) {
+void Session::load_weights(const std::string& file) {
+  put_weights(network_->store(), read_safetensors(file).tensors, file);
+}
+
+NamedTensors Session::training_state() const {
   NamedTensors state;
   for (const auto& [name, tensor] : optimizer_->state()) state.emplace_back("optimizer." + name, tensor);
+  for (const auto& [name, tensor] : scaler_.state()) state.emplace_back("loss_scale." + name, tensor);
+  if (average_) {
+    for (const auto& [name, tensor] : average_->state()) state.emplace_back("average." + name, tensor);
+  }
   state.emplace_back("generator.cpu", generator_.get_state());
   if (!device_.is_cpu()) {
     state.emplace_back("generator.device", at::globalContext().defaultGenerator(device_).get_state());
   }
   if (order_.order.defined()) {
-    for (const auto& [name, tensor] : order_.parts()) {
+    EpochOrder order = order_;
+    for (const auto& [name, tensor] : order.parts()) {
       if (tensor->defined()) state.emplace_back("epoch." + name, *tensor);
     }
     state.emplace_back("epoch.position", torch::tensor({batch_, step_}, torch::kInt64));
     state.emplace_back("epoch.seconds", torch::tensor(seconds_, torch::kFloat64));
     state.emplace_back("epoch.metrics", meter_.state());
+    for (const CarriedState& carried : network_->store().carried) {
+      for (std::size_t part = 0; part < carried.training.size(); ++part)
+        state.emplace_back("carried." + carried.name + "." + std::to_string(part), carried.training[part]);
+    }
   }
+  return state;
+}
 
+void Session::save_checkpoint(const std::string& directory, const std::string& metadata) {
+  // Averaged weights lie in a file of their own, by PyTorch's names, for whoever wants nothing else.
+  NamedTensors state;
+  NamedTensors averaged;
+  for (const auto& [name, tensor] : training_state()) {
+    if (name.rfind(kAveragedWeights, 0) != 0)
+      state.emplace_back(name, tensor);
+    else
+      averaged.emplace_back(name.substr(std::strlen(kAveragedWeights)), tensor);
+  }
   namespace fs = std::filesystem;
   const fs::path target(directory);
   fs::path temporary = target.parent_path() / ".";
@@ -93,6 +107,7 @@ void Session::save_checkpoint(const std::string& directory, const std::string& m
     fs::remove_all(temporary);
     fs::create_directories(temporary);
     write_safetensors((temporary / kWeightsFile).string(), weights_of(network_->store()), {{"format", "pt"}});
+    if (!averaged.empty()) write_safetensors((temporary / kAveragedFile).string(), averaged, {{"format", "pt"}});
     write_safetensors((temporary / kStateFile).string(), state,
                       {{"version", kStateVersion}, {"torchwright", metadata}});
     sync_directory(temporary);
@@ -118,40 +133,50 @@ std::string Session::load_checkpoint(const std::string& directory) {
   if (content.metadata["version"] != kStateVersion)
     throw EngineFailure("badData", state_file + " was written by another version of the engine.", state_file);
   load_weights((from / kWeightsFile).string());
-
-  std::map<std::string, Tensor> optimizer_state;
-  for (const auto& [name, tensor] : content.tensors) {
-    if (name.rfind("optimizer.", 0) == 0) optimizer_state[name.substr(10)] = tensor;
+  const std::filesystem::path averaged_file = from / kAveragedFile;
+  if (std::filesystem::exists(averaged_file)) {
+    const TensorFile averaged = read_safetensors(averaged_file.string());
+    for (const auto& [name, tensor] : averaged.tensors) content.tensors[kAveragedWeights + name] = tensor;
   }
-  optimizer_->load_state(optimizer_state);
-  generator_.set_state(take(content.tensors, "generator.cpu", state_file));
-  if (const auto found = content.tensors.find("generator.device");
-      !device_.is_cpu() && found != content.tensors.end()) {
+  restore_training_state(content.tensors, state_file);
+  return content.metadata["torchwright"];
+}
+
+void Session::restore_training_state(const std::map<std::string, Tensor>& state, const std::string& source) {
+  optimizer_->load_state(part_of(state, "optimizer."));
+  scaler_.load_state(part_of(state, "loss_scale."));
+  if (average_) average_->load_state(part_of(state, "average."), source);
+  generator_.set_state(take(state, "generator.cpu", source));
+  if (const auto found = state.find("generator.device"); !device_.is_cpu() && found != state.end()) {
     at::Generator on_device = at::globalContext().defaultGenerator(device_);
     on_device.set_state(found->second);
   }
 
   order_ = {};
-  if (content.tensors.count("epoch.order") > 0) {
+  network_->store().forget_carried(/*training=*/true);
+  if (state.count("epoch.order") > 0) {
     EpochOrder order;
     for (auto& [name, tensor] : order.parts()) {
-      const auto found = content.tensors.find("epoch." + name);
-      if (found != content.tensors.end()) *tensor = found->second;
+      const auto found = state.find("epoch." + name);
+      if (found != state.end()) *tensor = found->second;
     }
     if (order.order.size(0) != train_->positions())
       throw EngineFailure("badData",
-                          state_file + " belongs to a data set of " + std::to_string(order.order.size(0)) +
+                          source + " belongs to a data set of " + std::to_string(order.order.size(0)) +
                               " images, this one has " + std::to_string(train_->positions()) + ".",
-                          state_file);
-    const Tensor position = take(content.tensors, "epoch.position", state_file);
+                          source);
+    const Tensor position = take(state, "epoch.position", source);
     batch_ = position[0].item<std::int64_t>();
     step_ = position[1].item<std::int64_t>();
-    seconds_ = take(content.tensors, "epoch.seconds", state_file).item<double>();
-    meter_ = Meter(batches_per_epoch(), device_);
-    meter_.load_state(take(content.tensors, "epoch.metrics", state_file));
-    order_ = order.to(device_);
+    seconds_ = take(state, "epoch.seconds", source).item<double>();
+    meter_ = Meter(batches_per_epoch(), device_, is_regression());
+    meter_.load_state(take(state, "epoch.metrics", source));
+    order_ = order.to(train_->order_device());
+    for (CarriedState& carried : network_->store().carried) {
+      for (const auto& [part, tensor] : part_of(state, "carried." + carried.name + "."))
+        carried.training.push_back(tensor.to(device_));
+    }
   }
-  return content.metadata["torchwright"];
 }
 
 }  // namespace torchwright

@@ -65,7 +65,7 @@ class BatchNorm : public ChannelNorm {
       Tensor& count = context.store.buffer(count_);
       count.add_(1);
       // Without a momentum the running figures are plain averages.
-      if (!momentum_) factor = 1.0 / static_cast<double>(count.item<std::int64_t>());
+      if (!momentum_ || CumulativeStatistics::is_on()) factor = 1.0 / static_cast<double>(count.item<std::int64_t>());
     }
     const Tensor mean = buffer(mean_, context);
     const Tensor variance = buffer(variance_, context);

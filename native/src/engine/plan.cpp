@@ -12,8 +12,14 @@ InitialiserRule parse_initialiser(const Json& json) {
   rule.nonlinearity = json.value("nonlinearity", std::string());
   rule.mode = json.value("mode", std::string("fan_in"));
   rule.mean = json.value("mean", 0.0);
-  rule.std = json.value("std", 1.0);
+  rule.std = json.value("std", rule.method == "sparse" ? 0.01 : 1.0);
   rule.value = json.value("value", 0.0);
+  rule.gain = json.value("gain", 1.0);
+  const bool is_truncated = rule.method == "trunc_normal";
+  rule.a = json.value("a", is_truncated ? -2.0 : 0.0);
+  rule.b = json.value("b", is_truncated ? 2.0 : 1.0);
+  rule.sparsity = json.value("sparsity", 0.0);
+  rule.groups = json.value("groups", 1);
   return rule;
 }
 
@@ -29,6 +35,8 @@ SplitFiles parse_split(const Json& json) {
   split.images = json.value("images", std::string());
   split.labels = json.value("labels", std::string());
   split.files = json.value("files", std::vector<std::string>());
+  split.inputs = json.value("inputs", std::string());
+  split.targets = json.value("targets", std::string());
   return split;
 }
 
@@ -49,6 +57,7 @@ PlanData parse_data(const Json& json) {
   data.train = parse_split(json.at("train"));
   data.test = parse_split(json.at("test"));
   data.classes = json.at("classes");
+  data.targets = json.value("targets", std::int64_t{0});
   const Json& normalise = json.at("normalise");
   data.compute_normalisation = normalise.at("kind") == "computed";
   if (!data.compute_normalisation) {
@@ -63,20 +72,11 @@ PlanData parse_data(const Json& json) {
 OptimizerSettings parse_optimizer(const Json& json) {
   OptimizerSettings optimizer;
   optimizer.type = json.at("type");
-  const Json& options = json.at("options");
-  optimizer.momentum = options.value("momentum", 0.0);
-  optimizer.dampening = options.value("dampening", 0.0);
-  optimizer.nesterov = options.value("nesterov", false);
-  if (const auto betas = options.find("betas"); betas != options.end()) {
-    optimizer.beta1 = betas->at(0);
-    optimizer.beta2 = betas->at(1);
-  }
-  optimizer.eps = options.value("eps", optimizer.type == "LAMB" ? 1e-6 : 1e-8);
-  optimizer.amsgrad = options.value("amsgrad", false);
-  optimizer.trust_clip = options.value("trust_clip", false);
+  optimizer.options = json.at("options");
   for (const Json& group : json.at("groups")) {
     optimizer.groups.push_back({group.at("parameters").get<std::vector<std::string>>(),
-                                group.at("learningRateFactor").get<double>(), group.at("weightDecay").get<double>()});
+                                group.at("learningRateFactor").get<double>(), group.at("weightDecay").get<double>(),
+                                group.value("method", std::string())});
   }
   return optimizer;
 }
@@ -84,8 +84,7 @@ OptimizerSettings parse_optimizer(const Json& json) {
 LossSettings parse_loss(const Json& json) {
   LossSettings loss;
   loss.type = json.at("type");
-  loss.label_smoothing = json.value("labelSmoothing", 0.0);
-  loss.class_weights = json.value("classWeights", std::vector<double>());
+  loss.options = json;
   return loss;
 }
 
@@ -98,6 +97,12 @@ void parse_training(const Json& json, Plan& plan) {
   if (const Json& clip = json.at("clip"); !clip.is_null()) {
     plan.clip = Clip{clip.at("kind").get<std::string>(), clip.at("at").get<double>()};
   }
+  if (const Json& averaging = json.at("averaging"); !averaging.is_null()) {
+    plan.averaging = AveragingSettings{averaging.at("kind").get<std::string>(), averaging.value("decay", 0.0),
+                                       averaging.at("norms").get<std::string>()};
+  }
+  plan.precision = json.at("precision");
+  if (const Json& scale = json.at("lossScale"); !scale.is_null()) plan.loss_scale = scale.get<double>();
 }
 
 }  // namespace
@@ -113,13 +118,19 @@ PlanNode parse_plan_node(const Json& json) {
     node.body = parse_part(json, "body");
     node.shortcut = parse_part(json, "shortcut");
     node.after = parse_part(json, "after");
-  } else if (node.type == "Fork") {
+  } else if (node.type == "Fork" || node.type == "Join") {
     for (const Json& branch : json.at("branches")) node.children.push_back(parse_plan_node(branch));
     node.join = json.at("join").at("kind");
     node.join_dim = json.at("join").at("dim");
   } else if (node.type == "Repeat") {
     node.count = json.at("count");
     node.body = parse_part(json, "body");
+  } else if (node.type == "Recurrent") {
+    node.before = parse_part(json, "before");
+    node.body = parse_part(json, "body");
+    node.after = parse_part(json, "after");
+    node.hands_on = json.at("handsOn").get<std::vector<std::string>>();
+    node.carry = json.at("carry");
   } else if (node.type == "Layer") {
     node.layer = json.at("layer");
     node.options = json.at("options");

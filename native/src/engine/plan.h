@@ -21,20 +21,28 @@ struct InitialiserRule {
   double mean = 0;
   double std = 1;
   double value = 0;
+  double gain = 1;  // orthogonal
+  double a = 0;     // bounds of uniform and trunc_normal
+  double b = 1;
+  double sparsity = 0;      // part of the zeros
+  std::int64_t groups = 1;  // dirac
 };
 
 struct PlanNode {
-  std::string type;  // Sequential, Residual, Fork, Repeat or Layer
+  std::string type;  // Sequential, Residual, Fork, Join, Repeat, Recurrent or Layer
   std::string path;  // in the project, for messages
   std::string key;   // prefix of parameter names
 
-  std::vector<PlanNode> children;      // Sequential, Fork's branches
-  std::unique_ptr<PlanNode> body;      // Residual, Repeat
+  std::vector<PlanNode> children;      // Sequential, branches of Fork and Join
+  std::unique_ptr<PlanNode> before;    // Recurrent
+  std::unique_ptr<PlanNode> body;      // Residual, Repeat, Recurrent
   std::unique_ptr<PlanNode> shortcut;  // Residual
-  std::unique_ptr<PlanNode> after;     // Residual
-  std::string join;                    // Fork
-  std::int64_t join_dim = 1;           // Fork
+  std::unique_ptr<PlanNode> after;     // Residual, Recurrent
+  std::string join;                    // Fork, Join
+  std::int64_t join_dim = 1;           // Fork, Join
   std::int64_t count = 1;              // Repeat
+  std::vector<std::string> hands_on;   // Recurrent: sequence, last, hidden
+  bool carry = false;                  // Recurrent
   std::string layer;                   // Layer: catalogue name
   Json options;                        // Layer
   std::vector<InitialiserRule> initialise;
@@ -42,10 +50,12 @@ struct PlanNode {
 };
 
 struct SplitFiles {
-  std::string format;  // idx or cifar10
-  std::string images;
+  std::string format;  // idx, cifar10 or arrays
+  std::string images;  // idx
   std::string labels;
-  std::vector<std::string> files;
+  std::vector<std::string> files;  // cifar10
+  std::string inputs;              // arrays
+  std::string targets;
 };
 
 struct Augmentation {
@@ -61,7 +71,8 @@ struct Augmentation {
 struct PlanData {
   SplitFiles train;
   SplitFiles test;
-  std::int64_t classes = 0;
+  std::int64_t classes = 0;  // 0: regression
+  std::int64_t targets = 0;  // numbers to tell of each sample, where there are no classes
   bool compute_normalisation = false;
   std::vector<double> scale;
   std::vector<double> offset;
@@ -71,32 +82,31 @@ struct PlanData {
 
 struct LossSettings {
   std::string type;
-  double label_smoothing = 0;
-  std::vector<double> class_weights;
+  Json options;  // of core/project/loss.ts; absent ones are PyTorch's defaults
 };
 
 struct ParameterGroup {
   std::vector<std::string> parameters;
   double learning_rate_factor = 1;
   double weight_decay = 0;
+  std::string method;  // Muon only: Muon or AdamW
 };
 
 struct OptimizerSettings {
   std::string type;
-  double momentum = 0;
-  double dampening = 0;
-  bool nesterov = false;
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double eps = 1e-8;
-  bool amsgrad = false;
-  bool trust_clip = false;
+  Json options;  // every one that the type has, by PyTorch's names
   std::vector<ParameterGroup> groups;
 };
 
 struct Clip {
   std::string kind;  // norm or value
   double at = 0;
+};
+
+struct AveragingSettings {
+  std::string kind;   // swa or ema
+  double decay = 0;   // ema
+  std::string norms;  // recomputed or averaged
 };
 
 struct Plan {
@@ -109,6 +119,9 @@ struct Plan {
   std::int64_t evaluate_batch_size = 1;
   std::int64_t accumulate = 1;
   std::optional<Clip> clip;
+  std::optional<AveragingSettings> averaging;
+  std::string precision = "float32";  // or bfloat16, float16
+  std::optional<double> loss_scale;   // of float16; absent: found while training
   std::string device = "cpu";
   int threads = 0;
   std::uint64_t seed = 0;

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "allocator.h"
+#include "batch_norm.h"
 #include "devices.h"
 #include "failure.h"
 #include "gradient_norm.h"
@@ -22,15 +23,44 @@ constexpr double kReportEvery = 0.1;  // seconds
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+/// A mapped split stays in its file where the device is the CPU, or has no room for it beside the training itself.
 Split to_device(const Split& split, const torch::Device& device) {
-  return {split.images.to(device), split.labels.to(device)};
+  if (split.is_mapped) {
+    const auto bytes = static_cast<std::int64_t>(split.images.nbytes());
+    if (device.is_cpu() || bytes > free_memory(device) / 2) return split;
+  }
+  return {split.images.to(device), split.labels.to(device), false};
 }
+
+/// While it lives, a GPU's generator draws what it always draws from seed 0; afterwards it goes on where it was.
+class DeviceGeneratorKept {
+ public:
+  explicit DeviceGeneratorKept(const torch::Device& device) {
+    if (device.is_cpu()) return;
+    generator_ = at::globalContext().defaultGenerator(device);
+    state_ = generator_.get_state();
+    generator_.set_current_seed(0);
+  }
+  ~DeviceGeneratorKept() {
+    if (state_.defined()) generator_.set_state(state_);
+  }
+  DeviceGeneratorKept(const DeviceGeneratorKept&) = delete;
+  DeviceGeneratorKept& operator=(const DeviceGeneratorKept&) = delete;
+
+ private:
+  at::Generator generator_;
+  Tensor state_;
+};
 
 }  // namespace
 
 int Session::threads() { return at::get_num_threads(); }
 
-Session::Session(Plan plan) : plan_(std::move(plan)), device_(find_device(plan_.device)) {
+Session::Session(Plan plan)
+    : plan_(std::move(plan)),
+      device_(find_device(plan_.device)),
+      precision_(find_precision(plan_.precision, device_)),
+      scaler_(precision_, plan_.loss_scale, device_) {
   use_caching_allocator();
   if (plan_.threads > 0) at::set_num_threads(plan_.threads);
   generator_ = at::detail::createCPUGenerator(plan_.seed);
@@ -41,11 +71,13 @@ Session::Session(Plan plan) : plan_(std::move(plan)), device_(find_device(plan_.
   network_ = std::make_unique<Network>(plan_.network, generator_);
   network_->to(device_, network_->has_convolution());
   optimizer_ = make_optimizer(plan_.optimizer, network_->store());
+  if (plan_.averaging) average_ = std::make_unique<WeightAverage>(*plan_.averaging, network_->store());
   loss_ = std::make_unique<Loss>(plan_.loss, plan_.data.classes, device_);
   load_data();
 }
 
 Session::~Session() {
+  average_.reset();
   network_.reset();
   optimizer_.reset();
   train_.reset();
@@ -55,18 +87,22 @@ Session::~Session() {
 }
 
 void Session::load_data() {
-  const Split train = read_split(plan_.data.train, plan_.data.classes);
-  const Split test = read_split(plan_.data.test, plan_.data.classes);
+  const Split train = read_split(plan_.data.train, plan_.data);
+  const Split test = read_split(plan_.data.test, plan_.data);
   for (const auto& [split, files] : {std::pair(&train, &plan_.data.train), std::pair(&test, &plan_.data.test)}) {
     const auto shape = split->images.sizes().slice(1).vec();
     if (shape != plan_.input_shape)
-      throw EngineFailure("badData",
-                          "The images are " + c10::str(shape) +
-                              " (channels, height, width), but the network was made for " +
-                              c10::str(plan_.input_shape) + ".",
-                          files->images.empty() ? files->files.at(0) : files->images);
+      throw EngineFailure(
+          "badData",
+          "The samples are " + c10::str(shape) + ", but the network was made for " + c10::str(plan_.input_shape) + ".",
+          !files->files.empty()   ? files->files.at(0)
+          : files->images.empty() ? files->inputs
+                                  : files->images);
   }
   if (plan_.data.compute_normalisation) {
+    if (train.images.scalar_type() != torch::kUInt8)
+      throw EngineFailure("badProject", "Mean and deviation of a table are computed when it is imported.",
+                          "data.normalise");
     const ChannelStatistics statistics = channel_statistics(train.images);
     for (std::size_t channel = 0; channel < statistics.mean.size(); ++channel) {
       if (statistics.std[channel] == 0)
@@ -80,8 +116,10 @@ void Session::load_data() {
     offset_ = plan_.data.offset;
   }
   const bool channels_last = network_->has_convolution();
-  train_ = std::make_unique<BatchSource>(to_device(train, device_), scale_, offset_, plan_.data.augment, channels_last);
-  test_ = std::make_unique<BatchSource>(to_device(test, device_), scale_, offset_, Augmentation{}, channels_last);
+  train_ = std::make_unique<BatchSource>(to_device(train, device_), scale_, offset_, plan_.data.augment, channels_last,
+                                         device_);
+  test_ =
+      std::make_unique<BatchSource>(to_device(test, device_), scale_, offset_, Augmentation{}, channels_last, device_);
 }
 
 std::int64_t Session::batches_per_epoch() const {
@@ -97,7 +135,8 @@ void Session::begin_epoch() {
   batch_ = 0;
   step_ = 0;
   seconds_ = 0;
-  meter_ = Meter(batches_per_epoch(), device_);
+  meter_ = Meter(batches_per_epoch(), device_, is_regression());
+  network_->store().forget_carried(/*training=*/true);
 }
 
 void Session::zero_gradients() {
@@ -111,25 +150,56 @@ void Session::zero_gradients() {
 bool Session::compute_gradients() {
   const std::int64_t end = std::min(batch_ + plan_.accumulate, batches_per_epoch());
   const auto share = static_cast<double>(end - batch_);
+  step_batches_.clear();
+  step_loss_ = 0;
   for (; batch_ < end; ++batch_) {
     const std::int64_t first = batch_ * plan_.batch_size;
     const Batch batch = train_->training_batch(order_, first, std::min(first + plan_.batch_size, train_->positions()));
-    const Tensor output = network_->forward(batch.images, generator_, /*training=*/true);
+    const Tensor output = forward(batch.images, /*training=*/true);
     const Tensor loss = (*loss_)(output, batch.labels);
-    if (!meter_.add(loss, output, batch.labels)) {
+    if (!meter_.add(loss_->told(loss, batch.labels), output, batch.labels)) {
       zero_gradients();
       return false;
     }
     if (optimizer_->parameters().empty()) continue;
-    (share > 1 ? loss / share : loss).backward();
+    if (optimizer_->evaluates_again()) {
+      step_batches_.push_back(batch);
+      step_loss_ += loss.item<double>() / share;
+    }
+    scaler_.scale(share > 1 ? loss / share : loss).backward();
   }
+  gradients_are_finite_ = scaler_.unscale(optimizer_->parameters());
   return true;
 }
 
-void Session::take_step(double learning_rate) {
-  if (plan_.clip) clip_gradients(*plan_.clip, optimizer_->parameters());
-  optimizer_->step(learning_rate);
+/// The output in float32, whatever it was computed in.
+Tensor Session::forward(const Tensor& images, bool training) {
+  const MixedPrecision mixed(device_.type(), precision_);
+  return network_->forward(images, generator_, training).to(torch::kFloat32);
+}
+
+/// L-BFGS's closure: loss and gradients of the step's batches once more. Dropout is drawn anew.
+double Session::evaluate_again() {
+  const at::AutoGradMode with_gradients(true);
   zero_gradients();
+  double sum = 0;
+  for (const Batch& batch : step_batches_) {
+    const Tensor loss =
+        (*loss_)(forward(batch.images, /*training=*/true), batch.labels) / static_cast<double>(step_batches_.size());
+    loss.backward();
+    sum += loss.item<double>();
+  }
+  if (plan_.clip) clip_gradients(*plan_.clip, optimizer_->parameters());
+  return sum;
+}
+
+void Session::take_step(double learning_rate) {
+  if (gradients_are_finite_) {
+    if (plan_.clip) clip_gradients(*plan_.clip, optimizer_->parameters());
+    optimizer_->step(learning_rate, {step_loss_, [this] { return evaluate_again(); }});
+  }
+  zero_gradients();
+  if (plan_.averaging && plan_.averaging->kind == "ema") average_->add();
   ++step_;
 }
 
@@ -160,7 +230,8 @@ TrainOutcome Session::train(const TrainRequest& request, const std::function<voi
                          meter_.loss(),
                          meter_.accuracy(),
                          static_cast<double>(samples_to(batch_) - samples_to(reported_batch)) / elapsed,
-                         meter_.gradient_norm()};
+                         meter_.gradient_norm(),
+                         meter_.errors()};
   };
 
   while (step_ < steps) {
@@ -202,48 +273,96 @@ TrainOutcome Session::train(const TrainRequest& request, const std::function<voi
   outcome.progress.samples_per_second = static_cast<double>(outcome.progress.samples) / std::max(seconds_, 1e-9);
   outcome.seconds = seconds_;
   outcome.batch_losses = meter_.batch_losses();
-  if (outcome.state == "finished") order_ = {};
+  if (outcome.state == "finished") {
+    order_ = {};
+    if (request.average) average_->add();
+  }
   return outcome;
 }
 
-/// Visits plain batches in order without gradients; false if interrupted.
-template <typename Visit>
-bool Session::for_each_batch(SplitName split, const Visit& visit) {
-  const torch::NoGradGuard no_grad;
-  const BatchSource& from = source(split);
-  const std::int64_t samples = from.split().samples();
-  for (std::int64_t first = 0; first < samples; first += plan_.evaluate_batch_size) {
-    if (interrupted_) return false;
-    const Batch batch = from.plain_batch(first, std::min(first + plan_.evaluate_batch_size, samples));
-    visit(batch, network_->forward(batch.images, generator_, /*training=*/false), first);
+WeightAverage& Session::average() {
+  if (!average_ || !average_->exists())
+    throw EngineFailure("notFound", "There are no averaged weights: the training has not come to where they begin.");
+  return *average_;
+}
+
+/// Gives the network these weights as long as `averaged` holds anything. false if interrupted.
+bool Session::put_in_place(WeightsName weights, std::optional<AveragedWeights>& averaged) {
+  if (weights == WeightsName::last) return true;
+  averaged.emplace(average());
+  if (average_->needs_statistics()) {
+    if (!recompute_statistics()) return false;
+    average_->statistics_recomputed();
   }
   return true;
 }
 
-EvaluateOutcome Session::evaluate(SplitName split) {
-  const std::int64_t samples = source(split).split().samples();
-  Meter meter((samples + plan_.evaluate_batch_size - 1) / plan_.evaluate_batch_size, device_);
-  double not_finite = 0;
-  const bool finished = for_each_batch(split, [&](const Batch& batch, const Tensor& output, std::int64_t) {
-    const Tensor loss = (*loss_)(output, batch.labels);
-    if (!meter.add(loss, output, batch.labels)) not_finite = loss.item<double>();
-  });
-  meter.fetch(/*wait=*/true);
-  // A loss that is not finite is the answer then, not a mean over the batches that were.
-  return {not_finite != 0 ? not_finite : meter.loss(), meter.accuracy(), meter.samples(), !finished};
+/// The statistics of the batch norms for the weights that are in place, as torch.optim.swa_utils.update_bn: averages
+/// over one epoch of training batches, dropout and augmentation included. Draws from generators of its own, the same
+/// every time. false if interrupted.
+bool Session::recompute_statistics() {
+  const torch::NoGradGuard no_grad;
+  const CumulativeStatistics cumulative;
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  const DeviceGeneratorKept kept(device_);
+  const CarriedKept carried(network_->store());
+  const MixedPrecision mixed(device_.type(), precision_);
+  for (Buffer& buffer : network_->store().buffers) {
+    if (!buffer.tensor.is_floating_point()) buffer.tensor.zero_();
+  }
+  const EpochOrder epoch = train_->draw_epoch(plan_.data.shuffle, generator);
+  for (std::int64_t first = 0; first < train_->positions(); first += plan_.batch_size) {
+    if (interrupted_) return false;
+    const Batch batch = train_->training_batch(epoch, first, std::min(first + plan_.batch_size, train_->positions()));
+    network_->forward(batch.images, generator, /*training=*/true);
+  }
+  return true;
 }
 
-Predictions Session::predict(SplitName split) {
+/// Visits plain batches in order without gradients; false if interrupted.
+template <typename Visit>
+bool Session::for_each_batch(SplitName split, WeightsName weights, const Visit& visit) {
+  const torch::NoGradGuard no_grad;
+  std::optional<AveragedWeights> averaged;
+  if (!put_in_place(weights, averaged)) return false;
+  const BatchSource& from = source(split);
+  const std::int64_t samples = from.split().samples();
+  network_->store().forget_carried(/*training=*/false);
+  for (std::int64_t first = 0; first < samples; first += plan_.evaluate_batch_size) {
+    if (interrupted_) return false;
+    const Batch batch = from.plain_batch(first, std::min(first + plan_.evaluate_batch_size, samples));
+    visit(batch, forward(batch.images, /*training=*/false), first);
+  }
+  return true;
+}
+
+EvaluateOutcome Session::evaluate(SplitName split, WeightsName weights) {
+  const std::int64_t samples = source(split).split().samples();
+  Meter meter((samples + plan_.evaluate_batch_size - 1) / plan_.evaluate_batch_size, device_, is_regression());
+  double not_finite = 0;
+  const bool finished = for_each_batch(split, weights, [&](const Batch& batch, const Tensor& output, std::int64_t) {
+    const Tensor loss = (*loss_)(output, batch.labels);
+    if (!meter.add(loss_->told(loss, batch.labels), output, batch.labels)) not_finite = loss.item<double>();
+  });
+  meter.fetch(/*wait=*/true);
+  if (!finished) interrupted_ = false;
+  // A loss that is not finite is the answer then, not a mean over the batches that were.
+  return {not_finite != 0 ? not_finite : meter.loss(), meter.accuracy(), meter.samples(), !finished, meter.errors()};
+}
+
+Predictions Session::predict(SplitName split, WeightsName weights) {
   const std::int64_t samples = source(split).split().samples();
   Predictions predictions;
   double loss_sum = 0;
-  const bool finished = for_each_batch(split, [&](const Batch& batch, const Tensor& output, std::int64_t first) {
-    const Tensor probabilities = loss_->probabilities(output).to(torch::kCPU, torch::kFloat32);
-    if (!predictions.probabilities.defined())
-      predictions.probabilities = torch::empty({samples, probabilities.size(1)}, torch::kFloat32);
-    predictions.probabilities.slice(0, first, first + probabilities.size(0)).copy_(probabilities);
-    loss_sum += (*loss_)(output, batch.labels).item<double>() * static_cast<double>(probabilities.size(0));
-  });
+  const bool finished =
+      for_each_batch(split, weights, [&](const Batch& batch, const Tensor& output, std::int64_t first) {
+        const Tensor probabilities = loss_->probabilities(output).to(torch::kCPU, torch::kFloat32);
+        if (!predictions.probabilities.defined())
+          predictions.probabilities = torch::empty({samples, probabilities.size(1)}, torch::kFloat32);
+        predictions.probabilities.slice(0, first, first + probabilities.size(0)).copy_(probabilities);
+        const Tensor loss = loss_->told((*loss_)(output, batch.labels), batch.labels);
+        loss_sum += loss.item<double>() * static_cast<double>(probabilities.size(0));
+      });
   if (!finished) {
     interrupted_ = false;
     throw EngineFailure("internal", "The prediction was interrupted.");
@@ -255,6 +374,7 @@ Predictions Session::predict(SplitName split) {
 
 torch::Tensor Session::images(SplitName split, const std::vector<std::int64_t>& indices) const {
   const Tensor& images = source(split).split().images;
+  if (images.scalar_type() != torch::kUInt8) return torch::empty({0}, torch::kUInt8);
   for (const std::int64_t index : indices) {
     if (index < 0 || index >= images.size(0))
       throw EngineFailure("badUsage", "There is no image " + std::to_string(index) + "; the split has " +

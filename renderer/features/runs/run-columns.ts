@@ -20,6 +20,12 @@ export const runColumns: readonly RunColumn[] = [
     show: ({ epochsDone, epochs }) => `${epochsDone} / ${epochs}`,
   },
   { title: 'Test', by: 'testAccuracy', isNumber: true, show: ({ testAccuracy }) => percent(testAccuracy) },
+  {
+    title: 'Averaged',
+    by: 'averagedAccuracy',
+    isNumber: true,
+    show: ({ averagedAccuracy }) => percent(averagedAccuracy),
+  },
   { title: 'Best', by: 'bestTestAccuracy', isNumber: true, show: ({ bestTestAccuracy }) => percent(bestTestAccuracy) },
   { title: 'Time', isNumber: true, show: ({ seconds }) => (seconds === null ? '–' : duration(seconds)) },
   {

@@ -7,12 +7,18 @@ import type {
   RunStarted,
   StepTaken,
   TrainingChanges,
+  TrainingEvent,
 } from '../../../core/training/events.ts';
 import type { Project } from '../../../core/project/project.ts';
 
 export type RunState =
   | { readonly kind: LiveRun['state'] }
-  | { readonly kind: 'finished'; readonly test: LossAndAccuracy; readonly seconds: number }
+  | {
+      readonly kind: 'finished';
+      readonly test: LossAndAccuracy;
+      readonly averaged: LossAndAccuracy | null;
+      readonly seconds: number;
+    }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly error: Failure }
   | { readonly kind: 'crashed'; readonly error: Failure; readonly complaint: string };
@@ -25,6 +31,9 @@ export interface WatchedRun {
   readonly trained: Project | null;
   readonly state: RunState;
   readonly started: RunStarted | null;
+  /** Where it began with another run's weights; only of trainings that this window saw begin. */
+  readonly weightsTaken?: Extract<TrainingEvent, { event: 'weightsTaken' }>;
+  readonly stoppedEarly?: Extract<TrainingEvent, { event: 'stoppedEarly' }>;
   readonly step: StepTaken | null;
   readonly epochs: readonly EpochFinished[];
   readonly markers: readonly Marker[];
@@ -51,6 +60,10 @@ export function reduceRun(run: WatchedRun, event: WatchedEvent, time: number): W
       const epochs = run.epochs.filter(({ epoch }) => epoch <= event.fromEpoch);
       return { ...run, started: event, state: { kind: 'running' }, epochs };
     }
+    case 'weightsTaken':
+      return { ...run, weightsTaken: event };
+    case 'stoppedEarly':
+      return { ...run, stoppedEarly: event };
     case 'step':
       return { ...run, step: event, state: run.state.kind === 'starting' ? { kind: 'running' } : run.state };
     case 'epochFinished':
@@ -64,7 +77,10 @@ export function reduceRun(run: WatchedRun, event: WatchedEvent, time: number): W
     case 'runContinued':
       return { ...withMarker(run, 'continued', event, time), state: { kind: 'running' } };
     case 'runFinished':
-      return { ...run, state: { kind: 'finished', test: event.test, seconds: event.seconds } };
+      return {
+        ...run,
+        state: { kind: 'finished', test: event.test, averaged: event.averaged ?? null, seconds: event.seconds },
+      };
     case 'runInterrupted':
     case 'runKilled':
       return { ...run, state: { kind: 'stopped' } };

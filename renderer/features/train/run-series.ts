@@ -5,6 +5,7 @@ import type { StepFigure, StepPoints } from './step-points.ts';
 
 const trainColour = 1;
 const testColour = 2;
+const averagedColour = 5;
 
 /** Of the training data as it goes, means of the epoch so far: smoothed, over a pale line of how it was. */
 export function stepSeries(points: StepPoints, figure: 'loss' | 'accuracy', smoothing: number): readonly Series[] {
@@ -14,10 +15,13 @@ export function stepSeries(points: StepPoints, figure: 'loss' | 'accuracy', smoo
   return [{ label: 'train as measured', points: raw.slice(), colour: trainColour, isFaint: true }, line];
 }
 
-/** Of the test data after each epoch. */
+/** Of the test data after each epoch, by the averaged weights too where there are such. */
 export function epochSeries(epochs: readonly EpochFinished[], figure: 'loss' | 'accuracy'): readonly Series[] {
   const points = epochs.map(({ epoch, test }) => ({ x: epoch, y: test[figure] }));
-  return [{ label: 'test', points, colour: testColour, dash: 1, hasDots: true }];
+  const averaged = epochs.flatMap(({ epoch, averaged }) => (averaged ? [{ x: epoch, y: averaged[figure] }] : []));
+  const test: Series = { label: 'test', points, colour: testColour, dash: 1, hasDots: true };
+  if (averaged.length === 0) return [test];
+  return [test, { label: 'averaged', points: averaged, colour: averagedColour, dash: 2, hasDots: true }];
 }
 
 export function stepLine(points: StepPoints, figure: StepFigure, label: string, colour: number): Series {

@@ -1,4 +1,5 @@
-import type { Recipe } from '../../../core/project/project.ts';
+import type { Recipe, ScheduleShape } from '../../../core/project/project.ts';
+import { averagingOf, heldRate } from '../../../core/training/averaging.ts';
 import { scheduleRates } from '../../../core/schedule/rates.ts';
 import type { Point } from '../../ui/chart/series.ts';
 
@@ -13,7 +14,11 @@ export function sampledSchedule(recipe: Recipe, trainSamples: number): readonly 
   const accumulate = recipe.kind === 'supervised' ? (recipe.accumulate ?? 1) : 1;
   const real = Math.max(1, Math.ceil(Math.ceil(trainSamples / batchSize) / accumulate));
   const stepsPerEpoch = Math.max(1, Math.min(real, Math.floor(mostSteps / epochs)));
-  const rates = scheduleRates(shrunk(schedule, stepsPerEpoch / real), { epochs, stepsPerEpoch });
+  const rates = scheduleRates(shrunk(schedule, stepsPerEpoch / real), {
+    epochs,
+    stepsPerEpoch,
+    ...heldRate(averagingOf(recipe)),
+  });
   const every = Math.max(1, Math.floor(rates.length / mostPoints));
   const points: Point[] = [];
   for (let step = 0; step < rates.length; step += every) points.push({ x: step / stepsPerEpoch, y: rates[step]! });
@@ -26,4 +31,10 @@ function shrunk(schedule: Recipe['schedule'], by: number): Recipe['schedule'] {
   const { warmup } = schedule;
   if (warmup?.steps === undefined) return schedule;
   return { ...schedule, warmup: { ...warmup, steps: Math.max(1, Math.round(warmup.steps * by)) } };
+}
+
+/** Whether the rates hang on figures that only training gives. */
+export function isOnPlateau(shape: ScheduleShape): boolean {
+  if (shape.type === 'Phases') return shape.phases.some((phase) => isOnPlateau(phase.shape));
+  return shape.type === 'ReduceOnPlateau';
 }

@@ -72,6 +72,6 @@ describe('a run as the window watches it', () => {
     const crash = { event: 'engineCrashed', run, error, complaint: 'last words', checkpoint: null } as const;
     expect(after(started, crash).state).toEqual({ kind: 'crashed', error, complaint: 'last words' });
     expect(canGoOn(after(started, crash).state)).toBe(true);
-    expect(canGoOn({ kind: 'finished', test: figures, seconds: 1 })).toBe(false);
+    expect(canGoOn({ kind: 'finished', test: figures, averaged: null, seconds: 1 })).toBe(false);
   });
 });

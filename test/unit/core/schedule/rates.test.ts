@@ -13,6 +13,15 @@ describe('PyTorch steps through the same rates', () => {
   });
 });
 
+test.each(baselines.cases)('held, $name stays at the first rate of an epoch', ({ schedule, epochs, stepsPerEpoch }) => {
+  const free = scheduleRates(schedule as Schedule, { epochs, stepsPerEpoch });
+  const heldFrom = Math.ceil(epochs / 2);
+  const held = scheduleRates(schedule as Schedule, { epochs, stepsPerEpoch, heldFrom });
+  const first = heldFrom * stepsPerEpoch;
+  expect(held.slice(0, first)).toEqual(free.slice(0, first));
+  expect(held.slice(first)).toEqual(new Float64Array(free.length - first).fill(free[first]!));
+});
+
 describe('phases', () => {
   const schedule: Schedule = {
     type: 'Phases',
