@@ -4,6 +4,7 @@
 #include <napi.h>
 #include <torch/torch.h>
 
+#include "compute_loss.h"
 #include "engine/devices.h"
 #include "engine/failure.h"
 #include "engine/network.h"
@@ -116,6 +117,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("devices", Napi::Function::New<devices>(env));
   exports.Set("createSession", Napi::Function::New<SessionObject::create>(env));
   exports.Set("computeModule", Napi::Function::New<compute_module>(env));
+  exports.Set("computeLoss", Napi::Function::New<compute_loss>(env));
   return exports;
 }
 

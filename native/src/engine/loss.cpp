@@ -7,36 +7,61 @@ namespace torchwright {
 using torch::Tensor;
 
 Loss::Loss(const LossSettings& settings, std::int64_t classes, const torch::Device& device)
-    : type_(settings.type), classes_(classes), label_smoothing_(settings.label_smoothing) {
-  if (type_ != "CrossEntropy" && type_ != "NLL" && type_ != "MSE" && type_ != "BCE" && type_ != "BCEWithLogits")
-    throw EngineFailure("badProject", "The engine knows no loss called '" + type_ + "'.", "recipe.loss.type");
-  if (!settings.class_weights.empty()) {
-    class_weights_ = torch::tensor(settings.class_weights, torch::kFloat32).to(device);
-  }
-}
+    : function_(settings, device),
+      classes_(classes),
+      is_sum_(settings.options.value("reduction", std::string("mean")) == "sum"),
+      is_rate_log_(settings.options.value("logInput", true)) {}
 
 Tensor Loss::operator()(const Tensor& output, const Tensor& labels) const {
-  if (output.dim() != 2 || output.size(1) != classes_) {
+  require_fitting(output, labels);
+  const Tensor target = target_of(output, labels);
+  if (function_.type() == "PairwiseDistance") return function_({output, target}, {});
+  return function_({output}, {target});
+}
+
+void Loss::require_fitting(const Tensor& output, const Tensor& labels) const {
+  if (labels.is_floating_point()) {
+    if (output.sizes() != labels.sizes())
+      throw EngineFailure(
+          "badNetwork",
+          "The network gives " + c10::str(output.sizes()) + " for targets of " + c10::str(labels.sizes()) + ".",
+          "networks.main");
+  } else if (output.dim() != 2 || output.size(1) != classes_) {
     throw EngineFailure("badNetwork",
                         "The network gives " + c10::str(output.sizes()) + ", but the data has " +
                             std::to_string(classes_) + " classes: its output must be [batch, " +
                             std::to_string(classes_) + "].",
                         "networks.main");
   }
-  if (type_ == "CrossEntropy") {
-    return at::cross_entropy_loss(output, labels, class_weights_, at::Reduction::Mean, -100, label_smoothing_);
-  }
-  if (type_ == "NLL") return at::nll_loss(output, labels, class_weights_);
-  const Tensor targets = torch::one_hot(labels, classes_).to(output.scalar_type());
-  if (type_ == "MSE") return at::mse_loss(output, targets);
-  if (type_ == "BCE") return at::binary_cross_entropy(output, targets);
-  return at::binary_cross_entropy_with_logits(output, targets);
 }
 
+Tensor Loss::target_of(const Tensor& output, const Tensor& labels) const {
+  const std::string& type = function_.type();
+  if (labels.is_floating_point()) {
+    if (type == "CrossEntropy" || type == "NLL" || type == "MultiMargin" || type == "MultiLabelMargin")
+      throw EngineFailure("badProject", "The loss " + type + " needs classes; the data has targets.",
+                          "recipe.loss.type");
+    return labels;
+  }
+  if (type == "CrossEntropy" || type == "NLL" || type == "MultiMargin") return labels;
+  if (type == "MultiLabelMargin") {
+    // The classes that a sample has, then -1.
+    Tensor listed = torch::full({labels.size(0), classes_}, -1, labels.options());
+    listed.select(1, 0).copy_(labels);
+    return listed;
+  }
+  const Tensor one_hot = torch::one_hot(labels, classes_).to(output.scalar_type());
+  return type == "SoftMargin" ? 2 * one_hot - 1 : one_hot;
+}
+
+Tensor Loss::told(const Tensor& loss, const Tensor& labels) const { return is_sum_ ? loss / labels.size(0) : loss; }
+
 Tensor Loss::probabilities(const Tensor& output) const {
-  if (type_ == "CrossEntropy") return torch::softmax(output, 1);
-  if (type_ == "NLL") return torch::exp(output);
-  if (type_ == "BCEWithLogits") return torch::sigmoid(output);
+  const std::string& type = function_.type();
+  // Margins are no probabilities, but the class that wins by a larger one should be the more probable.
+  if (type == "CrossEntropy" || type == "MultiMargin" || type == "MultiLabelMargin") return torch::softmax(output, 1);
+  if (type == "NLL" || type == "KLDiv" || (type == "PoissonNLL" && is_rate_log_)) return torch::exp(output);
+  if (type == "BCEWithLogits" || type == "MultiLabelSoftMargin" || type == "SoftMargin") return torch::sigmoid(output);
   return output;
 }
 

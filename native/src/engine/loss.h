@@ -2,26 +2,35 @@
 
 #include <torch/torch.h>
 
+#include "loss_function.h"
 #include "plan.h"
 
 namespace torchwright {
 
-/// A recipe's loss over class labels.
+/// A recipe's loss over class labels, which are compared as the loss needs them, or over the targets of a regression.
 class Loss {
  public:
   Loss(const LossSettings& settings, std::int64_t classes, const torch::Device& device);
 
-  /// Mean over the batch. output: [batch, classes]; labels: int64 [batch]. MSE and BCE compare with one-hot targets.
+  /// By the recipe's reduction over the batch. output: [batch, classes]; labels: int64 [batch], or float
+  /// [batch, targets] as the output then is.
   torch::Tensor operator()(const torch::Tensor& output, const torch::Tensor& labels) const;
+
+  /// What is told of a batch's loss: a mean over the samples also where the recipe's loss is their sum, so that the
+  /// figure does not hang on the size of the batch.
+  torch::Tensor told(const torch::Tensor& loss, const torch::Tensor& labels) const;
 
   /// output as probabilities of the classes: softmax, exp or sigmoid, whichever the loss implies.
   torch::Tensor probabilities(const torch::Tensor& output) const;
 
  private:
-  std::string type_;
+  void require_fitting(const torch::Tensor& output, const torch::Tensor& labels) const;
+  torch::Tensor target_of(const torch::Tensor& output, const torch::Tensor& labels) const;
+
+  LossFunction function_;
   std::int64_t classes_;
-  double label_smoothing_;
-  torch::Tensor class_weights_;
+  bool is_sum_;
+  bool is_rate_log_;  // PoissonNLL
 };
 
 }  // namespace torchwright
