@@ -70,11 +70,13 @@ function callOf(rule: Initialiser): string {
     given.push(nonlinearity === 'leaky_relu' ? 'a=0.01' : `nonlinearity=${pythonString(nonlinearity)}`);
   } else if (rule.method.startsWith('xavier') && (rule.nonlinearity ?? 'linear') !== 'linear') {
     given.push(`gain=nn.init.calculate_gain(${pythonString(rule.nonlinearity!)})`);
-  } else if (rule.method === 'normal') {
-    if (rule.mean !== undefined) given.push(`mean=${pythonFloat(rule.mean)}`);
-    if (rule.std !== undefined) given.push(`std=${pythonFloat(rule.std)}`);
+  } else if (rule.method === 'dirac') {
+    if (rule.groups !== undefined) given.push(`groups=${rule.groups}`);
   } else if (rule.method === 'constant') {
     given.push(pythonNumber(rule.value!));
+  }
+  for (const name of ['sparsity', 'mean', 'std', 'a', 'b', 'gain'] as const) {
+    if (rule[name] !== undefined) given.push(`${name}=${pythonFloat(rule[name])}`);
   }
   return `nn.init.${rule.method}_(${given.join(', ')})`;
 }

@@ -16,7 +16,20 @@ export type OptionValue = number | string | boolean | null | readonly (number | 
 export type Options = Readonly<Record<string, OptionValue>>;
 
 export type InitialiserMethod =
-  'kaiming_normal' | 'kaiming_uniform' | 'xavier_normal' | 'xavier_uniform' | 'normal' | 'zeros' | 'ones' | 'constant';
+  | 'kaiming_normal'
+  | 'kaiming_uniform'
+  | 'xavier_normal'
+  | 'xavier_uniform'
+  | 'normal'
+  | 'uniform'
+  | 'trunc_normal'
+  | 'orthogonal'
+  | 'eye'
+  | 'dirac'
+  | 'sparse'
+  | 'zeros'
+  | 'ones'
+  | 'constant';
 
 /** Sets parameters of the subtree it stands on; the rule nearest to a parameter wins. */
 export interface Initialiser {
@@ -34,6 +47,15 @@ export interface Initialiser {
   readonly std?: number;
   /** constant. */
   readonly value?: number;
+  /** Bounds: of uniform default 0 and 1, of trunc_normal -2 and 2. */
+  readonly a?: number;
+  readonly b?: number;
+  /** orthogonal: default 1. */
+  readonly gain?: number;
+  /** dirac: of the convolution; default 1. */
+  readonly groups?: number;
+  /** sparse: part of each column that is 0; `std` is then .01 unless given. */
+  readonly sparsity?: number;
 }
 
 /** What any node may carry. `name` replaces the position in parameter names (`conv1.weight` for `0.weight`). */
@@ -60,6 +82,12 @@ export interface ResidualNode extends NodeCommon {
   readonly type: 'Residual';
   readonly body: NetworkNode;
   readonly shortcut?: NetworkNode;
+  /**
+   * `changed`: the shortcut is computed only where the body makes another shape of the input, elsewhere the input itself
+   * is added, as in torchvision's ResNets ("where stride or channels change"): one Block serves in both places. Absent:
+   * always.
+   */
+  readonly shortcutWhere?: 'changed';
   readonly after?: NetworkNode;
 }
 

@@ -4,6 +4,7 @@ import { resolveNetwork } from '../network/resolve.ts';
 import type { Resolution } from '../network/resolve.ts';
 import type { Project } from '../project/project.ts';
 import { refuseMisfittingAugment } from './check-augment.ts';
+import { refuseMisfittingInitialisers } from './check-initialisers.ts';
 import { refuseMisfittingLoss } from './check-loss.ts';
 import { networkInputs } from '../project/network-inputs.ts';
 import { checkAdversarial } from './check-adversarial.ts';
@@ -36,6 +37,7 @@ export function checkAgainstData(
   return failuresOf([
     ...checks,
     () => refuseMisfittingLoss(recipe.loss, network.output, facts.classes),
+    () => refuseMisfittingInitialisers(network),
     () => planOptimizer(recipe.optimizer, network),
   ]);
 }

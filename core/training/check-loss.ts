@@ -2,9 +2,14 @@ import { formatShape } from '../catalogue/shape.ts';
 import type { Shape } from '../catalogue/shape.ts';
 import { FailureError } from '../failure.ts';
 import type { Loss } from '../project/project.ts';
+import { refuseUnfedLoss } from './loss-needs.ts';
 
-/** Throws a FailureError where the network's output is not one number per class, or the class weights are not. */
+/**
+ * Throws a FailureError where classes do not feed the loss, the network's output is not one number per class, or the
+ * weights of classes are not.
+ */
 export function refuseMisfittingLoss(loss: Loss, output: Shape, classes: number): void {
+  refuseUnfedLoss(loss);
   if (output.length !== 1 || output[0] !== classes) {
     throw new FailureError({
       code: 'badNetwork',
@@ -12,12 +17,16 @@ export function refuseMisfittingLoss(loss: Loss, output: Shape, classes: number)
       at: 'networks.main',
     });
   }
-  const weights = loss.type === 'CrossEntropy' || loss.type === 'NLL' ? loss.classWeights : undefined;
-  if (weights !== undefined && weights.length !== classes) {
-    throw new FailureError({
-      code: 'badProject',
-      message: `recipe.loss.classWeights has ${weights.length} weights, the data has ${classes} classes.`,
-      at: 'recipe.loss.classWeights',
-    });
-  }
+  if ('classWeights' in loss) refuseOtherCount('classWeights', loss.classWeights, classes);
+  if ('positiveWeights' in loss) refuseOtherCount('positiveWeights', loss.positiveWeights, classes);
+}
+
+function refuseOtherCount(field: string, weights: readonly number[] | undefined, classes: number): void {
+  if (weights === undefined || weights.length === classes) return;
+  const at = `recipe.loss.${field}`;
+  throw new FailureError({
+    code: 'badProject',
+    message: `${at} has ${weights.length} weights, the data has ${classes} classes.`,
+    at,
+  });
 }

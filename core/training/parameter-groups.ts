@@ -2,19 +2,24 @@ import { FailureError } from '../failure.ts';
 import { layersOf } from '../network/resolved.ts';
 import type { ResolvedNode, ResolvedParameter } from '../network/resolved.ts';
 import type { ParameterGroup } from '../project/project.ts';
-import type { PlanTraining } from './plan.ts';
 
-type PlanGroup = PlanTraining['optimizer']['groups'][number];
+/** A parameter and the layer that it belongs to. */
+export interface TrainedParameter extends ResolvedParameter {
+  readonly layer: string;
+}
+
+export interface TakenParameters {
+  readonly parameters: readonly TrainedParameter[];
+  readonly learningRateFactor: number;
+  /** Absent: the optimizer's own. */
+  readonly weightDecay?: number;
+}
 
 /** Every trainable parameter into the first group that takes it; the rest into a last one with the optimizer's own settings. */
-export function groupParameters(
-  network: ResolvedNode,
-  groups: readonly ParameterGroup[],
-  weightDecay: number,
-): readonly PlanGroup[] {
-  let left: readonly ResolvedParameter[] = [...layersOf(network)]
-    .filter((layer) => !layer.frozen)
-    .flatMap((layer) => layer.parameters);
+export function groupParameters(network: ResolvedNode, groups: readonly ParameterGroup[]): readonly TakenParameters[] {
+  let left: readonly TrainedParameter[] = [...layersOf(network)]
+    .filter(({ frozen }) => !frozen)
+    .flatMap(({ layer, parameters }) => parameters.map((parameter) => ({ ...parameter, layer })));
   if (left.length === 0) {
     throw new FailureError({
       code: 'badNetwork',
@@ -22,7 +27,7 @@ export function groupParameters(
       at: 'networks.main',
     });
   }
-  const planned = groups.map((group, index): PlanGroup => {
+  const planned = groups.map((group, index): TakenParameters => {
     const taken = left.filter((parameter) => takes(group, parameter));
     if (taken.length === 0) {
       const at = `recipe.optimizer.groups[${index}]`;
@@ -34,13 +39,13 @@ export function groupParameters(
     }
     left = left.filter((parameter) => !taken.includes(parameter));
     return {
-      parameters: taken.map((parameter) => parameter.name),
+      parameters: taken,
       learningRateFactor: group.learningRateFactor ?? 1,
-      weightDecay: group.weightDecay ?? weightDecay,
+      ...(group.weightDecay === undefined ? {} : { weightDecay: group.weightDecay }),
     };
   });
   if (left.length === 0) return planned;
-  return [...planned, { parameters: left.map((parameter) => parameter.name), learningRateFactor: 1, weightDecay }];
+  return [...planned, { parameters: left, learningRateFactor: 1 }];
 }
 
 function takes(group: ParameterGroup, parameter: ResolvedParameter): boolean {

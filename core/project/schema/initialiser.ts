@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findLayerType, layerTypes } from '../../catalogue/catalogue.ts';
 import { didYouMean } from '../../nearest-name.ts';
 import type { Initialiser } from '../../network/tree.ts';
-import { notNegative, strict, variants } from './strict.ts';
+import { fraction, notNegative, positive, strict, variants, wholeNumber } from './strict.ts';
 
 const layerName = z.string().refine((name) => findLayerType(name) !== undefined, {
   error: (issue) => {
@@ -26,6 +26,14 @@ const weightsOnly = {
   nonlinearity: z.literal(['linear', 'relu', 'leaky_relu', 'tanh', 'sigmoid', 'selu']).exactOptional(),
 };
 
+const ofWeights = {
+  ...anyParameters,
+  parameters: z.literal('weight', { error: 'must be "weight": this method needs at least two dimensions' }),
+};
+
+const moments = { mean: z.number().exactOptional(), std: notNegative.exactOptional() };
+const bounds = { a: z.number().exactOptional(), b: z.number().exactOptional() };
+
 const kaiming = { ...weightsOnly, mode: z.literal(['fan_in', 'fan_out']).exactOptional() };
 
 export const initialiser: z.ZodType<Initialiser> = variants('method', [
@@ -33,12 +41,18 @@ export const initialiser: z.ZodType<Initialiser> = variants('method', [
   strict({ method: z.literal('kaiming_uniform'), ...kaiming }),
   strict({ method: z.literal('xavier_normal'), ...weightsOnly }),
   strict({ method: z.literal('xavier_uniform'), ...weightsOnly }),
-  strict({
-    method: z.literal('normal'),
-    ...anyParameters,
-    mean: z.number().exactOptional(),
-    std: notNegative.exactOptional(),
+  strict({ method: z.literal('normal'), ...anyParameters, ...moments }),
+  strict({ method: z.literal('uniform'), ...anyParameters, ...bounds }).refine(({ a = 0, b = 1 }) => a < b, {
+    error: 'must have its lower bound a below its upper bound b (by default 0 and 1)',
   }),
+  strict({ method: z.literal('trunc_normal'), ...anyParameters, ...moments, ...bounds }).refine(
+    ({ a = -2, b = 2, std = 1 }) => a < b && std > 0,
+    { error: 'must have a deviation above 0 and its lower bound a below its upper bound b (by default -2 and 2)' },
+  ),
+  strict({ method: z.literal('orthogonal'), ...ofWeights, gain: positive.exactOptional() }),
+  strict({ method: z.literal('eye'), ...ofWeights }),
+  strict({ method: z.literal('dirac'), ...ofWeights, groups: wholeNumber(1).exactOptional() }),
+  strict({ method: z.literal('sparse'), ...ofWeights, sparsity: fraction, std: notNegative.exactOptional() }),
   strict({ method: z.literal('zeros'), ...anyParameters }),
   strict({ method: z.literal('ones'), ...anyParameters }),
   strict({ method: z.literal('constant'), ...anyParameters, value: z.number() }),

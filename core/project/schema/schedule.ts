@@ -7,6 +7,18 @@ const rate = notNegative;
 const fields = {
   Constant: { type: z.literal('Constant'), rate },
   Step: { type: z.literal('Step'), rate, every: wholeNumber(1), gamma: positive },
+  MultiStep: {
+    type: z.literal('MultiStep'),
+    rate,
+    milestones: z
+      .array(wholeNumber(1))
+      .min(1)
+      .refine((epochs) => epochs.every((epoch, index) => epoch > (epochs[index - 1] ?? 0)), {
+        error: 'must be epochs in order, each later than the one before',
+      }),
+    gamma: positive,
+  },
+  Exponential: { type: z.literal('Exponential'), rate, gamma: positive },
   Cosine: {
     type: z.literal('Cosine'),
     rate,
@@ -31,6 +43,25 @@ const fields = {
     finalDiv: positive.exactOptional(),
     anneal: z.literal(['cosine', 'linear']).exactOptional(),
   },
+  Triangular: {
+    type: z.literal('Triangular'),
+    rate,
+    floor: rate.exactOptional(),
+    up: positive,
+    down: positive.exactOptional(),
+    halves: z.boolean().exactOptional(),
+  },
+  ReduceOnPlateau: {
+    type: z.literal('ReduceOnPlateau'),
+    rate,
+    metric: z.literal(['testLoss', 'testAccuracy', 'trainLoss']).exactOptional(),
+    factor: positive.lt(1).exactOptional(),
+    patience: wholeNumber(0).exactOptional(),
+    threshold: notNegative.exactOptional(),
+    absolute: z.boolean().exactOptional(),
+    cooldown: wholeNumber(0).exactOptional(),
+    minimum: rate.exactOptional(),
+  },
 };
 
 const phases = z
@@ -47,11 +78,15 @@ const phases = z
 const scheduleShape: z.ZodType<ScheduleShape> = variants('type', [
   strict(fields.Constant),
   strict(fields.Step),
+  strict(fields.MultiStep),
+  strict(fields.Exponential),
   strict(fields.Cosine),
   strict(fields.CosineCycles),
   strict(fields.List),
   strict(fields.Linear),
   strict(fields.OneCycle),
+  strict(fields.Triangular),
+  strict(fields.ReduceOnPlateau),
   strict({ type: z.literal('Phases'), phases }),
 ]);
 
@@ -72,10 +107,14 @@ const warmup = {
 export const schedule: z.ZodType<Schedule> = variants('type', [
   strict({ ...fields.Constant, ...warmup }),
   strict({ ...fields.Step, ...warmup }),
+  strict({ ...fields.MultiStep, ...warmup }),
+  strict({ ...fields.Exponential, ...warmup }),
   strict({ ...fields.Cosine, ...warmup }),
   strict({ ...fields.CosineCycles, ...warmup }),
   strict({ ...fields.List, ...warmup }),
   strict({ ...fields.Linear, ...warmup }),
   strict({ ...fields.OneCycle, ...warmup }),
+  strict({ ...fields.Triangular, ...warmup }),
+  strict({ ...fields.ReduceOnPlateau, ...warmup }),
   strict({ type: z.literal('Phases'), phases, ...warmup }),
 ]);

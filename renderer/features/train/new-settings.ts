@@ -2,12 +2,23 @@
 
 import type { Loss, Optimizer, Schedule, ScheduleShape } from '../../../core/project/project.ts';
 
+/** Those that a data set can feed. */
 export const lossChoices = [
   ['CrossEntropy', 'Cross entropy'],
   ['NLL', 'Negative log likelihood'],
   ['MSE', 'Mean squared error'],
+  ['L1', 'Mean absolute error'],
+  ['SmoothL1', 'Smooth L1'],
+  ['Huber', 'Huber'],
   ['BCE', 'Binary cross entropy'],
   ['BCEWithLogits', 'BCE of logits'],
+  ['KLDiv', 'Kullback–Leibler divergence'],
+  ['PoissonNLL', 'Poisson likelihood'],
+  ['MultiMargin', 'Margin between classes'],
+  ['MultiLabelMargin', 'Margin between labels'],
+  ['MultiLabelSoftMargin', 'Soft margin of labels'],
+  ['SoftMargin', 'Soft margin'],
+  ['PairwiseDistance', 'Distance from the target'],
 ] as const satisfies readonly (readonly [Loss['type'], string])[];
 
 export const optimizerChoices = [
@@ -15,15 +26,23 @@ export const optimizerChoices = [
   ['Adam', 'Adam'],
   ['AdamW', 'AdamW'],
   ['LAMB', 'LAMB'],
+  ['Muon', 'Muon'],
+  ['RMSprop', 'RMSprop'],
+  ['Adagrad', 'Adagrad'],
+  ['LBFGS', 'L-BFGS'],
 ] as const satisfies readonly (readonly [Optimizer['type'], string])[];
 
 export const scheduleChoices = [
   ['Constant', 'Constant'],
   ['Step', 'Steps down'],
+  ['MultiStep', 'Steps at epochs'],
+  ['Exponential', 'Exponential'],
   ['Cosine', 'Cosine'],
   ['CosineCycles', 'Cosine cycles'],
   ['Linear', 'Linear'],
   ['OneCycle', 'One cycle'],
+  ['Triangular', 'Triangles'],
+  ['ReduceOnPlateau', 'Down on a plateau'],
   ['List', 'List of rates'],
   ['Phases', 'Phases'],
 ] as const satisfies readonly (readonly [ScheduleShape['type'], string])[];
@@ -33,13 +52,16 @@ export function newLoss(type: Loss['type']): Loss {
 }
 
 export function newOptimizer(type: Optimizer['type'], before: Optimizer): Optimizer {
-  const { weightDecay, groups } = before;
+  if (type === 'LBFGS') return { type };
+  const { weightDecay, decayOnlyWeights, groups } = before;
   const shared = {
     ...(weightDecay === undefined ? {} : { weightDecay }),
+    ...(decayOnlyWeights === undefined ? {} : { decayOnlyWeights }),
     ...(groups === undefined ? {} : { groups }),
   };
-  const adaptive = 'betas' in before ? { betas: before.betas } : {};
-  return type === 'SGD' ? { type, ...shared } : { type, ...adaptive, ...shared };
+  const hasBetas = type === 'Adam' || type === 'AdamW' || type === 'LAMB' || type === 'Muon';
+  const adaptive = hasBetas && 'betas' in before ? { betas: before.betas } : {};
+  return { type, ...adaptive, ...shared };
 }
 
 export function newSchedule(type: ScheduleShape['type'], before: Schedule): Schedule {
@@ -53,9 +75,16 @@ export function newShape(type: ScheduleShape['type'], before: ScheduleShape): Sc
     case 'Constant':
     case 'Cosine':
     case 'OneCycle':
+    case 'ReduceOnPlateau':
       return { type, rate };
     case 'Step':
       return { type, rate, every: 10, gamma: 0.1 };
+    case 'MultiStep':
+      return { type, rate, milestones: [10, 15], gamma: 0.1 };
+    case 'Exponential':
+      return { type, rate, gamma: 0.9 };
+    case 'Triangular':
+      return { type, rate, floor: rate / 10, up: 2 };
     case 'CosineCycles':
       return { type, rate, length: 1, multiplier: 2 };
     case 'List':

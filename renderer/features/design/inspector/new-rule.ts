@@ -11,10 +11,16 @@ const spreads: readonly (readonly [InitialiserMethod, string])[] = [
   ['kaiming_uniform', 'Kaiming uniform'],
   ['xavier_normal', 'Xavier normal'],
   ['xavier_uniform', 'Xavier uniform'],
+  ['orthogonal', 'orthogonal'],
+  ['eye', 'identity matrix'],
+  ['dirac', 'identity of a convolution (dirac)'],
+  ['sparse', 'sparse'],
 ];
 
 const plain: readonly (readonly [InitialiserMethod, string])[] = [
   ['normal', 'normal'],
+  ['uniform', 'uniform'],
+  ['trunc_normal', 'truncated normal'],
   ['zeros', 'zeros'],
   ['ones', 'ones'],
   ['constant', 'constant'],
@@ -29,7 +35,7 @@ export const modes = [
   ['fan_out', 'outputs (fan_out)'],
 ] as const;
 
-/** Xavier and Kaiming suit weights only. */
+/** Those of several dimensions suit weights only. */
 export function methodsFor(kind: Initialiser['parameters']): readonly (readonly [InitialiserMethod, string])[] {
   return kind === 'weight' ? [...spreads, ...plain] : plain;
 }
@@ -41,8 +47,8 @@ export function standardNonlinearity(method: InitialiserMethod): string {
 /** A rule of this method for the parameters of the rule before. */
 export function newRule(method: InitialiserMethod, before?: Initialiser): Initialiser {
   const { parameters = 'weight', types } = before ?? {};
-  const value = method === 'constant' ? { value: 0 } : {};
-  return { parameters, ...(types === undefined ? {} : { types }), method, ...value };
+  const needed = method === 'constant' ? { value: 0 } : method === 'sparse' ? { sparsity: 0.9 } : {};
+  return { parameters, ...(types === undefined ? {} : { types }), method, ...needed };
 }
 
 export function withKind(rule: Initialiser, parameters: Initialiser['parameters']): Initialiser {

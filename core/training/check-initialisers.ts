@@ -1,0 +1,44 @@
+import { formatShape } from '../catalogue/shape.ts';
+import { FailureError } from '../failure.ts';
+import { layersOf } from '../network/resolved.ts';
+import type { ResolvedLayer, ResolvedNode, ResolvedParameter } from '../network/resolved.ts';
+import type { Initialiser } from '../network/tree.ts';
+
+/** Throws a FailureError where a rule cannot fill a weight of so many dimensions, as torch.nn.init refuses it. */
+export function refuseMisfittingInitialisers(network: ResolvedNode): void {
+  for (const layer of layersOf(network)) {
+    for (const rule of layer.initialise) {
+      for (const parameter of layer.parameters) {
+        if (parameter.kind === rule.parameters) refuseMisfit(rule, layer, parameter);
+      }
+    }
+  }
+}
+
+function refuseMisfit(rule: Initialiser, layer: ResolvedLayer, { name, shape }: ResolvedParameter): void {
+  const needed = neededShape(rule);
+  if (needed === null || needed.suits(shape)) return;
+  throw new FailureError({
+    code: 'badNetwork',
+    message: `${rule.method} fills ${needed.words}, and ${name} of the ${layer.layer} at ${layer.path} is ${formatShape(shape)}.`,
+    at: layer.path,
+    advice: `Limit the rule to the types it suits, or give this layer a rule of its own.`,
+  });
+}
+
+function neededShape({ method, groups = 1 }: Initialiser) {
+  switch (method) {
+    case 'eye':
+    case 'sparse':
+      return { words: 'matrices', suits: (shape: readonly number[]) => shape.length === 2 };
+    case 'orthogonal':
+      return { words: 'weights of at least two dimensions', suits: (shape: readonly number[]) => shape.length >= 2 };
+    case 'dirac':
+      return {
+        words: 'weights of convolutions whose outputs its groups divide',
+        suits: (shape: readonly number[]) => shape.length >= 3 && shape[0]! % groups === 0,
+      };
+    default:
+      return null;
+  }
+}
