@@ -95,13 +95,22 @@ function rankFixes(project: Project, address: Address, node: LayerNode): readonl
   const before = besideBefore(address);
   const isBesideFlatten = before !== undefined && moduleAt(project, before).type === 'Flatten';
   const attempts: Attempt[] = [];
-  if (node.type === 'Linear' || node.type === 'BatchNorm1d') {
-    const target = before === undefined && !address.endsWith(']') ? 'before' : 'at';
-    attempts.push({
-      title: `Put a Flatten before this ${node.type}`,
-      edit: () => insertModules(project, { address, side: target }, [{ type: 'Flatten' }]),
+  const put = (title: string, layer: LayerNode): Attempt => {
+    const side = before === undefined && !address.endsWith(']') ? 'before' : 'at';
+    return {
+      title: `${title} before this ${node.type}`,
+      edit: () => insertModules(project, { address, side }, [layer]),
       mended: afterItself(address),
-    });
+    };
+  };
+  if (node.type === 'Linear' || node.type === 'BatchNorm1d') attempts.push(put('Put a Flatten', { type: 'Flatten' }));
+  if (findLayerType(node.type)?.family === 'recurrent') {
+    const rows = { type: 'Flatten', options: { start_dim: 1, end_dim: 2 } };
+    attempts.push(
+      put('Make a sequence of the rows of each channel', rows),
+      put('Make a sequence of the channels', { type: 'Flatten', options: { start_dim: 2 } }),
+      put('Make a sequence of one step', { type: 'Unsqueeze', options: { dim: 1 } }),
+    );
   }
   const other = { BatchNorm1d: 'BatchNorm2d', BatchNorm2d: 'BatchNorm1d' }[node.type];
   if (other !== undefined) attempts.push(retyping(project, address, node, other));

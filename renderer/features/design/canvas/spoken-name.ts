@@ -4,7 +4,7 @@ import { partsOf } from './walk.ts';
 
 /** A module in words, for those who hear the drawing: "Conv2d 64, 3×3, in body, 2 of 5, output 64 × 32 × 32". */
 export function spokenName(drawing: Drawing, module: DrawnModule, failure: Failure | null): string {
-  const { name, type, details, role, shape, parameters, kind, isFrozen, isFaulty } = module;
+  const { name, type, details, role, shape, parameters, kind, isFrozen, isUnused, isFaulty } = module;
   const siblings = partsOf(drawing, module.around);
   const around = drawing.modules.find(({ address }) => address === module.around);
   const place = around === undefined ? '' : `in ${around.name ?? (around.role || around.type)}`;
@@ -18,6 +18,7 @@ export function spokenName(drawing: Drawing, module: DrawnModule, failure: Failu
     shape && `output ${shape}`,
     parameters && `${parameters} parameters`,
     isFrozen ? 'frozen' : '',
+    isUnused ? 'not used here' : '',
     isFaulty ? `error: ${failure?.message ?? 'it cannot work here'}` : '',
   ];
   return words.filter(Boolean).join(', ');

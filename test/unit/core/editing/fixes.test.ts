@@ -60,6 +60,21 @@ describe('a fix is offered for', () => {
     ['groups that do not divide', 'conv 8 3 conv 8 3 groups=3', ['Set groups to 2']],
     ['groups of a norm', 'conv 8 3 gn 3', ['Set num_groups to 2']],
     ['a LayerNorm of another size', 'ln 8', ['Set normalized_shape to 32']],
+    [
+      'a recurrent layer after an image',
+      'lstm 8 flatten',
+      [
+        'Make a sequence of the rows of each channel before this LSTM',
+        'Make a sequence of the channels before this LSTM',
+      ],
+    ],
+    ['a recurrent layer after a vector', 'flatten gru 8', ['Make a sequence of one step before this GRU']],
+    ['a Recurrent without a layer', 'Flatten 2 recurrent ()', ['Put an LSTM into it']],
+    [
+      'a Recurrent of another layer',
+      'Flatten 2 recurrent (linear 8)',
+      ['Put an LSTM behind its body', 'Put an LSTM in the place of its body'],
+    ],
     ['padding that keeps the size with a stride', 'conv 8 3 s2 same', ['Set padding to 1', 'Set stride to 1']],
     ['a dimension that is none', 'flatten Softmax dim=3', ['Set dim to -1']],
     [
@@ -143,7 +158,7 @@ test('nothing is offered where nothing is wrong', () => {
   expect(titlesOf(typed('conv 8 3 gap flatten linear 10'))).toEqual([]);
 });
 
-test('a fix in a Block holds for every instance: the shortcut is written in its parameters', () => {
+test('a fix in a Block holds for every instance: the shortcut is written in its parameters, and left out where nothing is to mend', () => {
   const unit: BlockDefinition = {
     parameters: [{ name: 'out' }, { name: 'stride', default: 1 }],
     body: {
@@ -156,11 +171,15 @@ test('a fix in a Block holds for every instance: the shortcut is written in its 
     block: 'Unit',
     arguments: { out, stride },
   });
-  const project = projectOf({ type: 'Sequential', children: [instance(8, 1), instance(16, 2)] }, { Unit: unit });
+  const project = projectOf(
+    { type: 'Sequential', children: [instance(8, 1), instance(8, 1), instance(16, 2)] },
+    { Unit: unit },
+  );
   const [fix] = fixesFor(project, factsFor(project), image);
   expect(fix?.title).toBe('Put a 1×1 convolution into the shortcut');
   expect(factsFor(fix!.edited.project).failure).toBeNull();
   expect(fix!.edited.project.blocks!['Unit']!.body).toMatchObject({
     shortcut: { type: 'Conv2d', options: { out_channels: 'out', kernel_size: 1, stride: 'stride' } },
+    shortcutWhere: 'changed',
   });
 });

@@ -173,7 +173,7 @@ describe('the inverse restores the project', () => {
     expect(done).toBeGreaterThan(10);
   });
 
-  test.each(['Sequential', 'Residual', 'Fork', 'Repeat'] as const)('wrap as %s, then unwrap', (type) => {
+  test.each(['Sequential', 'Residual', 'Fork', 'Repeat', 'Recurrent'] as const)('wrap as %s, then unwrap', (type) => {
     fc.assert(
       fc.property(selections, ([project, [address]]) => {
         const wrapped = wrapModules(project, [address!], type);

@@ -47,6 +47,29 @@ describe('what is typed', () => {
       [{ type: 'Flatten' }, { type: 'Linear', options: { out_features: 20 } }, { type: 'BatchNorm1d' }],
     ],
     ['bn', [{ type: 'BatchNorm2d' }]],
+    ['lstm 128 2', [{ type: 'LSTM', options: { hidden_size: 128, num_layers: 2 } }]],
+    [
+      'rnn 8 relu gru 4 bidirectional',
+      [
+        { type: 'RNN', options: { hidden_size: 8 } },
+        { type: 'ReLU' },
+        { type: 'GRU', options: { hidden_size: 4, bidirectional: true } },
+      ],
+    ],
+    ['recurrent', [{ type: 'Recurrent', body: { type: 'LSTM', options: { hidden_size: 128 } } }]],
+    [
+      'recurrent last hidden carry (linear 6 gru 4 | linear 10)',
+      [
+        {
+          type: 'Recurrent',
+          before: { type: 'Linear', options: { out_features: 6 } },
+          body: { type: 'GRU', options: { hidden_size: 4 } },
+          after: { type: 'Linear', options: { out_features: 10 } },
+          handsOn: ['last', 'hidden'],
+          carry: true,
+        },
+      ],
+    ],
     ['relu*3', [{ type: 'Repeat', count: 3, body: { type: 'ReLU' } }]],
     ['residual', [{ type: 'Residual', body: { type: 'Sequential', children: [] } }]],
     [

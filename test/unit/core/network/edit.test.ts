@@ -133,7 +133,7 @@ describe('the inverse restores the tree', () => {
     );
   });
 
-  test.each(['Residual', 'Repeat', 'Fork'] as const)('wrap as %s, then unwrap', (wrapper) => {
+  test.each(['Residual', 'Repeat', 'Fork', 'Recurrent'] as const)('wrap as %s, then unwrap', (wrapper) => {
     fc.assert(
       fc.property(placed, ([network, path]) => {
         expect(unwrapNode(wrapNodes(network, path, wrapper), path)).toEqual(network);

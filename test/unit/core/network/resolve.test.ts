@@ -4,7 +4,7 @@ import { resolveNetwork } from '../../../../core/network/resolve.ts';
 import { layersOf } from '../../../../core/network/resolved.ts';
 import type { ResolvedNode } from '../../../../core/network/resolved.ts';
 import { summarise } from '../../../../core/network/summarise.ts';
-import type { Blocks, NetworkNode } from '../../../../core/network/tree.ts';
+import type { Blocks, NetworkNode, RecurrentOutput } from '../../../../core/network/tree.ts';
 
 function resolved(network: NetworkNode, input: readonly number[], blocks: Blocks = {}): ResolvedNode {
   const result = resolveNetwork(network, blocks, [input]);
@@ -54,6 +54,19 @@ describe('parameter names are those of the equivalent Python module', () => {
       '1.0.weight',
       '1.1.weight',
       '2.body.weight',
+    ]);
+  });
+
+  test('before, body and after in a Recurrent, the layer by the names of nn.LSTM', () => {
+    const body = { type: 'LSTM', options: { hidden_size: 3, bias: false, bidirectional: true } };
+    const network: NetworkNode = { type: 'Recurrent', before: linear(4), body, after: linear(2) };
+    expect(names(resolved(network, [7, 5]))).toEqual([
+      'before.weight',
+      'body.weight_ih_l0',
+      'body.weight_hh_l0',
+      'body.weight_ih_l0_reverse',
+      'body.weight_hh_l0_reverse',
+      'after.weight',
     ]);
   });
 
@@ -160,10 +173,28 @@ describe('refusals', () => {
     expect(failure.message).toContain('[4] of its body and [5] of the input');
   });
 
+  test('a Recurrent around anything but a recurrent layer', () => {
+    expect(refusal({ type: 'Recurrent', body: linear(4) }, [7, 5]).message).toBe(
+      'Recurrent at networks.main needs an RNN, a GRU or an LSTM as its body.',
+    );
+  });
+
   test('a shared body that changes the shape', () => {
     const failure = refusal({ type: 'Repeat', count: 2, shared: true, body: linear(4) }, [5]);
     expect(failure.at).toBe('networks.main');
   });
+});
+
+test('a Recurrent hands on its sequence, its last step and its hidden state, of two layers and directions', () => {
+  const body = { type: 'LSTM', options: { hidden_size: 6, proj_size: 3, num_layers: 2, bidirectional: true } };
+  const output = (wanted: RecurrentOutput) => resolved({ type: 'Recurrent', handsOn: [wanted], body }, [7, 5]).outputs;
+  expect(output('sequence')).toEqual([[7, 6]]);
+  expect(output('last')).toEqual([[6]]);
+  expect(output('hidden')).toEqual([[4, 3]]);
+  const join: NetworkNode = { type: 'Join', join: { kind: 'tuple' }, branches: [sequential(), linear(2)] };
+  const both: NetworkNode = { type: 'Recurrent', handsOn: ['hidden', 'last'], body, after: join };
+  const flattened = { type: 'Join', join: { kind: 'cat' }, branches: [{ type: 'Flatten' }, sequential()] } as const;
+  expect(resolved(sequential(both, flattened), [7, 5]).output).toEqual([14]);
 });
 
 test("a shared Repeat's parameters count once, its work every time", () => {
