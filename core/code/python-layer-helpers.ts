@@ -1,3 +1,9 @@
+import { attentionHelpers } from './python-attention.ts';
+import { combineHelpers } from './python-combine.ts';
+import { embeddingHelpers } from './python-embedding-helpers.ts';
+import { functionClass } from './python-function-class.ts';
+import { imageHelpers } from './python-image-helpers.ts';
+
 const recurrentOfOne = [
   'sequence, hidden = super().forward(x, None if state is None else state[0])',
   'return sequence, (hidden,)',
@@ -49,6 +55,10 @@ export const layerHelpers: Readonly<Record<string, string>> = {
   RNN: sequenceClass('RNN', recurrentOfOne),
   GRU: sequenceClass('GRU', recurrentOfOne),
   LSTM: sequenceClass('LSTM', ['return super().forward(x, state)']),
+  ...attentionHelpers,
+  ...combineHelpers,
+  ...embeddingHelpers,
+  ...imageHelpers,
 };
 
 /** PyTorch's own gives a tuple, which no nn.Sequential can hand on. `run` is for our Recurrent. */
@@ -65,21 +75,4 @@ function sequenceClass(name: string, run: readonly string[]): string {
     def run(self, x, state=None):
         """The outputs of all steps, and a tuple with the state after the last; without a state, from zeros."""
 ${run.map((line) => `        ${line}\n`).join('')}`;
-}
-
-/** A module that keeps its arguments, `name` or `name=default`, and prints them. */
-function functionClass(name: string, help: string, given: readonly string[], forward: readonly string[]): string {
-  const names = given.map((argument) => argument.split('=')[0]!);
-  const shown = names.map((argument) => `${argument}={self.${argument}}`).join(', ');
-  return `class ${name}(nn.Module):
-    """${help}"""
-
-    def __init__(self, ${given.join(', ')}):
-        super().__init__()
-${names.map((argument) => `        self.${argument} = ${argument}\n`).join('')}
-    def forward(self, x):
-${forward.map((line) => `        ${line}\n`).join('')}
-    def extra_repr(self):
-        return f"${shown}"
-`;
 }

@@ -4,6 +4,8 @@ import { noExpressions, readOption } from '../catalogue/read-options.ts';
 import { parseExpression } from '../network/expression.ts';
 import type { Expression } from '../network/expression.ts';
 import type { LayerNode, OptionValue } from '../network/tree.ts';
+import { argument, attentionConstruction } from './python-attention.ts';
+import type { GivenOption } from './python-attention.ts';
 import type { ClassScope, Sample, SizeNames } from './python-class.ts';
 import { number, substituted } from './python-expression.ts';
 import { layerHelpers } from './python-layer-helpers.ts';
@@ -31,7 +33,7 @@ export function writeLayer(
   scope: ClassScope,
 ): Written {
   const type = findLayerType(node.type)!;
-  const items: string[] = [];
+  const given: GivenOption[] = [];
   let isNamed = false;
   for (const [option, declaration] of Object.entries(type.options)) {
     const value = node.options?.[option];
@@ -44,7 +46,7 @@ export function writeLayer(
     if (text === null) continue;
     // Once one has its name, Python wants the names of all that follow.
     isNamed ||= !isPositional(option, declaration);
-    items.push(isNamed ? `${option}=${text}` : text);
+    given.push({ option, text, isNamed });
   }
   const made = node.options?.['out_channels'] ?? node.options?.['out_features'];
   const madeAt = node.type === 'Linear' ? input.length - 1 : 0;
@@ -53,7 +55,9 @@ export function writeLayer(
     typeof made === 'number' || typeof made === 'string'
       ? keeps.map((size, index) => (index === madeAt ? expressionOf(made, names) : size))
       : keeps;
-  return { code: { type: node.type in layerHelpers ? node.type : `nn.${node.type}`, items }, output };
+  const callee = node.type in layerHelpers ? node.type : `nn.${node.type}`;
+  const code = attentionConstruction(node.type, given) ?? { type: callee, items: given.map(argument) };
+  return { code, output };
 }
 
 /** Sizes that come first in PyTorch's own order. */
@@ -61,6 +65,9 @@ function isPositional(option: string, declaration: OptionDeclaration): boolean {
   if (declaration.kind === 'integers') return declaration.count === undefined && declaration.default === undefined;
   return declaration.kind === 'integer' && declaration.default === undefined && option !== 'dim';
 }
+
+/** Options that follow from the last size of the input, not from the first. */
+const ofLastSize = ['in_features', 'input_size', 'embed_dim', 'dim', 'd_model', 'in1_features'];
 
 function inferredText(
   option: string,
@@ -70,8 +77,10 @@ function inferredText(
   scope: ClassScope,
 ): string | null {
   if (declaration.kind !== 'integer' || declaration.infer === undefined) return null;
-  const values = samples.map(({ resolved }) => declaration.infer!(resolved.input, resolved.inputs));
-  const likely = option === 'in_features' || option === 'input_size' ? input.at(-1) : input[0];
+  const values = samples.map(({ resolved }) => {
+    return declaration.infer!(resolved.input, resolved.inputs, resolved.type === 'Layer' ? resolved.options : {});
+  });
+  const likely = ofLastSize.includes(option) ? input.at(-1) : input[0];
   return scope.integerText(scope.expressionFor(samples, values, likely, option));
 }
 

@@ -50,5 +50,6 @@ export function pythonCode(
 }
 
 function uses(text: string, helper: string): boolean {
-  return text.includes(`${helper}(`) || text.includes(`(${helper})`);
+  // `nn.Transformer(` is PyTorch's own.
+  return new RegExp(`(?<![\\w.])${helper}\\(|\\(${helper}\\)`).test(text);
 }

@@ -1,6 +1,7 @@
 import { findLayerType } from '../catalogue/catalogue.ts';
 import type { LayerOptions } from '../catalogue/layer-type.ts';
 import type { ResolvedLayer } from '../network/resolved.ts';
+import { attentionText } from './pytorch-attention-text.ts';
 import { pythonFloat, pythonTuple } from './python-words.ts';
 
 /** As `extra_repr` of the layer's class in torch/nn/modules; options by their names where it has nothing of its own. */
@@ -11,6 +12,8 @@ export function layerText({ layer, options, parameters }: ResolvedLayer): string
   const bare = (...names: readonly string[]) => names.map((name) => valueText(layer, options, name));
   const tuples = (...names: readonly string[]) => names.map((name) => `${name}=${tupleText(options, name)}`);
   const bias = `bias=${has('bias') ? 'True' : 'False'}`;
+  const ofParts = attentionText(layer, options);
+  if (ofParts !== undefined) return ofParts;
   // Layers there are for one, two and three dimensions.
   switch (layer.replace(/[123]d$/, '')) {
     case 'RNN':
@@ -19,6 +22,11 @@ export function layerText({ layer, options, parameters }: ResolvedLayer): string
       return recurrentText(layer, options);
     case 'Linear':
       return [...list('in_features', 'out_features'), bias].join(', ');
+    case 'Bilinear':
+      return [...list('in1_features', 'in2_features', 'out_features'), bias].join(', ');
+    case 'PairwiseDistance':
+    case 'CosineSimilarity':
+      return '';
     case 'Conv':
     case 'ConvTranspose':
       return convolutionText(options);
@@ -55,8 +63,21 @@ export function layerText({ layer, options, parameters }: ResolvedLayer): string
       return tupleText(options, 'padding');
     case 'ConstantPad':
       return [...tuples('padding'), ...list('value')].join(', ');
+    case 'CrossMapLRN':
+      return [...bare('size'), ...list('alpha', 'beta', 'k')].join(', ');
+    case 'FractionalMaxPool':
+      return '';
+    case 'EmbedSequence': {
+      const [rows, cols, length] = bare('rows', 'cols', 'length');
+      return `\n  (tok): Embedding(${rows}, ${cols})\n  (pos): EmbedPosition(rows=${length}, cols=${cols}, added=False)\n`;
+    }
+    case 'Embedding':
+    case 'EmbeddingBag':
+      return embeddingText(layer, options);
     case 'Upsample':
-      return [...list('scale_factor'), `mode='${String(options['mode'])}'`].join(', ');
+      return [...list(options['size'] === null ? 'scale_factor' : 'size'), `mode='${String(options['mode'])}'`].join(
+        ', ',
+      );
     case 'PReLU':
       return list('num_parameters').join(', ');
     case 'Hardshrink':
@@ -108,6 +129,20 @@ function recurrentText(layer: string, options: LayerOptions): string {
   ].join(', ');
 }
 
+function embeddingText(layer: string, options: LayerOptions): string {
+  const rows = Number(options['num_embeddings']);
+  const padding = options['padding_idx'] as number | null;
+  // PyTorch counts it from the first row on.
+  const row = padding === null ? [] : [`padding_idx=${padding < 0 ? padding + rows : padding}`];
+  const parts = [String(rows), String(options['embedding_dim'])];
+  if (layer === 'Embedding') parts.push(...row);
+  if (options['max_norm'] !== null) parts.push(`max_norm=${valueText(layer, options, 'max_norm')}`);
+  if (options['norm_type'] !== 2) parts.push(`norm_type=${valueText(layer, options, 'norm_type')}`);
+  if (options['scale_grad_by_freq'] === true) parts.push('scale_grad_by_freq=True');
+  if (layer === 'EmbeddingBag') parts.push(`mode='${String(options['mode'])}'`, ...row);
+  return parts.join(', ');
+}
+
 /** PyTorch's None where the windows lie side by side. */
 function ownStride(layer: string, options: LayerOptions): string {
   const isWindow = JSON.stringify(options['stride']) === JSON.stringify(options['kernel_size']);
@@ -124,11 +159,11 @@ function valueText(layer: string, options: LayerOptions, name: string): string {
   const value = options[name]!;
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'number') {
-    return findLayerType(layer)!.options[name]!.kind === 'number' ? pythonFloat(value) : String(value);
-  }
+  const declaration = findLayerType(layer)!.options[name]!;
+  if (typeof value === 'number') return declaration.kind === 'number' ? pythonFloat(value) : String(value);
   if (typeof value === 'string') return value;
-  const isList = ['normalized_shape', 'unflattened_size', 'shape', 'dims'].includes(name);
-  const isOne = !isList && value.every((entry) => entry === value[0]);
-  return isOne ? String(value[0]) : pythonTuple(value.map(String));
+  const texts = value.map(declaration.kind === 'numbers' ? pythonFloat : String);
+  const isList = declaration.kind === 'integers' && declaration.count === undefined && !declaration.isOneForAll;
+  const isOne = !isList && texts.every((text) => text === texts[0]);
+  return isOne ? texts[0]! : pythonTuple(texts);
 }

@@ -21,9 +21,15 @@ export function isValue(word: string): boolean {
   return /^[-+]?[.\d]/.test(word) || word.includes('=');
 }
 
-/** Words that say something of this layer: `s2`, `same`, `nobias`, `bidirectional`, a value of one of its choices. */
+/** Words that say something of this layer: `s2`, `same`, `nobias`, `bidirectional`, one of its choices, what a number counts. */
 export function isWordOf(type: LayerType, word: string): boolean {
-  return wordOption(type, word) !== undefined;
+  return wordOption(type, word) !== undefined || countedOption(type, word) !== undefined;
+}
+
+/** `heads` after `8` is what PyTorch calls num_heads or nhead, `layers` num_layers. */
+function countedOption(type: LayerType, word: string): string | undefined {
+  const names = [word, `num_${word}`, `n${word.replace(/s$/, '')}`];
+  return names.find((name) => type.options[name]?.kind === 'integer');
 }
 
 function wordOption(type: LayerType, word: string): readonly [name: string, value: OptionValue] | undefined {
@@ -34,7 +40,8 @@ function wordOption(type: LayerType, word: string): readonly [name: string, valu
   for (const [name, declaration] of Object.entries(type.options)) {
     if (declaration.kind === 'padding' && (word === 'same' || word === 'valid')) return [name, word];
     if (declaration.kind === 'choice' && declaration.values.includes(word)) return [name, word];
-    if (declaration.kind === 'boolean' && !declaration.default && name === word) return [name, true];
+    if (declaration.kind === 'boolean' && !declaration.default && (name === word || name === `is_${word}`))
+      return [name, true];
   }
   return undefined;
 }
@@ -43,9 +50,15 @@ function wordOption(type: LayerType, word: string): readonly [name: string, valu
 export function layerOf(type: LayerType, preset: Options, words: readonly string[]): LayerNode {
   const free = [...numbersOf(type)];
   const options: Record<string, OptionValue> = { ...preset };
-  for (const word of words) {
-    const given = wordOption(type, word) ?? namedOption(word) ?? [nextOption(type, free, word), valueOf(word)];
-    const [name, value] = given;
+  for (const [index, word] of words.entries()) {
+    const given = wordOption(type, word) ?? namedOption(word) ?? countedBy(type, word, words[index + 1]);
+    // What a number counts stands behind it, and was read with it.
+    if (given === undefined && !isValue(word)) {
+      if (!isValue(words[index - 1] ?? ''))
+        throw refusal(`How many ${word}? A number goes before the word.`, undefined);
+      continue;
+    }
+    const [name, value] = given ?? [nextOption(type, free, word), valueOf(word)];
     const at = free.indexOf(name);
     if (at >= 0) free.splice(at, 1);
     options[name] = value;
@@ -55,6 +68,16 @@ export function layerOf(type: LayerType, preset: Options, words: readonly string
   );
   if (missing !== undefined) throw refusal(`${type.name} needs ${missing[0]}${exampleOf(type)}.`, undefined);
   return written(type, options);
+}
+
+/** `8` before `heads`. */
+function countedBy(
+  type: LayerType,
+  word: string,
+  next: string | undefined,
+): readonly [string, OptionValue] | undefined {
+  const name = next === undefined || isValue(next) ? undefined : countedOption(type, next);
+  return name === undefined || !isValue(word) ? undefined : [name, valueOf(word)];
 }
 
 /** The options that numbers fill without a name. Of a normalisation those it cannot do without: `bn 64` is no `eps`. */

@@ -20,11 +20,20 @@ LayerBuilder built_as() {
 
 // One table a family, each in a file of its own.
 LayerBuilders activation_builders();
+LayerBuilders attention_builders();
+LayerBuilders combine_builders();
 LayerBuilders convolution_builders();
+LayerBuilders cross_map_norm_builders();
 LayerBuilders dropout_builders();
+LayerBuilders embedding_builders();
+LayerBuilders fractional_pooling_builders();
 LayerBuilders normalisation_builders();
 LayerBuilders padding_builders();
 LayerBuilders pooling_builders();
+LayerBuilders recurrent_builders();
 LayerBuilders reshape_builders();
+LayerBuilders resize_builders();
+LayerBuilders transform_builders();
+LayerBuilders transformer_builders();
 
 }  // namespace torchwright

@@ -1,0 +1,45 @@
+import { joinShapes } from '../network/join.ts';
+import type { JoinKind } from '../network/tree.ts';
+import { layerOfSeveral } from './layer-type.ts';
+import { integer } from './option.ts';
+import type { Flow } from './shape.ts';
+
+const inputs = integer('How many tensors it takes.', { minimum: 2, default: 2 });
+
+/** What joins do, as layers: of the tensors that flow. */
+export const combine = [
+  along('Cat', 'cat', 'Lays its inputs one after another along a dimension.', 'The dimension; counts the batch as 0.'),
+  along(
+    'Stack',
+    'stack',
+    'Lays its inputs side by side along a new dimension.',
+    'Where the new dimension stands; counts the batch as 0.',
+  ),
+  ofAll('Add', 'add', 'Adds its inputs; a size of 1 goes with any other.'),
+  ofAll('Mul', 'multiply', 'Multiplies its inputs element by element; a size of 1 goes with any other.'),
+  ofAll('MatMul', 'matmul', 'Multiplies its inputs as matrices, from the first to the last.'),
+];
+
+function along(name: string, kind: JoinKind, help: string, ofDimension: string) {
+  return layerOfSeveral({
+    name,
+    family: 'combine',
+    help,
+    options: { dim: integer(ofDimension, { default: 1 }), inputs },
+    inputs: (options) => options.inputs,
+    outputs: ({ dim }, shapes) => joinShapes(kind, dim, shapes).outputs,
+  });
+}
+
+function ofAll(name: string, kind: JoinKind, help: string) {
+  const joined = (shapes: Flow) => joinShapes(kind, 1, shapes);
+  return layerOfSeveral({
+    name,
+    family: 'combine',
+    help,
+    options: { inputs },
+    inputs: (options) => options.inputs,
+    outputs: (_options, shapes) => joined(shapes).outputs,
+    multiplyAdds: (_options, shapes) => joined(shapes).multiplyAdds,
+  });
+}
