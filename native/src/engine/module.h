@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plan.h"
@@ -25,14 +26,41 @@ struct Buffer {
   torch::Tensor tensor;
 };
 
+/// Of a Recurrent whose state goes on from batch to batch: in training until the epoch ends, in evaluation until that
+/// does. Empty: the next batch begins from zeros.
+struct CarriedState {
+  std::string name;
+  std::vector<torch::Tensor> training;
+  std::vector<torch::Tensor> evaluation;
+};
+
 /// All tensors of a network in the order PyTorch would list them. Modules keep indices into it, so that the
 /// tensors can be moved to a device or replaced in one place.
 struct ParameterStore {
   std::vector<Parameter> parameters;
   std::vector<Buffer> buffers;
+  std::vector<CarriedState> carried;
 
   torch::Tensor& parameter(int index) { return parameters[static_cast<std::size_t>(index)].tensor; }
   torch::Tensor& buffer(int index) { return buffers[static_cast<std::size_t>(index)].tensor; }
+
+  /// At the beginning of an epoch or of an evaluation.
+  void forget_carried(bool training) {
+    for (CarriedState& each : carried) (training ? each.training : each.evaluation).clear();
+  }
+};
+
+/// Forward passes in between begin from zeros, and what training carries afterwards is what it carried before.
+class CarriedKept {
+ public:
+  explicit CarriedKept(ParameterStore& store) : store_(store), kept_(store.carried) { store.forget_carried(true); }
+  ~CarriedKept() { store_.carried = std::move(kept_); }
+  CarriedKept(const CarriedKept&) = delete;
+  CarriedKept& operator=(const CarriedKept&) = delete;
+
+ private:
+  ParameterStore& store_;
+  std::vector<CarriedState> kept_;
 };
 
 /// What a forward pass needs beside its input.

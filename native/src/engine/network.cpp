@@ -4,6 +4,7 @@
 
 #include "failure.h"
 #include "initialise.h"
+#include "recurrent.h"
 
 namespace torchwright {
 namespace {
@@ -112,7 +113,9 @@ class Residual : public Module {
                               c10::str(skipped.sizes()) + "; they cannot be added.",
                           path_);
     }
-    y = body_ && body_->output_is_free() ? y.add_(skipped) : y.add(skipped);
+    // In mixed precision the sum of two types is of the wider one: it has no room in the other's memory.
+    const bool has_room = y.scalar_type() == skipped.scalar_type();
+    y = body_ && body_->output_is_free() && has_room ? y.add_(skipped) : y.add(skipped);
     return after_ ? after_->forward(y, context) : y;
   }
   bool output_is_free() const override { return after_ == nullptr || after_->output_is_free(); }
@@ -245,6 +248,15 @@ ModulePointer Network::build(const PlanNode& node) {
   }
   if (node.type == "Fork" || node.type == "Join") return std::make_unique<Branches>(build_all(node.children), node);
   if (node.type == "Repeat") return std::make_unique<Repeat>(build_part(node.body), node.count);
+  if (node.type == "Recurrent") {
+    RecurrentParts parts;
+    parts.before = build_part(node.before);
+    ParameterBuilder builder(store_, *node.body);
+    parts.body = std::make_unique<RecurrentLayer>(builder);
+    last_layer_ = node.body->layer;
+    parts.after = build_part(node.after);
+    return make_recurrent(std::move(parts), node, store_);
+  }
 
   ParameterBuilder builder(store_, node);
   has_convolution_ = has_convolution_ || node.layer == "Conv2d";

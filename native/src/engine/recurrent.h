@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "module.h"
@@ -25,8 +27,8 @@ class RecurrentLayer : public Module {
     return run(x, {}, context).sequence;
   }
 
-  /// x: [batch, length, features]. An empty state stands for zeros.
-  RecurrentOutput run(const torch::Tensor& x, const RecurrentState& state, ForwardContext& context) const;
+  /// given_x: [batch, length, features]. An empty state stands for zeros.
+  RecurrentOutput run(const torch::Tensor& given_x, const RecurrentState& given, ForwardContext& context) const;
 
   /// Of a state for `batch` samples.
   RecurrentState zeros(std::int64_t batch, const torch::TensorOptions& options) const;
@@ -45,5 +47,15 @@ class RecurrentLayer : public Module {
   std::int64_t directions_;
   std::vector<std::vector<int>> parameters_;  // of each layer, both directions
 };
+
+/// Of the container Recurrent; `before` and `after` may be missing.
+struct RecurrentParts {
+  ModulePointer before;
+  std::unique_ptr<RecurrentLayer> body;
+  ModulePointer after;
+};
+
+/// What the container hands on and whether its state is carried says `node`; a carried state lies in `store`.
+ModulePointer make_recurrent(RecurrentParts parts, const PlanNode& node, ParameterStore& store);
 
 }  // namespace torchwright
