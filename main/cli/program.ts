@@ -29,6 +29,7 @@ interface TrainOptions extends ProjectOptions, MachineOptions {
   readonly epochs?: number;
   readonly seed?: number;
   readonly from?: string;
+  readonly data?: string;
 }
 
 interface FindRateOptions extends ProjectOptions, MachineOptions {
@@ -94,6 +95,7 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     .addOption(seed())
     .addOption(set())
     .addOption(threads())
+    .option('--data <path>', 'train on these data instead: a folder of images, a table, arrays, or a known name')
     .option('--from <run>', 'begin with that run’s best weights, where names and shapes are the same')
     .action(async (name: string, options: TrainOptions) => {
       const from = options.from === undefined ? {} : { from: options.from };
@@ -165,12 +167,15 @@ function set(): Option {
   );
 }
 
-/** `--epochs` and `--seed` are short for assignments; `--set` has the last word. */
-function assignments(options: ProjectOptions & { readonly epochs?: number; readonly seed?: number }): Assignment[] {
+/** `--epochs`, `--seed` and `--data` are short for assignments; `--set` has the last word. */
+function assignments(
+  options: ProjectOptions & { readonly epochs?: number; readonly seed?: number; readonly data?: string },
+): Assignment[] {
   const short = (['epochs', 'seed'] as const).flatMap((name) =>
     options[name] === undefined ? [] : [{ path: `recipe.${name}`, value: String(options[name]) }],
   );
-  return [...short, ...(options.set ?? [])];
+  const data = options.data === undefined ? [] : [{ path: 'data.source', value: JSON.stringify(options.data) }];
+  return [...short, ...data, ...(options.set ?? [])];
 }
 
 function machine({ device, threads }: MachineOptions): { readonly device?: string; readonly threads?: number } {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Project } from '../../core/project/project.ts';
 import { averagingOf } from '../../core/training/averaging.ts';
+import type { OnProgress } from '../datasets/download.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import type { TrainingJob } from '../engine/messages.ts';
 import { fail } from '../failures.ts';
@@ -16,6 +17,8 @@ import type { SupervisedTraining, TrainingListener } from './supervise.ts';
 export interface TrainSettings {
   readonly device: string;
   readonly threads?: number;
+  /** Told while data of one's own are read. */
+  readonly onProgress?: OnProgress;
   /** The run whose weights a new one begins with, where names and shapes are the same. */
   readonly from?: string;
   /** Absent: a forked Node. */

@@ -1,23 +1,27 @@
+import type { ImportedDataset } from '../../../core/contract/data.ts';
 import { checkFiles } from '../../datasets/check-files.ts';
 import { folderOf, getDataset } from '../../datasets/datasets.ts';
 import { knownDataset, knownDatasets } from '../../datasets/known-datasets.ts';
 import type { KnownDataset } from '../../datasets/known-datasets.ts';
+import { listImports } from '../../datasets/import/import-dataset.ts';
 import { fail } from '../../failures.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { bytes, count, table } from '../format.ts';
 import type { Output } from '../output.ts';
-import { bar, ProgressLine } from '../progress-line.ts';
+import { dataProgress } from '../data-progress.ts';
 
 export async function listData(output: Output): Promise<ExitCode> {
   const folders = await Promise.all(knownDatasets.map(folderOf));
+  const own = (await listImports()).filter(({ kind }) => kind !== 'generated');
   if (output.isJson) {
     for (const [index, dataset] of knownDatasets.entries()) output.json(description(dataset, folders[index] ?? null));
+    for (const dataset of own) output.json(dataset);
     return exitCodes.done;
   }
   const columns = [
     { title: 'data set', align: 'left' },
-    { title: 'images', align: 'left' },
+    { title: 'samples', align: 'left' },
     { title: 'size', align: 'right' },
     { title: 'here', align: 'left' },
   ] as const;
@@ -27,8 +31,12 @@ export async function listData(output: Output): Promise<ExitCode> {
     bytes(dataset.bytes),
     folders[index] ? 'yes' : `no: torchwright data get ${dataset.name}`,
   ]);
-  for (const line of table(columns, rows)) output.line(line);
+  for (const line of table(columns, [...rows, ...own.map(ownRow)])) output.line(line);
   return exitCodes.done;
+}
+
+function ownRow({ source, trainSamples, testSamples, inputShape, bytes: size }: ImportedDataset): string[] {
+  return [source, `${count(trainSamples)} + ${count(testSamples)} of ${inputShape.join(' × ')}`, bytes(size), 'read'];
 }
 
 export async function dataInfo(output: Output, name: string): Promise<ExitCode> {
@@ -40,8 +48,9 @@ export async function dataInfo(output: Output, name: string): Promise<ExitCode> 
     return exitCodes.done;
   }
   output.line(`${dataset.title} (${dataset.name})`);
-  output.line(`images   ${count(dataset.trainSamples)} for training, ${count(dataset.testSamples)} for testing`);
-  output.line(`shape    ${dataset.inputShape.join(' × ')} (channels × height × width), uint8`);
+  output.line(`samples  ${count(dataset.trainSamples)} for training, ${count(dataset.testSamples)} for testing`);
+  const isImages = dataset.layout !== 'generated';
+  output.line(`shape    ${dataset.inputShape.join(' × ')}${isImages ? ' (channels × height × width), uint8' : ''}`);
   output.line(`classes  ${dataset.classNames.join(', ')}`);
   output.line(`source   ${dataset.source}`);
   output.line(`licence  ${dataset.licence}`);
@@ -52,16 +61,9 @@ export async function dataInfo(output: Output, name: string): Promise<ExitCode> 
 
 export async function getData(output: Output, name: string): Promise<ExitCode> {
   const dataset = named(name);
-  const progress = new ProgressLine(process.stderr);
-  let lastStage = '';
-  const folder = await getDataset(dataset, ({ stage, done, total }) => {
-    if (output.isJson) output.json({ event: 'progress', stage, done, total });
-    else if (total !== null && process.stderr.isTTY)
-      progress.show(`${stage} ${bar(done / total, 20)} ${done} / ${total}`);
-    else if (stage !== lastStage) output.note(stage);
-    lastStage = stage;
-  });
-  progress.clear();
+  const progress = dataProgress(output);
+  const folder = await getDataset(dataset, progress.show);
+  progress.end();
   if (output.isJson) output.json({ event: 'dataReady', name, folder });
   else output.line(`${dataset.name} is at ${folder}`);
   return exitCodes.done;

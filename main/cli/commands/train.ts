@@ -1,11 +1,13 @@
-import type { EpochFinished } from '../../../core/training/events.ts';
 import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
+import { readCheckpointIndex } from '../../runs/checkpoint-index.ts';
+import { checkpointsFolder } from '../../runs/run-folder.ts';
 import { RunIndex } from '../../runs/run-index.ts';
 import { findRun } from '../../runs/runs.ts';
 import type { TrainingListener } from '../../training/supervise.ts';
 import { resumeTraining, startTraining } from '../../training/train-project.ts';
 import type { Training, TrainSettings } from '../../training/train-project.ts';
+import { dataProgress } from '../data-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { percent } from '../format.ts';
@@ -20,7 +22,12 @@ export async function train(
   settings: TrainSettings,
 ): Promise<ExitCode> {
   const project = await openProject(recipeOrFile, assignments);
-  return withIndex((index) => follow(output, index, (listener) => startTraining(index, project, settings, listener)));
+  const reading = dataProgress(output);
+  return withIndex(async (index) => {
+    const from = settings.from === undefined ? {} : { from: (await findRun(index, settings.from)).id };
+    const told = { ...settings, ...from, onProgress: reading.show };
+    return follow(output, index, (listener) => startTraining(index, project, told, listener).finally(reading.end));
+  });
 }
 
 export async function resume(output: Output, name: string, settings: Partial<TrainSettings>): Promise<ExitCode> {
@@ -59,7 +66,7 @@ async function follow(output: Output, index: RunIndex, start: Start): Promise<Ex
   try {
     const state = await training.result;
     if (state === 'finished') {
-      if (!output.isJson) output.line(bestLine(index.epochs(training.run)));
+      if (!output.isJson) output.line(await bestLine(training.run));
       return exitCodes.done;
     }
     if (killed.signal.aborted) {
@@ -71,7 +78,8 @@ async function follow(output: Output, index: RunIndex, start: Start): Promise<Ex
   }
 }
 
-function bestLine(epochs: readonly EpochFinished[]): string {
-  const best = epochs.reduce((a, b) => (b.test.accuracy > a.test.accuracy ? b : a));
-  return `Best test accuracy ${percent(best.test.accuracy)} after epoch ${best.epoch}, kept as the best checkpoint`;
+async function bestLine(run: string): Promise<string> {
+  const best = (await readCheckpointIndex(checkpointsFolder(run)))?.best;
+  if (!best) throw new Error('a finished run without a best checkpoint');
+  return `Best test accuracy ${percent(best.testAccuracy)} after epoch ${best.epoch}, kept as the best checkpoint`;
 }
