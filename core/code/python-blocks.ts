@@ -69,7 +69,7 @@ export function blockClasses(
       case 'Residual':
         if (here.type !== 'Residual') return;
         collect(node.body, here.body, scope);
-        if (node.shortcut !== undefined) collect(node.shortcut, here.shortcut!, scope);
+        if (node.shortcut !== undefined && here.shortcut !== null) collect(node.shortcut, here.shortcut, scope);
         if (node.after !== undefined) collect(node.after, here.after!, scope);
         return;
     }

@@ -17,8 +17,8 @@ export interface Construction {
 
 const longestLine = 100;
 
-export function call({ type, items }: Construction, before = ''): Code {
-  return { open: `${before}${type}(`, items, separator: ',', close: ')' };
+export function call({ type, items }: Construction, before = '', after = ''): Code {
+  return { open: `${before}${type}(`, items, separator: ',', close: `)${after}` };
 }
 
 /** `count` of them, as arguments one after another. */

@@ -1,3 +1,4 @@
+import { nodesUnder } from '../editing/walk.ts';
 import { isLayer } from '../network/containers.ts';
 import type { Expression } from '../network/expression.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
@@ -12,7 +13,7 @@ import type {
 } from '../network/tree.ts';
 import { Inexpressible } from './python-class.ts';
 import type { ClassScope, Sample, SizeNames } from './python-class.ts';
-import { number, plus, substituted } from './python-expression.ts';
+import { expressionText, number, plus, substituted } from './python-expression.ts';
 import { expressionOf, writeLayer } from './python-layer.ts';
 import type { Names, Written } from './python-layer.ts';
 import { call, copies, dictionary } from './python-layout.ts';
@@ -122,14 +123,50 @@ function writeResidual(
 ): Written {
   const body = writeModule(node.body, residualParts(samples, 'body'), input, names, scope);
   const items: Code[] = [call(body.code, 'body=')];
-  if (node.shortcut !== undefined) {
-    const shortcut = writeModule(node.shortcut, residualParts(samples, 'shortcut'), input, names, scope);
-    items.push(call(shortcut.code, 'shortcut='));
+  const used = residualParts(samples, 'shortcut');
+  if (node.shortcut !== undefined && used.length > 0) {
+    const { code } = writeModule(node.shortcut, used, input, names, scope);
+    const isEverywhere = used.length === samples.length;
+    const where = isEverywhere ? '' : ` if ${whereUsed(node, samples, input, body, names, scope)} else None`;
+    items.push(call(code, 'shortcut=', where));
   }
   if (node.after === undefined) return { code: { type: 'Residual', items }, output: body.output };
   const after = writeModule(node.after, residualParts(samples, 'after'), body.output, names, scope);
   items.push(call(after.code, 'after='));
   return { code: { type: 'Residual', items }, output: after.output };
+}
+
+/**
+ * In which samples the shortcut is computed, as torchvision's ResNets ask: `stride != 1 or in_channels != out`. Where
+ * that says something else, as a further argument.
+ */
+function whereUsed(
+  node: ResidualNode,
+  samples: readonly Sample[],
+  input: SizeNames,
+  body: Written,
+  names: Names,
+  scope: ClassScope,
+): string {
+  const isUsed = samples.map(({ resolved }) => resolved.type === 'Residual' && resolved.shortcut !== null);
+  const pairs = stridesIn(node.body).map((stride) => [expressionOf(stride, names), number(1)] as const);
+  const [given, made] = [input[0], body.output[0]];
+  if (given && made) pairs.push([given, made]);
+  const terms = new Map(pairs.map((pair) => [pair.map((side) => expressionText(side)).join(' != '), pair]));
+  const holds = (tried: typeof terms) =>
+    samples.every(({ instance }, index) => {
+      const isChanged = [...tried.values()].some(([a, b]) => scope.valueIn(instance, a) !== scope.valueIn(instance, b));
+      return isChanged === isUsed[index];
+    });
+  const fitting = [terms, ...[...terms].map((term) => new Map([term]))].find(holds);
+  if (fitting !== undefined) return [...fitting.keys()].join(' or ');
+  return scope.integerText(scope.expressionFor(samples, isUsed.map(Number), null, 'has_shortcut'));
+}
+
+/** Strides that are written as expressions. */
+function stridesIn(body: NetworkNode): readonly string[] {
+  const strides = [...nodesUnder(body)].flatMap((node) => (isLayer(node) ? (node.options?.['stride'] ?? []) : []));
+  return strides.filter((stride) => typeof stride === 'string');
 }
 
 function residualParts(samples: readonly Sample[], part: 'body' | 'shortcut' | 'after'): Sample[] {

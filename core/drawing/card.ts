@@ -2,6 +2,7 @@ import { findLayerType } from '../catalogue/catalogue.ts';
 import { flowText } from '../catalogue/shape.ts';
 import type { Address } from '../network/address.ts';
 import { isContainer } from '../network/containers.ts';
+import { isUnused } from '../network/facts.ts';
 import type { NetworkNode } from '../network/tree.ts';
 import type { Draft, Seat } from './draft.ts';
 import { detailsOf } from './details.ts';
@@ -43,6 +44,7 @@ export function faceOf(draft: Draft, node: NetworkNode, seat: Seat, kind: DrawnM
     role,
     isFaulty: isBlamed(draft.facts?.faulty ?? null, address, kind),
     isFrozen: node.frozen ?? seat.isFrozen,
+    isUnused: draft.facts !== null && isUnused(draft.facts, address),
     around,
     depth,
   };

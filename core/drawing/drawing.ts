@@ -45,6 +45,8 @@ export interface DrawnModule extends Box {
   readonly role: string;
   readonly isFaulty: boolean;
   readonly isFrozen: boolean;
+  /** Of a shortcut that is not computed where it stands: its Residual adds the input itself. */
+  readonly isUnused: boolean;
   /** Its container's frame; null at the top. */
   readonly around: Address | null;
   /** How many frames lie around it. */

@@ -1,3 +1,4 @@
+import { isUnused } from '../network/facts.ts';
 import type { ResidualNode } from '../network/tree.ts';
 import { seatInside } from './draft.ts';
 import type { Draft, Seat } from './draft.ts';
@@ -29,6 +30,8 @@ export function residualPart(draft: Draft, node: ResidualNode, seat: Seat): Part
 function columnsPart(draft: Draft, node: ResidualNode, seat: Seat): Part {
   const { part: body, above, below } = fillSlot(draft, node.body, seatInside(node, seat, '.body', 'body', true));
   const shortcut = shortcutPart(draft, node, seat);
+  const isPassedBy =
+    node.shortcut !== undefined && draft.facts !== null && isUnused(draft.facts, `${seat.address}.shortcut`);
   const bodyHeight = above.height + body.height + below.height;
   const room = Math.max(bodyHeight, shortcut.height);
   const bodyStack = stack([body], [above, below]);
@@ -47,22 +50,27 @@ function columnsPart(draft: Draft, node: ResidualNode, seat: Seat): Part {
       drawFlow(sheet, middle, y, y + bodyTop + bodyStack.inlet);
       bodyStack.put(sheet, x, y + bodyTop);
       drawFlow(sheet, middle, y + bodyTop + bodyStack.outlet, y + height);
-      const beside = x + left + shortcut.axis;
+      // What is not used here keeps its place, and the input passes by between the columns.
+      const beside = isPassedBy ? x + left - sizes.columns / 2 : x + left + shortcut.axis;
       const turn = y + sizes.lane / 2;
       const sum = y + height + sizes.mark.height / 2;
       const away = [
         [middle, y],
         [middle, turn],
         [beside, turn],
-        [beside, y + shortcutTop + shortcut.inlet],
       ] as const;
-      drawLine(sheet, 'shortcut', away, node.shortcut !== undefined);
-      shortcut.put(sheet, x + left, y + shortcutTop);
-      drawLine(sheet, 'shortcut', [
-        [beside, y + shortcutTop + shortcut.outlet],
+      const back = [
         [beside, sum],
         [middle + sizes.mark.width / 2, sum],
-      ]);
+      ] as const;
+      shortcut.put(sheet, x + left, y + shortcutTop);
+      if (isPassedBy) {
+        drawLine(sheet, 'shortcut', [...away, ...back]);
+        return;
+      }
+      const isModule = node.shortcut !== undefined;
+      drawLine(sheet, 'shortcut', [...away, [beside, y + shortcutTop + shortcut.inlet]], isModule);
+      drawLine(sheet, 'shortcut', [[beside, y + shortcutTop + shortcut.outlet], ...back]);
     },
   };
 }

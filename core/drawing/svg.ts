@@ -56,7 +56,7 @@ function cardSvg(card: DrawnModule, colours: SvgColours, family: string): string
     `<rect ${boxOf(card)} ${face}/>`,
     `<rect x="${x + 5}" y="${y + 7}" width="4" height="${height - 14}" rx="2" fill="${family}"/>`,
     titleSvg(card, x + 16, y + 19, width - 24, colours),
-    `<text x="${x + 16}" y="${y + 36}" font-size="11" fill="${colours['text-quiet']}">${escaped(card.shape)}</text>`,
+    `<text x="${x + 16}" y="${y + 36}" font-size="11" fill="${colours['text-quiet']}">${escaped(card.isUnused ? 'not used here' : card.shape)}</text>`,
     endText(card.parameters, x + width - 8, y + 36, colours),
   ].join('');
 }

@@ -96,8 +96,11 @@ function shortcutTitle(layer: NetworkNode): string {
   return layer.type === 'Linear' ? 'Put a Linear into the shortcut' : 'Put a 1×1 convolution into the shortcut';
 }
 
+/** In a Block the instances that keep their shape go on adding the input itself. */
 function withShortcut(project: Project, address: Address, layer: NetworkNode): Edited {
-  return insertModules(project, { address: `${address}.shortcut`, side: 'at' }, [layer]);
+  const edited = insertModules(project, { address: `${address}.shortcut`, side: 'at' }, [layer]);
+  if (spotAt(address).tree.startsWith('networks.')) return edited;
+  return { ...edited, project: setModuleField(edited.project, address, { shortcutWhere: 'changed' }).project };
 }
 
 /**

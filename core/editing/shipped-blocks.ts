@@ -22,47 +22,43 @@ function conv1(channels: string, options: Options = {}): LayerNode {
   return { type: 'Conv2d', options: { out_channels: channels, kernel_size: 1, ...options, bias: false } };
 }
 
-/** He and others 2015, "Deep residual learning for image recognition"; the bottleneck's stride as in torchvision, at the 3×3. */
+/**
+ * He and others 2015, "Deep residual learning for image recognition"; the bottleneck's stride as in torchvision, at the
+ * 3×3. The first block of a group has a 1×1 convolution in the shortcut, the others the identity.
+ */
 const residual: Blocks = {
   BasicBlock: {
-    description: 'Two 3×3 convolutions beside the identity.',
-    parameters: [{ name: 'out', help: 'Channels, in and out.' }],
-    body: { type: 'Residual', body: sequence(conv3(), norm, relu, conv3(), norm), after: relu },
-  },
-  DownBlock: {
     description:
-      'The same where the image shrinks or the channels change: a 1×1 convolution takes the identity’s place.',
-    parameters: [out, stride],
+      'Two 3×3 convolutions beside the identity; where the image shrinks or the channels change, beside a 1×1 convolution.',
+    parameters: [out, { ...stride, default: 1 }],
     body: {
       type: 'Residual',
       body: sequence(conv3({ stride: 'stride' }), norm, relu, conv3(), norm),
       shortcut: sequence(conv1('out', { stride: 'stride' }), norm),
+      shortcutWhere: 'changed',
       after: relu,
     },
   },
   Bottleneck: {
     description:
-      'A 1×1 convolution to fewer channels, a 3×3 among those, a 1×1 back to four times as many, beside the identity.',
-    parameters: [{ name: 'channels', help: 'Channels within; four times as many, in and out.' }],
-    body: { type: 'Residual', body: bottleneck({}), after: relu },
-  },
-  DownBottleneck: {
-    description:
-      'The same where the image shrinks or the channels change: a 1×1 convolution takes the identity’s place.',
-    parameters: [{ name: 'channels', help: 'Channels within; four times as many come out.' }, stride],
+      'A 1×1 convolution to fewer channels, a 3×3 among those, a 1×1 back to four times as many, beside the identity; where the image shrinks or the channels change, beside a 1×1 convolution.',
+    parameters: [
+      { name: 'channels', help: 'Channels within; four times as many come out.' },
+      { ...stride, default: 1 },
+    ],
     body: {
       type: 'Residual',
-      body: bottleneck({ stride: 'stride' }),
+      body: sequence(
+        ...[conv1('channels'), norm, relu],
+        ...[conv3({ out_channels: 'channels', stride: 'stride' }), norm, relu],
+        ...[conv1('4*channels'), norm],
+      ),
       shortcut: sequence(conv1('4*channels', { stride: 'stride' }), norm),
+      shortcutWhere: 'changed',
       after: relu,
     },
   },
 };
-
-function bottleneck(step: Options): NetworkNode {
-  const middle = conv3({ out_channels: 'channels', ...step });
-  return sequence(conv1('channels'), norm, relu, middle, norm, relu, conv1('4*channels'), norm);
-}
 
 const dropout = { name: 'dropout', default: 0.3, help: 'Probability that an element becomes zero.' };
 const drop: LayerNode = { type: 'Dropout', options: { p: 'dropout' } };

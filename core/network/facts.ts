@@ -50,6 +50,13 @@ export function factsOf(network: NetworkNode, blocks: Blocks, inputs: Flow, name
   return { modules, failure, faulty: blamedModule(failure.at ?? `networks.${name}`), resolved: null, resolution };
 }
 
+/** Whether a module is, or lies in, a shortcut that is not computed where it stands: see `shortcutWhere`. */
+export function isUnused({ modules }: NetworkFacts, address: Address): boolean {
+  return [...address.matchAll(/\.shortcut(?![^.[/])/g)].some(
+    ({ index }) => modules.has(address.slice(0, index)) && !modules.has(`${address.slice(0, index)}.shortcut`),
+  );
+}
+
 /** The module of a failure's place: without an option, a count, the name of a Block. */
 export function blamedModule(at: string): Address {
   return at.replace(/\.(options(\..*)?|count|block|name|join(\..*)?|arguments(\..*)?)$/, '');

@@ -114,7 +114,8 @@ function resolveSequential(node: SequentialNode, place: Place, flow: Flow): Reso
 function resolveResidual(node: ResidualNode, place: Place, [input]: Flow): ResolvedNode {
   const { path, key } = place;
   const body = resolveOne(node.body, 'body', place, input);
-  const shortcut = node.shortcut === undefined ? null : resolveOne(node.shortcut, 'shortcut', place, input);
+  const isUsed = node.shortcutWhere !== 'changed' || !sameShape(body.output, input);
+  const shortcut = node.shortcut === undefined || !isUsed ? null : resolveOne(node.shortcut, 'shortcut', place, input);
   at(place, 'Residual', () => {
     const beside = shortcut?.output ?? input;
     if (sameShape(body.output, beside)) return;

@@ -87,6 +87,7 @@ const containers: Readonly<Record<ContainerType, z.ZodType<NetworkNode>>> = {
     ...settings,
     body: networkNode,
     shortcut: networkNode.exactOptional(),
+    shortcutWhere: z.literal('changed').exactOptional(),
     after: networkNode.exactOptional(),
   }),
   Fork: branching('Fork'),

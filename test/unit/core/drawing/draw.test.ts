@@ -179,6 +179,33 @@ describe('cards', () => {
     }
   });
 
+  test('of a shortcut that is not used here say so, and the line passes them by', () => {
+    const out = { out_channels: 'out', kernel_size: 3, padding: 1 };
+    const unit: NetworkNode = {
+      type: 'Residual',
+      body: { type: 'Conv2d', options: out },
+      shortcut: { type: 'Conv2d', options: out },
+      shortcutWhere: 'changed',
+    };
+    const instance: NetworkNode = { type: 'Block', block: 'Unit', arguments: { out: 4 } };
+    const drawing = draw(
+      { type: 'Sequential', children: [instance, instance] },
+      { blocks: { Unit: { parameters: [{ name: 'out' }], body: unit } } },
+    );
+    expect(faultsOf(drawing)).toEqual([]);
+    const shortcuts = drawing.modules.filter(({ role }) => role === 'shortcut');
+    expect(shortcuts.map(({ isUnused, shape }) => [isUnused, shape])).toEqual([
+      [false, '4 × 8 × 8'],
+      [true, ''],
+    ]);
+    const lines = drawing.lines.filter(({ kind }) => kind === 'shortcut');
+    expect(lines.map(({ points, hasArrow }) => [points.length, hasArrow])).toEqual([
+      [4, true],
+      [3, true],
+      [5, true],
+    ]);
+  });
+
   test('blame the module that does not work, and a closed container for what is in it', () => {
     const wrong = { type: 'Conv2d', options: { in_channels: 5, out_channels: 4, kernel_size: 3 } };
     const main: NetworkNode = { type: 'Sequential', children: [conv, { type: 'Repeat', count: 2, body: wrong }, conv] };

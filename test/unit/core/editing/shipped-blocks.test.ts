@@ -22,12 +22,13 @@ test('every definition is whole', () => {
 });
 
 const imagenetStem = 'conv 64 7 s2 p3 nobias bn relu maxpool 3 s2 p1';
-const groups = (first: string, down: string, same: string, counts: readonly number[]) =>
+/** Of so many blocks each; every group but the first halves the image and doubles the channels. */
+const groups = (block: string, counts: readonly number[]) =>
   counts
-    .map(
-      (count, index) =>
-        `${index === 0 ? first : `${down} ${64 * 2 ** index}`} ${`${same} ${64 * 2 ** index} `.repeat(count)}`,
-    )
+    .map((count, index) => {
+      const channels = 64 * 2 ** index;
+      return `${block} ${channels} ${index === 0 ? 1 : 2} ${`${block} ${channels} `.repeat(count - 1)}`;
+    })
     .join(' ');
 
 describe('networks of them have the published number of parameters', () => {
@@ -35,26 +36,26 @@ describe('networks of them have the published number of parameters', () => {
     // torchvision's documentation of resnet18, resnet34 and resnet50: num_params.
     [
       'ResNet-18',
-      `${imagenetStem} ${groups('', 'DownBlock', 'BasicBlock', [2, 1, 1, 1])} gap flatten linear 1000`,
+      `${imagenetStem} ${groups('BasicBlock', [2, 2, 2, 2])} gap flatten linear 1000`,
       [3, 224, 224],
       11_689_512,
     ],
     [
       'ResNet-34',
-      `${imagenetStem} ${groups('', 'DownBlock', 'BasicBlock', [3, 3, 5, 2])} gap flatten linear 1000`,
+      `${imagenetStem} ${groups('BasicBlock', [3, 4, 6, 3])} gap flatten linear 1000`,
       [3, 224, 224],
       21_797_672,
     ],
     [
       'ResNet-50',
-      `${imagenetStem} ${groups('DownBottleneck 64 1', 'DownBottleneck', 'Bottleneck', [2, 3, 5, 2])} gap flatten linear 1000`,
+      `${imagenetStem} ${groups('Bottleneck', [3, 4, 6, 3])} gap flatten linear 1000`,
       [3, 224, 224],
       25_557_032,
     ],
     // The same for images of 32 pixels with ten classes: eight blocks.
     [
       'ResNet-18 of CIFAR-10',
-      `conv 64 3 p1 nobias bn relu ${groups('', 'DownBlock', 'BasicBlock', [2, 1, 1, 1])} gap flatten linear 10`,
+      `conv 64 3 p1 nobias bn relu ${groups('BasicBlock', [2, 2, 2, 2])} gap flatten linear 10`,
       [3, 32, 32],
       11_173_962,
     ],

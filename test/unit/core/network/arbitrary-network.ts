@@ -35,7 +35,15 @@ export const networks: fc.Arbitrary<NetworkNode> = fc.letrec<{ node: NetworkNode
           .array(tie('node'), { maxLength: 4 })
           .map((children): NetworkNode => ({ type: 'Sequential', children: siblings(children) })),
         fc
-          .record({ body: tie('node'), shortcut: tie('node'), after: tie('node') }, { requiredKeys: ['body'] })
+          .record(
+            {
+              body: tie('node'),
+              shortcut: tie('node'),
+              shortcutWhere: fc.constant('changed' as const),
+              after: tie('node'),
+            },
+            { requiredKeys: ['body'] },
+          )
           .map((parts): NetworkNode => ({ type: 'Residual', ...parts })),
         fc
           .tuple(fc.constantFrom('Fork', 'Join'), fc.array(tie('node'), { minLength: 1, maxLength: 3 }))

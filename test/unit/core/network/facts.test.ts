@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { factsOf } from '../../../../core/network/facts.ts';
+import { factsOf, isUnused } from '../../../../core/network/facts.ts';
 import type { Blocks, NetworkNode } from '../../../../core/network/tree.ts';
 
 const conv = (channels: number | string): NetworkNode => ({
@@ -35,6 +35,28 @@ describe('facts of a network', () => {
     expect(faulty).toBe('networks.main.children[1]');
     expect(resolved).toBeNull();
     expect([...modules.keys()]).toEqual(['networks.main.children[0]']);
+  });
+
+  it('tell the shortcuts that are not used where they stand', () => {
+    const body: NetworkNode = { type: 'Sequential', children: [conv('out')] };
+    const both: Blocks = {
+      Unit: {
+        parameters: [{ name: 'out' }],
+        body: { type: 'Residual', body, shortcut: body, shortcutWhere: 'changed' },
+      },
+    };
+    const facts = factsOf({ type: 'Sequential', children: [unit, unit] }, both, [[1, 8, 8]]);
+    const at = (index: number, field: string) => `networks.main.children[${index}]/blocks.Unit.body.${field}`;
+    const unused = ['body', 'shortcut', 'shortcut.children[0]', 'shortcuts'].map((field) =>
+      [0, 1].map((index) => isUnused(facts, at(index, field))),
+    );
+    expect(unused).toEqual([
+      [false, false],
+      [false, true],
+      [false, true],
+      [false, false],
+    ]);
+    expect(facts.modules.get('networks.main')?.parameters).toBe(2 * (4 * 9 + 4) + (4 * 4 * 9 + 4));
   });
 
   it('blame a module inside of a Block where it stands in the instance', () => {

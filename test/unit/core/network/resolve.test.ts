@@ -42,6 +42,24 @@ describe('parameter names are those of the equivalent Python module', () => {
     ]);
   });
 
+  test('of a shortcut where the body changes the shape, and else none, if it says so', () => {
+    const unit = (out: number, where?: 'changed'): NetworkNode => ({
+      type: 'Residual',
+      body: linear(out),
+      shortcut: linear(out),
+      ...(where && { shortcutWhere: where }),
+    });
+    const network = sequential(unit(4, 'changed'), unit(4, 'changed'), unit(4));
+    expect(names(resolved(network, [5]))).toEqual([
+      '0.body.weight',
+      '0.shortcut.weight',
+      '1.body.weight',
+      '2.body.weight',
+      '2.shortcut.weight',
+    ]);
+    expect(resolveNetwork(unit(4, 'changed'), {}, [[4]])).toMatchObject({ network: { shortcut: null, output: [4] } });
+  });
+
   test('branches of a Fork, copies of a Repeat, the one body of a shared Repeat', () => {
     const network = sequential(
       { type: 'Fork', join: { kind: 'cat' }, branches: [linear(4), linear(2)] },
