@@ -17,7 +17,7 @@ Tensor Session::predict_views(SplitName name, const std::vector<TestView>& views
   shift.crop_mode = plan_.data.augment.crop_mode;
   for (const TestView& view : views)
     shift.crop_padding = std::max({shift.crop_padding, std::abs(view.shift_y), std::abs(view.shift_x)});
-  const BatchSource shifted(split, scale_, offset_, shift, network_->has_convolution());
+  const BatchSource shifted(split, scale_, offset_, shift, network_->has_convolution(), device_);
 
   const torch::NoGradGuard no_grad;
   std::optional<AveragedWeights> averaged;
