@@ -2,7 +2,7 @@ import type { Weights } from '../../core/contract/runs.ts';
 
 /** The Node-API addon as TypeScript sees it. Implemented in native/src/addon. */
 
-import type { WeightReport } from '../../core/training/events.ts';
+import type { RegressionErrors, WeightReport } from '../../core/training/events.ts';
 import type { FoundLosses } from '../../core/training/rate-finder.ts';
 
 export interface Addon {
@@ -20,6 +20,26 @@ export interface Addon {
    * Throws an EngineError where libtorch refuses.
    */
   computeModule(planNodeJson: string, question: ModuleQuestion): ModuleAnswer;
+  /**
+   * One loss alone, back from the sum of what it gives: for tests, and for what no data set feeds yet. `lossJson` is a
+   * core Loss, whose reduction may here also be `none`. `inputs` is what gradients are taken of: one tensor, two of a
+   * pair, three of a triplet; `targets` what it is compared with, for CTC the labels, the lengths of the inputs and
+   * those of the labels. Throws an EngineError.
+   */
+  computeLoss(lossJson: string, inputs: readonly LossTensor[], targets: readonly LossTensor[]): LossAnswer;
+}
+
+export interface LossTensor {
+  readonly shape: readonly number[];
+  /** Whole numbers are classes and lengths. */
+  readonly data: Float32Array | Int32Array;
+}
+
+export interface LossAnswer {
+  readonly shape: readonly number[];
+  readonly loss: Float32Array;
+  /** One for each input. */
+  readonly gradients: readonly Float32Array[];
 }
 
 export interface ModuleQuestion {
@@ -106,7 +126,9 @@ export interface EpochProgress {
   readonly samples: number;
   /** Means over the samples of this epoch so far. */
   readonly loss: number;
-  readonly accuracy: number;
+  /** Null of a regression, which has `errors`. */
+  readonly accuracy: number | null;
+  readonly errors?: RegressionErrors;
   /** Over the time since the last report. */
   readonly samplesPerSecond: number;
   /**
@@ -128,7 +150,8 @@ export interface TrainOutcome extends EpochProgress {
 
 export interface EvaluateOutcome {
   readonly loss: number;
-  readonly accuracy: number;
+  readonly accuracy: number | null;
+  readonly errors?: RegressionErrors;
   readonly samples: number;
   readonly interrupted: boolean;
 }
@@ -138,7 +161,10 @@ export interface Predictions {
   readonly classes: number;
   /** Row-major samples × classes, probabilities by softmax of the output (or exp of log-softmax). */
   readonly probabilities: Float32Array;
+  /** Empty of a regression. */
   readonly labels: Int32Array;
+  /** Of a regression: row-major samples × targets, as are the "probabilities" then, the output itself; else null. */
+  readonly targets: Float32Array | null;
   /** Mean loss over the samples by the recipe's loss. */
   readonly loss: number;
 }

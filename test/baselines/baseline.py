@@ -164,23 +164,39 @@ class Lamb(torch.optim.Optimizer):
 
 def train(network, optimizer, loss, rates, inputs, labels, batch_size, accumulate=1, clip=None):
     """One optimizer step for every rate; a group's rate is the step's times its `factor`. The mean gradient of
-    `accumulate` batches goes into a step. Returns the losses of all batches."""
+    `accumulate` batches goes into a step. Returns the losses of all batches, of L-BFGS those before each step."""
     network.train()
     losses = []
-    for step, rate in enumerate(rates):
+
+    def evaluate(step):
         optimizer.zero_grad()
+        values = []
         for part in range(accumulate):
             at = (step * accumulate + part) * batch_size
             value = loss(network(inputs[at : at + batch_size]), labels[at : at + batch_size])
             (value / accumulate).backward()
-            losses.append(value.item())
+            values.append(value.item())
         if clip is not None and clip["kind"] == "norm":
             torch.nn.utils.clip_grad_norm_(network.parameters(), clip["at"])
         if clip is not None and clip["kind"] == "value":
             torch.nn.utils.clip_grad_value_(network.parameters(), clip["at"])
+        return values
+
+    for step, rate in enumerate(rates):
         for group in optimizer.param_groups:
             group["lr"] = rate * group.get("factor", 1.0)
-        optimizer.step()
+        if isinstance(optimizer, torch.optim.LBFGS):
+            evaluations = []
+
+            def closure():
+                evaluations.append(evaluate(step))
+                return sum(evaluations[-1]) / accumulate
+
+            optimizer.step(closure)
+            losses += evaluations[0]
+        else:
+            losses += evaluate(step)
+            optimizer.step()
     return losses
 
 
@@ -209,14 +225,14 @@ def elements(tensor, count):
 
 
 def run(network, make_optimizer, loss, rates, inputs, labels, batch_size, accumulate=1, clip=None,
-        readout=scores, show=8):
+        readout=scores, show=8, fill_for_training=steady):
     """The baseline of one network. `inputs` are float64; `loss` takes the output, the labels and the type to compute
     in; `readout` makes of the output what is compared; `show`: how many rows and elements are written.
 
     `forward`: from lively weights, the outputs for the first batch in evaluation mode and its loss in training mode.
-    `training`: from steady weights, the loss of every batch, the outputs for the first batch after the last step,
-    parameters and buffers then; `change` is the norm of what training added to a parameter."""
-    fills = within_range(network, lively(network), inputs[:batch_size]), steady(network)
+    `training`: from steady weights, or such as `fill_for_training` says, the loss of every batch, the outputs for the
+    first batch after the last step, parameters and buffers then; `change` is the norm of what training added to a parameter."""
+    fills = within_range(network, lively(network), inputs[:batch_size]), fill_for_training(network)
     sides = [
         measure(copy.deepcopy(network).to(dtype), fills, make_optimizer, loss, rates, inputs.to(dtype), labels, batch_size,
                 accumulate, clip, readout)

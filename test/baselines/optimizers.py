@@ -66,6 +66,89 @@ def lamb(rate, decay=0.0, trust_clip=False, **options):
     )
 
 
+def adagrad(rate, decay=0.0, **options):
+    names = {"lrDecay": "lr_decay", "initialAccumulatorValue": "initial_accumulator_value", "eps": "eps"}
+    theirs = {names[key]: value for key, value in options.items()}
+    ours = {"type": "Adagrad", "weightDecay": decay, **options}
+    return rate, ours, lambda net: torch.optim.Adagrad(net.parameters(), lr=0.0, weight_decay=decay, **theirs)
+
+
+def rmsprop(rate, decay=0.0, **options):
+    ours = {"type": "RMSprop", "weightDecay": decay, **options}
+    return rate, ours, lambda net: torch.optim.RMSprop(net.parameters(), lr=0.0, weight_decay=decay, **options)
+
+
+def lbfgs(rate=1.0, **options):
+    names = {
+        "maxIter": "max_iter", "maxEval": "max_eval", "historySize": "history_size", "toleranceGrad": "tolerance_grad",
+        "toleranceChange": "tolerance_change", "lineSearch": "line_search_fn",
+    }  # fmt: skip
+    theirs = {names[key]: value for key, value in options.items()}
+    return rate, {"type": "LBFGS", **options}, lambda net: torch.optim.LBFGS(net.parameters(), lr=1.0, **theirs)
+
+
+class MuonAndAdamW:
+    """Matrices by torch.optim.Muon, which takes no other weights: a convolution's is given to it as a matrix of its
+    outputs by all else. Biases and norms by torch.optim.AdamW."""
+
+    def __init__(self, net, decay, betas, **options):
+        wide = [p for p in net.parameters() if p.dim() > 1]
+        self.matrices = [(nn.Parameter(p.data.reshape(len(p), -1)), p) for p in wide]
+        for matrix, p in self.matrices:
+            p.data = matrix.data.view(p.shape)
+        rest = [p for p in net.parameters() if p.dim() == 1]
+        self.net = net
+        self.parts = [
+            torch.optim.Muon([matrix for matrix, _ in self.matrices], lr=0.0, weight_decay=decay, **options),
+            torch.optim.AdamW(rest, lr=0.0, betas=betas, weight_decay=decay),
+        ]
+        self.param_groups = [group for part in self.parts for group in part.param_groups]
+
+    def zero_grad(self):
+        self.net.zero_grad()
+
+    def step(self):
+        for matrix, p in self.matrices:
+            matrix.grad = p.grad.reshape(matrix.shape)
+        for part in self.parts:
+            part.step()
+
+
+def muon(rate, decay=0.1, betas=(0.9, 0.999), **options):
+    names = {
+        "momentum": "momentum", "nesterov": "nesterov", "nsSteps": "ns_steps", "nsCoefficients": "ns_coefficients",
+        "eps": "eps", "adjustLr": "adjust_lr_fn",
+    }  # fmt: skip
+    theirs = {names[key]: value for key, value in options.items()}
+    ours = {"type": "Muon", "weightDecay": decay, "betas": list(betas), **options}
+    return rate, ours, lambda net: MuonAndAdamW(net, decay, betas, **theirs)
+
+
+def only_weights(kind, rate):
+    ours = {"type": kind, "weightDecay": 0.3, "decayOnlyWeights": True}
+
+    def make(net):
+        wide = [p for p in net.parameters() if p.dim() > 1]
+        rest = [p for p in net.parameters() if p.dim() == 1]
+        groups = [{"params": wide, "weight_decay": 0.3}, {"params": rest, "weight_decay": 0.0}]
+        return getattr(torch.optim, kind)(groups, lr=0.0)
+
+    return rate, ours, make
+
+
+def scaled(optimizer, factor):
+    """The same with a rate so many times as large on torch's side."""
+    rate, ours, make = optimizer
+
+    def made(net):
+        result = make(net)
+        for group in result.param_groups:
+            group["factor"] = factor
+        return result
+
+    return rate, ours, made
+
+
 def in_groups(kind, rate):
     """No decay on norms and biases, a tenth of the rate for the convolution, the rest as the optimizer says."""
     ours = {
@@ -119,7 +202,23 @@ def one_hot(name, function, readout):
     return {"type": name}, lambda output, labels, dtype: function(output, F.one_hot(labels, 10).to(dtype)), readout
 
 
+def signs(name, function, readout):
+    return {"type": name}, lambda output, labels, dtype: function(output, 2 * F.one_hot(labels, 10).to(dtype) - 1), readout
+
+
+def of_labels(name, function, readout, **ours):
+    return {"type": name, **ours}, lambda output, labels, dtype: function(output, labels), readout
+
+
+def listed(output, labels):
+    """The only class of each sample, then -1."""
+    rows = torch.full((len(labels), 10), -1)
+    rows[:, 0] = labels
+    return F.multilabel_margin_loss(output, rows)
+
+
 CE = cross_entropy()
+SOFTMAX = lambda output: output.softmax(1)
 AS_IT_IS = lambda output: output
 
 # name: network, optimizer, loss, more of the recipe
@@ -142,6 +241,22 @@ CASES = {
     "LAMB betas and eps": (linear(), lamb(0.01, betas=[0.5, 0.9], eps=0.01), CE, {}),
     # With a large eps updates are small, the trust ratio is above 1 and the clip binds.
     "LAMB trust clip": (linear(), lamb(0.05, eps=1.0, trust_clip=True), CE, {}),
+    "Adagrad": (linear(), adagrad(0.01), CE, {}),
+    "Adagrad all": (
+        CONVOLUTION, adagrad(0.01, decay=0.1, lrDecay=0.5, initialAccumulatorValue=0.1, eps=0.01), CE, {},
+    ),
+    "RMSprop": (linear(), rmsprop(0.0005), CE, {}),
+    "RMSprop centred": (linear(), rmsprop(0.0005, centered=True, alpha=0.8, eps=0.01), CE, {}),
+    "RMSprop all": (CONVOLUTION, rmsprop(0.0002, decay=0.1, momentum=0.9, centered=True, eps=0.001), CE, {}),
+    "Muon": (linear(), muon(0.001), CE, {}),
+    "Muon without Nesterov": (linear(), muon(0.001, decay=0.5, momentum=0.5, nesterov=False, nsSteps=3), CE, {}),
+    "Muon at AdamW's rate": (CONVOLUTION, muon(0.0005, adjustLr="match_rms_adamw", betas=(0.5, 0.9)), CE, {}),
+    "L-BFGS": (linear(), lbfgs(0.2, maxIter=3), CE, {}),
+    "L-BFGS short memory": (linear(), lbfgs(0.02, maxIter=4, maxEval=3, historySize=2), CE, {}),
+    "L-BFGS line search": (linear(), lbfgs(0.3, maxIter=2, maxEval=4, lineSearch="strong_wolfe"), CE, {}),
+    "L-BFGS long line search": (linear(), lbfgs(30.0, maxIter=3, lineSearch="strong_wolfe"), CE, {}),
+    "L-BFGS accumulate": (linear(), lbfgs(0.1, maxIter=3), CE, {"accumulate": 2}),
+    "decay of weights only": (CONVOLUTION, only_weights("AdamW", 0.002), CE, {}),
     "SGD groups": (CONVOLUTION, in_groups("SGD", 0.02), CE, {}),
     "AdamW groups": (CONVOLUTION, in_groups("AdamW", 0.002), CE, {}),
     "frozen": (FROZEN, sgd(0.02, momentum=0.9, decay=0.1), CE, {}),
@@ -161,6 +276,27 @@ CASES = {
     "BCE with logits": (
         linear(), sgd(0.2), one_hot("BCEWithLogits", F.binary_cross_entropy_with_logits, torch.sigmoid), {},
     ),
+    "L1": (linear(), sgd(0.05), one_hot("L1", F.l1_loss, AS_IT_IS), {}),
+    "Smooth L1": (linear(), sgd(0.05), one_hot("SmoothL1", F.smooth_l1_loss, AS_IT_IS), {}),
+    "Huber": (linear(), sgd(0.05), one_hot("Huber", F.huber_loss, AS_IT_IS), {}),
+    "KL divergence": (linear(nn.LogSoftmax(1)), sgd(0.2), one_hot("KLDiv", F.kl_div, torch.exp), {}),
+    "Poisson likelihood": (linear(), sgd(0.05), one_hot("PoissonNLL", F.poisson_nll_loss, torch.exp), {}),
+    "soft margin of labels": (
+        linear(), sgd(0.2), one_hot("MultiLabelSoftMargin", F.multilabel_soft_margin_loss, torch.sigmoid), {},
+    ),
+    "soft margin": (linear(), sgd(0.2), signs("SoftMargin", F.soft_margin_loss, torch.sigmoid), {}),
+    "margin": (linear(), sgd(0.05), of_labels("MultiMargin", F.multi_margin_loss, SOFTMAX), {}),
+    "margin of labels": (linear(), sgd(0.05), of_labels("MultiLabelMargin", listed, SOFTMAX), {}),
+    "distance": (
+        linear(), sgd(0.05),
+        one_hot("PairwiseDistance", lambda x, y: F.pairwise_distance(x, y).mean(), AS_IT_IS), {},
+    ),
+    "ignored class": (
+        linear(), sgd(0.05),
+        of_labels("CrossEntropy", lambda x, y: F.cross_entropy(x, y, ignore_index=4), baseline.scores, ignoreIndex=4), {},
+    ),
+    # The sum is what is minimised, the mean what is told.
+    "sum": (linear(), scaled(sgd(0.002), BATCH), cross_entropy(reduction="sum"), {}),
 }  # fmt: skip
 
 

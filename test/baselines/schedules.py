@@ -139,9 +139,73 @@ def cases():
             o, lambda s: min(1.0, s / 10) * 0.5 * (1 + math.cos(math.pi * s / 100))
         ),
     )
+    yield case(
+        "MultiStepLR",
+        {"type": "MultiStep", "rate": 0.1, "milestones": [2, 3, 7], "gamma": 0.3},
+        10, 3, "epoch",
+        lambda o: lr_scheduler.MultiStepLR(o, milestones=[2, 3, 7], gamma=0.3),
+    )
+    yield case(
+        "ExponentialLR",
+        {"type": "Exponential", "rate": 0.1, "gamma": 0.85},
+        12, 3, "epoch",
+        lambda o: lr_scheduler.ExponentialLR(o, gamma=0.85),
+    )
+    yield case(
+        "CyclicLR",
+        {"type": "Triangular", "rate": 0.1, "floor": 0.001, "up": 2},
+        9, 8, "step",
+        lambda o: lr_scheduler.CyclicLR(o, base_lr=0.001, max_lr=0.1, step_size_up=16, cycle_momentum=False),
+    )
+    yield case(
+        "CyclicLR, up faster than down, each peak half as high",
+        {"type": "Triangular", "rate": 0.3, "floor": 0.01, "up": 0.5, "down": 1.5, "halves": True},
+        7, 8, "step",
+        lambda o: lr_scheduler.CyclicLR(
+            o, base_lr=0.01, max_lr=0.3, step_size_up=4, step_size_down=12, mode="triangular2", cycle_momentum=False
+        ),
+    )
+
+
+def plateau_case(name, schedule, figures, **options):
+    """The rate of each epoch, with the figures that the scheduler is shown after it."""
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=schedule["rate"])
+    scheduler = lr_scheduler.ReduceLROnPlateau(optimizer, **options)
+    result = []
+    for figure in figures:
+        result.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step(figure)
+    return {"name": name, "schedule": schedule, "figures": figures, "rates": result}
+
+
+def plateau_cases():
+    losses = [1.0, 0.8, 0.79995, 0.81, 0.7, 0.71, 0.72, 0.6999, 0.75, 0.7, 0.69, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7]
+    accuracies = [0.5, 0.6, 0.6, 0.605, 0.606, 0.7, 0.69, 0.7, 0.701, 0.7, 0.72, 0.71, 0.71, 0.71, 0.71, 0.71]
+    plateau = {"type": "ReduceOnPlateau", "rate": 0.1}
+    yield plateau_case("as it is", plateau, losses)
+    yield plateau_case("less patient", {**plateau, "patience": 1, "factor": 0.5}, losses, patience=1, factor=0.5)
+    yield plateau_case(
+        "with rests and a least rate",
+        {**plateau, "patience": 0, "factor": 0.3, "cooldown": 2, "minimum": 0.004},
+        losses,
+        patience=0, factor=0.3, cooldown=2, min_lr=0.004,
+    )
+    yield plateau_case(
+        "better by an amount",
+        {**plateau, "patience": 2, "threshold": 0.05, "absolute": True},
+        losses,
+        patience=2, threshold=0.05, threshold_mode="abs",
+    )
+    yield plateau_case(
+        "of the accuracy",
+        {**plateau, "metric": "testAccuracy", "patience": 1, "threshold": 0.01},
+        accuracies,
+        mode="max", patience=1, threshold=0.01,
+    )
 
 
 if __name__ == "__main__":
     target = pathlib.Path(__file__).with_name("schedules.json")
-    document = {"torch": torch.__version__.split("+")[0], "cases": list(cases())}
+    document = {"torch": torch.__version__.split("+")[0], "cases": list(cases()), "plateaus": list(plateau_cases())}
     target.write_text(json.dumps(document, indent=1) + "\n")

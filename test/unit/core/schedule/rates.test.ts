@@ -13,6 +13,34 @@ describe('PyTorch steps through the same rates', () => {
   });
 });
 
+describe('down on a plateau', () => {
+  const figure = (value: number) => ({ train: { loss: -1 }, test: { loss: value, accuracy: value } });
+
+  test.each(baselines.plateaus)('$name: the rates that PyTorch steps to', ({ schedule, figures, rates }) => {
+    const past = figures.map(figure);
+    const ours = scheduleRates(schedule as Schedule, { epochs: figures.length, stepsPerEpoch: 2, past });
+    expect(ours.filter((_, step) => step % 2 === 0)).toEqual(Float64Array.from(rates));
+  });
+
+  test('before it is trained the rate stays; later epochs are not looked at', () => {
+    const schedule = { type: 'ReduceOnPlateau', rate: 0.1, patience: 0 } as const;
+    const past = [3, 2, 2, 2, 2].map(figure);
+    const span = { epochs: 5, stepsPerEpoch: 1 };
+    expect([...scheduleRates(schedule, span)]).toEqual(new Array(5).fill(0.1));
+    for (const [epoch, rate] of scheduleRates(schedule, { ...span, past }).entries()) {
+      expect([...ratesOfEpoch(schedule, epoch, { ...span, past: past.slice(0, epoch) })]).toEqual([rate]);
+    }
+  });
+
+  test('a phase looks at its own epochs only', () => {
+    const shape = { type: 'ReduceOnPlateau', rate: 0.1, patience: 0 } as const;
+    const phases = [2, 3].map((epochs) => ({ epochs, shape }));
+    const past = [1, 1, 9, 9, 9].map(figure);
+    const rates = scheduleRates({ type: 'Phases', phases }, { epochs: 5, stepsPerEpoch: 1, past });
+    const alone = scheduleRates(shape, { epochs: 3, stepsPerEpoch: 1, past: past.slice(2) });
+    expect(rates.slice(2)).toEqual(alone);
+  });
+});
 test.each(baselines.cases)('held, $name stays at the first rate of an epoch', ({ schedule, epochs, stepsPerEpoch }) => {
   const free = scheduleRates(schedule as Schedule, { epochs, stepsPerEpoch });
   const heldFrom = Math.ceil(epochs / 2);
