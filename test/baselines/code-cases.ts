@@ -7,6 +7,7 @@ import { resolveNetwork } from '../../core/network/resolve.ts';
 import type { ResolvedNode } from '../../core/network/resolved.ts';
 import type { Blocks, NetworkNode } from '../../core/network/tree.ts';
 import { knownData } from '../../core/project/known-data.ts';
+import { networkInputs } from '../../core/project/network-inputs.ts';
 import { parseProject } from '../../core/project/parse.ts';
 import { networks } from '../unit/core/network/arbitrary-network.ts';
 import { recipeNames, recipeText } from '../unit/core/project/recipe-files.ts';
@@ -37,7 +38,7 @@ function recipeCase(name: string): CodeCase {
   const parsed = parseProject(recipeText(name));
   if (!parsed.ok) throw new Error(parsed.failures[0]!.message);
   const { networks: trees, blocks, data } = parsed.project;
-  return made(name, knownData.get(data.source)!.inputShape, trees.main, blocks);
+  return made(name, networkInputs(parsed.project, 'main', knownData.get(data.source)!.inputShape), trees.main, blocks);
 }
 
 function made(name: string, input: Shape | Flow, main: NetworkNode, blocks: Blocks = {}): CodeCase {
@@ -337,6 +338,49 @@ const specials: Readonly<Record<string, Special>> = {
           shortcut: instance('Residual', { lambda: '(in*nn + in*0.5)/2*1.0 - 5' }),
           after: { type: 'Dropout', options: { p: '1 - nn/2' } },
         },
+      },
+    },
+  ],
+  'a shortcut only where the shape changes: as torchvision asks, in copies, in a Block that cannot ask so': [
+    [3, 9, 9],
+    sequence(
+      convolution(4),
+      instance('Basic', { out: 4 }),
+      instance('Basic', { out: 4, stride: 2 }),
+      instance('Basic', { out: 6 }),
+      { type: 'Repeat', count: 3, body: instance('Basic', { out: 5 }) },
+      instance('Pooled', { size: 1 }),
+      instance('Pooled', { size: 2 }),
+      instance('Shared', { out: 6 }),
+      { type: 'Residual', body: convolution(6), shortcut: convolution(6), shortcutWhere: 'changed' },
+    ),
+    {
+      Basic: {
+        parameters: [{ name: 'out' }, { name: 'stride', default: 1 }],
+        body: {
+          type: 'Residual',
+          body: sequence(
+            { type: 'Conv2d', options: { out_channels: 'out', kernel_size: 3, stride: 'stride', padding: 1 } },
+            relu,
+            convolution('out'),
+          ),
+          shortcut: { type: 'Conv2d', options: { out_channels: 'out', kernel_size: 1, stride: 'stride' } },
+          shortcutWhere: 'changed',
+          after: relu,
+        },
+      },
+      Pooled: {
+        parameters: [{ name: 'size' }],
+        body: {
+          type: 'Residual',
+          body: { type: 'MaxPool2d', options: { kernel_size: 'size' } },
+          shortcut: { type: 'AvgPool2d', options: { kernel_size: 'size' } },
+          shortcutWhere: 'changed',
+        },
+      },
+      Shared: {
+        parameters: [{ name: 'out' }],
+        body: { type: 'Residual', body: convolution('out'), shortcut: convolution('out'), shortcutWhere: 'changed' },
       },
     },
   ],
