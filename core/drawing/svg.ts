@@ -92,7 +92,7 @@ function arrowPath(points: DrawnLine['points']): string {
 
 /** An empty sequence is seen as one; a shortcut without modules says what it is. */
 function slotSvg(drop: DropPoint, colours: SvgColours): string {
-  if (drop.kind !== 'empty' || drop.address.endsWith('.after')) return '';
+  if (drop.kind !== 'empty' || /\.(before|after)$/.test(drop.address)) return '';
   const isIdentity = drop.address.endsWith('.shortcut');
   const border = isIdentity ? '' : ` stroke="${colours['line-strong']}" stroke-dasharray="4 4"`;
   const fill = isIdentity ? colours.background : colours.surface;

@@ -65,8 +65,8 @@ function after(drawing: Drawing, module: DrawnModule): DrawnModule | undefined {
 function before(drawing: Drawing, module: DrawnModule): DrawnModule | undefined {
   const parts = partsOf(drawing, module.around);
   const last = isColumn(module) ? undefined : parts[parts.findIndex(({ address }) => address === module.address) - 1];
-  if (module.role === 'after') return parts.find(({ role }) => role === 'body');
-  return last ?? containerOf(drawing, module);
+  const body = module.role === 'after' ? parts.find(({ role }) => role === 'body') : undefined;
+  return body ?? last ?? containerOf(drawing, module);
 }
 
 /** What stands in the column beside it, or beside a container around it; in that column at the same height. */

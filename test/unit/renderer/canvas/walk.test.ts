@@ -26,6 +26,18 @@ describe('arrow keys', () => {
     expect(goes('.children[1].after', 'up')).toBe(at('.children[1].body'));
   });
 
+  it('lead through the parts of a Recurrent one after another', () => {
+    const before = { type: 'Squeeze', options: { dim: 1 } };
+    const body = { type: 'GRU', options: { hidden_size: 4 } };
+    const recurrent = sample([], { type: 'Recurrent', before, body, after: { type: 'ReLU' } });
+    const next = (from: string, direction: Direction) => walked(recurrent, at(from), direction)?.address;
+    expect(next('', 'right')).toBe(at('.before'));
+    expect(next('.before', 'down')).toBe(at('.body'));
+    expect(next('.body', 'down')).toBe(at('.after'));
+    expect(next('.after', 'up')).toBe(at('.body'));
+    expect(next('.body', 'up')).toBe(at('.before'));
+  });
+
   it('lead right into a container and on to the next column, left back and out', () => {
     expect(goes('.children[1]', 'right')).toBe(at('.children[1].body'));
     expect(goes('.children[1].body.children[0]', 'right')).toBe(at('.children[1].shortcut'));
