@@ -25,5 +25,8 @@ export const network: NetworkNode = {
 export const facts = factsOf(network, {}, [[1, 28, 28]]);
 
 export function sample(closed: readonly string[] = [], main = network): Drawing {
-  return drawNetwork({ networks: { main } }, main === network ? facts : null, { root: 'networks.main', closed: new Set(closed) });
+  return drawNetwork({ networks: { main } }, main === network ? facts : null, {
+    root: 'networks.main',
+    closed: new Set(closed),
+  });
 }
