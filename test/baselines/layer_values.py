@@ -13,6 +13,8 @@ from torch.nn import functional as F
 
 import baseline
 import functions
+import sequence_cases
+import sequences
 
 BATCH = 4
 RATES = [0.004, 0.002]
@@ -96,7 +98,8 @@ def on(shaping, channels, name, **options):
     ours, theirs = shaping
     first = [channels] if name.startswith("Conv") else []  # ours infers them
     made = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
-    return name, [ours, {"type": name, "options": options}], lambda: nn.Sequential(theirs, getattr(nn, name)(*first, **made))
+    make = lambda: nn.Sequential(theirs, functions.build(name, *first, **made))
+    return name, [ours, {"type": name, "options": options}], make
 
 
 def flat(name, **options):
@@ -200,6 +203,48 @@ CASES = [
     layer("Upsample", scale_factor=0.6, mode="bicubic"),
     flat("Upsample", scale_factor=1.3, mode="linear"),
     deep("Upsample", scale_factor=1.5, mode="trilinear"),
+    layer("Upsample", size=20),
+    layer("Upsample", size=(7, 20), mode="nearest-exact"),
+    layer("Upsample", scale_factor=(1.5, 2.2), mode="area"),
+    layer("Interpolate", size=(7, 20)),
+    layer("Interpolate", scale_factor=1.7, mode="nearest-exact"),
+    layer("Interpolate", scale_factor=0.4, mode="area"),
+    layer("Interpolate", scale_factor=0.5, mode="bilinear", antialias=True),
+    layer("Interpolate", size=(9, 31), mode="bicubic", align_corners=True, antialias=True),
+    layer("Interpolate", scale_factor=1.7, mode="bilinear", recompute_scale_factor=True),
+    flat("Upsample", size=100, mode="linear", align_corners=True),
+    deep("Upsample", size=[2, 9, 20], mode="trilinear"),
+    layer("Pad", pad=[1, 2]),
+    layer("Pad", pad=[1, 2, 3, 0, 2, 1], value=0.3),
+    layer("Pad", pad=[-1, 2, -3, -4], value=-0.5),
+    layer("Pad", pad=[1, 2, 3, 4], mode="reflect"),
+    layer("Pad", pad=[1, 2, 3, 4], mode="replicate"),
+    layer("Pad", pad=[15, 2, 3, 4], mode="circular"),
+    layer("IndexSelect", dim=1, index=[5, 0, 0, 2]),
+    layer("IndexSelect", dim=-1, index=[14]),
+    layer("Expand", size=[2, 6, -1, 15]),
+    (
+        "Expand",
+        [conv(1)[0], {"type": "Expand", "options": {"size": [4, -1, 15]}}],
+        lambda: nn.Sequential(conv(1)[1](), functions.build("Expand", size=[4, -1, 15])),
+    ),
+    layer("RandomCrop", size=(17, 19), padding=(1, 3, 2, 0)),
+    layer("RandomCrop", size=19, padding=2, mode="reflect"),
+    layer("RandomCrop", size=(15, 18), padding=(1, 2, 0, 0), mode="constant", value=0.4),
+    layer("RandomFlip", p=1),
+    layer("RandomFlip", p=1, dim=1),
+    layer("RandomFlip", p=0, dim=-2),
+    layer("Cutout", size=30),
+    layer("ZScore", mean=0.2, std=0.5),
+    layer("ZScore", mean=(0.1, 0.2, -0.3, 0.4, 0.5, 0.6), std=(1.0, 0.5, 2.0, 1.5, 0.7, 3.0)),
+    layer("FractionalMaxPool2d", kernel_size=2, output_size=14),
+    layer("FractionalMaxPool2d", kernel_size=(2, 3), output_ratio=(0.94, 0.9)),
+    deep("FractionalMaxPool3d", kernel_size=[2, 3, 2], output_size=1),
+    layer("CrossMapLRN2d", size=3),
+    layer("CrossMapLRN2d", size=2, alpha=2.0, beta=0.5, k=0.3),
+    layer("CrossMapLRN2d", size=5, alpha=1.0),
+    on(({"type": "Flatten", "options": {"start_dim": 2}}, nn.Flatten(2)), None, "EmbedPosition", rows=6, cols=225),
+    on(({"type": "Flatten", "options": {"start_dim": 2}}, nn.Flatten(2)), None, "EmbedPosition", rows=9, cols=225),
     layer("Reshape", shape=[10, -1]),
     layer("Permute", dims=[0, 2, 3, 1]),
     layer("Transpose", dim0=1, dim1=-1),
@@ -406,12 +451,37 @@ CASES = [
 ]
 
 
+def in_a_row(name, **options):
+    """On PIXELS whole numbers."""
+    reshape = {"shape": [PIXELS]}
+    make = lambda: nn.Sequential(functions.build("Reshape", **reshape), functions.build(name, **options))
+    return name, [{"type": "Reshape", "options": reshape}, {"type": name, "options": options}], make
+
+
+# On the largest pixels of squares, as they lie in the file: whole numbers from 0 to 255, [3, 4, 4].
+PIXELS = 48
+WHOLE = [
+    layer("Embedding", num_embeddings=256, embedding_dim=5),
+    layer("Embedding", num_embeddings=256, embedding_dim=5, padding_idx=255),
+    layer("Embedding", num_embeddings=300, embedding_dim=3, padding_idx=-45, max_norm=0.4, scale_grad_by_freq=True),
+    layer("Embedding", num_embeddings=256, embedding_dim=4, max_norm=0.7, norm_type=1.0),
+    in_a_row("EmbeddingBag", num_embeddings=256, embedding_dim=20),
+    in_a_row("EmbeddingBag", num_embeddings=256, embedding_dim=20, mode="sum", scale_grad_by_freq=True, padding_idx=255),
+    in_a_row("EmbeddingBag", num_embeddings=256, embedding_dim=20, mode="max", max_norm=1.0),
+    in_a_row("EmbedSequence", rows=256, cols=5, length=PIXELS),
+    in_a_row("EmbedSequence", rows=256, cols=5, length=60),
+    in_a_row("EmbedPosition", rows=50, cols=3, added=False),
+    layer("OneHot", num_classes=256),
+]
+
+
 def main():
     images, labels = baseline.cifar10(BATCH * len(RATES))
-    inputs = torch.from_numpy(images).double() / 127.5 - 1
     results = []
-    for name, tree, build in CASES:
-        first = nn.Conv2d(3, CHANNELS, 3, stride=2, bias=False)
+    all_cases = CASES + sequence_cases.CASES
+    for (name, tree, build), is_whole in [(case, False) for case in all_cases] + [(case, True) for case in WHOLE]:
+        first = nn.MaxPool2d(8) if is_whole else nn.Conv2d(3, CHANNELS, 3, stride=2, bias=False)
+        inputs = torch.from_numpy(images).double() / (1 if is_whole else 127.5) - (0 if is_whole else 1)
         middle = build()
         # On a copy: a training forward pass would leave traces in running statistics.
         with torch.no_grad():
@@ -420,9 +490,11 @@ def main():
         result = baseline.run(
             network, lambda net: torch.optim.SGD(net.parameters(), lr=0.0, momentum=0.9),
             lambda output, y, dtype: F.cross_entropy(output, y), RATES, inputs, torch.from_numpy(labels), BATCH, show=4,
+            # Steady normalisations are so small that gradients through several of them vanish.
+            fill_for_training=baseline.lively if name in sequences.MODULES else baseline.steady,
         )  # fmt: skip
         print(name, " ".join(f"{key} {value:.1e}" for key, value in result["float64"].items()), flush=True)
-        results.append({"name": name, "source": "cifar10", "middle": tree, **result})
+        results.append({"name": name, "source": "cifar10", "isWhole": is_whole, "middle": tree, **result})
     baseline.write("layer-values.json", {"cases": results})
 
 

@@ -2,7 +2,7 @@
 
     python test/baselines/layers.py
 
-Each case: [layer, options, input shape without the batch, outcome]; the outcome is null for a refusal, else
+Each case: [layer, options, input shape without the batch, or a list of several, outcome]; the outcome is null for a refusal, else
 [output shape without the batch, {parameter: shape}, {buffer: shape}]. Options that are not drawn stay PyTorch's.
 """
 
@@ -15,6 +15,7 @@ import warnings
 import torch
 
 import functions
+import sequence_draws
 
 warnings.filterwarnings("ignore")
 
@@ -464,6 +465,7 @@ LAYERS = {
     "RNN": (recurrent("RNN"), 40),
     "GRU": (recurrent("GRU"), 40),
     "LSTM": (recurrent("LSTM"), 60),
+    **sequence_draws.DRAWS,
 }
 
 
@@ -476,7 +478,8 @@ def outcome(layer, options, shape):
     try:
         # Evaluation mode: in training mode norms also refuse batches with a single value a channel.
         module = functions.build(layer, **tuples).eval()
-        output = module(torch.zeros(BATCH, *shape))
+        shapes_in = shape if shape and isinstance(shape[0], list) else [shape]
+        output = module(*(torch.zeros(BATCH, *each) for each in shapes_in))
     except (RuntimeError, ValueError, IndexError, AssertionError, ZeroDivisionError):
         return None
     if output.numel() == 0:

@@ -2,22 +2,30 @@ import { describe, expect, test } from 'vitest';
 import { layerTypes, findLayerType } from '../../../../core/catalogue/catalogue.ts';
 import { noExpressions, readOptions } from '../../../../core/catalogue/read-options.ts';
 import { Refusal } from '../../../../core/catalogue/refusal.ts';
+import type { Flow, Shape } from '../../../../core/catalogue/shape.ts';
 import type { Options } from '../../../../core/network/tree.ts';
 import baselines from '../../../baselines/layers.json' with { type: 'json' };
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 type Outcome = readonly [output: readonly number[], parameters: Shapes, buffers: Shapes] | null;
-type Case = readonly [layer: string, options: Options, input: readonly number[], outcome: Outcome];
+type Case = readonly [layer: string, options: Options, input: Input, outcome: Outcome];
+/** The shape of one input, or those of several. */
+type Input = Shape | Flow;
+
+function flowOf(input: Input): Flow {
+  return typeof input[0] === 'object' ? (input as Flow) : [input as Shape];
+}
 
 const cases = baselines.cases as unknown as readonly Case[];
 
-function ourOutcome(layer: string, written: Options, input: readonly number[]): Outcome {
+function ourOutcome(layer: string, written: Options, input: Input): Outcome {
   const type = findLayerType(layer)!;
+  const flow = flowOf(input);
   try {
-    const options = readOptions(type, written, [input], noExpressions);
+    const options = readOptions(type, written, flow, noExpressions);
     const shapes = (tensors: readonly { readonly name: string; readonly shape: readonly number[] }[]) =>
       Object.fromEntries(tensors.map(({ name, shape }) => [name, shape]));
-    return [type.outputs(options, [input])[0], shapes(type.parameters(options)), shapes(type.buffers(options))];
+    return [type.outputs(options, flow)[0], shapes(type.parameters(options)), shapes(type.buffers(options))];
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;
@@ -35,7 +43,16 @@ describe('PyTorch makes the same shapes, parameters and refusals', () => {
 });
 
 test('options that follow from the input may be left out', () => {
-  const inferred = ['in_features', 'in_channels', 'num_features', 'num_channels'];
+  const inferred = [
+    'in_features',
+    'in_channels',
+    'num_features',
+    'num_channels',
+    'embed_dim',
+    'd_model',
+    'kdim',
+    'vdim',
+  ];
   for (const [layer, options, input, outcome] of cases) {
     const rest = Object.fromEntries(Object.entries(options).filter(([name]) => !inferred.includes(name)));
     if (outcome !== null)
