@@ -250,6 +250,10 @@ def adamw(**options):
     return lambda network: torch.optim.AdamW(network.parameters(), lr=0.0, **options)
 
 
+def lbfgs(maxIter):
+    return lambda network: torch.optim.LBFGS(network.parameters(), lr=1.0, max_iter=maxIter)
+
+
 def lamb(**options):
     return lambda network: baseline.Lamb(network.parameters(), lr=0.0, **options)
 
@@ -275,7 +279,12 @@ LESSON_SGD = sgd(momentum=0.9)
 
 # Stand for the recipe's own. In mnist-simpnet the biases in front of the norms have gradient 0 but for rounding, and
 # AdamW divides the rounding by its own size unless eps is larger than it.
-OPTIMIZER_OPTIONS = {"mnist-simpnet": {"eps": 1e-3}, "mnist-simpnet-swa": {"eps": 1e-3}}
+OPTIMIZER_OPTIONS = {
+    "mnist-simpnet": {"eps": 1e-3},
+    "mnist-simpnet-swa": {"eps": 1e-3},
+    # Each of L-BFGS's iterations divides by differences of gradients; after 60 of them no two precisions agree.
+    "mnist-lbfgs": {"maxIter": 4},
+}
 
 # name: network, data, loss, optimizer, rate of the first epoch, batch
 RECIPES = {
@@ -283,6 +292,7 @@ RECIPES = {
     "mnist-linear": (mnist_linear, MNIST, cross_entropy(), sgd(momentum=0.9, nesterov=True), 0.05, 32),
     "mnist-conv": (mnist_conv, MNIST, cross_entropy(0.01), lamb(weight_decay=0.1), 0.01, 32),
     "mnist-swa": (mnist_conv, MNIST, cross_entropy(0.01), lamb(weight_decay=0.1), 0.01, 32),
+    "mnist-lbfgs": (mnist_conv, MNIST, cross_entropy(0.01), lbfgs(**OPTIMIZER_OPTIONS["mnist-lbfgs"]), 1.0, 32),
     "mnist-simpnet-swa": (
         mnist_simpnet, MNIST, cross_entropy(0.01),
         adamw(betas=(0.5, 0.95), weight_decay=0.1, **OPTIMIZER_OPTIONS["mnist-simpnet-swa"]), 0.002, 16,

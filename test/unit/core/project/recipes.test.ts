@@ -32,6 +32,7 @@ const parameters: Readonly<Record<string, number>> = {
   'mnist-linear': 636_010,
   'mnist-conv': 431_080,
   'mnist-swa': 431_080,
+  'mnist-lbfgs': 431_080,
   'mnist-simpnet': 1_022_656,
   'mnist-simpnet-swa': 1_022_656,
   'mnist-lstm': 214_282,
