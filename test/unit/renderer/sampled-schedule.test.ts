@@ -18,6 +18,15 @@ describe('the drawn schedule', () => {
     expect(points.at(-1)!.x).toBe(50);
   });
 
+  it('shows where averaging holds the rate', () => {
+    const falling = recipe({ type: 'Cosine', rate: 0.01 }, 1000, 50);
+    const held = { ...falling, averaging: { kind: 'swa', fromEpoch: 31 } } as const;
+    const last = (of: Recipe): number => sampledSchedule(of, 60_000).at(-1)!.y;
+    const turn = sampledSchedule(falling, 60_000).find(({ x }) => x >= 31)!.y;
+    expect(last(held)).toBe(turn);
+    expect(last({ ...held, averaging: { ...held.averaging, holdRate: false } })).toBe(last(falling));
+  });
+
   it('stays small and keeps the warm-up in its place where a training has millions of steps', () => {
     const schedule = { type: 'Constant', rate: 1, warmup: { steps: 100_000 } } as const;
     const points = sampledSchedule(recipe(schedule, 5, 100), 50_000);
