@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parseProject } from '../../core/project/parse.ts';
+import type { Optimizer } from '../../core/project/project.ts';
 import { makePlan } from '../../core/training/make-plan.ts';
 import type { Plan } from '../../core/training/plan.ts';
 import type { EngineSession, TrainOutcome } from '../../main/engine/addon.ts';
@@ -15,15 +16,34 @@ const folder = temporaryFolder();
 const addon = loadAddon();
 
 /** Dropout, LAMB and SGD with momentum, running statistics, crops and flips: everything that has a state. */
-const cases = [
+const cases: readonly Case[] = [
   { recipe: 'mnist-conv', source: 'mnist', samples: 120, batchSize: 20 },
   { recipe: 'lesson-convbn', source: 'cifar10', samples: 48, batchSize: 8 },
   { recipe: 'mnist-simpnet', source: 'mnist', samples: 24, batchSize: 4 },
-] as const;
-type Case = (typeof cases)[number];
+  optimized({ type: 'LBFGS', maxIter: 4, historySize: 5 }),
+  optimized({ type: 'LBFGS', maxIter: 3, lineSearch: 'strong_wolfe' }),
+  optimized({ type: 'Muon' }),
+  optimized({ type: 'RMSprop', momentum: 0.9, centered: true }),
+  optimized({ type: 'Adagrad', initialAccumulatorValue: 0.1, lrDecay: 0.01 }),
+  optimized({ type: 'AdamW', amsgrad: true, decayOnlyWeights: true }),
+];
+
+interface Case {
+  readonly recipe: string;
+  readonly source: Source;
+  readonly samples: number;
+  readonly batchSize: number;
+  /** In the place of the recipe's own. */
+  readonly optimizer?: Optimizer;
+}
+
+function optimized(optimizer: Optimizer): Case {
+  return { recipe: 'tutorial-lenet', source: 'cifar10', samples: 24, batchSize: 4, optimizer };
+}
+
 const steps = 6;
 
-test.each(cases)('$recipe: the same seed gives the same weights to the last bit', async (of) => {
+test.each(cases)('$recipe $optimizer.type: the same seed gives the same weights to the last bit', async (of) => {
   const plan = await planOf(of, 7);
   const [first, losses] = await trainTwoEpochs(await open(plan));
   const [second, sameLosses] = await trainTwoEpochs(await open(plan));
@@ -33,32 +53,38 @@ test.each(cases)('$recipe: the same seed gives the same weights to the last bit'
   expect(other.equals(first)).toBe(false);
 });
 
-test.each(cases)('$recipe: from a checkpoint within an epoch it goes on to the last bit', async (of) => {
-  const plan = await planOf(of, 7);
-  const [uninterrupted, losses] = await trainTwoEpochs(await open(plan));
+test.each(cases)(
+  '$recipe $optimizer.type: from a checkpoint within an epoch it goes on to the last bit',
+  async (of) => {
+    const plan = await planOf(of, 7);
+    const [uninterrupted, losses] = await trainTwoEpochs(await open(plan));
 
-  const broken = await open(plan);
-  expect((await broken.train({ learningRates, maxSteps: 4 })).state).toBe('paused');
-  const checkpoint = path.join(folder(), `checkpoint-${of.recipe}`);
-  await broken.saveCheckpoint(checkpoint, 'whatever is written beside it');
-  // Saving is no part of training: the one that saved ends the same.
-  const [saved] = await trainTwoEpochs(broken);
-  expect(saved.equals(uninterrupted)).toBe(true);
+    const broken = await open(plan);
+    expect((await broken.train({ learningRates, maxSteps: 4 })).state).toBe('paused');
+    const checkpoint = path.join(folder(), `checkpoint-${cases.indexOf(of)}`);
+    await broken.saveCheckpoint(checkpoint, 'whatever is written beside it');
+    // Saving is no part of training: the one that saved ends the same.
+    const [saved] = await trainTwoEpochs(broken);
+    expect(saved.equals(uninterrupted)).toBe(true);
 
-  // Another seed shows that nothing is left of the new session's own generators.
-  const resumed = await open({ ...plan, seed: 99 });
-  expect(await resumed.loadCheckpoint(checkpoint)).toBe('whatever is written beside it');
-  const [resumedWeights, resumedLosses] = await trainTwoEpochs(resumed);
-  expect(resumedWeights.equals(uninterrupted)).toBe(true);
-  expect(resumedLosses).toEqual(losses);
-});
+    // Another seed shows that nothing is left of the new session's own generators.
+    const resumed = await open({ ...plan, seed: 99 });
+    expect(await resumed.loadCheckpoint(checkpoint)).toBe('whatever is written beside it');
+    const [resumedWeights, resumedLosses] = await trainTwoEpochs(resumed);
+    expect(resumedWeights.equals(uninterrupted)).toBe(true);
+    expect(resumedLosses).toEqual(losses);
+  },
+);
 
 const learningRates = new Float64Array(steps).fill(0.01);
 
-async function planOf({ recipe, source, samples, batchSize }: Case, seed: number): Promise<Plan> {
+async function planOf({ recipe, source, samples, batchSize, optimizer }: Case, seed: number): Promise<Plan> {
   const parsed = parseProject(await readFile(path.join(recipesFolder, `${recipe}.json`), 'utf8'));
   if (!parsed.ok) throw new Error(parsed.failures[0]?.message);
-  const project = { ...parsed.project, recipe: { ...parsed.project.recipe, batchSize } };
+  const project = {
+    ...parsed.project,
+    recipe: { ...parsed.project.recipe, batchSize, ...(optimizer && { optimizer }) },
+  };
   const split = await writeExcerpt(source satisfies Source, samples, folder());
   const made = makePlan(project, {
     inputShape: inputShapes[source],

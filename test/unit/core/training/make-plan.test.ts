@@ -152,6 +152,31 @@ describe('parameter groups', () => {
     expect(first?.parameters).toEqual(['1.weight', '1.bias']);
   });
 
+  test('decay of weights only leaves norms and biases alone, but for a group that says so itself', () => {
+    expect(groups({ type: 'AdamW', decayOnlyWeights: true, groups: [{ modules: ['12'], weightDecay: 0.3 }] })).toEqual([
+      { parameters: ['12.weight', '12.bias'], learningRateFactor: 1, weightDecay: 0.3 },
+      { parameters: ['0.weight', '4.weight', '9.weight'], learningRateFactor: 1, weightDecay: 0.01 },
+      { parameters: ['0.bias', '4.bias', '9.bias'], learningRateFactor: 1, weightDecay: 0 },
+    ]);
+  });
+
+  test('Muon takes the weights of layers, AdamW biases and tables of embeddings', () => {
+    const network = {
+      type: 'Sequential',
+      children: [
+        { type: 'Conv2d', options: { out_channels: 2, kernel_size: 28 } },
+        { type: 'BatchNorm2d' },
+        { type: 'Flatten' },
+        { type: 'Linear', options: { out_features: 10 } },
+      ],
+    };
+    expect(groups({ type: 'Muon', groups: [{ kinds: ['norm'], weightDecay: 0 }] }, network)).toEqual([
+      { parameters: ['1.weight'], learningRateFactor: 1, weightDecay: 0, method: 'AdamW' },
+      { parameters: ['0.weight', '3.weight'], learningRateFactor: 1, weightDecay: 0.1, method: 'Muon' },
+      { parameters: ['0.bias', '1.bias', '3.bias'], learningRateFactor: 1, weightDecay: 0.1, method: 'AdamW' },
+    ]);
+  });
+
   test('what is frozen is in none', () => {
     const project = recipe('mnist-linear');
     const network = project.networks.main;

@@ -1,0 +1,142 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import type { Initialiser, NetworkNode } from '../../core/network/tree.ts';
+import { makePlan } from '../../core/training/make-plan.ts';
+import { loadAddon } from '../../main/engine/load-addon.ts';
+import { temporaryFolder } from './baseline.ts';
+import { inputShapes, writeExcerpt } from './excerpts.ts';
+import { readSafetensors } from './safetensors.ts';
+
+const folder = temporaryFolder();
+const addon = loadAddon();
+
+/** A weight as rows: further dimensions count as columns, as torch.nn.init takes them. */
+type Matrix = readonly (readonly number[])[];
+
+const linear = (out: number): NetworkNode => ({ type: 'Linear', options: { out_features: out, bias: false } });
+const convolution = (out: number): NetworkNode => ({
+  type: 'Conv2d',
+  options: { out_channels: out, kernel_size: 3, bias: false },
+});
+
+/** The layer's weight, filled by the rule. */
+async function filled(rule: Omit<Initialiser, 'parameters'>, layer: NetworkNode): Promise<Matrix> {
+  const initialise: readonly Initialiser[] = [{ parameters: 'weight', ...rule }];
+  // A linear layer needs vectors; a convolution the image.
+  const before = layer.type === 'Linear' ? 'Flatten' : 'Identity';
+  const children = [{ type: before }, { ...layer, initialise }];
+  const split = await writeExcerpt('mnist', 10, folder());
+  const made = makePlan(
+    {
+      format: 'torchwright-project',
+      version: 1,
+      name: 'filled',
+      networks: { main: { type: 'Sequential', children: [...children, { type: 'Flatten' }, linear(10)] } },
+      data: { source: 'mnist', normalise: { kind: 'affine', scale: 1 / 255, offset: 0 } },
+      recipe: {
+        kind: 'supervised',
+        loss: { type: 'CrossEntropy' },
+        optimizer: { type: 'SGD' },
+        schedule: { type: 'Constant', rate: 1 },
+        batchSize: 10,
+        epochs: 1,
+      },
+    },
+    {
+      inputShape: inputShapes.mnist,
+      classes: 10,
+      train: split,
+      test: split,
+      device: 'cpu',
+      threads: 1,
+      seed: 3,
+      shuffle: true,
+    },
+  );
+  if (!made.ok) throw new Error(made.failures[0]?.message);
+  const session = await addon.createSession(JSON.stringify(made.plan));
+  const file = path.join(folder(), 'filled.safetensors');
+  await session.saveWeights(file);
+  await session.close();
+  const { shape, data } = (await readSafetensors(file)).get('1.weight')!;
+  const columns = data.length / shape[0]!;
+  return Array.from({ length: shape[0]! }, (_, row) =>
+    Array.from(data.slice(row * columns, (row + 1) * columns) as Float32Array),
+  );
+}
+
+function transposed(matrix: Matrix): Matrix {
+  return matrix[0]!.map((_, column) => matrix.map((row) => row[column]!));
+}
+
+function expectOrthogonalRows(matrix: Matrix, length: number): void {
+  for (const [index, row] of matrix.entries()) {
+    for (const [other, column] of matrix.entries()) {
+      const product = row.reduce((sum, value, at) => sum + value * column[at]!, 0);
+      expect(product).toBeCloseTo(index === other ? length * length : 0, 4);
+    }
+  }
+}
+
+function momentsOf(matrix: Matrix): {
+  readonly mean: number;
+  readonly std: number;
+  readonly values: readonly number[];
+} {
+  const values = matrix.flat();
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { mean, std: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length), values };
+}
+
+test('orthogonal: the rows of a wide weight, the columns of a tall one, as long as the gain', async () => {
+  expectOrthogonalRows(await filled({ method: 'orthogonal' }, linear(20)), 1);
+  expectOrthogonalRows(await filled({ method: 'orthogonal', gain: 3 }, convolution(6)), 3);
+  expectOrthogonalRows(transposed(await filled({ method: 'orthogonal' }, convolution(24))), 1);
+});
+
+test('eye: a matrix that changes nothing, cut off where it is not square', async () => {
+  const weight = await filled({ method: 'eye' }, linear(12));
+  expect(weight).toEqual(weight.map((row, index) => row.map((_, column) => (column === index ? 1 : 0))));
+});
+
+test('dirac: a convolution that hands on its channels, in each of its groups', async () => {
+  // One channel, kernel 3 × 3: the middle is element 4. Outputs beyond the inputs stay zero.
+  const weight = await filled({ method: 'dirac' }, convolution(3));
+  const kernel = [0, 0, 0, 0, 1, 0, 0, 0, 0];
+  expect(weight).toEqual([kernel, kernel.map(() => 0), kernel.map(() => 0)]);
+  const grouped = await filled({ method: 'dirac', groups: 3 }, convolution(3));
+  expect(grouped).toEqual([kernel, kernel, kernel]);
+});
+
+test('sparse: the same number of zeros for every input, the rest normal', async () => {
+  const weight = await filled({ method: 'sparse', sparsity: 0.75, std: 0.5 }, linear(200));
+  for (const column of transposed(weight)) expect(column.filter((value) => value === 0)).toHaveLength(150);
+  const { mean, std } = momentsOf([weight.flat().filter((value) => value !== 0)]);
+  expect(mean).toBeCloseTo(0, 1);
+  expect(std).toBeCloseTo(0.5, 1);
+});
+
+test('uniform: between its bounds, evenly', async () => {
+  const { mean, std, values } = momentsOf(await filled({ method: 'uniform', a: -1, b: 3 }, linear(100)));
+  expect(Math.min(...values.slice(0, 50_000))).toBeGreaterThanOrEqual(-1);
+  expect(Math.max(...values.slice(0, 50_000))).toBeLessThan(3);
+  expect(mean).toBeCloseTo(1, 1);
+  expect(std).toBeCloseTo(4 / Math.sqrt(12), 1);
+});
+
+test('trunc_normal: normal between its bounds, of the deviation that is left', async () => {
+  const weight = await filled({ method: 'trunc_normal', std: 2, a: -2, b: 2 }, linear(100));
+  const { mean, std, values } = momentsOf(weight);
+  expect(Math.max(...values.slice(0, 50_000).map(Math.abs))).toBeLessThanOrEqual(2);
+  expect(mean).toBeCloseTo(0, 1);
+  // Cut off one deviation from the mean: variance 1 - 2 φ(1) / (2 Φ(1) - 1) = .2911 of the whole.
+  expect(std).toBeCloseTo(2 * Math.sqrt(0.2911), 1);
+});
+
+test('a rule that does not suit a weight is refused at the layer', async () => {
+  await expect(filled({ method: 'eye' }, convolution(3))).rejects.toThrow(
+    /eye fills matrices, and 1.weight of the Conv2d/,
+  );
+  await expect(filled({ method: 'dirac' }, linear(3))).rejects.toThrow(/dirac fills weights of convolutions/);
+  await expect(filled({ method: 'dirac', groups: 2 }, convolution(3))).rejects.toThrow(/its groups divide/);
+});
