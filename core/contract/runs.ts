@@ -86,6 +86,9 @@ export interface RunSummary {
   readonly testAccuracy: number | null;
   /** By the averaged weights; null where there are none. */
   readonly averagedAccuracy: number | null;
+  /** Root mean square; of a regression, which has no accuracy. */
+  readonly testError: number | null;
+  readonly bestTestError: number | null;
   /** Of the last weights or their average, whichever was better. */
   readonly bestTestAccuracy: number | null;
   readonly seconds: number | null;
@@ -99,7 +102,7 @@ export interface RunDetails extends RunSummary {
   readonly folder: string;
   readonly checkpoints: {
     readonly last: { readonly epoch: number; readonly step: number } | null;
-    readonly best: { readonly epoch: number; readonly testAccuracy: number } | null;
+    readonly best: { readonly epoch: number; readonly testAccuracy: number | null } | null;
   };
   /** With the seed, device and threads: what makes the run reproducible. torchwright, node, libtorch, cuda. */
   readonly versions: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import type { Failure } from '../failure.ts';
 import type { EpochFinished, RunStarted, StepTaken, TrainingChanges, TrainingEvent } from '../training/events.ts';
+import type { RateFinding, RateSweep } from '../training/rate-finder.ts';
 import type { Call } from './call.ts';
 import type { Marker, MismatchSet, StepSeries } from './runs.ts';
 
@@ -18,6 +19,13 @@ export interface TrainingCalls {
   'training.kill': Call<RunName, void>;
   /** What a window needs that comes late, or again. */
   'training.active': Call<undefined, readonly LiveRun[]>;
+  /**
+   * Trains with ever higher rates and answers with the losses; `rateFinding` tells of them meanwhile. Nothing is kept of
+   * that training, and a run is not touched.
+   */
+  'training.findRate': Call<FindRate, RateFinding>;
+  /** Ends a search: its call answers with what it has. */
+  'training.stopFindingRate': Call<{ readonly search: string }, void>;
   /** `mismatches` after each epoch, with at most `limit` images; 0: no more. Costs one pass over the test images. */
   'training.watchMismatches': Call<RunName & { readonly limit: number }, void>;
 }
@@ -26,6 +34,8 @@ export interface TrainingEvents {
   /** At most ten steps a second a run. */
   training: WatchedEvent;
   mismatches: MismatchSet;
+  /** At most ten a second. */
+  rateFinding: { readonly search: string; readonly finding: RateFinding };
 }
 
 interface RunName {
@@ -39,6 +49,17 @@ export interface StartTraining {
   readonly threads?: number;
   /** Instead of the recipe's. */
   readonly seed?: number;
+  /** The run whose best weights it begins with, where names and shapes are the same; `weightsTaken` says which. */
+  readonly from?: string;
+}
+
+export interface FindRate {
+  /** Made by the window, one a search (a UUID). */
+  readonly search: string;
+  /** With fresh weights, or as a run's last checkpoint left it. */
+  readonly subject: { readonly projectText: string } | { readonly run: string };
+  readonly sweep: RateSweep;
+  readonly device: string;
 }
 
 export interface ResumeTraining {

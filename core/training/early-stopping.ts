@@ -1,5 +1,5 @@
 import type { EarlyStopping } from '../project/project.ts';
-import type { EpochFinished } from './events.ts';
+import type { EpochFinished, LossAndAccuracy } from './events.ts';
 
 type Judged = Pick<EpochFinished, 'epoch' | 'test'>;
 
@@ -12,8 +12,14 @@ export function bestEpoch(epochs: readonly Judged[], settings: EarlyStopping): J
 
 export function improves(epoch: Judged, best: Judged | null, { metric, minimumChange = 0 }: EarlyStopping): boolean {
   if (best === null) return true;
-  const gain = metric === 'testLoss' ? best.test.loss - epoch.test.loss : epoch.test.accuracy - best.test.accuracy;
+  const gain = metric === 'testLoss' ? best.test.loss - epoch.test.loss : gainOf(epoch.test, best.test);
   return gain > 0 && gain >= minimumChange;
+}
+
+/** Of accuracy; of a regression, what its root mean square error has become smaller by. */
+function gainOf(now: LossAndAccuracy, before: LossAndAccuracy): number {
+  if (now.accuracy !== null && before.accuracy !== null) return now.accuracy - before.accuracy;
+  return (before.errors?.rootMeanSquare ?? 0) - (now.errors?.rootMeanSquare ?? 0);
 }
 
 /** Whether the figure has not improved for as many epochs as patience lasts. */

@@ -4,8 +4,15 @@ import type { EarlyStopping, Schedule } from '../project/project.ts';
 export interface LossAndAccuracy {
   /** Mean over the samples. */
   readonly loss: number;
-  /** Fraction of right answers, 0…1. */
-  readonly accuracy: number;
+  /** Fraction of right answers, 0…1; null of a regression. */
+  readonly accuracy: number | null;
+  readonly errors?: RegressionErrors;
+}
+
+/** How far a regression is off, over all numbers told, in units of the targets. */
+export interface RegressionErrors {
+  readonly meanAbsolute: number;
+  readonly rootMeanSquare: number;
 }
 
 /** What a training tells whoever watches: stored with the run, printed by `--json`, drawn by the window. Epochs count from 1 here. */
@@ -56,7 +63,7 @@ export type TrainingEvent =
       /** The rate at the epoch's last step. */
       readonly learningRate: number;
       readonly train: LossAndAccuracy;
-      readonly test: LossAndAccuracy;
+      readonly test: LossAndAccuracy | null;
       /** Of the test set by the averaged weights; absent where there is no average yet. */
       readonly averaged?: LossAndAccuracy;
       readonly seconds: number;
@@ -82,7 +89,7 @@ export type TrainingEvent =
       readonly run: string;
       readonly epochs: number;
       readonly train: LossAndAccuracy;
-      readonly test: LossAndAccuracy;
+      readonly test: LossAndAccuracy | null;
       readonly averaged?: LossAndAccuracy;
       readonly seconds: number;
     }

@@ -11,12 +11,17 @@ type EpochFinished = Extract<TrainingEvent, { event: 'epochFinished' }>;
 export function trainingView(output: Output): (event: TrainingEvent) => void {
   if (output.isJson) return (event) => output.event(event);
   const progress = new ProgressLine(process.stderr);
+  let hasHeading = false;
   return (event) => {
     if (event.event === 'step') {
       progress.show(stepLine(event));
       return;
     }
     progress.clear();
+    if (event.event === 'epochFinished' && !hasHeading) {
+      output.line(colours.dim(epochHeading(event.test.accuracy === null)));
+      hasHeading = true;
+    }
     for (const line of linesOf(event)) output.line(line);
   };
 }
@@ -28,9 +33,8 @@ function linesOf(event: Exclude<TrainingEvent, Step>): string[] {
         colours.bold(event.run),
         `${event.project}, ${count(event.parameters)} parameters, on ${event.deviceName} (${event.device}), ` +
           `${event.threads} ${event.threads === 1 ? 'thread' : 'threads'}, seed ${event.seed}`,
-        `${count(event.trainSamples)} training images, ${count(event.testSamples)} test images, ` +
+        `${count(event.trainSamples)} training samples, ${count(event.testSamples)} test samples, ` +
           `${count(event.stepsPerEpoch)} steps an epoch${startingPoint(event)}`,
-        colours.dim(epochHeading),
       ];
     case 'epochFinished':
       return [epochLine(event)];
@@ -38,16 +42,17 @@ function linesOf(event: Exclude<TrainingEvent, Step>): string[] {
       return weightLines(event);
     case 'stoppedEarly': {
       const { epoch, best, settings } = event;
-      const what = settings.metric === 'testLoss' ? 'test loss' : 'test accuracy';
+      const figureName = best.test.accuracy === null ? 'test error' : 'test accuracy';
+      const what = settings.metric === 'testLoss' ? 'test loss' : figureName;
       return [
         `Stopped early after epoch ${epoch}: the ${what} has not improved for ${epoch - best.epoch} epochs. The weights of ` +
-          `epoch ${best.epoch} (test loss ${figure(best.test.loss)}, accuracy ${percent(best.test.accuracy)}) are kept as the best checkpoint`,
+          `epoch ${best.epoch} (test loss ${figure(best.test.loss)}, ${scoreWords(best.test)}) are kept as the best checkpoint`,
       ];
     }
     case 'runFinished':
       return [
         `Finished ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'} in ${duration(event.seconds)}: test loss ` +
-          `${figure(event.test.loss)}, test accuracy ${colours.bold(percent(event.test.accuracy))}`,
+          `${figure(event.test.loss)}, test ${scoreWords(event.test)}`,
         ...averagedLines(event.averaged),
       ];
     case 'runInterrupted':
@@ -101,11 +106,19 @@ function startingPoint(event: Extract<TrainingEvent, { event: 'runStarted' }>): 
 
 function averagedLines(averaged: LossAndAccuracy | undefined): string[] {
   if (averaged === undefined) return [];
-  const { loss, accuracy } = averaged;
-  return [`By the averaged weights: test loss ${figure(loss)}, test accuracy ${colours.bold(percent(accuracy))}`];
+  return [`By the averaged weights: test loss ${figure(averaged.loss)}, test ${scoreWords(averaged)}`];
 }
 
-export const epochHeading = '  epoch        rate  train loss   test loss  test accuracy        time';
+function scoreWords({ accuracy, errors }: LossAndAccuracy): string {
+  if (errors === undefined) return `accuracy ${colours.bold(percent(accuracy))}`;
+  const { meanAbsolute, rootMeanSquare } = errors;
+  return `mean absolute error ${figure(meanAbsolute)}, root mean square error ${colours.bold(figure(rootMeanSquare))}`;
+}
+
+export function epochHeading(isRegression: boolean): string {
+  const test = isRegression ? 'mean absolute  root mean square' : 'test accuracy';
+  return `  epoch        rate  train loss   test loss  ${test}        time`;
+}
 
 export function epochLine(event: EpochFinished): string {
   return [
@@ -113,10 +126,19 @@ export function epochLine(event: EpochFinished): string {
     rate(event.learningRate).padStart(10),
     figure(event.train.loss).padStart(10),
     figure(event.test.loss).padStart(10),
-    percent(event.test.accuracy).padStart(13),
+    scoreColumns(event.test),
     duration(event.seconds).padStart(10),
-    ...(event.averaged === undefined ? [] : [`averaged ${percent(event.averaged.accuracy)}`]),
+    ...(event.averaged === undefined
+      ? []
+      : [
+          `averaged ${event.averaged.errors === undefined ? percent(event.averaged.accuracy) : scoreOf(event.averaged)}`,
+        ]),
   ].join('  ');
+}
+
+function scoreColumns({ accuracy, errors }: LossAndAccuracy): string {
+  if (errors === undefined) return percent(accuracy).padStart(13);
+  return `${figure(errors.meanAbsolute).padStart(13)}  ${figure(errors.rootMeanSquare).padStart(16)}`;
 }
 
 /** What matters most stands first: a narrow terminal cuts the end off. */
@@ -124,7 +146,12 @@ function stepLine(event: Step): string {
   const left = event.secondsLeft === null ? '' : `, ${duration(event.secondsLeft)} left`;
   return (
     `epoch ${event.epoch}/${event.epochs} ${bar(event.step / event.steps, 10)} ` +
-    `loss ${event.train.loss.toFixed(3)}, accuracy ${(event.train.accuracy * 100).toFixed(1)} %${left}, ` +
+    `loss ${event.train.loss.toFixed(3)}, ${scoreOf(event.train)}${left}, ` +
     `${count(event.imagesPerSecond)} images/s`
   );
+}
+
+function scoreOf({ accuracy, errors }: LossAndAccuracy): string {
+  if (errors === undefined) return `accuracy ${((accuracy ?? 0) * 100).toFixed(1)} %`;
+  return `error ${figure(errors.rootMeanSquare)}`;
 }

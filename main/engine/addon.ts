@@ -103,6 +103,8 @@ export interface SessionDescription {
 export interface TrainRequest {
   /** One rate per optimizer step of the whole epoch. */
   readonly learningRates: Float64Array;
+  /** Of adversarial training, the discriminator's; absent: the same. */
+  readonly discriminatorRates?: Float64Array;
   /** Return with `paused` after about this long, or this many optimizer steps; the epoch goes on at the next call. */
   readonly maxSeconds?: number;
   readonly maxSteps?: number;
@@ -129,6 +131,8 @@ export interface EpochProgress {
   /** Null of a regression, which has `errors`. */
   readonly accuracy: number | null;
   readonly errors?: RegressionErrors;
+  /** Of adversarial training, where `loss` is the discriminator's and there is no accuracy. */
+  readonly generatorLoss?: number;
   /** Over the time since the last report. */
   readonly samplesPerSecond: number;
   /**
@@ -146,6 +150,8 @@ export interface TrainOutcome extends EpochProgress {
   readonly seconds: number;
   /** Loss of each batch of the epoch so far. */
   readonly batchLosses: Float32Array;
+  /** Of adversarial training, likewise. */
+  readonly generatorLosses?: Float32Array;
 }
 
 export interface EvaluateOutcome {
@@ -189,6 +195,13 @@ export interface EngineSession {
    * weights, optimizer, average, position, order and generators.
    */
   findRate(request: FindRateRequest, onProgress?: (found: FoundLosses) => void): Promise<FoundLosses>;
+  /** Of adversarial training: standard normal noise for so many samples, the same from the same seed. */
+  drawNoise(samples: number, seed: number): Promise<Float32Array>;
+  /**
+   * Images that the generator makes of noise, samples × channels × height × width, as the network gives them. `classes`:
+   * one a sample where the recipe is conditional.
+   */
+  generate(noise: Float32Array, classes?: Int32Array): Promise<Float32Array>;
   /** Raw pixels, samples × channels × height × width, as stored. */
   images(split: 'train' | 'test', indices: Int32Array): Promise<Uint8Array>;
   /**

@@ -53,3 +53,20 @@ export function largestConfusions(matrix: readonly (readonly number[])[], limit:
     .sort((a, b) => b.count - a.count)
     .slice(0, limit);
 }
+
+/** Fraction of the samples whose most probable class is their label. */
+export function accuracyOf(probabilities: Float32Array, labels: Int32Array, classes: number): number {
+  const judged = judgements(probabilities, classes);
+  return labels.reduce((right, label, sample) => right + Number(judged[sample] === label), 0) / labels.length;
+}
+
+/**
+ * Mean of -log of the probability of the label, within 1e-15 of 0 as scikit-learn had it: a probability of 0 counts as
+ * very wrong, not as infinitely wrong.
+ */
+export function logLoss(probabilities: Float32Array, labels: Int32Array, classes: number): number {
+  const sum = labels.reduce((sum, label, sample) => {
+    return sum - Math.log(Math.max(probabilities[sample * classes + label]!, 1e-15));
+  }, 0);
+  return sum / labels.length;
+}

@@ -6,6 +6,7 @@ import type { EnginePort } from '../engine/engine-host.ts';
 import type { EngineInspection, ToEngine, TrainingJob, TrainingReport } from '../engine/messages.ts';
 import { failureOf } from '../failures.ts';
 import { identityOf } from '../process-identity.ts';
+import { writeInitialWeights } from '../runs/initial-weights.ts';
 import { readRunRecord, writeRunRecord } from '../runs/run-folder.ts';
 import type { RunIndex, RunStatus } from '../runs/run-index.ts';
 import { recordChanges } from './record-changes.ts';
@@ -69,8 +70,8 @@ class Supervision {
   #storeFailure: Error | null = null;
   isKilled = false;
 
-  /** Of the run's project file; one after another. */
-  #changesRecorded = Promise.resolve();
+  /** In files of the run's folder; one after another. */
+  #recorded = Promise.resolve();
 
   constructor(index: RunIndex, job: TrainingJob, listener: TrainingListener, port?: EnginePort) {
     this.#index = index;
@@ -130,6 +131,9 @@ class Supervision {
         return;
       case 'mismatches':
         this.#listener.onMismatches?.(report);
+        return;
+      case 'rateFinding':
+        throw new Error('a training that looks for a rate');
     }
   }
 
@@ -139,17 +143,25 @@ class Supervision {
       this.hasStarted = true;
       this.#device = event.device;
     }
+    if (event.event === 'weightsTaken') {
+      const { run, from, matched, missing, otherShape, unused } = event;
+      const report = { matched, missing, otherShape, unused };
+      this.#record(() => writeInitialWeights(run, { from, report }));
+    }
     if (event.event === 'runFinished') this.#seconds = event.seconds;
     if (event.event === 'settingsChanged') {
       const { run, changes } = event;
-      const recorded = this.#changesRecorded.then(() => recordChanges(run, changes));
-      this.#changesRecorded = recorded.catch((error: unknown) => this.#storeFailed(error));
+      this.#record(() => recordChanges(run, changes));
     }
+  }
+
+  #record(write: () => Promise<void>): void {
+    this.#recorded = this.#recorded.then(write).catch((error: unknown) => this.#storeFailed(error));
   }
 
   async #end(status: RunStatus, failure?: Failure): Promise<void> {
     const { run } = this.#job;
-    await this.#changesRecorded;
+    await this.#recorded;
     this.#recorder.flush();
     const seconds = this.#seconds === undefined ? {} : { seconds: this.#seconds };
     this.#index.ended(run, status, failure ? { ...seconds, failure } : seconds);

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { bestFigures, isBetter } from '../../core/training/compare-figures.ts';
 import { FailureError } from '../../core/failure.ts';
 import { ratesOfEpoch } from '../../core/schedule/rates.ts';
 import type { Span } from '../../core/schedule/rates.ts';
@@ -161,7 +162,7 @@ class TrainingRun {
           break;
         case 'finished':
           this.#report({ type: 'batchLosses', epoch: this.#position.epoch + 1, losses: outcome.batchLosses });
-          return { loss: outcome.loss, accuracy: outcome.accuracy, seconds: outcome.seconds };
+          return { ...figuresOf(outcome), seconds: outcome.seconds };
       }
     }
   }
@@ -181,10 +182,10 @@ class TrainingRun {
 
   /** Null: interrupted. */
   async #judge(weights: Weights, rates: Float64Array): Promise<LossAndAccuracy | null> {
-    const { loss, accuracy, interrupted } = await this.#session.evaluate('test', weights);
-    if (interrupted) return null;
-    if (!Number.isFinite(loss)) throw this.#diverged('test', rates.length, rates);
-    return { loss, accuracy };
+    const outcome = await this.#session.evaluate('test', weights);
+    if (outcome.interrupted) return null;
+    if (!Number.isFinite(outcome.loss)) throw this.#diverged('test', rates.length, rates);
+    return figuresOf(outcome);
   }
 
   #finishEpoch(trained: Trained, { test, averaged, seconds }: Judged, rates: Float64Array): EpochFinished {
@@ -195,7 +196,7 @@ class TrainingRun {
       epoch,
       epochs: this.#epochs,
       learningRate: rates.at(-1) ?? 0,
-      train: { loss: trained.loss, accuracy: trained.accuracy },
+      train: figuresOf(trained),
       test,
       ...(averaged === null ? {} : { averaged }),
       seconds: trained.seconds + seconds,
@@ -209,7 +210,7 @@ class TrainingRun {
       step: 0,
       unevaluated: null,
       history: [...this.#position.history, finished],
-      best: isBest ? { directory: directoryOf(epoch, 0), epoch, step: 0, testAccuracy: bestAccuracy(finished) } : best,
+      best: isBest ? { directory: directoryOf(epoch, 0), epoch, step: 0, ...keptFigures(finished) } : best,
     };
     return finished;
   }
@@ -219,7 +220,8 @@ class TrainingRun {
     const { best, history } = this.#position;
     const { earlyStopping } = this.#job;
     if (earlyStopping !== null) return improves(finished, bestEpoch(history, earlyStopping), earlyStopping);
-    return best === null || bestAccuracy(finished) > best.testAccuracy;
+    const before = history.find(({ epoch }) => epoch === best?.epoch);
+    return before === undefined || isBetter(bestFigures(finished), bestFigures(before));
   }
 
   async #saveCheckpoint(): Promise<void> {
@@ -326,7 +328,7 @@ class TrainingRun {
         epochs,
         step: progress.step,
         steps: progress.steps,
-        train: { loss: progress.loss, accuracy: progress.accuracy },
+        train: figuresOf(progress),
         learningRate: rates[Math.max(0, progress.step - 1)] ?? 0,
         imagesPerSecond: progress.samplesPerSecond,
         ...(progress.gradientNorm === null ? {} : { gradientNorm: progress.gradientNorm }),
@@ -378,8 +380,15 @@ class TrainingRun {
 }
 
 /** Of the last weights or their average, whichever is better. */
-function bestAccuracy({ test, averaged }: EpochFinished): number {
-  return Math.max(test.accuracy, averaged?.accuracy ?? 0);
+function keptFigures(
+  finished: EpochFinished,
+): Pick<NonNullable<CheckpointIndex['best']>, 'testAccuracy' | 'testError'> {
+  const { accuracy, errors } = bestFigures(finished);
+  return { testAccuracy: accuracy, ...(errors === undefined ? {} : { testError: errors.rootMeanSquare }) };
+}
+
+function figuresOf({ loss, accuracy, errors }: LossAndAccuracy): LossAndAccuracy {
+  return { loss, accuracy, ...(errors === undefined ? {} : { errors }) };
 }
 
 /** Named by what lies behind it: whole epochs, and steps of the next. */

@@ -68,8 +68,9 @@ export function runCalls(
 function summary(row: RunRow): RunSummary {
   const { id, project, created, status, isStarred, tags, note, seed, device, deviceName, threads } = row;
   const { parameters, epochs, epochsDone, testAccuracy, averagedAccuracy, bestTestAccuracy, seconds, failure } = row;
+  const { testError, bestTestError } = row;
   const settings = { id, project, created, status, isStarred, tags, note, seed, device, deviceName, threads };
-  const figures = { epochsDone, testAccuracy, averagedAccuracy, bestTestAccuracy };
+  const figures = { epochsDone, testAccuracy, averagedAccuracy, bestTestAccuracy, testError, bestTestError };
   return { ...settings, parameters, epochs, ...figures, seconds, failure };
 }
 

@@ -1,8 +1,9 @@
 import type { Handlers } from '../../core/contract/contract.ts';
 import type { TrainingCalls } from '../../core/contract/training.ts';
+import type { RateSearches } from './rate-searches.ts';
 import type { Trainings } from './trainings.ts';
 
-export function trainingCalls(trainings: Trainings): Pick<Handlers, keyof TrainingCalls> {
+export function trainingCalls(trainings: Trainings, searches: RateSearches): Pick<Handlers, keyof TrainingCalls> {
   return {
     'training.start': async (wanted) => ({ run: await trainings.start(wanted) }),
     'training.resume': async (wanted) => ({ run: await trainings.resume(wanted) }),
@@ -11,6 +12,8 @@ export function trainingCalls(trainings: Trainings): Pick<Handlers, keyof Traini
     'training.stop': ({ run }) => trainings.stop(run),
     'training.kill': ({ run }) => trainings.kill(run),
     'training.active': () => trainings.active(),
+    'training.findRate': (wanted) => searches.find(wanted),
+    'training.stopFindingRate': ({ search }) => searches.stop(search),
     'training.watchMismatches': ({ run, limit }) => trainings.watchMismatches(run, limit),
   };
 }

@@ -6,7 +6,7 @@ import type { RunRow } from '../../runs/run-index.ts';
 import { deleteRun, findRun, listRuns } from '../../runs/runs.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { count, duration, percent, table } from '../format.ts';
+import { count, duration, figure, percent, table } from '../format.ts';
 import type { Output } from '../output.ts';
 import { epochHeading, epochLine, weightLines } from '../training-view.ts';
 
@@ -37,7 +37,10 @@ const runColumns = [
 function runCells(run: RunRow): string[] {
   const epochs = `${run.epochsDone}/${run.epochs}`;
   const begun = new Date(run.created).toLocaleString('sv-SE');
-  const figures = [run.testAccuracy, run.averagedAccuracy, run.bestTestAccuracy].map(percent);
+  const figures =
+    run.testError === null
+      ? [run.testAccuracy, run.averagedAccuracy, run.bestTestAccuracy].map(percent)
+      : [`${figure(run.testError)} off`, percent(null), `${figure(run.bestTestError ?? run.testError)} off`];
   return [run.id, run.status, epochs, ...figures, run.device, begun];
 }
 
@@ -75,7 +78,7 @@ export async function showRun(output: Output, name: string): Promise<ExitCode> {
     if (run.seconds !== null) output.line(`time         ${duration(run.seconds)}`);
     if (checkpoints)
       output.line(`checkpoints  last ${checkpoints.last.directory}, best ${checkpoints.best?.directory ?? '–'}`);
-    if (epochs.length > 0) output.line(epochHeading);
+    if (epochs[0] !== undefined) output.line(epochHeading(epochs[0].test.accuracy === null));
     for (const epoch of epochs) output.line(epochLine(epoch));
     return exitCodes.done;
   } finally {
@@ -98,8 +101,9 @@ export async function removeRun(output: Output, name: string): Promise<ExitCode>
 
 function publicRow(run: RunRow): object {
   const { id, project, status, seed, epochs, epochsDone, threads, device, parameters } = run;
-  const { testAccuracy, averagedAccuracy, bestTestAccuracy, seconds } = run;
+  const { testAccuracy, averagedAccuracy, bestTestAccuracy, testError, bestTestError, seconds } = run;
   const created = new Date(run.created).toISOString();
-  const figures = { epochs, epochsDone, testAccuracy, averagedAccuracy, bestTestAccuracy, seconds };
+  const accuracies = { testAccuracy, averagedAccuracy, bestTestAccuracy };
+  const figures = { epochs, epochsDone, ...accuracies, testError, bestTestError, seconds };
   return { run: id, project, status, created, seed, threads, device, parameters, ...figures, failure: run.failure };
 }

@@ -10,7 +10,7 @@ import type { Training, TrainSettings } from '../../training/train-project.ts';
 import { dataProgress } from '../data-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { percent } from '../format.ts';
+import { figure, percent } from '../format.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Output } from '../output.ts';
 import { trainingView } from '../training-view.ts';
@@ -81,5 +81,9 @@ async function follow(output: Output, index: RunIndex, start: Start): Promise<Ex
 async function bestLine(run: string): Promise<string> {
   const best = (await readCheckpointIndex(checkpointsFolder(run)))?.best;
   if (!best) throw new Error('a finished run without a best checkpoint');
-  return `Best test accuracy ${percent(best.testAccuracy)} after epoch ${best.epoch}, kept as the best checkpoint`;
+  const what =
+    best.testError === undefined
+      ? `Best test accuracy ${percent(best.testAccuracy)}`
+      : `Least root mean square error of the test set ${figure(best.testError)}`;
+  return `${what} after epoch ${best.epoch}, kept as the best checkpoint`;
 }

@@ -25,6 +25,8 @@ export const useTraining = defineStore('training', () => {
   const watched = shallowRef<WatchedRun | null>(null);
   /** Grows in place; told when it did. */
   const points = shallowRef(new StepPoints());
+  /** The run whose weights the next training begins with; null: fresh ones. */
+  const startsFrom = shallowRef<string | null>(null);
   let unread: WatchedEvent[] = [];
   let isRestoring = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -101,6 +103,7 @@ export const useTraining = defineStore('training', () => {
       const { run } = await workbench.call('training.start', {
         projectText: serialiseProject(project),
         device: preferences.settings.device,
+        ...(startsFrom.value === null ? {} : { from: startsFrom.value }),
       });
       if (watched.value?.run === run) watched.value = { ...watched.value, trained: project };
       else begin(startingRun(run, project.name, project));
@@ -140,7 +143,7 @@ export const useTraining = defineStore('training', () => {
   const kill = ask('training.kill', 'stopping');
 
   return {
-    ...{ watched, points, state, isLive, canTrain, canPause, canResume, canStop },
+    ...{ watched, points, startsFrom, state, isLive, canTrain, canPause, canResume, canStop },
     ...{ attach, train, resume, goOn, kill, ...actions },
   };
 });

@@ -9,6 +9,8 @@ export interface ChartLook {
   readonly greatest?: number | undefined;
   /** Of the axis. */
   readonly format: (value: number) => string;
+  /** What the figures are drawn against; of rates the logarithm. */
+  readonly against: 'epoch' | 'rate';
 }
 
 type LineOptions = ChartOptions<'line'>;
@@ -28,9 +30,12 @@ export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme
     layout: { padding: { top: 4, right: 6 } },
     scales: {
       x: {
-        type: 'linear',
-        min: 0,
-        ticks: { ...ticks, maxTicksLimit: 9 },
+        ...(look.against === 'rate' ? { type: 'logarithmic' as const } : { type: 'linear' as const, min: 0 }),
+        ticks: {
+          ...ticks,
+          maxTicksLimit: 9,
+          ...(look.against === 'rate' ? { callback: (value: string | number) => powerOfTen(Number(value)) } : {}),
+        },
         grid: { color: theme.grid },
         border: { color: theme.grid },
       },
@@ -51,6 +56,16 @@ export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme
       annotation: { annotations: marks.map((mark, index) => annotationOf(mark, index, look, theme)) },
     },
   };
+}
+
+/** Other ticks of a logarithmic axis have no label. */
+function powerOfTen(value: number): string {
+  const power = Math.log10(value);
+  return Math.abs(power - Math.round(power)) > 1e-6
+    ? ''
+    : value >= 1e-3 && value < 1e4
+      ? String(value)
+      : `1e${Math.round(power)}`;
 }
 
 /** Labels of neighbours stand at different heights, and where the line is not: below one that nears its greatest. */

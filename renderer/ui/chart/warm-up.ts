@@ -5,7 +5,7 @@ import './use-line-chart.ts';
 /** Draws one chart that nobody sees, so that the first one in sight does not hold up the window while its code is new. */
 export function warmUpCharts(): void {
   const theme = { series: ['#888'], text: '#888', grid: '#888', mark: '#888', font: 'sans-serif' };
-  const look = { isLogarithmic: false, format: String };
+  const look = { isLogarithmic: false, against: 'epoch' as const, format: String };
   const points = [0, 1].map((at) => ({ x: at, y: at }));
   const series = { label: '', points, colour: 1 };
   const canvas = document.createElement('canvas');

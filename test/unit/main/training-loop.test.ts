@@ -27,7 +27,18 @@ async function job(): Promise<TrainingJob> {
   ]);
   const { plan } = await planProject(project, { threads: 1, seed: 5 });
   const { schedule } = project.recipe;
-  return { kind: 'train', run: 'test', project: 'test', plan, device: 'cpu', schedule, epochs: 1, checkpoints };
+  const whole = { earlyStopping: null, averaging: null, initialWeights: null };
+  return {
+    kind: 'train',
+    run: 'test',
+    project: 'test',
+    plan,
+    device: 'cpu',
+    schedule,
+    epochs: 1,
+    checkpoints,
+    ...whole,
+  };
 }
 
 async function trainFor(
