@@ -1,5 +1,6 @@
 import type { BlockDefinition, Blocks, LayerNode, NetworkNode, Options } from '../network/tree.ts';
 import type { Project } from '../project/project.ts';
+import { transformerBlocks } from './shipped-transformer.ts';
 import { blocksUsed } from './walk.ts';
 
 const norm: LayerNode = { type: 'BatchNorm2d' };
@@ -165,6 +166,7 @@ export const shippedBlocks: Blocks = {
   ConvMixer: convMixer,
   ...simpNet,
   LessonUnit: lessonUnit,
+  ...transformerBlocks,
 };
 
 /** The project with the definitions of the shipped Blocks that the nodes use; its own of the same name stay. */

@@ -18,6 +18,8 @@ export interface CodeCase {
   readonly name: string;
   readonly resolved: ResolvedNode;
   readonly code: PythonCode;
+  /** Whether it gets whole numbers, from 0 to 255. */
+  readonly isWhole: boolean;
 }
 
 export function codeCases(): readonly CodeCase[] {
@@ -25,12 +27,23 @@ export function codeCases(): readonly CodeCase[] {
   return [...recipeNames.map(recipeCase), ...special, ...layerCases(), ...randomCases()];
 }
 
+interface ValuesCase {
+  readonly isWhole: boolean;
+  readonly middle: readonly NetworkNode[];
+}
+
+/** For a layer of several inputs. */
+function makesTuple(node: NetworkNode): boolean {
+  return isContainer(node) && node.type === 'Fork' && node.join.kind === 'tuple';
+}
+
 /** Every layer, with default and unusual options: what layer_values.py puts between a convolution and a linear layer. */
 function layerCases(): readonly CodeCase[] {
-  const { cases } = layerValues as unknown as { readonly cases: readonly { readonly middle: NetworkNode[] }[] };
-  const isOfLayers = ({ middle }: { readonly middle: NetworkNode[] }) => middle.every((node) => !isContainer(node));
-  return cases.filter(isOfLayers).map(({ middle }, index) => {
-    return made(`layer ${index}`, [6, 15, 15], { type: 'Sequential', children: middle });
+  const { cases } = layerValues as unknown as { readonly cases: readonly ValuesCase[] };
+  const isOfLayers = ({ middle }: ValuesCase) => middle.every((node) => !isContainer(node) || makesTuple(node));
+  return cases.filter(isOfLayers).map(({ isWhole, middle }, index) => {
+    const network = { type: 'Sequential', children: middle } as const;
+    return { ...made(`layer ${index}`, isWhole ? [3, 4, 4] : [6, 15, 15], network), isWhole };
   });
 }
 
@@ -48,6 +61,7 @@ function made(name: string, input: Shape | Flow, main: NetworkNode, blocks: Bloc
     name,
     resolved: resolution.network,
     code: pythonCode({ name, networks: { main }, blocks }, resolution.network),
+    isWhole: false,
   };
 }
 

@@ -18,13 +18,14 @@ import torch
 here = pathlib.Path(__file__).parent
 
 
-def run(name, shapes, code):
+def run(name, shapes, is_whole, code):
     torch.manual_seed(0)
     module = {}
     exec(compile(code, name, "exec"), module)
     network = module["Network"]().eval()
     with torch.no_grad():
-        output = network(*[torch.randn(2, *shape) for shape in shapes])
+        draw = (lambda shape: torch.randint(0, 256, shape)) if is_whole else torch.randn
+        output = network(*[draw((2, *shape)) for shape in shapes])
     fills = "nn.init" in code and code.count("\n") < 80
     return {
         "name": name,
@@ -43,7 +44,7 @@ def run(name, shapes, code):
 if __name__ == "__main__":
     node = os.environ.get("NODE", "node")
     written = subprocess.run([node, str(here / "write-code.ts")], stdout=subprocess.PIPE, check=True).stdout
-    cases = [run(case["name"], case["inputs"], case["code"]) for case in json.loads(written)]
+    cases = [run(case["name"], case["inputs"], case["isWhole"], case["code"]) for case in json.loads(written)]
     lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
     version = torch.__version__.split("+")[0]
     (here / "python-code.json").write_text(f'{{ "torch": "{version}", "cases": [\n{lines}\n]}}\n', encoding="utf-8")

@@ -72,6 +72,13 @@ describe('networks of them have the published number of parameters', () => {
       [3, 32, 32],
       10_961_370,
     ],
+    // torchvision's vit_b_16 has 86,567,656, of which these are without patches, places, class token, last norm and head.
+    [
+      'the encoder of ViT-B/16',
+      'repeat 12 (PreNormTransformerBlock 768 12)',
+      [197, 768],
+      86_567_656 - 590_592 - 151_296 - 768 - 1_536 - 769_000,
+    ],
     // The paper gives 51.6 and 21.1 million; its own PyTorch code counted in PyTorch 2.13.
     [
       'ConvMixer-1536/20',
