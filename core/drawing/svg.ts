@@ -14,10 +14,10 @@ export function drawingSvg(drawing: Drawing, theme: 'light' | 'dark'): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif" font-size="12">`,
     `<title>${escaped(titleOf(drawing))}</title>`,
     `<rect width="${width}" height="${height}" fill="${colours.background}"/>`,
-    ...frames.map((frame) => frameSvg(frame, colours)),
+    ...frames.map((frame) => faded(frame, frameSvg(frame, colours))),
     ...lines.map((line) => lineSvg(line, colours)),
     ...drops.map((drop) => slotSvg(drop, colours)),
-    ...cards.map((card) => cardSvg(card, colours, families[card.family] ?? colours['line-strong'])),
+    ...cards.map((card) => faded(card, cardSvg(card, colours, families[card.family] ?? colours['line-strong']))),
     ...marks.map((mark) => markSvg(mark, colours)),
     '</svg>',
     '',
@@ -28,6 +28,10 @@ function titleOf({ modules, marks }: Drawing): string {
   const shapes = marks.filter(({ kind, label }) => (kind === 'input' || kind === 'output') && label !== '');
   const count = modules.length === 1 ? '1 module' : `${modules.length} modules`;
   return [`A network drawn with ${count}`, ...shapes.map(({ kind, label }) => `${kind} ${label}`)].join(', ');
+}
+
+function faded({ isUnused }: DrawnModule, svg: string): string {
+  return isUnused ? `<g opacity="0.45">${svg}</g>` : svg;
 }
 
 function frameSvg(frame: DrawnModule, colours: SvgColours): string {

@@ -68,7 +68,7 @@ describe.runIf(hasBrowser)('the Design place', () => {
 
   it('shows a Block that is entered', async () => {
     await openRecipe('cifar10-resnet18');
-    await walkTo(page, 'DownBlock, out 128');
+    await walkTo(page, 'BasicBlock, out 128, stride 2');
     await inspector(page).getByRole('button', { name: 'Edit the definition' }).click();
     await page.getByRole('navigation', { name: 'Entered modules' }).waitFor();
     expect(await faultsOf(page, 'design-entered')).toEqual([]);

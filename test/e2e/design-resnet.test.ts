@@ -66,46 +66,50 @@ describe.each(shells)('ResNet-18 for CIFAR-10 by hand in $name', ({ isHere, open
     expect(await emptyPlaces(page).count()).toBe(0);
   });
 
-  it.runIf(isHere)('turns it into Blocks with parameters', async () => {
+  it.runIf(isHere)('turns it into a Block with parameters, its shortcut only where the shape changes', async () => {
     await line(page, 'Residual').click();
-    await page.keyboard.press('Control+c');
-    await makeBlock('DownUnit', { 'out_channels 128': 'out', 'stride 2': 'stride' });
-
-    // Five of the eight keep the size of the image: their shortcut is the input itself and has no weights.
-    await page.keyboard.press('Control+v');
-    await line(page, 'Residual, 5 of 5').click();
-    await inspector(page).getByRole('button', { name: 'Remove: Shortcut' }).click();
-    await walkTo(page, 'Conv2d, 128, 3×3, pad 1, stride 2');
-    await setOption(page, 'stride, vertical', 1);
-    await walkTo(page, 'Residual, 5 of 5');
-    await makeBlock('PlainUnit', { 'out_channels 128': 'out' });
-    expect(await problem(page)).toContain('[128, 16, 16]');
+    await inspector(page).getByLabel('Only where needed', { exact: true }).check();
+    await makeBlock('BasicBlock', { 'out_channels 128': 'out', 'stride 2': 'stride' });
+    expect(await selected(page).getAttribute('aria-label')).toContain('BasicBlock out 128, stride 2');
   });
 
   it.runIf(isHere)('has exactly its 11,173,962 parameters with eight of them', async () => {
-    await walkTo(page, 'ReLU, 3 of 5');
-    await typeIn(page, 'PlainUnit 64 PlainUnit 64');
-    await walkTo(page, 'PlainUnit, 7 of 7');
-    await typeIn(page, 'DownUnit 256 PlainUnit 256 DownUnit 512 PlainUnit 512 gap flatten linear 10');
+    await walkTo(page, 'ReLU, 3 of 4');
+    await typeIn(page, 'BasicBlock 64 1 BasicBlock 64 1');
+    await walkTo(page, 'BasicBlock, out 128, stride 2');
+    const rest = [128, 256, 512].map((out) => `BasicBlock ${out} 1 ${out < 512 ? `BasicBlock ${2 * out} 2` : ''}`);
+    await typeIn(page, `${rest.join(' ')} gap flatten linear 10`);
 
     await expect.poll(() => problem(page), patience).toBe('No problems');
-    const text = await networkText(page);
-    expect(text.match(/"block": "PlainUnit"/g)).toHaveLength(5);
-    expect(text.match(/"block": "DownUnit"/g)).toHaveLength(3);
+    expect((await networkText(page)).match(/"block": "BasicBlock"/g)).toHaveLength(8);
     expect(await parametersShown(page)).toBe(11_173_962);
   });
 
-  it.runIf(isHere)('changes in all of them with the definition', async () => {
-    await walkTo(page, 'PlainUnit, out 64');
-    await inspector(page).getByRole('button', { name: 'Edit the definition' }).click();
-    await page.getByRole('navigation', { name: 'Entered modules' }).waitFor();
+  it.runIf(isHere)('shows which of them add the input itself', async () => {
+    await walkTo(page, 'BasicBlock, out 64, stride 1, 5 of 14');
+    await enterDefinition();
+    const unused = drawn(page, 'BatchNorm2d').last();
+    expect(await unused.getAttribute('aria-label')).toMatch(/in shortcut.* not used here/);
+    await page.getByRole('navigation', { name: 'Entered modules' }).getByRole('button', { name: 'Network' }).click();
+    await walkTo(page, 'BasicBlock, out 256, stride 2');
+    await enterDefinition();
+    const used = drawn(page, 'BatchNorm2d').last();
+    expect(await used.getAttribute('aria-label')).toMatch(/in shortcut.* output 256 × 8 × 8/);
+  });
+
+  it.runIf(isHere)('changes with the definition in all that use it', async () => {
     await drawn(page, 'BatchNorm2d').last().click();
     await canvas(page).press('Delete');
-    const scales = 2 * (64 + 64 + 128 + 256 + 512);
+    const scales = 2 * (128 + 256 + 512);
     await expect.poll(() => parametersShown(page), patience).toBe(11_173_962 - scales);
     await canvas(page).press('Control+z');
     await expect.poll(() => parametersShown(page), patience).toBe(11_173_962);
   });
+
+  async function enterDefinition(): Promise<void> {
+    await inspector(page).getByRole('button', { name: 'Edit the definition' }).click();
+    await page.getByRole('navigation', { name: 'Entered modules' }).waitFor();
+  }
 
   /** Of the only Residual: the shortcut stands to the right of the body, and what comes after the sum below both. */
   async function emptyPlace(part: 'body' | 'shortcut' | 'after'): Promise<Point> {
