@@ -55,7 +55,10 @@ RecurrentOutput RecurrentLayer::run(const Tensor& given_x, const RecurrentState&
   TORCH_CHECK(given_x.dim() == 3, "expects [batch, length, features], gets ", given_x.dim(), " dimensions");
   // In mixed precision too all steps are computed in the weights' type: rounding would add up over them.
   const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
-  const Tensor x = given_x.to(context.store.parameter(parameters_.front().front()).scalar_type());
+  const Tensor& weight = context.store.parameter(parameters_.front().front());
+  // oneDNN's LSTM would read beyond the input.
+  TORCH_CHECK(given_x.size(2) == weight.size(1), "expects ", weight.size(1), " features, gets ", given_x.size(2));
+  const Tensor x = given_x.to(weight.scalar_type());
   const RecurrentState state = given.empty() ? zeros(x.size(0), x.options().requires_grad(false)) : given;
   if (!context.training || dropout_ <= 0) return run_layers(x, state, 0, layers_, context);
   // Layer by layer, so that dropout draws from the engine's generator: cuDNN's own keeps a state that no checkpoint
