@@ -32,7 +32,8 @@ export const fractionalPooling = ([2, 3] as const).map((dimensions) => {
       });
       pooled.forEach((count, side) => {
         if (count < 1) refuse(`leaves nothing of ${sizes[side]} elements`, option);
-        const reach = count + kernel_size[side]! - 1;
+        // In three dimensions libtorch wants one element more.
+        const reach = count + kernel_size[side]! + dimensions - 3;
         if (reach > sizes[side]!) {
           refuse(
             `needs at least ${reach} elements for ${count} windows of ${kernel_size[side]}, gets ${sizes[side]}`,

@@ -97,12 +97,10 @@ export const rearrange = [
       const added = size.length - input.length;
       if (added < 0) refuse(`needs at least ${input.length} sizes, not ${size.length}`, 'size');
       return size.map((wanted, index) => {
-        const present = input[index - added];
-        if (wanted === 0 || (wanted === -1 && present === undefined)) {
-          return refuse(`cannot make a dimension of ${wanted}`, 'size');
-        }
-        if (wanted === -1) return present!;
-        if (present === undefined || present === 1 || present === wanted) return wanted;
+        const present = input[index - added] ?? 1;
+        if (wanted === 0) return refuse('cannot make a dimension of 0', 'size');
+        if (wanted === -1) return present;
+        if (present === 1 || present === wanted) return wanted;
         return refuse(`cannot repeat a dimension of ${present} to ${wanted}`, 'size');
       });
     },

@@ -64,7 +64,8 @@ export function layerText({ layer, options, parameters }: ResolvedLayer): string
     case 'ConstantPad':
       return [...tuples('padding'), ...list('value')].join(', ');
     case 'CrossMapLRN':
-      return [...bare('size'), ...list('alpha', 'beta', 'k')].join(', ');
+      // The default of k is a whole number in PyTorch.
+      return [...bare('size'), ...list('alpha', 'beta'), options['k'] === 1 ? 'k=1' : list('k').join()].join(', ');
     case 'FractionalMaxPool':
       return '';
     case 'EmbedSequence': {

@@ -367,6 +367,93 @@ def recurrent(name):
     return draw
 
 
+def table(**more):
+    def draw():
+        rows = random.randint(1, 6)
+        options = {"num_embeddings": rows, "embedding_dim": random.randint(1, 5)}
+        maybe(options, "padding_idx", lambda: random.randint(-rows - 1, rows))
+        maybe(options, "max_norm", lambda: 0.5)
+        maybe(options, "scale_grad_by_freq", lambda: True, 0.3)
+        for name, value in more.items():
+            maybe(options, name, value)
+        return options, sizes(random.choice([1, 1, 1, 2]) if more else random.randint(1, 3))
+    return draw
+
+
+def position():
+    shape = sizes(random.choice([1, 2, 2, 2, 3]))
+    options = {"rows": random.randint(2, 5), "cols": near(shape[-1])}
+    maybe(options, "added", lambda: False)
+    return options, shape
+
+
+def sequence():
+    return {"rows": 5, "cols": 3, "length": random.randint(2, 5)}, sizes(random.choice([1, 1, 1, 2]))
+
+
+def interpolate():
+    modes = {**{mode: [2, 3, 4] for mode in ("nearest", "nearest-exact", "area")}, "linear": [2], "bilinear": [3],
+             "bicubic": [3], "trilinear": [4]}  # fmt: skip
+    mode = random.choice(list(modes))
+    shape = sizes(random.choice(modes[mode] * 3 + [3]), 1, 6)
+    options = {"mode": mode}
+    count = len(shape) - 1
+    if random.random() < 0.5:
+        options["size"] = random.choice([random.randint(1, 9), sizes(count, 1, 9), sizes(2, 1, 9)])
+    maybe(options, "scale_factor", lambda: random.choice([2.0, 0.3, [random.choice([0.5, 1.7, 2.0]) for _ in range(count)]]),
+          0.1 if "size" in options else 0.95)
+    if options.get("scale_factor") == 0.3 and mode == "area":
+        options["scale_factor"] = 0.7
+    maybe(options, "align_corners", lambda: True, 0.2)
+    maybe(options, "recompute_scale_factor", lambda: True, 0.2)
+    maybe(options, "antialias", lambda: True, 0.2)
+    return options, shape
+
+
+def pad_any():
+    mode = random.choice(["constant", "constant", "reflect", "replicate", "circular"])
+    dimensions = random.randint(1, 3)
+    low = -1 if mode == "constant" else 0
+    options = {"pad": sizes(2 * dimensions + (random.random() < 0.1), low, 3)}
+    if mode != "constant":
+        options["mode"] = mode
+    return options, sizes(dimensions + random.randint(0, 1 if random.random() < 0.9 else 2))
+
+
+def index_select():
+    shape = sizes(random.randint(1, 3))
+    return {"dim": dimension(len(shape) + 1), "index": sizes(random.randint(1, 4), 0, 2)}, shape
+
+
+def expand():
+    shape = [random.choice([1, 1, 2, 3]) for _ in range(random.randint(1, 3))]
+    size = [random.choice([size, size, -1, 3]) for size in shape]
+    return {"size": random.choice([size, [2, *size], [1, 2, *size], size[1:] or [2], [-1, *size]])}, shape
+
+
+def fractional(dimensions):
+    def draw():
+        options = {"kernel_size": each(dimensions, 1, 3)}
+        maybe(options, "output_size", lambda: each(dimensions, 1, 4))
+        maybe(options, "output_ratio", lambda: random.choice([0.5, 0.7, 1.5, [0.3, 0.6, 0.9][:dimensions]]),
+              0.1 if "output_size" in options else 0.9)
+        return options, [random.randint(1, 4), *sizes(random.choice([dimensions] * 9 + [dimensions + 2]), 2, 7)]
+    return draw
+
+
+def crop():
+    options = {"size": each(2, 1, 6)}
+    maybe(options, "padding", lambda: random.choice([random.randint(0, 3), sizes(4, 0, 3)]))
+    maybe(options, "mode", lambda: random.choice(["reflect", "replicate", "circular"]))
+    return options, sizes(random.choice([2, 3, 3, 3, 3]), 1, 6)
+
+
+def z_score():
+    shape = sizes(random.randint(1, 4))
+    numbers = lambda: random.choice([0.5, [0.5] * shape[0], [0.5] * shape[0], [0.5, 0.7, 0.0][: shape[0] + 1]])
+    return {"mean": numbers(), "std": numbers()}, shape
+
+
 def some_rank():
     return {}, [random.randint(1, 5) for _ in range(random.choice([1, 3, 3, 4]))]
 
@@ -466,6 +553,22 @@ LAYERS = {
     "GRU": (recurrent("GRU"), 40),
     "LSTM": (recurrent("LSTM"), 60),
     **sequence_draws.DRAWS,
+    "Embedding": (table(), 60),
+    "EmbeddingBag": (table(mode=lambda: random.choice(["sum", "max"])), 60),
+    "EmbedPosition": (position, 60),
+    "EmbedSequence": (sequence, 30),
+    "OneHot": (plain(num_classes=3), 4),
+    "Interpolate": (interpolate, CASES),
+    "Pad": (pad_any, CASES),
+    "IndexSelect": (index_select, 60),
+    "Expand": (expand, 60),
+    "FractionalMaxPool2d": (fractional(2), 60),
+    "FractionalMaxPool3d": (fractional(3), 60),
+    "CrossMapLRN2d": (lambda: ({"size": random.randint(1, 5)}, sizes(random.choice([2, 3, 3, 3, 4]))), 20),
+    "RandomCrop": (crop, CASES),
+    "RandomFlip": (lambda: ({"p": 1, **along()()[0]}, sizes(3)), 20),
+    "Cutout": (lambda: ({"size": 2}, sizes(random.choice([2, 3, 3, 3]))), 10),
+    "ZScore": (z_score, 60),
 }
 
 

@@ -18,14 +18,20 @@ import torch
 here = pathlib.Path(__file__).parent
 
 
+def inputs(shape, is_whole):
+    """Two samples; one number alone is a class, from 0 to 9."""
+    if is_whole or not shape:
+        return torch.randint(0, 256 if is_whole else 10, (2, *shape))
+    return torch.randn(2, *shape)
+
+
 def run(name, shapes, is_whole, code):
     torch.manual_seed(0)
     module = {}
     exec(compile(code, name, "exec"), module)
     network = module["Network"]().eval()
     with torch.no_grad():
-        draw = (lambda shape: torch.randint(0, 256, shape)) if is_whole else torch.randn
-        output = network(*[draw((2, *shape)) for shape in shapes])
+        output = network(*[inputs(shape, is_whole) for shape in shapes])
     fills = "nn.init" in code and code.count("\n") < 80
     return {
         "name": name,

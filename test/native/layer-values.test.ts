@@ -11,7 +11,9 @@ import { baselinesFolder } from './excerpts.ts';
 
 interface LayerCase extends Baseline {
   readonly name: string;
-  /** What stands between a convolution and a linear layer. */
+  /** Whether it gets whole numbers: pixels as they lie in the file, the largest of squares. */
+  readonly isWhole: boolean;
+  /** What stands between a convolution, or for whole numbers a pooling, and a linear layer. */
   readonly middle: readonly NetworkNode[];
 }
 
@@ -31,15 +33,19 @@ test.each(cases)('$name $middle.0.options: values and gradients as in Python PyT
   await holdAgainst(loadAddon(), plan, baseline, folder());
 });
 
-function projectOf({ name, middle, batchSize }: LayerCase): Project {
-  const first = { type: 'Conv2d', options: { out_channels: 6, kernel_size: 3, stride: 2, bias: false } };
+function projectOf({ name, isWhole, middle, batchSize }: LayerCase): Project {
+  const squares = { type: 'MaxPool2d', options: { kernel_size: 8 } };
+  const convolution = { type: 'Conv2d', options: { out_channels: 6, kernel_size: 3, stride: 2, bias: false } };
   const last = [{ type: 'Flatten' }, { type: 'Linear', options: { out_features: 10 } }];
   return {
     format: 'torchwright-project',
     version: 1,
     name,
-    networks: { main: { type: 'Sequential', children: [first, ...middle, ...last] } },
-    data: { source: 'cifar10', normalise: { kind: 'affine', scale: 1 / 127.5, offset: -1 } },
+    networks: { main: { type: 'Sequential', children: [isWhole ? squares : convolution, ...middle, ...last] } },
+    data: {
+      source: 'cifar10',
+      normalise: isWhole ? { kind: 'affine', scale: 1, offset: 0 } : { kind: 'affine', scale: 1 / 127.5, offset: -1 },
+    },
     recipe: {
       kind: 'supervised',
       loss: { type: 'CrossEntropy' },

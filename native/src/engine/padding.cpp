@@ -31,10 +31,29 @@ LayerBuilder pad_by(std::size_t dimensions, Tensor (*function)(const Tensor&, at
   };
 }
 
+/// torch.nn.functional.pad, which never touches the batch here.
+ModulePointer build_pad(ParameterBuilder& builder) {
+  const Json& options = builder.node().options;
+  const auto sides = options.at("pad").get<Sizes>();
+  const std::string mode = options.at("mode");
+  const bool is_constant = mode == "constant";
+  const auto value = is_constant ? std::make_optional(options.at("value").get<double>()) : std::nullopt;
+  TORCH_CHECK(sides.size() % 2 == 0, "pad needs two numbers a dimension, gets ", sides.size());
+  for (const std::int64_t each : sides)
+    TORCH_CHECK(is_constant || each >= 0, "only constant can take elements away, not ", mode);
+  return from_function([=](const Tensor& x) {
+    TORCH_CHECK(static_cast<std::int64_t>(sides.size() / 2) < x.dim(), "would pad the batch");
+    const Tensor y = torch::pad(x, sides, mode, value);
+    TORCH_CHECK(y.numel() > 0, "leaves nothing of ", x.sizes());
+    return y;
+  });
+}
+
 }  // namespace
 
 LayerBuilders padding_builders() {
   return {
+      {"Pad", build_pad},
       {"ZeroPad2d", constant_pad(2)},
       {"ConstantPad1d", constant_pad(1)},
       {"ConstantPad2d", constant_pad(2)},

@@ -6,7 +6,6 @@ namespace {
 
 using torch::Tensor;
 using Sizes = std::vector<std::int64_t>;
-namespace F = torch::nn::functional;
 
 ModulePointer build_flatten(ParameterBuilder& builder) {
   const std::int64_t start = builder.node().options.at("start_dim");
@@ -61,27 +60,26 @@ LayerBuilder shuffle_by(const char* option, Tensor (*function)(const Tensor&, st
   };
 }
 
-ModulePointer build_upsample(ParameterBuilder& builder) {
-  const Json& options = builder.node().options;
-  const double scale = options.at("scale_factor");
-  const std::string mode = options.at("mode");
-  const bool align_corners = options.at("align_corners");
-  TORCH_CHECK(!align_corners || mode != "nearest", "align_corners goes with the other modes, not with nearest");
-  // The factor itself places the pixels, not the quotient of the rounded sizes: Python's default.
-  auto settings = F::InterpolateFuncOptions().recompute_scale_factor(false);
-  if (mode == "nearest") {
-    settings.mode(torch::kNearest);
-  } else {
-    if (mode == "linear") settings.mode(torch::kLinear);
-    if (mode == "bilinear") settings.mode(torch::kBilinear);
-    if (mode == "bicubic") settings.mode(torch::kBicubic);
-    if (mode == "trilinear") settings.mode(torch::kTrilinear);
-    settings.align_corners(align_corners);
-  }
+/// Taken at the places of a list, from 0 on.
+ModulePointer build_index_select(ParameterBuilder& builder) {
+  const std::int64_t dim = builder.node().options.at("dim");
+  const Tensor index = torch::tensor(builder.node().options.at("index").get<Sizes>(), torch::kInt64);
+  return from_function([=](const Tensor& x) { return x.index_select(dim, index.to(x.device())); });
+}
+
+/// Sizes without the batch, of which the last belong to the dimensions there are; new ones come behind the batch.
+ModulePointer build_expand(ParameterBuilder& builder) {
+  const auto written = builder.node().options.at("size").get<Sizes>();
   return from_function([=](const Tensor& x) {
-    TORCH_CHECK(x.dim() >= 3, "expects at least 3 dimensions with the batch, gets ", x.dim());
-    F::InterpolateFuncOptions sized = settings;
-    return F::interpolate(x, sized.scale_factor(std::vector<double>(static_cast<std::size_t>(x.dim() - 2), scale)));
+    TORCH_CHECK(static_cast<std::int64_t>(written.size()) >= x.dim() - 1, "needs at least ", x.dim() - 1, " sizes");
+    Tensor y = x;
+    while (y.dim() <= static_cast<std::int64_t>(written.size())) y = y.unsqueeze(1);
+    Sizes sizes{x.size(0)};
+    for (const std::int64_t size : written) {
+      TORCH_CHECK(size != 0, "cannot make a dimension of 0");
+      sizes.push_back(size);
+    }
+    return y.expand(sizes);
   });
 }
 
@@ -113,7 +111,8 @@ LayerBuilders reshape_builders() {
       {"PixelShuffle", shuffle_by("upscale_factor", torch::pixel_shuffle)},
       {"PixelUnshuffle", shuffle_by("downscale_factor", torch::pixel_unshuffle)},
       {"ChannelShuffle", shuffle_by("groups", torch::channel_shuffle)},
-      {"Upsample", build_upsample},
+      {"IndexSelect", build_index_select},
+      {"Expand", build_expand},
       {"Fold", build_patches},
       {"Unfold", build_patches},
   };
