@@ -63,7 +63,7 @@ export type TrainingEvent =
       /** The rate at the epoch's last step. */
       readonly learningRate: number;
       readonly train: LossAndAccuracy;
-      readonly test: LossAndAccuracy | null;
+      readonly test: LossAndAccuracy;
       /** Of the test set by the averaged weights; absent where there is no average yet. */
       readonly averaged?: LossAndAccuracy;
       readonly seconds: number;
@@ -89,7 +89,7 @@ export type TrainingEvent =
       readonly run: string;
       readonly epochs: number;
       readonly train: LossAndAccuracy;
-      readonly test: LossAndAccuracy | null;
+      readonly test: LossAndAccuracy;
       readonly averaged?: LossAndAccuracy;
       readonly seconds: number;
     }

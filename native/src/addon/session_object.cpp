@@ -35,10 +35,10 @@ std::vector<std::int64_t> index_argument(const Napi::CallbackInfo& info, std::si
   return {array.Data(), array.Data() + array.ElementLength()};
 }
 
-std::vector<double> rates_of(Napi::Env env, const Napi::Object& request) {
-  const Napi::Value rates = request.Get("learningRates");
+std::vector<double> rates_of(Napi::Env env, const Napi::Object& request, const char* name = "learningRates") {
+  const Napi::Value rates = request.Get(name);
   if (!rates.IsTypedArray() || rates.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array)
-    throw Napi::TypeError::New(env, "learningRates must be a Float64Array");
+    throw Napi::TypeError::New(env, std::string(name) + " must be a Float64Array");
   const auto array = rates.As<Napi::Float64Array>();
   return {array.Data(), array.Data() + array.ElementLength()};
 }
@@ -48,6 +48,8 @@ TrainRequest request_argument(const Napi::CallbackInfo& info) {
   const auto object = info[0].As<Napi::Object>();
   TrainRequest request;
   request.learning_rates = rates_of(info.Env(), object);
+  if (object.Has("discriminatorRates") && !object.Get("discriminatorRates").IsUndefined())
+    request.discriminator_rates = rates_of(info.Env(), object, "discriminatorRates");
   if (const Napi::Value seconds = object.Get("maxSeconds"); seconds.IsNumber())
     request.max_seconds = seconds.As<Napi::Number>().DoubleValue();
   if (const Napi::Value steps = object.Get("maxSteps"); steps.IsNumber())
@@ -94,6 +96,8 @@ Napi::Function SessionObject::define(Napi::Env env) {
                          InstanceMethod<&SessionObject::predict_views>("predictViews"),
                          InstanceMethod<&SessionObject::find_rate>("findRate"),
                          InstanceMethod<&SessionObject::images>("images"),
+                         InstanceMethod<&SessionObject::draw_noise>("drawNoise"),
+                         InstanceMethod<&SessionObject::generate>("generate"),
                          InstanceMethod<&SessionObject::sample_batch>("sampleBatch"),
                          InstanceMethod<&SessionObject::interrupt>("interrupt"),
                          InstanceMethod<&SessionObject::save_checkpoint>("saveCheckpoint"),
@@ -222,6 +226,31 @@ Napi::Value SessionObject::images(const Napi::CallbackInfo& info) {
   return with_session(info.Env(), [split, indices](Session& session, const Caller&) -> Answer {
     const torch::Tensor images = session.images(split, indices);
     return [images](Napi::Env env) { return byte_array(env, images); };
+  });
+}
+
+Napi::Value SessionObject::draw_noise(const Napi::CallbackInfo& info) {
+  if (info.Length() < 2 || !info[0].IsNumber() || !info[1].IsNumber())
+    throw Napi::TypeError::New(info.Env(), "drawNoise needs a number of samples and a seed");
+  const std::int64_t samples = info[0].As<Napi::Number>().Int64Value();
+  const auto seed = static_cast<std::uint64_t>(info[1].As<Napi::Number>().Int64Value());
+  return with_session(info.Env(), [=](Session& session, const Caller&) -> Answer {
+    const torch::Tensor noise = session.draw_noise(samples, seed);
+    return [noise](Napi::Env env) { return float_array(env, noise); };
+  });
+}
+
+Napi::Value SessionObject::generate(const Napi::CallbackInfo& info) {
+  if (info.Length() < 1 || !info[0].IsTypedArray())
+    throw Napi::TypeError::New(info.Env(), "generate needs noise as a Float32Array");
+  const auto values = info[0].As<Napi::Float32Array>();
+  const std::vector<float> noise(values.Data(), values.Data() + values.ElementLength());
+  const std::vector<std::int64_t> classes =
+      info.Length() > 1 && info[1].IsTypedArray() ? index_argument(info, 1) : std::vector<std::int64_t>();
+  return with_session(info.Env(), [noise, classes](Session& session, const Caller&) -> Answer {
+    const torch::Tensor chosen = classes.empty() ? torch::Tensor() : torch::tensor(classes, torch::kInt64);
+    const torch::Tensor images = session.generate(torch::tensor(noise), chosen);
+    return [images](Napi::Env env) { return float_array(env, images); };
   });
 }
 

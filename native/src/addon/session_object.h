@@ -31,13 +31,18 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
   Napi::Value train(const Napi::CallbackInfo& info);
   Napi::Value evaluate(const Napi::CallbackInfo& info);
   Napi::Value predict(const Napi::CallbackInfo& info);
+  Napi::Value predict_views(const Napi::CallbackInfo& info);
+  Napi::Value find_rate(const Napi::CallbackInfo& info);
   Napi::Value images(const Napi::CallbackInfo& info);
+  Napi::Value draw_noise(const Napi::CallbackInfo& info);
+  Napi::Value generate(const Napi::CallbackInfo& info);
   Napi::Value sample_batch(const Napi::CallbackInfo& info);
   void interrupt(const Napi::CallbackInfo& info);
   Napi::Value save_checkpoint(const Napi::CallbackInfo& info);
   Napi::Value load_checkpoint(const Napi::CallbackInfo& info);
   Napi::Value save_weights(const Napi::CallbackInfo& info);
   Napi::Value load_weights(const Napi::CallbackInfo& info);
+  Napi::Value load_matching_weights(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 
   /// Work that needs the open session; a promise that says so if it is closed.

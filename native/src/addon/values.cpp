@@ -25,6 +25,7 @@ Napi::Object progress_object(Napi::Env env, const EpochProgress& progress) {
   object.Set("samples", static_cast<double>(progress.samples));
   object.Set("loss", progress.loss);
   set_accuracy(object, progress.accuracy, progress.errors);
+  if (progress.generator_loss) object.Set("generatorLoss", *progress.generator_loss);
   object.Set("samplesPerSecond", progress.samples_per_second);
   object.Set("gradientNorm",
              progress.gradient_norm ? Napi::Value(Napi::Number::New(env, *progress.gradient_norm)) : env.Null());
@@ -45,9 +46,13 @@ Napi::Value to_value(Napi::Env env, const TrainOutcome& outcome) {
   Napi::Object object = progress_object(env, outcome.progress);
   object.Set("state", outcome.state);
   object.Set("seconds", outcome.seconds);
-  Napi::Float32Array losses = Napi::Float32Array::New(env, outcome.batch_losses.size());
-  std::copy(outcome.batch_losses.begin(), outcome.batch_losses.end(), losses.Data());
-  object.Set("batchLosses", losses);
+  const auto list = [env](const std::vector<float>& losses) {
+    Napi::Float32Array array = Napi::Float32Array::New(env, losses.size());
+    std::copy(losses.begin(), losses.end(), array.Data());
+    return array;
+  };
+  object.Set("batchLosses", list(outcome.batch_losses));
+  if (outcome.progress.generator_loss) object.Set("generatorLosses", list(outcome.generator_losses));
   return object;
 }
 
@@ -55,6 +60,7 @@ Napi::Value to_value(Napi::Env env, const EvaluateOutcome& outcome) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("loss", outcome.loss);
   set_accuracy(object, outcome.accuracy, outcome.errors);
+  if (outcome.generator_loss) object.Set("generatorLoss", *outcome.generator_loss);
   object.Set("samples", static_cast<double>(outcome.samples));
   object.Set("interrupted", outcome.interrupted);
   return object;

@@ -13,6 +13,9 @@ Napi::Value to_value(Napi::Env env, const EpochProgress& progress);
 Napi::Value to_value(Napi::Env env, const TrainOutcome& outcome);
 Napi::Value to_value(Napi::Env env, const EvaluateOutcome& outcome);
 Napi::Value to_value(Napi::Env env, const Predictions& predictions);
+Napi::Value to_value(Napi::Env env, const RateFinding& finding);
+Napi::Value to_value(Napi::Env env, const WeightReport& report);
+Napi::Value to_value(Napi::Env env, const std::vector<std::string>& names);
 Napi::Value to_value(Napi::Env env, const std::vector<std::int64_t>& sizes);
 Napi::Value to_value(Napi::Env env, const std::vector<double>& values);
 

@@ -19,6 +19,7 @@ using torch::Tensor;
 namespace {
 
 constexpr const char* kWeightsFile = "model.safetensors";
+constexpr const char* kDiscriminatorFile = "discriminator.safetensors";
 constexpr const char* kAveragedFile = "averaged.safetensors";
 constexpr const char* kAveragedWeights = "average.weights.";  // prefix of their names in the state
 constexpr const char* kStateFile = "state.safetensors";
@@ -68,6 +69,10 @@ NamedTensors Session::training_state() const {
   if (average_) {
     for (const auto& [name, tensor] : average_->state()) state.emplace_back("average." + name, tensor);
   }
+  if (adversary_) {
+    for (const auto& [name, tensor] : adversary_->optimizer().state())
+      state.emplace_back("discriminator." + name, tensor);
+  }
   state.emplace_back("generator.cpu", generator_.get_state());
   if (!device_.is_cpu()) {
     state.emplace_back("generator.device", at::globalContext().defaultGenerator(device_).get_state());
@@ -107,6 +112,9 @@ void Session::save_checkpoint(const std::string& directory, const std::string& m
     fs::remove_all(temporary);
     fs::create_directories(temporary);
     write_safetensors((temporary / kWeightsFile).string(), weights_of(network_->store()), {{"format", "pt"}});
+    if (adversary_) {
+      write_safetensors((temporary / kDiscriminatorFile).string(), weights_of(adversary_->store()), {{"format", "pt"}});
+    }
     if (!averaged.empty()) write_safetensors((temporary / kAveragedFile).string(), averaged, {{"format", "pt"}});
     write_safetensors((temporary / kStateFile).string(), state,
                       {{"version", kStateVersion}, {"torchwright", metadata}});
@@ -133,6 +141,10 @@ std::string Session::load_checkpoint(const std::string& directory) {
   if (content.metadata["version"] != kStateVersion)
     throw EngineFailure("badData", state_file + " was written by another version of the engine.", state_file);
   load_weights((from / kWeightsFile).string());
+  if (adversary_) {
+    const std::string file = (from / kDiscriminatorFile).string();
+    put_weights(adversary_->store(), read_safetensors(file).tensors, file);
+  }
   const std::filesystem::path averaged_file = from / kAveragedFile;
   if (std::filesystem::exists(averaged_file)) {
     const TensorFile averaged = read_safetensors(averaged_file.string());
@@ -144,6 +156,7 @@ std::string Session::load_checkpoint(const std::string& directory) {
 
 void Session::restore_training_state(const std::map<std::string, Tensor>& state, const std::string& source) {
   optimizer_->load_state(part_of(state, "optimizer."));
+  if (adversary_) adversary_->optimizer().load_state(part_of(state, "discriminator."));
   scaler_.load_state(part_of(state, "loss_scale."));
   if (average_) average_->load_state(part_of(state, "average."), source);
   generator_.set_state(take(state, "generator.cpu", source));
@@ -169,7 +182,7 @@ void Session::restore_training_state(const std::map<std::string, Tensor>& state,
     batch_ = position[0].item<std::int64_t>();
     step_ = position[1].item<std::int64_t>();
     seconds_ = take(state, "epoch.seconds", source).item<double>();
-    meter_ = Meter(batches_per_epoch(), device_, is_regression());
+    meter_ = Meter(batches_per_epoch(), device_, figures());
     meter_.load_state(take(state, "epoch.metrics", source));
     order_ = order.to(train_->order_device());
     for (CarriedState& carried : network_->store().carried) {

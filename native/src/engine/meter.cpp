@@ -23,20 +23,58 @@ std::int64_t count_right(const Tensor& output, const Tensor& labels) {
   return right;
 }
 
-Meter::Meter(std::int64_t batches, const torch::Device& device) : device_(device) {
+Meter::Meter(std::int64_t batches, const torch::Device& device, Figures figures)
+    : device_(device), figures_(figures) {
   if (!device_.is_cpu()) {
-    rows_ = torch::zeros({batches, 2}, torch::TensorOptions(torch::kFloat32).device(device_));
-    arrived_ = torch::zeros({batches, 2}, torch::TensorOptions(torch::kFloat32).pinned_memory(true));
+    rows_ = torch::zeros({batches, 3}, torch::TensorOptions(torch::kFloat32).device(device_));
+    arrived_ = torch::zeros({batches, 3}, torch::TensorOptions(torch::kFloat32).pinned_memory(true));
   }
   losses_.reserve(static_cast<std::size_t>(batches));
 }
 
-void Meter::take(double loss, std::int64_t right, std::int64_t samples) {
-  if (!std::isfinite(loss) && !diverged_at_) diverged_at_ = static_cast<std::int64_t>(losses_.size());
+/// `figure`: right answers of a batch, its mean absolute error, or the generator's loss; `square`: mean squared error.
+void Meter::take(double loss, double figure, double square, std::int64_t samples) {
+  if (!(std::isfinite(loss) && std::isfinite(figure)) && !diverged_at_) diverged_at_ = static_cast<std::int64_t>(losses_.size());
   losses_.push_back(static_cast<float>(loss));
   loss_sum_ += loss * static_cast<double>(samples);
-  right_ += right;
+  switch (figures_) {
+    case Figures::accuracy:
+      right_ += std::llround(figure);
+      break;
+    case Figures::errors:
+      absolute_sum_ += figure * static_cast<double>(samples);
+      square_sum_ += square * static_cast<double>(samples);
+      break;
+    case Figures::adversarial:
+      generator_losses_.push_back(static_cast<float>(figure));
+      break;
+  }
   samples_ += samples;
+}
+
+std::optional<Errors> Meter::errors() const {
+  if (figures_ != Figures::errors) return std::nullopt;
+  const double samples = static_cast<double>(std::max<std::int64_t>(samples_, 1));
+  return Errors{absolute_sum_ / samples, std::sqrt(square_sum_ / samples)};
+}
+
+std::optional<double> Meter::generator_loss() const {
+  if (figures_ != Figures::adversarial) return std::nullopt;
+  double sum = 0;
+  for (const float loss : generator_losses_) sum += loss;
+  return sum / static_cast<double>(std::max<std::size_t>(generator_losses_.size(), 1));
+}
+
+bool Meter::add_adversarial(const Tensor& discriminator_loss, const Tensor& generator_loss, std::int64_t samples) {
+  if (device_.is_cpu()) {
+    take(discriminator_loss.item<double>(), generator_loss.item<double>(), 0, samples);
+    return !diverged_at_;
+  }
+  rows_[added_][0].copy_(discriminator_loss);
+  rows_[added_][1].copy_(generator_loss);
+  batch_samples_.push_back(samples);
+  ++added_;
+  return true;
 }
 
 bool Meter::add(const Tensor& loss, const Tensor& output, const Tensor& labels) {
@@ -47,12 +85,22 @@ bool Meter::add(const Tensor& loss, const Tensor& output, const Tensor& labels) 
       diverged_at_ = static_cast<std::int64_t>(losses_.size());
       return false;
     }
-    take(value, count_right(output, labels), labels.size(0));
+    if (figures_ == Figures::errors) {
+      const Tensor error = output.detach().to(torch::kFloat32) - labels;
+      take(value, error.abs().mean().item<double>(), error.square().mean().item<double>(), labels.size(0));
+    } else {
+      take(value, static_cast<double>(count_right(output, labels)), 0, labels.size(0));
+    }
     return true;
   }
-  const Tensor right = output.argmax(1).eq(labels).sum();
   rows_[added_][0].copy_(loss);
-  rows_[added_][1].copy_(right);
+  if (figures_ == Figures::errors) {
+    const Tensor error = output.detach().to(torch::kFloat32) - labels;
+    rows_[added_][1].copy_(error.abs().mean());
+    rows_[added_][2].copy_(error.square().mean());
+  } else {
+    rows_[added_][1].copy_(output.argmax(1).eq(labels).sum());
+  }
   batch_samples_.push_back(labels.size(0));
   ++added_;
   return true;
@@ -70,7 +118,7 @@ void Meter::fetch(bool wait) {
   const auto take_rows = [this](const Tensor& rows, std::int64_t end) {
     const auto figures = rows.accessor<float, 2>();
     for (auto index = static_cast<std::int64_t>(losses_.size()); index < end; ++index)
-      take(figures[index][0], std::llround(figures[index][1]), batch_samples_[index]);
+      take(figures[index][0], figures[index][1], figures[index][2], batch_samples_[index]);
   };
   if (wait) {
     take_rows(rows_.cpu(), added_);
@@ -101,23 +149,34 @@ void Meter::fetch(bool wait) {
 }
 
 Tensor Meter::state() const {
-  Tensor state = torch::empty({static_cast<std::int64_t>(losses_.size()) + 3}, torch::kFloat64);
-  double* value = state.data_ptr<double>();
-  value[0] = loss_sum_;
-  value[1] = static_cast<double>(right_);
-  value[2] = static_cast<double>(samples_);
-  std::copy(losses_.begin(), losses_.end(), value + 3);
-  return state;
+  const bool has_errors = figures_ == Figures::errors;
+  std::vector<double> values = {loss_sum_, has_errors ? absolute_sum_ : static_cast<double>(right_),
+                                static_cast<double>(samples_)};
+  if (has_errors) values.push_back(square_sum_);
+  values.insert(values.end(), losses_.begin(), losses_.end());
+  values.insert(values.end(), generator_losses_.begin(), generator_losses_.end());
+  return torch::tensor(values, torch::kFloat64);
 }
 
 void Meter::load_state(const Tensor& state) {
-  if (state.dim() != 1 || state.size(0) < 3 || state.scalar_type() != torch::kFloat64)
+  const bool has_errors = figures_ == Figures::errors;
+  const std::int64_t sums = has_errors ? 4 : 3;
+  const std::int64_t lists = figures_ == Figures::adversarial ? 2 : 1;  // of losses, as long as each other
+  if (state.dim() != 1 || state.size(0) < sums || (state.size(0) - sums) % lists != 0 ||
+      state.scalar_type() != torch::kFloat64)
     throw EngineFailure("badData", "The checkpoint's metrics are damaged.");
   const double* value = state.data_ptr<double>();
   loss_sum_ = value[0];
-  right_ = std::llround(value[1]);
   samples_ = std::llround(value[2]);
-  losses_.assign(value + 3, value + state.size(0));
+  if (has_errors) {
+    absolute_sum_ = value[1];
+    square_sum_ = value[3];
+  } else {
+    right_ = std::llround(value[1]);
+  }
+  const double* losses_end = value + sums + (state.size(0) - sums) / lists;
+  losses_.assign(value + sums, losses_end);
+  generator_losses_.assign(losses_end, value + state.size(0));
   added_ = static_cast<std::int64_t>(losses_.size());
   // Batches fetched before the interruption are never read again; only their number matters.
   batch_samples_.assign(losses_.size(), 0);

@@ -105,6 +105,20 @@ void parse_training(const Json& json, Plan& plan) {
   if (const Json& scale = json.at("lossScale"); !scale.is_null()) plan.loss_scale = scale.get<double>();
 }
 
+std::shared_ptr<const AdversarialSettings> parse_adversarial(const Json& json) {
+  if (json.is_null()) return nullptr;
+  auto settings = std::make_shared<AdversarialSettings>();
+  settings->discriminator = parse_plan_node(json.at("discriminator"));
+  settings->noise = json.at("noise").get<std::vector<std::int64_t>>();
+  settings->conditional = json.at("conditional");
+  settings->least_target = json.at("realTargets").at(0);
+  settings->most_target = json.at("realTargets").at(1);
+  settings->optimizer = parse_optimizer(json.at("optimizer"));
+  if (const Json& iterations = json.at("iterations"); !iterations.is_null())
+    settings->iterations = iterations.get<std::int64_t>();
+  return settings;
+}
+
 }  // namespace
 
 PlanNode parse_plan_node(const Json& json) {
@@ -152,6 +166,7 @@ Plan parse_plan(const std::string& text) {
     plan.input_shape = json.at("inputShape").get<std::vector<std::int64_t>>();
     plan.data = parse_data(json.at("data"));
     parse_training(json.at("training"), plan);
+    plan.adversarial = parse_adversarial(json.at("adversarial"));
     plan.device = json.at("device");
     plan.threads = json.at("threads");
     plan.seed = json.at("seed");

@@ -109,6 +109,17 @@ struct AveragingSettings {
   std::string norms;  // recomputed or averaged
 };
 
+/// Adversarial training; see PlanAdversarial in core/training/plan.ts.
+struct AdversarialSettings {
+  PlanNode discriminator;
+  std::vector<std::int64_t> noise;  // shape of one sample
+  bool conditional = false;
+  double least_target = 1;  // of real images
+  double most_target = 1;
+  OptimizerSettings optimizer;  // the discriminator's
+  std::optional<std::int64_t> iterations;
+};
+
 struct Plan {
   PlanNode network;
   std::vector<std::int64_t> input_shape;
@@ -122,6 +133,7 @@ struct Plan {
   std::optional<AveragingSettings> averaging;
   std::string precision = "float32";  // or bfloat16, float16
   std::optional<double> loss_scale;   // of float16; absent: found while training
+  std::shared_ptr<const AdversarialSettings> adversarial;  // null: supervised
   std::string device = "cpu";
   int threads = 0;
   std::uint64_t seed = 0;

@@ -42,6 +42,7 @@ std::map<std::string, Tensor> copy_of(const NamedTensors& tensors) {
 }  // namespace
 
 RateFinding Session::find_rate(const FindRateRequest& request, const std::function<void(const RateFinding&)>& report) {
+  refuse_two_networks("has one rate to find");
   const auto weights = copy_of(weights_of(network_->store()));
   const auto state = copy_of(training_state());
   // Also after a failure, which belongs to the rate and not to the session.

@@ -71,6 +71,8 @@ Session::Session(Plan plan)
   network_ = std::make_unique<Network>(plan_.network, generator_);
   network_->to(device_, network_->has_convolution());
   optimizer_ = make_optimizer(plan_.optimizer, network_->store());
+  if (plan_.adversarial)
+    adversary_ = std::make_unique<Adversary>(*plan_.adversarial, plan_.loss, plan_.data.classes, generator_, device_);
   if (plan_.averaging) average_ = std::make_unique<WeightAverage>(*plan_.averaging, network_->store());
   loss_ = std::make_unique<Loss>(plan_.loss, plan_.data.classes, device_);
   load_data();
@@ -78,6 +80,7 @@ Session::Session(Plan plan)
 
 Session::~Session() {
   average_.reset();
+  adversary_.reset();
   network_.reset();
   optimizer_.reset();
   train_.reset();
@@ -122,7 +125,13 @@ void Session::load_data() {
       std::make_unique<BatchSource>(to_device(test, device_), scale_, offset_, Augmentation{}, channels_last, device_);
 }
 
+Figures Session::figures() const {
+  if (adversary_) return Figures::adversarial;
+  return plan_.data.classes == 0 ? Figures::errors : Figures::accuracy;
+}
+
 std::int64_t Session::batches_per_epoch() const {
+  if (plan_.adversarial && plan_.adversarial->iterations) return *plan_.adversarial->iterations;
   return (train_->positions() + plan_.batch_size - 1) / plan_.batch_size;
 }
 
@@ -135,7 +144,7 @@ void Session::begin_epoch() {
   batch_ = 0;
   step_ = 0;
   seconds_ = 0;
-  meter_ = Meter(batches_per_epoch(), device_, is_regression());
+  meter_ = Meter(batches_per_epoch(), device_, figures());
   network_->store().forget_carried(/*training=*/true);
 }
 
@@ -203,6 +212,40 @@ void Session::take_step(double learning_rate) {
   ++step_;
 }
 
+/// One iteration of both networks. An epoch of more iterations than there are batches begins again with the first.
+bool Session::take_adversarial_step(double learning_rate, double discriminator_rate) {
+  const std::int64_t batches = (train_->positions() + plan_.batch_size - 1) / plan_.batch_size;
+  const std::int64_t first = batch_ % batches * plan_.batch_size;
+  const Batch batch = train_->training_batch(order_, first, std::min(first + plan_.batch_size, train_->positions()));
+  AdversarialLosses losses;
+  const bool can_go_on =
+      adversary_->step(*network_, *optimizer_, batch, learning_rate, discriminator_rate, generator_, losses);
+  if (!can_go_on) return false;
+  ++batch_;
+  if (!meter_.add_adversarial(losses.discriminator, losses.generator, batch.images.size(0))) return false;
+  ++step_;
+  return true;
+}
+
+Adversary& Session::adversary() {
+  if (!adversary_) throw EngineFailure("badUsage", "Only a project of two networks, recipe.kind adversarial, makes images.");
+  return *adversary_;
+}
+
+Tensor Session::draw_noise(std::int64_t samples, std::uint64_t seed) {
+  at::Generator generator = at::detail::createCPUGenerator(seed);
+  return adversary().draw_noise(samples, generator).cpu();
+}
+
+Tensor Session::generate(const Tensor& noise, const Tensor& classes) {
+  const Tensor chosen = classes.defined() ? classes.to(device_) : classes;
+  if (adversary().is_conditional() != classes.defined())
+    throw EngineFailure("badUsage", "The class of each image is given where recipe.conditional is true, and only there.");
+  std::vector<std::int64_t> shape = plan_.adversarial->noise;
+  shape.insert(shape.begin(), -1);
+  return adversary().generate(*network_, noise.reshape(shape).to(device_), chosen).to(torch::kFloat32).cpu().contiguous();
+}
+
 TrainOutcome Session::train(const TrainRequest& request, const std::function<void(const EpochProgress&)>& report) {
   const std::int64_t steps = steps_per_epoch();
   if (static_cast<std::int64_t>(request.learning_rates.size()) != steps)
@@ -231,7 +274,8 @@ TrainOutcome Session::train(const TrainRequest& request, const std::function<voi
                          meter_.accuracy(),
                          static_cast<double>(samples_to(batch_) - samples_to(reported_batch)) / elapsed,
                          meter_.gradient_norm(),
-                         meter_.errors()};
+                         meter_.errors(),
+                         meter_.generator_loss()};
   };
 
   while (step_ < steps) {
@@ -243,13 +287,23 @@ TrainOutcome Session::train(const TrainRequest& request, const std::function<voi
       outcome.state = "paused";
       break;
     }
-    if (!compute_gradients()) {
+    if (adversary_) {
+      const auto step = static_cast<std::size_t>(step_);
+      const std::vector<double>& rates = request.learning_rates;
+      const double rate = request.discriminator_rates.empty() ? rates[step] : request.discriminator_rates.at(step);
+      if (!take_adversarial_step(rates[step], rate)) {
+        outcome.state = "diverged";
+        break;
+      }
+    } else if (!compute_gradients()) {
       outcome.state = "diverged";
       break;
     }
     const bool is_due = report && seconds_since(last_report) >= kReportEvery;
-    if (is_due || step_ + 1 == last_step) meter_.add_gradient_norm(gradient_norm(optimizer_->parameters(), device_));
-    take_step(request.learning_rates[static_cast<std::size_t>(step_)]);
+    if (!adversary_) {
+      if (is_due || step_ + 1 == last_step) meter_.add_gradient_norm(gradient_norm(optimizer_->parameters(), device_));
+      take_step(request.learning_rates[static_cast<std::size_t>(step_)]);
+    }
     if (meter_.diverged_at()) {
       outcome.state = "diverged";
       break;
@@ -273,6 +327,7 @@ TrainOutcome Session::train(const TrainRequest& request, const std::function<voi
   outcome.progress.samples_per_second = static_cast<double>(outcome.progress.samples) / std::max(seconds_, 1e-9);
   outcome.seconds = seconds_;
   outcome.batch_losses = meter_.batch_losses();
+  outcome.generator_losses = meter_.generator_losses();
   if (outcome.state == "finished") {
     order_ = {};
     if (request.average) average_->add();
@@ -336,9 +391,32 @@ bool Session::for_each_batch(SplitName split, WeightsName weights, const Visit& 
   return true;
 }
 
+void Session::refuse_two_networks(const std::string& what) const {
+  if (adversary_)
+    throw EngineFailure("badUsage", "A generator makes images: nothing of it " + what + ".");
+}
+
+/// Of both networks on images of the split and as many made ones, the same every time.
+EvaluateOutcome Session::evaluate_adversary(SplitName split) {
+  const BatchSource& from = source(split);
+  const std::int64_t samples = from.split().samples();
+  Meter meter((samples + plan_.evaluate_batch_size - 1) / plan_.evaluate_batch_size, device_, figures());
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  bool finished = true;
+  for (std::int64_t first = 0; finished && first < samples; first += plan_.evaluate_batch_size) {
+    const Batch batch = from.plain_batch(first, std::min(first + plan_.evaluate_batch_size, samples));
+    const AdversarialLosses losses = adversary_->judge(*network_, batch, generator);
+    meter.add_adversarial(losses.discriminator, losses.generator, batch.images.size(0));
+    finished = !interrupted_.exchange(false);
+  }
+  meter.fetch(/*wait=*/true);
+  return {meter.loss(), 0, meter.samples(), !finished, std::nullopt, meter.generator_loss()};
+}
+
 EvaluateOutcome Session::evaluate(SplitName split, WeightsName weights) {
+  if (adversary_) return evaluate_adversary(split);
   const std::int64_t samples = source(split).split().samples();
-  Meter meter((samples + plan_.evaluate_batch_size - 1) / plan_.evaluate_batch_size, device_, is_regression());
+  Meter meter((samples + plan_.evaluate_batch_size - 1) / plan_.evaluate_batch_size, device_, figures());
   double not_finite = 0;
   const bool finished = for_each_batch(split, weights, [&](const Batch& batch, const Tensor& output, std::int64_t) {
     const Tensor loss = (*loss_)(output, batch.labels);
@@ -347,10 +425,11 @@ EvaluateOutcome Session::evaluate(SplitName split, WeightsName weights) {
   meter.fetch(/*wait=*/true);
   if (!finished) interrupted_ = false;
   // A loss that is not finite is the answer then, not a mean over the batches that were.
-  return {not_finite != 0 ? not_finite : meter.loss(), meter.accuracy(), meter.samples(), !finished, meter.errors()};
+  return {not_finite != 0 ? not_finite : meter.loss(), meter.accuracy(), meter.samples(), !finished, meter.errors(), std::nullopt};
 }
 
 Predictions Session::predict(SplitName split, WeightsName weights) {
+  refuse_two_networks("predicts classes");
   const std::int64_t samples = source(split).split().samples();
   Predictions predictions;
   double loss_sum = 0;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "adversary.h"
 #include "averaging.h"
 #include "batches.h"
 #include "loss.h"
@@ -28,10 +29,12 @@ struct EpochProgress {
   double samples_per_second = 0;        // since the last report
   std::optional<double> gradient_norm;  // the last one measured; see Session::train
   std::optional<Errors> errors;         // of a regression, which has no accuracy
+  std::optional<double> generator_loss;  // of an adversarial training: `loss` is the discriminator's
 };
 
 struct TrainRequest {
   std::vector<double> learning_rates;  // one an optimizer step of the whole epoch
+  std::vector<double> discriminator_rates;  // likewise; empty: the same
   std::optional<double> max_seconds;
   std::optional<std::int64_t> max_steps;
   bool average = false;  // the weights that the epoch ends with join the average; `ema` asks nobody
@@ -42,6 +45,7 @@ struct TrainOutcome {
   std::string state;   // finished, paused, interrupted or diverged
   double seconds = 0;  // spent in this epoch, all calls together
   std::vector<float> batch_losses;
+  std::vector<float> generator_losses;  // of an adversarial training
 };
 
 struct EvaluateOutcome {
@@ -50,6 +54,7 @@ struct EvaluateOutcome {
   std::int64_t samples = 0;
   bool interrupted = false;
   std::optional<Errors> errors;  // of a regression
+  std::optional<double> generator_loss;  // of an adversarial training: `loss` is the discriminator's
 };
 
 struct Predictions {
@@ -104,6 +109,13 @@ class Session {
   /// puts everything back as it was: weights, optimizer, position, order and generators.
   RateFinding find_rate(const FindRateRequest& request, const std::function<void(const RateFinding&)>& report);
 
+  /// Of an adversarial training: standard normal noise [samples, …] from a generator of its own, on the CPU.
+  torch::Tensor draw_noise(std::int64_t samples, std::uint64_t seed);
+
+  /// Images of noise by the generator as it is, [samples × …] or flat, float as the network makes them, on the CPU. `classes`: int64
+  /// [samples] where the training is conditional, else undefined.
+  torch::Tensor generate(const torch::Tensor& noise, const torch::Tensor& classes);
+
   /// uint8 [count, channels, height, width] on the CPU; nothing of samples that are not images of bytes.
   torch::Tensor images(SplitName split, const std::vector<std::int64_t>& indices) const;
 
@@ -139,11 +151,15 @@ class Session {
   void load_data();
   void begin_epoch();
   bool compute_gradients();
+  bool take_adversarial_step(double learning_rate, double discriminator_rate);
+  Adversary& adversary();
+  EvaluateOutcome evaluate_adversary(SplitName split);
+  void refuse_two_networks(const std::string& what) const;
   double evaluate_again();
   void take_step(double learning_rate);
   void zero_gradients();
   std::int64_t batches_per_epoch() const;
-  bool is_regression() const { return plan_.data.classes == 0; }
+  Figures figures() const;
   const BatchSource& source(SplitName split) const { return split == SplitName::train ? *train_ : *test_; }
   torch::Tensor forward(const torch::Tensor& images, bool training);
 
@@ -167,6 +183,7 @@ class Session {
   std::unique_ptr<Network> network_;
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<WeightAverage> average_;  // null: none is asked for
+  std::unique_ptr<Adversary> adversary_;    // null: the training is supervised
   std::unique_ptr<Loss> loss_;
   std::unique_ptr<BatchSource> train_;
   std::unique_ptr<BatchSource> test_;

@@ -11,6 +11,7 @@ namespace torchwright {
 using torch::Tensor;
 
 Tensor Session::predict_views(SplitName name, const std::vector<TestView>& views, WeightsName weights) {
+  refuse_two_networks("predicts classes");
   const Split& split = source(name).split();
   const std::int64_t samples = split.samples();
   Augmentation shift;
