@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "array_file.h"
 #include "gather.h"
 
 namespace torchwright {
@@ -27,17 +28,21 @@ EpochOrder EpochOrder::to(const torch::Device& device) const {
 }
 
 BatchSource::BatchSource(Split split, std::vector<double> scale, std::vector<double> offset, Augmentation augment,
-                         bool channels_last)
+                         bool channels_last, const torch::Device& device)
     : split_(std::move(split)),
       scale_(std::move(scale)),
       offset_(std::move(offset)),
       augment_(std::move(augment)),
-      channels_last_(channels_last) {
-  const auto per_channel = [this](const std::vector<double>& values) {
-    return torch::tensor(values, torch::kFloat32).view({1, -1, 1, 1}).to(split_.images.device());
+      channels_last_(channels_last && split_.images.dim() == 4),
+      device_(device) {
+  std::vector<std::int64_t> beside(static_cast<std::size_t>(split_.images.dim()), 1);
+  beside[1] = -1;
+  const auto per_channel = [&](const std::vector<double>& values) {
+    return torch::tensor(values, torch::kFloat32).view(beside).to(split_.images.device());
   };
   scale_tensor_ = per_channel(scale_);
   offset_tensor_ = per_channel(offset_);
+  if (split_.is_mapped) ahead_ = std::make_unique<ReadAhead<BatchKey, Batch>>();
 }
 
 std::int64_t BatchSource::positions() const { return split_.samples() * (augment_.flipped_copies ? 2 : 1); }
@@ -48,8 +53,6 @@ torch::MemoryFormat BatchSource::layout() const {
 
 EpochOrder BatchSource::draw_epoch(bool shuffle, torch::Generator& generator) const {
   const std::int64_t count = positions();
-  const std::int64_t height = split_.images.size(2);
-  const std::int64_t width = split_.images.size(3);
   const auto below = [&](std::int64_t end) { return torch::randint(end, {count}, generator, torch::kInt64); };
   EpochOrder epoch;
   epoch.order = shuffle ? torch::randperm(count, generator, torch::kInt64) : torch::arange(count, torch::kInt64);
@@ -59,23 +62,60 @@ EpochOrder BatchSource::draw_epoch(bool shuffle, torch::Generator& generator) co
   }
   if (augment_.flip_probability > 0) epoch.flip = torch::rand({count}, generator) < augment_.flip_probability;
   if (augment_.cutout_size > 0) {
-    epoch.cut_y = below(height);
-    epoch.cut_x = below(width);
+    epoch.cut_y = below(split_.images.size(2));
+    epoch.cut_x = below(split_.images.size(3));
   }
   return epoch.to(split_.images.device());
 }
 
 Tensor BatchSource::normalise(const Tensor& images) const {
-  return images.to(torch::kFloat32).mul_(scale_tensor_).add_(offset_tensor_).contiguous(layout());
+  // Floats may be the split itself, which stays as it is.
+  const Tensor scaled = are_bytes() ? images.to(torch::kFloat32).mul_(scale_tensor_) : images.mul(scale_tensor_);
+  return scaled.add_(offset_tensor_).contiguous(layout());
 }
 
 Batch BatchSource::plain_batch(std::int64_t first, std::int64_t last) const {
-  return {normalise(split_.images.slice(0, first, last)), split_.labels.slice(0, first, last)};
+  const auto make = [this](std::int64_t from, std::int64_t to) -> Batch {
+    return {normalise(split_.images.slice(0, from, to)), split_.labels.slice(0, from, to)};
+  };
+  return ahead_ ? streamed({}, first, last, split_.samples(), make) : make(first, last);
 }
 
 Batch BatchSource::training_batch(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
+  if (!ahead_) return make_training_batch(epoch, first, last);
+  return streamed(epoch.order, first, last, positions(), [this, epoch](std::int64_t from, std::int64_t to) {
+    const Tensor rows = epoch.order.slice(0, from, to).remainder(split_.samples());
+    expect_rows(split_.images, rows.data_ptr<std::int64_t>(), rows.size(0));
+    return make_training_batch(epoch, from, to);
+  });
+}
+
+/// A batch of a mapped split, on the device; the one that follows is then begun. `make` holds all it needs.
+Batch BatchSource::streamed(const Tensor& order, std::int64_t first, std::int64_t last, std::int64_t end,
+                            Make make) const {
+  const auto ready = [this, make](std::int64_t from, std::int64_t to) {
+    const torch::NoGradGuard no_grad;
+    const Batch batch = make(from, to);
+    return device_.is_cpu() ? batch : Batch{batch.images.pin_memory(), batch.labels.pin_memory()};
+  };
+  const void* name = order.defined() ? order.data_ptr() : nullptr;
+  const Batch batch = ahead_->take({name, first, last}, [&] { return ready(first, last); });
+  const std::int64_t next_last = std::min(last + (last - first), end);
+  if (last < end) ahead_->expect({name, last, next_last}, [ready, last, next_last] { return ready(last, next_last); });
+  if (device_.is_cpu()) return batch;
+  return {batch.images.to(device_, /*non_blocking=*/true), batch.labels.to(device_, /*non_blocking=*/true)};
+}
+
+Batch BatchSource::make_training_batch(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
+  if (!are_bytes()) return training_batch_of_floats(epoch, first, last);
   return split_.images.is_cpu() ? training_batch_on_cpu(epoch, first, last)
                                 : training_batch_by_tensors(epoch, first, last);
+}
+
+/// Nothing of a table is augmented.
+Batch BatchSource::training_batch_of_floats(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
+  const Tensor sample = epoch.order.slice(0, first, last);
+  return {normalise(split_.images.index_select(0, sample)), split_.labels.index_select(0, sample)};
 }
 
 Batch BatchSource::training_batch_on_cpu(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
@@ -84,9 +124,10 @@ Batch BatchSource::training_batch_on_cpu(const EpochOrder& epoch, std::int64_t f
   Batch batch;
   batch.images = torch::empty({count, images.size(1), images.size(2), images.size(3)},
                               torch::TensorOptions(torch::kFloat32).memory_format(layout()));
-  batch.labels = torch::empty({count}, torch::kInt64);
-
   const std::int64_t samples = split_.samples();
+  const bool are_classes = split_.labels.scalar_type() == torch::kInt64;
+  batch.labels = are_classes ? torch::empty({count}, torch::kInt64)
+                             : split_.labels.index_select(0, epoch.order.slice(0, first, last).remainder(samples));
   const std::int64_t* order = epoch.order.data_ptr<std::int64_t>() + first;
   const auto choice = [first](const Tensor& choices) {
     return choices.defined() ? choices.data_ptr<std::int64_t>() + first : nullptr;
@@ -96,18 +137,20 @@ Batch BatchSource::training_batch_on_cpu(const EpochOrder& epoch, std::int64_t f
   const std::int64_t* cut_y = choice(epoch.cut_y);
   const std::int64_t* cut_x = choice(epoch.cut_x);
   const bool* flip = epoch.flip.defined() ? epoch.flip.data_ptr<bool>() + first : nullptr;
-  const std::int64_t* labels = split_.labels.data_ptr<std::int64_t>();
-  std::int64_t* batch_labels = batch.labels.data_ptr<std::int64_t>();
+  const std::int64_t* labels = are_classes ? split_.labels.data_ptr<std::int64_t>() : nullptr;
+  std::int64_t* batch_labels = are_classes ? batch.labels.data_ptr<std::int64_t>() : nullptr;
   const ImageGather gather(images, batch.images, scale_, offset_, augment_);
 
   constexpr std::int64_t kAhead = 2;  // images: shuffled, each lies elsewhere in memory
   const std::int64_t pixels = images.size(1) * images.size(2) * images.size(3);
-  at::parallel_for(0, count, std::max<std::int64_t>(1, 32768 / pixels), [&](std::int64_t begin, std::int64_t end) {
+  // A batch that is made ahead is made by one thread, beside those that compute.
+  const std::int64_t grain = ahead_ ? count : std::max<std::int64_t>(1, 32768 / pixels);
+  at::parallel_for(0, count, grain, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t index = begin; index < end; ++index) {
       if (index + kAhead < end) {
         const std::int64_t next = order[index + kAhead] % samples;
         gather.prefetch(next);
-        __builtin_prefetch(labels + next);
+        if (are_classes) __builtin_prefetch(labels + next);
       }
       GatherChoice chosen;
       chosen.sample = order[index] % samples;
@@ -119,7 +162,7 @@ Batch BatchSource::training_batch_on_cpu(const EpochOrder& epoch, std::int64_t f
       chosen.flipped = flip != nullptr && flip[index];
       gather.copy_image(chosen, index);
       if (cut_y != nullptr) gather.cut_out(index, cut_y[index], cut_x[index]);
-      batch_labels[index] = labels[chosen.sample];
+      if (are_classes) batch_labels[index] = labels[chosen.sample];
     }
   });
   return batch;
@@ -146,6 +189,7 @@ Positions map_positions(Tensor wanted, std::int64_t size, const std::string& mod
 }  // namespace
 
 Batch BatchSource::training_batch_by_tensors(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
+  if (!are_bytes()) return training_batch_of_floats(epoch, first, last);
   const Tensor& images = split_.images;
   const std::int64_t samples = split_.samples();
   const std::int64_t height = images.size(2);

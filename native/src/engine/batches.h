@@ -2,8 +2,12 @@
 
 #include <torch/torch.h>
 
+#include <memory>
+#include <tuple>
+
 #include "dataset.h"
 #include "plan.h"
+#include "read_ahead.h"
 
 namespace torchwright {
 
@@ -24,15 +28,16 @@ struct EpochOrder {
 };
 
 struct Batch {
-  torch::Tensor images;  // float [batch, channels, height, width], normalised
-  torch::Tensor labels;  // int64 [batch]
+  torch::Tensor images;  // float [batch, channels, height, width] or [batch, …] as in the split, normalised
+  torch::Tensor labels;  // int64 [batch], or float [batch, targets]
 };
 
-/// Makes normalised float batches of a split that lies as uint8 on the training device.
+/// Makes normalised float batches of a split as it came. A split that lies on the training device is read there. One
+/// that stays in its file is read on the CPU, a batch ahead on a thread of its own, and each batch goes to the device.
 class BatchSource {
  public:
   BatchSource(Split split, std::vector<double> scale, std::vector<double> offset, Augmentation augment,
-              bool channels_last);
+              bool channels_last, const torch::Device& device);
 
   /// Positions of one epoch: twice the samples with flipped copies.
   std::int64_t positions() const;
@@ -47,12 +52,23 @@ class BatchSource {
 
   const Split& split() const { return split_; }
 
+  /// Where the order of an epoch must lie.
+  torch::Device order_device() const { return split_.images.device(); }
+
   /// By tensor operations, on any device; the CPU path is held against it in tests.
   Batch training_batch_by_tensors(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const;
 
  private:
+  /// Which numbers of which epoch's order: the address tells orders apart, as each is held by what is expected.
+  using BatchKey = std::tuple<const void*, std::int64_t, std::int64_t>;
+  using Make = std::function<Batch(std::int64_t, std::int64_t)>;
+
+  bool are_bytes() const { return split_.images.scalar_type() == torch::kUInt8; }
   torch::Tensor normalise(const torch::Tensor& images) const;
+  Batch make_training_batch(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const;
   Batch training_batch_on_cpu(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const;
+  Batch training_batch_of_floats(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const;
+  Batch streamed(const torch::Tensor& order, std::int64_t first, std::int64_t last, std::int64_t end, Make make) const;
   torch::MemoryFormat layout() const;
 
   Split split_;
@@ -62,6 +78,8 @@ class BatchSource {
   torch::Tensor offset_tensor_;
   Augmentation augment_;
   bool channels_last_;
+  torch::Device device_;
+  std::unique_ptr<ReadAhead<BatchKey, Batch>> ahead_;  // of a mapped split; last: it reads the rest
 };
 
 }  // namespace torchwright

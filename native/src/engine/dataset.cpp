@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "array_file.h"
 #include "failure.h"
 
 namespace torchwright {
@@ -120,7 +121,7 @@ Split read_idx_split(const SplitFiles& files, std::int64_t classes) {
     refuse(files.labels, "it holds " + std::to_string(labels.size(0)) + " labels for the " +
                              std::to_string(images.size(0)) + " images of " + files.images);
   check_labels(labels, classes, files.labels);
-  return {images.unsqueeze(1), labels.to(torch::kInt64)};
+  return {images.unsqueeze(1), labels.to(torch::kInt64), false};
 }
 
 Split read_cifar_split(const SplitFiles& files, std::int64_t classes) {
@@ -152,14 +153,41 @@ Split read_cifar_split(const SplitFiles& files, std::int64_t classes) {
     }
     check_labels(labels.slice(0, first, next), classes, file);
   }
-  return {images, labels.to(torch::kInt64)};
+  return {images, labels.to(torch::kInt64), false};
+}
+
+/// What main/datasets wrote: inputs of any shape, and a label or the targets of each.
+Split read_arrays(const SplitFiles& files, const PlanData& data) {
+  const ArrayFile inputs = open_array(files.inputs);
+  const ArrayFile targets = open_array(files.targets);
+  const torch::Tensor labels = targets.is_mapped ? targets.tensor.clone() : targets.tensor;
+  const bool is_regression = data.classes == 0;
+  if (inputs.tensor.dim() < 2 || inputs.tensor.scalar_type() == torch::kInt64)
+    refuse(files.inputs, "it holds no samples of bytes or of floats");
+  if (labels.scalar_type() != (is_regression ? torch::kFloat32 : torch::kInt64))
+    refuse(files.targets, is_regression ? "it holds no float targets" : "it holds no labels of classes");
+  if (labels.dim() != (is_regression ? 2 : 1) || labels.size(0) != inputs.tensor.size(0))
+    refuse(files.targets, "its shape " + c10::str(labels.sizes()) + " does not go with the " +
+                              std::to_string(inputs.tensor.size(0)) + " samples of " + files.inputs);
+  if (is_regression && labels.size(1) != data.targets)
+    refuse(files.targets, "it holds " + std::to_string(labels.size(1)) + " targets a sample, expected " +
+                              std::to_string(data.targets));
+  if (!is_regression) {
+    const auto least = labels.min().item<std::int64_t>();
+    const auto greatest = labels.max().item<std::int64_t>();
+    if (least < 0 || greatest >= data.classes)
+      refuse(files.targets, "it holds labels from " + std::to_string(least) + " to " + std::to_string(greatest) +
+                                ", the data set has " + std::to_string(data.classes) + " classes");
+  }
+  return {inputs.tensor, labels, inputs.is_mapped};
 }
 
 }  // namespace
 
-Split read_split(const SplitFiles& files, std::int64_t classes) {
-  if (files.format == "idx") return read_idx_split(files, classes);
-  if (files.format == "cifar10") return read_cifar_split(files, classes);
+Split read_split(const SplitFiles& files, const PlanData& data) {
+  if (files.format == "idx") return read_idx_split(files, data.classes);
+  if (files.format == "cifar10") return read_cifar_split(files, data.classes);
+  if (files.format == "arrays") return read_arrays(files, data);
   throw EngineFailure("badProject", "The engine cannot read data of the format '" + files.format + "'.");
 }
 

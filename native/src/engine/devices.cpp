@@ -83,6 +83,12 @@ torch::Device find_device(const std::string& id) {
   throw EngineFailure("noDevice", "There is no device " + id + " here; there is: " + present + ".", "--device");
 }
 
+std::int64_t free_memory(const torch::Device& device) {
+  for (const DeviceInfo& info : list_devices())
+    if (torch::Device(info.id) == device) return info.free_memory.value_or(0);
+  return 0;
+}
+
 std::string libtorch_version() { return TORCH_VERSION; }
 
 std::string cuda_version() {

@@ -22,6 +22,9 @@ std::vector<DeviceInfo> list_devices();
 /// Throws EngineFailure `noDevice` naming those that are there.
 torch::Device find_device(const std::string& id);
 
+/// Bytes; 0 where not known.
+std::int64_t free_memory(const torch::Device& device);
+
 std::string libtorch_version();
 /// Of the CUDA libtorch was built with; empty for a CPU build.
 std::string cuda_version();
