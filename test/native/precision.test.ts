@@ -59,7 +59,7 @@ test.each(cases)('$name: bfloat16 as torch.autocast has it', async (of) => {
   await session.close();
 });
 
-test.each(cases)('$name: float32 is nearer to itself than bfloat16 is', async (of) => {
+test.each(cases)('$name: float32 computes in float32', async (of) => {
   const session = await open(of, 'float32');
   await load(session, of);
   const before = (await session.predict('test')).probabilities;
