@@ -10,7 +10,7 @@ const position = z.object({ directory: z.string(), epoch: z.number(), step: z.nu
 const checkpointIndex = z.object({
   version: z.literal(1),
   last: position,
-  best: position.extend({ testAccuracy: z.number() }).nullable(),
+  best: position.extend({ testAccuracy: z.number().nullable(), testError: z.number().exactOptional() }).nullable(),
 });
 
 export type CheckpointIndex = Readonly<z.infer<typeof checkpointIndex>>;

@@ -76,6 +76,15 @@ const migrations: readonly string[] = [
   `ALTER TABLE epochs ADD COLUMN averaged_loss REAL;                    -- of the test set by the averaged weights
    ALTER TABLE epochs ADD COLUMN averaged_accuracy REAL;
    ALTER TABLE runs ADD COLUMN averaged_accuracy REAL;                  -- of the last epoch`,
+  // Where an epoch has these its run is a regression, and its accuracies are 0 and mean nothing.
+  `ALTER TABLE epochs ADD COLUMN train_absolute_error REAL;             -- means, and roots of mean squares
+   ALTER TABLE epochs ADD COLUMN train_square_error REAL;
+   ALTER TABLE epochs ADD COLUMN test_absolute_error REAL;
+   ALTER TABLE epochs ADD COLUMN test_square_error REAL;
+   ALTER TABLE epochs ADD COLUMN averaged_absolute_error REAL;
+   ALTER TABLE epochs ADD COLUMN averaged_square_error REAL;
+   ALTER TABLE runs ADD COLUMN test_error REAL;                         -- root mean square, of the last epoch
+   ALTER TABLE runs ADD COLUMN best_test_error REAL;`,
 ];
 
 /** How long a writer waits for another process, in milliseconds. */

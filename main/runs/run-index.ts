@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Failure } from '../../core/failure.ts';
 import type { RunQuery, RunStatus, RunUpdate } from '../../core/contract/runs.ts';
-import type { EpochFinished, RunStarted } from '../../core/training/events.ts';
+import type { EpochFinished, LossAndAccuracy, RunStarted } from '../../core/training/events.ts';
 import { makeFolder } from '../files.ts';
 import { homeFolder } from '../paths.ts';
 import { isAlive } from '../process-identity.ts';
@@ -40,6 +40,9 @@ export interface RunRow {
   /** By the averaged weights. */
   readonly averagedAccuracy: number | null;
   readonly bestTestAccuracy: number | null;
+  /** Root mean square; of a regression, which has no accuracy. */
+  readonly testError: number | null;
+  readonly bestTestError: number | null;
 }
 
 export type NewRun = Pick<RunRow, 'id' | 'project' | 'created' | 'seed' | 'epochs' | 'threads' | 'device'> & {
@@ -177,20 +180,24 @@ export class RunIndex {
 
   #insertEpoch(event: EpochFinished): void {
     this.#database.run(
-      `INSERT OR REPLACE INTO epochs (run, epoch, learning_rate, train_loss, train_accuracy, test_loss, test_accuracy, averaged_loss, averaged_accuracy, seconds, images_per_second)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO epochs (run, epoch, learning_rate, train_loss, train_accuracy, test_loss, test_accuracy, averaged_loss, averaged_accuracy, seconds, images_per_second,
+         train_absolute_error, train_square_error, test_absolute_error, test_square_error, averaged_absolute_error, averaged_square_error)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         event.run,
         event.epoch,
         event.learningRate,
         event.train.loss,
-        event.train.accuracy,
+        event.train.accuracy ?? 0,
         event.test.loss,
-        event.test.accuracy,
+        event.test.accuracy ?? 0,
         event.averaged?.loss ?? null,
         event.averaged?.accuracy ?? null,
         event.seconds,
         event.imagesPerSecond,
+        ...errorColumns(event.train),
+        ...errorColumns(event.test),
+        ...errorColumns(event.averaged),
       ],
     );
   }
@@ -199,10 +206,13 @@ export class RunIndex {
     this.#database.run(
       `UPDATE runs SET
          epochs_done = (SELECT count(*) FROM epochs WHERE run = runs.id),
-         test_accuracy = (SELECT test_accuracy FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
+         test_accuracy = (SELECT iif(test_square_error IS NULL, test_accuracy, NULL) FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
          averaged_accuracy = (SELECT averaged_accuracy FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
          best_test_accuracy =
-           (SELECT max(max(test_accuracy, coalesce(averaged_accuracy, 0))) FROM epochs WHERE run = runs.id)
+           (SELECT max(max(test_accuracy, coalesce(averaged_accuracy, 0))) FROM epochs WHERE run = runs.id AND test_square_error IS NULL),
+         test_error = (SELECT test_square_error FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
+         best_test_error =
+           (SELECT min(min(test_square_error, coalesce(averaged_square_error, test_square_error))) FROM epochs WHERE run = runs.id)
        WHERE id = ?`,
       [id],
     );
@@ -224,8 +234,8 @@ export class RunIndex {
       epoch: Number(row['epoch']),
       epochs: Number(row['total']),
       learningRate: Number(row['learning_rate']),
-      train: { loss: Number(row['train_loss']), accuracy: Number(row['train_accuracy']) },
-      test: { loss: Number(row['test_loss']), accuracy: Number(row['test_accuracy']) },
+      train: figuresIn(row, 'train'),
+      test: figuresIn(row, 'test'),
       ...averagedFigures(row),
       seconds: Number(row['seconds']),
       imagesPerSecond: Number(row['images_per_second']),
@@ -254,8 +264,19 @@ export class RunIndex {
 const selectRuns = 'SELECT * FROM runs';
 
 function averagedFigures(row: Record<string, unknown>): Pick<EpochFinished, 'averaged'> {
-  const { averaged_loss: loss, averaged_accuracy: accuracy } = row;
-  return loss === null || accuracy === null ? {} : { averaged: { loss: Number(loss), accuracy: Number(accuracy) } };
+  return row['averaged_loss'] === null ? {} : { averaged: figuresIn(row, 'averaged') };
+}
+
+function figuresIn(row: Record<string, unknown>, of: 'train' | 'test' | 'averaged'): LossAndAccuracy {
+  const loss = Number(row[`${of}_loss`]);
+  const square = row[`${of}_square_error`];
+  if (square === null) return { loss, accuracy: Number(row[`${of}_accuracy`]) };
+  const errors = { meanAbsolute: Number(row[`${of}_absolute_error`]), rootMeanSquare: Number(square) };
+  return { loss, accuracy: null, errors };
+}
+
+function errorColumns(figures: LossAndAccuracy | undefined): readonly [number | null, number | null] {
+  return [figures?.errors?.meanAbsolute ?? null, figures?.errors?.rootMeanSquare ?? null];
 }
 
 async function runRow(row: Record<string, unknown>): Promise<RunRow> {
@@ -286,6 +307,8 @@ async function runRow(row: Record<string, unknown>): Promise<RunRow> {
     testAccuracy: row['test_accuracy'] as number | null,
     averagedAccuracy: row['averaged_accuracy'] as number | null,
     bestTestAccuracy: row['best_test_accuracy'] as number | null,
+    testError: row['test_error'] as number | null,
+    bestTestError: row['best_test_error'] as number | null,
   };
 }
 

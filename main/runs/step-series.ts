@@ -10,7 +10,14 @@ export function stepOfRun({ epoch, step, steps }: Pick<StepTaken, 'epoch' | 'ste
 
 export function rowOf(event: StepTaken): readonly number[] {
   const { train, learningRate, imagesPerSecond } = event;
-  return [stepOfRun(event), train.loss, train.accuracy, learningRate, imagesPerSecond, event.gradientNorm ?? NaN];
+  return [
+    stepOfRun(event),
+    train.loss,
+    train.accuracy ?? NaN,
+    learningRate,
+    imagesPerSecond,
+    event.gradientNorm ?? NaN,
+  ];
 }
 
 /** Columns of rows that lie one after another. */

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { fail } from '../failures.ts';
 
-const lossAndAccuracy = z.object({ loss: z.number(), accuracy: z.number() });
+const lossAndAccuracy = z.object({
+  loss: z.number(),
+  accuracy: z.number().nullable(),
+  errors: z.object({ meanAbsolute: z.number(), rootMeanSquare: z.number() }).exactOptional(),
+});
 
 const epochFinished = z.object({
   event: z.literal('epochFinished'),
@@ -27,7 +31,15 @@ const checkpointMetadata = z.object({
   /** Seconds spent on the run so far. */
   seconds: z.number(),
   history: z.array(epochFinished),
-  best: z.object({ directory: z.string(), epoch: z.number(), step: z.number(), testAccuracy: z.number() }).nullable(),
+  best: z
+    .object({
+      directory: z.string(),
+      epoch: z.number(),
+      step: z.number(),
+      testAccuracy: z.number().nullable(),
+      testError: z.number().exactOptional(),
+    })
+    .nullable(),
 });
 
 export type CheckpointMetadata = Readonly<z.infer<typeof checkpointMetadata>>;

@@ -1,6 +1,7 @@
 import { watch } from 'vue';
 import { commands } from '../../core/commands.ts';
 import { useDatasets } from '../features/data/dataset-store.ts';
+import { useOwnData } from '../features/data/own-data-store.ts';
 import { useLeaving } from '../features/project/leaving.ts';
 import { useProjectFiles } from '../features/project/project-files.ts';
 import { useProject } from '../features/project/project-store.ts';
@@ -19,7 +20,7 @@ export async function startWindow(): Promise<void> {
   const shell = useShell();
   const files = useProjectFiles();
   await useNotices().attempt(async () => {
-    await Promise.all([settings.load(), shell.load(), useDatasets().load()]);
+    await Promise.all([settings.load(), shell.load(), useDatasets().load(), useOwnData().load()]);
     if (!(await files.recover())) await reopen();
     await useTraining().attach();
   });

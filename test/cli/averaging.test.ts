@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EpochFinished } from '../../core/training/events.ts';
+import type { EpochFinished, LossAndAccuracy } from '../../core/training/events.ts';
 import { checkpointIndex, homeFolder, lastWeights, run, start, trainToEnd, useTemporaryHome } from './command.ts';
 import type { Running } from './command.ts';
 
@@ -80,9 +80,9 @@ it('evaluate and mismatches judge either kind of weights, the average where noth
     const { weights, accuracy } = JSON.parse(stdout) as { weights: string; accuracy: number };
     return { weights, accuracy: Number(accuracy.toFixed(6)) };
   };
-  const expected = (weights: string, figures: { accuracy: number } | undefined): unknown => ({
+  const expected = (weights: string, figures: LossAndAccuracy | undefined): unknown => ({
     weights,
-    accuracy: Number(figures?.accuracy.toFixed(6)),
+    accuracy: Number(figures?.accuracy?.toFixed(6)),
   });
   expect(averaged?.accuracy).not.toBe(test.accuracy);
   expect(await evaluated()).toEqual(expected('averaged', averaged));

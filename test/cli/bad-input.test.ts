@@ -246,7 +246,7 @@ describe('a loss that is no number', () => {
     expect(ended.stderr).toContain(failed.error.message);
     const evaluated = JSON.parse((await run('evaluate', failed.run, '--json')).stdout) as { accuracy: number };
     const first = events.find((event) => event.event === 'epochFinished');
-    expect(evaluated.accuracy).toBeCloseTo(first?.event === 'epochFinished' ? first.test.accuracy : 0, 10);
+    expect(evaluated.accuracy).toBeCloseTo(first?.event === 'epochFinished' ? first.test.accuracy! : 0, 10);
   });
 });
 

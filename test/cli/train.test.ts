@@ -33,7 +33,7 @@ describe('training mnist-logit', () => {
       classes: { samples: number; right: number }[];
       confusions: { label: string; judged: string; count: number }[];
     };
-    expect(evaluated.accuracy).toBeCloseTo(finished.test.accuracy, 10);
+    expect(evaluated.accuracy).toBeCloseTo(finished.test.accuracy!, 10);
     expect(evaluated.loss).toBeCloseTo(finished.test.loss, 5);
     expect(evaluated.classes.reduce((sum, { samples }) => sum + samples, 0)).toBe(10000);
     expect(evaluated.confusions).toHaveLength(10);
@@ -42,7 +42,7 @@ describe('training mnist-logit', () => {
     const drawn = JSON.parse((await run('mismatches', 'last', '--out', picture, '--json')).stdout) as {
       mismatches: number;
     };
-    expect(drawn.mismatches).toBe(Math.round(10000 * (1 - finished.test.accuracy)));
+    expect(drawn.mismatches).toBe(Math.round(10000 * (1 - finished.test.accuracy!)));
     expect(decode(await readFile(picture)).width).toBeGreaterThan(500);
 
     const shown = JSON.parse((await run('runs', 'show', 'mnist-logit', '--json')).stdout) as {

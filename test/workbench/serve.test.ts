@@ -176,7 +176,7 @@ describe('the workbench over a socket', () => {
     expect(steps?.batchLoss.mean.length).toBeLessThanOrEqual(100);
     expect(steps?.series.learningRate.at(-1)).toBeCloseTo(0.001);
     const wrong = await third.workbench.call('runs.mismatches', { run, checkpoint: 'last', limit: 3 });
-    expect(wrong.samples - wrong.total).toBe(Math.round(finished.test.accuracy * wrong.samples));
+    expect(wrong.samples - wrong.total).toBe(Math.round(finished.test.accuracy! * wrong.samples));
     expect(wrong.indices).toHaveLength(3);
     await third.workbench.call('runs.remove', { runs: [run] });
     await expect(third.workbench.call('runs.get', { run })).rejects.toThrow(run);

@@ -4,19 +4,22 @@ import type { DataProgress, DatasetDescription } from '../../../core/contract/da
 import { useNotices } from '../../app/notices.ts';
 import { workbench } from '../../app/workbench.ts';
 import { useProject } from '../project/project-store.ts';
+import { useOwnData } from './own-data-store.ts';
 
 /** Data sets there are, and those on their way here. */
 export const useDatasets = defineStore('datasets', () => {
   const project = useProject();
   const notices = useNotices();
+  const own = useOwnData();
   const datasets = shallowRef<readonly DatasetDescription[]>([]);
   const underway = shallowRef<ReadonlyMap<string, DataProgress>>(new Map());
 
   const chosen = computed(() => datasets.value.find(({ name }) => name === project.project?.data.source) ?? null);
-  /** Of the project's data set; those of MNIST where it is a folder not yet read. */
+  /** Of the project's data; those of MNIST where they are not yet read. */
   const trainSamples = computed(() => {
-    const { augment } = project.project?.data ?? {};
-    return (chosen.value?.trainSamples ?? 60_000) * (augment?.flippedCopies === true ? 2 : 1);
+    const { data } = project.project ?? {};
+    const known = chosen.value ?? (data === undefined ? null : own.find(data));
+    return (known?.trainSamples ?? 60_000) * (data?.augment?.flippedCopies === true ? 2 : 1);
   });
 
   async function load(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Project } from '../../../core/project/project.ts';
 import { projectFacts } from '../../../core/project/project-facts.ts';
 import type { NetworkName } from '../../../core/network/tree.ts';
 import { summarise } from '../../../core/network/summarise.ts';
+import { useOwnData } from '../data/own-data-store.ts';
 import { beginHistory, changed, redone, undone } from './history.ts';
 import type { History } from './history.ts';
 import { readProject } from './read-project.ts';
@@ -14,6 +15,7 @@ import type { ReadProject } from './read-project.ts';
 
 /** The project being worked on: one immutable document with its history. */
 export const useProject = defineStore('project', () => {
+  const own = useOwnData();
   const history = shallowRef<History<Project> | null>(null);
   /** As it lies in the file; null: never saved. */
   const saved = shallowRef<Project | null>(null);
@@ -34,7 +36,11 @@ export const useProject = defineStore('project', () => {
     const result = parseProject(project.value, shown.value === 'main' ? facts.value?.resolution : undefined);
     return result.ok ? [] : result.failures;
   });
-  const dataFacts = computed(() => knownData.get(project.value?.data.source ?? '') ?? null);
+  const dataFacts = computed(() => {
+    if (project.value === null) return null;
+    const { data } = project.value;
+    return knownData.get(data.source) ?? own.facts(data);
+  });
   /** What flows through the network that is looked at; null while the shape of the data is not known. */
   const facts = computed(() => {
     if (project.value === null || dataFacts.value === null) return null;

@@ -1,5 +1,5 @@
 import type { RunQuery, RunSummary } from '../../../core/contract/runs.ts';
-import { duration, moment, percent, shortCount } from '../../app/format.ts';
+import { duration, figure, moment, percent, shortCount } from '../../app/format.ts';
 
 export interface RunColumn {
   readonly title: string;
@@ -8,6 +8,11 @@ export interface RunColumn {
   readonly show: (run: RunSummary) => string;
   /** Class of the cell. */
   readonly kind?: (run: RunSummary) => string;
+}
+
+/** Of a regression the root mean square error. */
+function score(accuracy: number | null, error: number | null): string {
+  return error === null ? percent(accuracy) : `${figure(error)} off`;
 }
 
 export const runColumns: readonly RunColumn[] = [
@@ -19,14 +24,24 @@ export const runColumns: readonly RunColumn[] = [
     isNumber: true,
     show: ({ epochsDone, epochs }) => `${epochsDone} / ${epochs}`,
   },
-  { title: 'Test', by: 'testAccuracy', isNumber: true, show: ({ testAccuracy }) => percent(testAccuracy) },
+  {
+    title: 'Test',
+    by: 'testAccuracy',
+    isNumber: true,
+    show: ({ testAccuracy, testError }) => score(testAccuracy, testError),
+  },
   {
     title: 'Averaged',
     by: 'averagedAccuracy',
     isNumber: true,
     show: ({ averagedAccuracy }) => percent(averagedAccuracy),
   },
-  { title: 'Best', by: 'bestTestAccuracy', isNumber: true, show: ({ bestTestAccuracy }) => percent(bestTestAccuracy) },
+  {
+    title: 'Best',
+    by: 'bestTestAccuracy',
+    isNumber: true,
+    show: ({ bestTestAccuracy, bestTestError }) => score(bestTestAccuracy, bestTestError),
+  },
   { title: 'Time', isNumber: true, show: ({ seconds }) => (seconds === null ? '–' : duration(seconds)) },
   {
     title: 'Parameters',

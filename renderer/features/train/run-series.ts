@@ -1,6 +1,6 @@
-import type { EpochFinished } from '../../../core/training/events.ts';
+import type { EpochFinished, LossAndAccuracy } from '../../../core/training/events.ts';
 import { smoothed } from '../../ui/chart/series.ts';
-import type { Series } from '../../ui/chart/series.ts';
+import type { Point, Series } from '../../ui/chart/series.ts';
 import type { StepFigure, StepPoints } from './step-points.ts';
 
 const trainColour = 1;
@@ -16,12 +16,39 @@ export function stepSeries(points: StepPoints, figure: 'loss' | 'accuracy', smoo
 }
 
 /** Of the test data after each epoch, by the averaged weights too where there are such. */
-export function epochSeries(epochs: readonly EpochFinished[], figure: 'loss' | 'accuracy'): readonly Series[] {
-  const points = epochs.map(({ epoch, test }) => ({ x: epoch, y: test[figure] }));
-  const averaged = epochs.flatMap(({ epoch, averaged }) => (averaged ? [{ x: epoch, y: averaged[figure] }] : []));
+export function epochSeries(epochs: readonly EpochFinished[], figure: EpochFigure): readonly Series[] {
+  const points = epochPoints(epochs, 'test', figure);
+  const averaged = epochPoints(epochs, 'averaged', figure);
   const test: Series = { label: 'test', points, colour: testColour, dash: 1, hasDots: true };
   if (averaged.length === 0) return [test];
   return [test, { label: 'averaged', points: averaged, colour: averagedColour, dash: 2, hasDots: true }];
+}
+
+/** Of a regression, whose errors are told only of whole epochs: of training and test data. */
+export function errorSeries(
+  epochs: readonly EpochFinished[],
+  figure: 'rootMeanSquare' | 'meanAbsolute',
+): readonly Series[] {
+  const train = { label: 'train', points: epochPoints(epochs, 'train', figure), colour: trainColour, hasDots: true };
+  return [train, ...epochSeries(epochs, figure)];
+}
+
+type EpochFigure = 'loss' | 'accuracy' | 'rootMeanSquare' | 'meanAbsolute';
+
+function epochPoints(
+  epochs: readonly EpochFinished[],
+  of: 'train' | 'test' | 'averaged',
+  figure: EpochFigure,
+): Point[] {
+  return epochs.flatMap((epoch) => {
+    const y = figureOf(epoch[of], figure);
+    return y === null ? [] : [{ x: epoch.epoch, y }];
+  });
+}
+
+function figureOf(figures: LossAndAccuracy | undefined, figure: EpochFigure): number | null {
+  if (figures === undefined) return null;
+  return figure === 'loss' || figure === 'accuracy' ? figures[figure] : (figures.errors?.[figure] ?? null);
 }
 
 export function stepLine(points: StepPoints, figure: StepFigure, label: string, colour: number): Series {

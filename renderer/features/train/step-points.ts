@@ -25,7 +25,7 @@ export class StepPoints {
   add(event: StepTaken): void {
     const x = event.epoch - 1 + event.step / event.steps;
     this.#put('loss', x, event.train.loss);
-    this.#put('accuracy', x, event.train.accuracy);
+    this.#put('accuracy', x, event.train.accuracy ?? NaN);
     this.#put('learningRate', x, event.learningRate);
     this.#put('imagesPerSecond', x, event.imagesPerSecond);
     this.#put('gradientNorm', x, event.gradientNorm ?? NaN);
