@@ -73,10 +73,10 @@ class Lbfgs : public Optimizer {
     tensors.emplace_back("previous_gradient", previous_gradient_);
     tensors.emplace_back("figures", torch::tensor({length_, scale_}, torch::kFloat64));
     for (std::size_t index = 0; index < history_.size(); ++index) {
-      const std::string place = "." + std::to_string(index);
-      tensors.emplace_back("difference" + place, history_[index].difference);
-      tensors.emplace_back("move" + place, history_[index].move);
-      tensors.emplace_back("curvature" + place, torch::tensor(history_[index].curvature, torch::kFloat64));
+      const std::string place = std::to_string(index);
+      tensors.emplace_back("difference." + place, history_[index].difference);
+      tensors.emplace_back("move." + place, history_[index].move);
+      tensors.emplace_back("curvature." + place, torch::tensor(history_[index].curvature, torch::kFloat64));
     }
     return tensors;
   }
@@ -92,9 +92,9 @@ class Lbfgs : public Optimizer {
     length_ = figures[0].item<double>();
     scale_ = figures[1].item<double>();
     for (std::size_t index = 0; tensors.count("move." + std::to_string(index)) > 0; ++index) {
-      const std::string place = "." + std::to_string(index);
-      history_.push_back({vector("difference" + place), vector("move" + place),
-                          take_state(tensors, "curvature" + place).item<double>()});
+      const std::string place = std::to_string(index);
+      history_.push_back({vector("difference." + place), vector("move." + place),
+                          take_state(tensors, "curvature." + place).item<double>()});
     }
   }
 
