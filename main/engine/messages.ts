@@ -26,6 +26,10 @@ export interface TrainingJob {
   readonly epochs: number;
   /** The run's folder of checkpoints. Training goes on from the last one in it, if there is any. */
   readonly checkpoints: string;
+  /** Folder for what a generator makes after each epoch. */
+  readonly pictures: string;
+  /** Of adversarial training, where it has one of its own. */
+  readonly discriminatorSchedule: Schedule | null;
   readonly earlyStopping: EarlyStopping | null;
   readonly averaging: Averaging | null;
   /** What a run that has no checkpoint yet begins with in the place of fresh weights. */
@@ -79,7 +83,10 @@ export interface JudgedTestSet {
   readonly probabilities: Float32Array;
   /** The same, averaged over the views; null where none were asked for. */
   readonly averaged: Float32Array | null;
+  /** Empty of a regression. */
   readonly labels: Int32Array;
+  /** Of a regression: row-major samples × targets, as the "probabilities" are then, the output itself; else null. */
+  readonly targets: Float32Array | null;
   readonly mismatches: Mismatches | null;
 }
 

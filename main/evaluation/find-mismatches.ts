@@ -29,7 +29,8 @@ export async function findMismatches(
   return { weights, hasAverage, ...ranked, pixels: await session.images('test', ranked.indices) };
 }
 
-function rankMismatches({ samples, classes, probabilities, labels }: Predictions, limit: number): Ranked {
+function rankMismatches({ samples, classes, probabilities, labels, targets }: Predictions, limit: number): Ranked {
+  if (targets !== null) return noMismatches(samples);
   const judged = judgements(probabilities, classes);
   const confidence = (index: number): number => probabilities[index * classes + judged[index]!]!;
   const wrong = Int32Array.from(judged.keys())
@@ -44,4 +45,10 @@ function rankMismatches({ samples, classes, probabilities, labels }: Predictions
     said: indices.map((index) => judged[index]!),
     confidences: Float32Array.from(indices, confidence),
   };
+}
+
+/** A regression takes nothing for something else. */
+function noMismatches(samples: number): Ranked {
+  const none = new Int32Array(0);
+  return { samples, total: 0, indices: none, labels: none, said: none, confidences: new Float32Array(0) };
 }

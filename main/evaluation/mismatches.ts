@@ -1,3 +1,4 @@
+import { fail } from '../failures.ts';
 import { replaceFile } from '../files.ts';
 import type { RunRow } from '../runs/run-index.ts';
 import { judgements } from './confusion.ts';
@@ -15,7 +16,13 @@ export async function writeMismatches(
 ): Promise<number> {
   const { judged, classNames, inputShape } = await judgeRun(run, { ...settings, withMismatches: true });
   const { labels, probabilities, classes, mismatches } = judged;
-  if (mismatches === null) throw new Error('the engine gave no mismatches');
+  const isDrawn = inputShape.length === 3 && mismatches !== null;
+  if (!isDrawn || (mismatches.pixels.length === 0 && mismatches.indices.length > 0)) {
+    fail('unavailable', `The test samples of ${run.id} are numbers, not images: there is nothing to draw.`, {
+      at: run.id,
+      advice: `torchwright evaluate ${run.id}`,
+    });
+  }
   const [channels = 1, height = 0, width = 0] = inputShape;
   const size = channels * height * width;
   const said = judgements(probabilities, classes);

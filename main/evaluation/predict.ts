@@ -35,7 +35,7 @@ export function predictTestSet(job: PredictionJob, addon: Addon, stop: AbortSign
     const predictions = { ...(await session.predict('test', weights)), weights };
     const views = Int32Array.from(job.views.flatMap(({ isFlipped, shiftY, shiftX }) => [+isFlipped, shiftY, shiftX]));
     const averaged = views.length === 0 ? null : await session.predictViews('test', views, weights);
-    if (!job.withMismatches) return { ...predictions, averaged, mismatches: null };
+    if (!job.withMismatches || predictions.targets !== null) return { ...predictions, averaged, mismatches: null };
     const predicted = judgements(predictions.probabilities, predictions.classes);
     const indices = Int32Array.from(predicted.keys()).filter((index) => predicted[index] !== predictions.labels[index]);
     return { ...predictions, averaged, mismatches: { indices, pixels: await session.images('test', indices) } };

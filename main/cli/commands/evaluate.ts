@@ -4,6 +4,8 @@ import { classFigures, confusionMatrix, judgements, largestConfusions } from '..
 import { judgeRun } from '../../evaluation/judge-run.ts';
 import type { JudgeSettings } from '../../evaluation/judge-run.ts';
 import { writeMismatches } from '../../evaluation/mismatches.ts';
+import { regressionFigures } from '../../evaluation/regression-figures.ts';
+import type { JudgedTestSet } from '../../engine/messages.ts';
 import { RunIndex } from '../../runs/run-index.ts';
 import type { RunRow } from '../../runs/run-index.ts';
 import { findRun } from '../../runs/runs.ts';
@@ -19,6 +21,7 @@ const confusionsShown = 10;
 export async function evaluate(output: Output, name: string, settings: Settings): Promise<ExitCode> {
   const run = await runNamed(name);
   const { judged, views, checkpoint, classNames } = await judgeRun(run, { ...settings, withMismatches: false });
+  if (judged.targets !== null) return evaluateRegression(output, run, checkpoint.directory, judged, judged.targets);
   const nameOf = (label: number): string => classNames[label] ?? String(label);
   const matrix = confusionMatrix(judged.labels, judgements(judged.probabilities, judged.classes), judged.classes);
   const classes = classFigures(matrix);
@@ -79,6 +82,39 @@ export async function evaluate(output: Output, name: string, settings: Settings)
     output.line('Most often taken for another:');
   }
   for (const cell of confusions) output.line(`  ${nameOf(cell.label)} → ${nameOf(cell.judged)}  ${cell.count}`);
+  return exitCodes.done;
+}
+
+function evaluateRegression(
+  output: Output,
+  run: RunRow,
+  directory: string,
+  { probabilities: told, classes: targets, samples, loss, weights }: JudgedTestSet,
+  wanted: Float32Array,
+): ExitCode {
+  const { overall, each } = regressionFigures(told, wanted, targets);
+  if (output.isJson) {
+    output.json({ event: 'evaluated', run: run.id, directory, weights, samples, loss, errors: overall, targets: each });
+    return exitCodes.done;
+  }
+  output.line(`${run.id}, ${directory}, ${weights} weights, ${count(samples)} test samples`);
+  output.line(
+    `loss ${figure(loss)}, mean absolute error ${figure(overall.meanAbsolute)}, ` +
+      `root mean square error ${figure(overall.rootMeanSquare)}`,
+  );
+  if (each.length < 2) return exitCodes.done;
+  output.line();
+  const columns = [
+    { title: 'target', align: 'left' },
+    { title: 'mean absolute', align: 'right' },
+    { title: 'root mean square', align: 'right' },
+  ] as const;
+  const rows = each.map((errors, index) => [
+    String(index + 1),
+    figure(errors.meanAbsolute),
+    figure(errors.rootMeanSquare),
+  ]);
+  for (const line of table(columns, rows)) output.line(line);
   return exitCodes.done;
 }
 
