@@ -173,6 +173,11 @@ describe('cards', () => {
       ],
       [{ type: 'Block', block: 'B', arguments: { out: 64, stride: 'stride' } }, 'out 64, stride'],
       [{ type: 'Repeat', count: 3, shared: true, body: { type: 'ReLU' } }, '× 3, shared weights'],
+      [{ type: 'MultiheadAttention', options: { num_heads: 8, is_causal: true } }, '8 heads, causal'],
+      [
+        { type: 'TransformerEncoder', options: { nhead: 4, num_layers: 6, dim_feedforward: 64, norm_first: true } },
+        '4 heads, layers 6, feed-forward 64, norm first',
+      ],
     ];
     for (const [node, details] of layers) {
       expect(card(draw({ type: 'Sequential', children: [node] }).modules, 'children[0]').details).toBe(details);

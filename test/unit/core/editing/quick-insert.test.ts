@@ -47,6 +47,20 @@ describe('what is typed', () => {
       [{ type: 'Flatten' }, { type: 'Linear', options: { out_features: 20 } }, { type: 'BatchNorm1d' }],
     ],
     ['bn', [{ type: 'BatchNorm2d' }]],
+    ['selfattention 8 heads', [{ type: 'SelfAttention', options: { heads: 8 } }]],
+    [
+      'attention 8 causal relu',
+      [{ type: 'MultiheadAttention', options: { num_heads: 8, is_causal: true } }, { type: 'ReLU' }],
+    ],
+    [
+      'encoder 6 layers 4 heads activation=gelu',
+      [{ type: 'TransformerEncoder', options: { num_layers: 6, nhead: 4, activation: 'gelu' } }],
+    ],
+    [
+      'encoderlayer 4 256 .2',
+      [{ type: 'TransformerEncoderLayer', options: { nhead: 4, dim_feedforward: 256, dropout: 0.2 } }],
+    ],
+    ['cat add 3', [{ type: 'Cat' }, { type: 'Add', options: { inputs: 3 } }]],
     ['lstm 128 2', [{ type: 'LSTM', options: { hidden_size: 128, num_layers: 2 } }]],
     [
       'rnn 8 relu gru 4 bidirectional',
@@ -120,6 +134,8 @@ describe('what cannot be read', () => {
     ['bn 64', /no place for the number "64".*num_features=64/],
     ['dropout 2', /Dropout needs at most 1 as p/],
     ['relu 5', /ReLU has no place/],
+    ['selfattention heads', /How many heads\? A number goes before the word/],
+    ['encoder 2', /TransformerEncoder needs num_layers/],
     ['unit', /"Unit" needs a value for "out"/],
     ['unit 1 2 3', /no place for "3"/],
     ['unit 1 step=2', /no parameter "step"/],
