@@ -27,7 +27,7 @@ describe.runIf(hasBrowser)('how to train, chosen in the form', () => {
     expect(await choice('Weight decay').count()).toBe(0);
     expect(await faultsOf(shell.page, 'form-lbfgs')).toEqual([]);
     await choice('Optimizer').selectOption('Muon');
-    await choice('Decay weights only').check();
+    await choice('Only on weights').check();
     expect(await choice('Line search').count()).toBe(0);
     expect(await choice('Nesterov').isChecked()).toBe(true);
   });
