@@ -1,0 +1,165 @@
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { encode } from 'fast-png';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Failure } from '../../../../core/failure.ts';
+import { FailureError } from '../../../../core/failure.ts';
+import type { ImportSettings } from '../../../../core/project/project.ts';
+import { forgetImports, importDataset, listImports } from '../../../../main/datasets/import/import-dataset.ts';
+import { npyRows, openNpy } from '../../../../main/datasets/import/npy-file.ts';
+import { inputsFile, targetsFile } from '../../../../main/datasets/import/split-writer.ts';
+
+let folder: string;
+const before = process.env['TORCHWRIGHT_CACHE'];
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'torchwright-'));
+  process.env['TORCHWRIGHT_CACHE'] = path.join(folder, 'cache');
+});
+afterEach(async () => {
+  if (before === undefined) delete process.env['TORCHWRIGHT_CACHE'];
+  else process.env['TORCHWRIGHT_CACHE'] = before;
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function rowsIn(file: string): Promise<number[][]> {
+  const rows: number[][] = [];
+  for await (const row of npyRows(await openNpy(file))) rows.push([...row]);
+  return rows;
+}
+
+async function refusalOf(source: string, settings: ImportSettings = {}): Promise<Failure> {
+  const thrown: unknown = await importDataset(source, settings).catch((error: unknown) => error);
+  if (!(thrown instanceof FailureError)) throw new Error(`no failure: ${String(thrown)}`);
+  return thrown.failure;
+}
+
+async function writeTable(name: string, text: string): Promise<string> {
+  const file = path.join(folder, name);
+  await writeFile(file, text);
+  return file;
+}
+
+describe('a table', () => {
+  it('becomes columns and classes, and says what it left out', async () => {
+    const lines = Array.from({ length: 40 }, (_, row) => `${row},n${row},${row % 2 ? 'odd' : 'even'}`);
+    lines[4] = '4,n4,';
+    lines[7] = 'seven,n7,odd';
+    lines[9] = '9,n9';
+    const source = await writeTable('parity.csv', `\ufeffnumber,name,parity\n${lines.join('\n')}\n`);
+    const { dataset, folder: place } = await importDataset(source, {});
+    expect(dataset).toMatchObject({
+      kind: 'table',
+      task: 'classification',
+      inputShape: [1],
+      classNames: ['even', 'odd'],
+    });
+    expect(dataset.trainSamples + dataset.testSamples).toBe(37);
+    expect(dataset.columnNames).toEqual(['number']);
+    expect(dataset.notes).toEqual(['The column name is left out: it holds text.']);
+    expect(dataset.skipped).toEqual([
+      { reason: 'parity is empty', count: 1, examples: [`${source}:6`] },
+      { reason: 'number holds no number', count: 1, examples: [`${source}:9`] },
+      { reason: 'it has 2 cells, not 3', count: 1, examples: [`${source}:11`] },
+    ]);
+    for (const split of ['train', 'test'] as const) {
+      const [inputs, labels] = [await rowsIn(inputsFile(place, split)), await rowsIn(targetsFile(place, split))];
+      expect(labels.map(([label]) => label)).toEqual(inputs.map(([number]) => number! % 2));
+    }
+  });
+
+  it('may come in two files, with several targets', async () => {
+    await mkdir(path.join(folder, 'tables'));
+    await writeTable('tables/train.csv', 'a;b;c\n1;2;3.5\n4;5;6\n');
+    await writeTable('tables/test.csv', 'a;b;c\n7;8;9\n');
+    const { dataset, folder: place } = await importDataset(path.join(folder, 'tables'), { target: ['c', 'a'] });
+    expect(dataset).toMatchObject({ task: 'regression', targets: 2, targetNames: ['c', 'a'], columnNames: ['b'] });
+    expect(await rowsIn(targetsFile(place, 'train'))).toEqual([
+      [3.5, 1],
+      [6, 4],
+    ]);
+    expect(await rowsIn(inputsFile(place, 'test'))).toEqual([[8]]);
+  });
+
+  it('is refused by name where it is none, or lacks its target', async () => {
+    const unclosed = await writeTable('unclosed.csv', `a,b\n1,"${'x'.repeat(2_000_000)}\n`);
+    expect(await refusalOf(unclosed)).toMatchObject({ code: 'badData', at: unclosed });
+    const binary = await writeTable('binary.csv', 'a,b\0\n');
+    expect((await refusalOf(binary)).message).toContain('is no text');
+    const table = await writeTable('table.csv', 'width,height\n1,2\n3,4\n');
+    expect(await refusalOf(table, { target: 'hight' })).toMatchObject({ advice: 'Did you mean height?' });
+    const words = await writeTable('words.csv', 'a,b\nx,y\nz,w\n');
+    expect((await refusalOf(words)).message).toContain('no column of numbers');
+    expect((await refusalOf(await writeTable('empty.csv', ''))).message).toContain('holds no rows');
+  });
+});
+
+describe('a folder of images', () => {
+  const grey = (value: number, width = 6, height = 4): Uint8Array =>
+    encode({ width, height, channels: 1, data: new Uint8Array(width * height).fill(value) });
+
+  it('becomes the bytes of its images, class by class', async () => {
+    const place = path.join(folder, 'images');
+    for (const [label, name] of ['dark', 'light'].entries()) {
+      await mkdir(path.join(place, name), { recursive: true });
+      for (let image = 0; image < 10; image++) {
+        await writeFile(path.join(place, name, `${image}.png`), grey(label * 200 + image));
+      }
+    }
+    await writeFile(path.join(place, 'dark', '10.png'), grey(10, 12, 8));
+    await writeFile(path.join(place, 'dark', 'cut.png'), grey(99).subarray(0, 50));
+    await writeFile(path.join(place, 'light', 'notes.txt'), 'nothing');
+    const { dataset, folder: read } = await importDataset(place, {});
+    expect(dataset).toMatchObject({ kind: 'images', inputShape: [1, 4, 6], classNames: ['dark', 'light'] });
+    expect(dataset.classCounts).toEqual({ train: [9, 8], test: [2, 2] });
+    expect(dataset.notes).toEqual(['1 images of another size were resized to 4 × 6.']);
+    expect(dataset.skipped.map(({ count, examples }) => [count, ...examples]).sort()).toEqual([
+      [1, 'dark/cut.png'],
+      [1, 'light/notes.txt'],
+    ]);
+    const rows = [...(await rowsIn(inputsFile(read, 'train'))), ...(await rowsIn(inputsFile(read, 'test')))];
+    expect(rows.every((row) => row.length === 24 && new Set(row).size === 1)).toBe(true);
+    const values = rows.map(([value]) => value!).sort((one, other) => one - other);
+    expect(values).toEqual([...Array(11).keys(), ...Array.from({ length: 10 }, (_, image) => 200 + image)]);
+  });
+
+  it('may be split itself, and hold JPEG and WebP of many sizes in colour', async () => {
+    const colour = { r: 10, g: 120, b: 250 };
+    for (const [part, ending] of [['train', 'webp'] as const, ['test', 'jpg'] as const]) {
+      const place = path.join(folder, 'colours', part, 'blue');
+      await mkdir(place, { recursive: true });
+      const image = sharp({ create: { width: 40, height: 20, channels: 3, background: colour } });
+      await (ending === 'webp' ? image.webp({ lossless: true }) : image.jpeg({ quality: 95 })).toFile(
+        path.join(place, `one.${ending}`),
+      );
+    }
+    const { dataset, folder: read } = await importDataset(path.join(folder, 'colours'), { size: [5, 5] });
+    expect(dataset).toMatchObject({ inputShape: [3, 5, 5], trainSamples: 1, testSamples: 1 });
+    const [train] = await rowsIn(inputsFile(read, 'train'));
+    expect(train).toEqual([10, 120, 250].flatMap((value) => new Array<number>(25).fill(value)));
+    const [test] = await rowsIn(inputsFile(read, 'test'));
+    for (const [at, value] of test!.entries()) expect(Math.abs(value - train![at]!)).toBeLessThan(6);
+  });
+});
+
+it('is read once, again when the source has changed, and forgotten when that is asked', async () => {
+  const source = await writeTable('line.csv', 'x,y\n1,1.5\n2,2.5\n3,3.5\n');
+  const first = await importDataset(source, {});
+  expect((await importDataset(source, {})).dataset).toEqual(first.dataset);
+  await writeFile(source, 'x,y\n1,1.5\n2,2.5\n3,3.5\n4,4.5\n');
+  await utimes(source, new Date(), new Date(Date.now() + 5000));
+  const second = await importDataset(source, {});
+  expect(second.dataset.trainSamples + second.dataset.testSamples).toBe(4);
+  expect((await listImports()).map(({ imported }) => imported)).toEqual([second.dataset.imported]);
+  await forgetImports(source);
+  expect(await listImports()).toEqual([]);
+});
+
+it('what is no data is refused with what there could be', async () => {
+  const place = path.join(folder, 'empty');
+  await mkdir(place);
+  expect((await refusalOf(place)).advice).toContain('a folder of images for each class');
+  expect((await refusalOf(path.join(folder, 'nowhere'))).code).toBe('notFound');
+});
