@@ -25,7 +25,7 @@ const kinds = {
 };
 
 function words(averaging: string): readonly string[] {
-  const settings = [`networks.main=${network}`, `recipe.averaging=${averaging}`, 'recipe.batchSize=20'];
+  const settings = [`networks.main=${network}`, `recipe.averaging=${averaging}`, 'recipe.batchSize=50'];
   const common = ['--epochs', '3', '--seed', '3', '--threads', '1', '--json'];
   const set = [...settings, 'recipe.evaluateBatchSize=500', 'recipe.schedule.rate=0.02'];
   return ['train', 'mnist-logit', ...common, ...set.flatMap((setting) => ['--set', setting])];
@@ -61,7 +61,7 @@ describe.each(Object.entries(kinds))('a training with %s', (kind, averaging) => 
     const training = start(...words(averaging));
     const begun = await training.event(({ event }) => event === 'runStarted');
     if (begun.event !== 'runStarted') throw new Error('not started');
-    await training.event((event) => event.event === 'step' && event.epoch === 3 && event.step > 300);
+    await training.event((event) => event.event === 'step' && event.epoch === 3 && event.step > 200);
     await killAll(training);
     const resumed = await trainToEnd('resume', begun.run);
     expect(resumed.test).toEqual(whole.test);
