@@ -95,6 +95,66 @@ describe.each(cases)('one encoder layer on rows of digits, $options', (baseline)
   });
 });
 
+describe('weights begin as PyTorch lets them begin', () => {
+  const small = { nhead: 4, dim_feedforward: 64 };
+  const twice: NetworkNode = {
+    type: 'Fork',
+    join: { kind: 'tuple' },
+    branches: [{ type: 'Identity' }, { type: 'Identity' }],
+  };
+  const transformer: NetworkNode = { type: 'Transformer', options: { ...small, num_encoder_layers: 2 } };
+
+  test.each<readonly [what: string, encoder: NetworkNode, bounds: Readonly<Record<string, number>>]>([
+    // xavier_uniform of the 48 × 16 weights of queries, keys and values; the rest as Linear and LayerNorm do.
+    [
+      'TransformerEncoderLayer',
+      { type: 'TransformerEncoderLayer', options: small },
+      {
+        '2.self_attn.in_proj_weight': Math.sqrt(6 / 64),
+        '2.self_attn.in_proj_bias': 0,
+        '2.self_attn.out_proj.weight': 1 / 4,
+        '2.self_attn.out_proj.bias': 0,
+        '2.linear1.weight': 1 / 4,
+        '2.linear1.bias': 1 / 4,
+        '2.linear2.weight': 1 / 8,
+        '2.norm1.bias': 0,
+      },
+    ],
+    // Transformer fills all its matrices by xavier_uniform.
+    [
+      'Transformer',
+      { type: 'Sequential', children: [twice, transformer] },
+      {
+        '2.1.encoder.layers.1.linear1.weight': Math.sqrt(6 / 80),
+        '2.1.encoder.layers.1.linear1.bias': 1 / 4,
+        '2.1.decoder.layers.0.multihead_attn.out_proj.weight': Math.sqrt(6 / 32),
+        '2.1.decoder.norm.bias': 0,
+      },
+    ],
+    [
+      'SelfAttention',
+      { type: 'SelfAttention', options: { heads: 4, norm: true } },
+      { '2.norm.bias': 0, '2.in_proj.weight': 1 / 4, '2.out_proj.weight': 1 / 4, '2.out_proj.bias': 1 / 4 },
+    ],
+  ])('%s', async (_, encoder, bounds) => {
+    const plan = await planFor(projectOf(cases[0]!, encoder), cases[0]!, folder());
+    const session = await loadAddon().createSession(JSON.stringify(plan));
+    const file = path.join(folder(), 'fresh.safetensors');
+    await session.saveWeights(file);
+    await session.close();
+    const tensors = await readSafetensors(file);
+    for (const [name, bound] of Object.entries(bounds)) {
+      const largest = Math.max(...[...(tensors.get(name)!.data as Float32Array)].map(Math.abs));
+      expect(largest, name).toBeLessThanOrEqual(bound * 1.000001);
+      // Of the sixteen of the smallest tensor none lies above in one of a million cases.
+      expect(largest, name).toBeGreaterThanOrEqual(bound * 0.42);
+    }
+    const scales = [...tensors].filter(([name]) => /norm\d?\.weight$/.test(name));
+    expect(scales.length).toBeGreaterThan(0);
+    for (const [name, { data }] of scales) expect(new Set(data as Float32Array), name).toEqual(new Set([1]));
+  });
+});
+
 /** The name in PyTorch's layer of each parameter of the network with the Block. */
 function namesInBlock({ block }: EncoderCase): ReadonlyMap<string, string> {
   const isPre = block.startsWith('PreNorm');
