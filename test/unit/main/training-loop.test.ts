@@ -19,15 +19,28 @@ afterEach(async () => {
   await rm(checkpoints, { recursive: true, force: true });
 });
 
-async function job(): Promise<TrainingJob> {
+interface Set {
+  readonly path: string;
+  readonly value: string;
+}
+
+async function job(more: readonly Set[] = []): Promise<TrainingJob> {
   const project = await openProject('mnist-logit', [
     { path: 'recipe.batchSize', value: '10' },
     { path: 'recipe.evaluateBatchSize', value: '1000' },
     { path: 'recipe.schedule.rate', value: '0.004' },
+    { path: 'recipe.epochs', value: '1' },
+    ...more,
   ]);
   const { plan } = await planProject(project, { threads: 1, seed: 5 });
-  const { schedule } = project.recipe;
-  const whole = { earlyStopping: null, averaging: null, initialWeights: null };
+  const { schedule, epochs } = project.recipe;
+  const whole = {
+    earlyStopping: null,
+    averaging: null,
+    initialWeights: null,
+    pictures: '',
+    discriminatorSchedule: null,
+  };
   return {
     kind: 'train',
     run: 'test',
@@ -35,7 +48,7 @@ async function job(): Promise<TrainingJob> {
     plan,
     device: 'cpu',
     schedule,
-    epochs: 1,
+    epochs,
     checkpoints,
     ...whole,
   };
@@ -45,10 +58,11 @@ async function trainFor(
   secondsBetweenCheckpoints: number,
   stop = new AbortController(),
   onEvent: (event: TrainingEvent) => void = () => undefined,
+  more: readonly Set[] = [],
 ): Promise<{ readonly state: string; readonly events: readonly TrainingEvent[]; readonly weights: Buffer }> {
   const events: TrainingEvent[] = [];
   const { state } = await train(
-    await job(),
+    await job(more),
     loadAddon(),
     (report) => {
       if (report.type !== 'event') return;
@@ -101,4 +115,25 @@ it('stopped before it begins is interrupted at its beginning', async () => {
   const { state, events } = await trainFor(300, stop);
   expect(state).toBe('interrupted');
   expect(events.at(-1)).toMatchObject({ event: 'runInterrupted', epoch: 1, step: 0 });
+});
+
+it('a rate that falls on a plateau falls alike in a run that was interrupted', async () => {
+  // Every epoch has to halve the loss, so that the rate falls after the second and every later one.
+  const schedule = { type: 'ReduceOnPlateau', rate: 0.04, patience: 0, factor: 0.5, threshold: 0.5 };
+  const more = [
+    { path: 'recipe.schedule', value: JSON.stringify(schedule) },
+    { path: 'recipe.epochs', value: '5' },
+    { path: 'recipe.batchSize', value: '500' },
+  ];
+  const rates = (events: readonly TrainingEvent[]) =>
+    events.flatMap((event) => (event.event === 'epochFinished' ? [event.learningRate] : []));
+  const stop = new AbortController();
+  const first = await trainFor(300, stop, ({ event }) => event === 'epochFinished' && stop.abort(), more);
+  expect(first.state).toBe('interrupted');
+  const second = await trainFor(300, new AbortController(), () => undefined, more);
+  await rm(checkpoints, { recursive: true });
+  const whole = await trainFor(300, new AbortController(), () => undefined, more);
+  expect(rates(whole.events)).toEqual([0.04, 0.04, 0.02, 0.01, 0.005]);
+  expect([...rates(first.events), ...rates(second.events)]).toEqual(rates(whole.events));
+  expect(second.weights).toEqual(whole.weights);
 });
