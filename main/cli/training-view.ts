@@ -19,7 +19,7 @@ export function trainingView(output: Output): (event: TrainingEvent) => void {
     }
     progress.clear();
     if (event.event === 'epochFinished' && !hasHeading) {
-      output.line(colours.dim(epochHeading(event.test.accuracy === null)));
+      output.line(colours.dim(epochHeading(event.test)));
       hasHeading = true;
     }
     for (const line of linesOf(event)) output.line(line);
@@ -44,8 +44,9 @@ function linesOf(event: Exclude<TrainingEvent, Step>): string[] {
       const { epoch, best, settings } = event;
       const figureName = best.test.accuracy === null ? 'test error' : 'test accuracy';
       const what = settings.metric === 'testLoss' ? 'test loss' : figureName;
+      const waited = epoch - best.epoch === 1 ? 'one epoch' : `${epoch - best.epoch} epochs`;
       return [
-        `Stopped early after epoch ${epoch}: the ${what} has not improved for ${epoch - best.epoch} epochs. The weights of ` +
+        `Stopped early after epoch ${epoch}: the ${what} has not improved for ${waited}. The weights of ` +
           `epoch ${best.epoch} (test loss ${figure(best.test.loss)}, ${scoreWords(best.test)}) are kept as the best checkpoint`,
       ];
     }
@@ -109,18 +110,24 @@ function averagedLines(averaged: LossAndAccuracy | undefined): string[] {
   return [`By the averaged weights: test loss ${figure(averaged.loss)}, test ${scoreWords(averaged)}`];
 }
 
-function scoreWords({ accuracy, errors }: LossAndAccuracy): string {
+function scoreWords({ accuracy, errors, generatorLoss }: LossAndAccuracy): string {
+  if (generatorLoss !== undefined) return `loss of the generator ${colours.bold(figure(generatorLoss))}`;
   if (errors === undefined) return `accuracy ${colours.bold(percent(accuracy))}`;
   const { meanAbsolute, rootMeanSquare } = errors;
   return `mean absolute error ${figure(meanAbsolute)}, root mean square error ${colours.bold(figure(rootMeanSquare))}`;
 }
 
-export function epochHeading(isRegression: boolean): string {
-  const test = isRegression ? 'mean absolute  root mean square' : 'test accuracy';
+/** Above the lines of epochs that are told as this one. */
+export function epochHeading({ accuracy, generatorLoss }: LossAndAccuracy): string {
+  if (generatorLoss !== undefined) {
+    return '  epoch        rate  discriminator   generator  the same on test images        time';
+  }
+  const test = accuracy === null ? 'mean absolute  root mean square' : 'test accuracy';
   return `  epoch        rate  train loss   test loss  ${test}        time`;
 }
 
 export function epochLine(event: EpochFinished): string {
+  if (event.train.generatorLoss !== undefined) return adversarialLine(event);
   return [
     `${event.epoch}/${event.epochs}`.padStart(7),
     rate(event.learningRate).padStart(10),
@@ -133,6 +140,17 @@ export function epochLine(event: EpochFinished): string {
       : [
           `averaged ${event.averaged.errors === undefined ? percent(event.averaged.accuracy) : scoreOf(event.averaged)}`,
         ]),
+  ].join('  ');
+}
+
+function adversarialLine({ epoch, epochs, learningRate, train, test, seconds }: EpochFinished): string {
+  return [
+    `${epoch}/${epochs}`.padStart(7),
+    rate(learningRate).padStart(10),
+    figure(train.loss).padStart(13),
+    figure(train.generatorLoss ?? NaN).padStart(10),
+    `${figure(test.loss)} and ${figure(test.generatorLoss ?? NaN)}`.padStart(23),
+    duration(seconds).padStart(10),
   ].join('  ');
 }
 
@@ -151,7 +169,8 @@ function stepLine(event: Step): string {
   );
 }
 
-function scoreOf({ accuracy, errors }: LossAndAccuracy): string {
+function scoreOf({ accuracy, errors, generatorLoss }: LossAndAccuracy): string {
+  if (generatorLoss !== undefined) return `generator ${generatorLoss.toFixed(3)}`;
   if (errors === undefined) return `accuracy ${((accuracy ?? 0) * 100).toFixed(1)} %`;
   return `error ${figure(errors.rootMeanSquare)}`;
 }

@@ -18,7 +18,7 @@ async function openGroup(title: string): Promise<void> {
 
 async function trainToTheEnd(): Promise<void> {
   await trainButton(page, 'Train').click();
-  await expect.poll(() => trainingState(page), patience).toMatch(/Starting|Training/);
+  await trainButton(page, 'Stop').waitFor();
   await expect.poll(() => trainingState(page), patience).toBe('Finished');
 }
 
@@ -28,7 +28,8 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
     if (!isHere) return;
     shell = await open();
     ({ page } = shell);
-    await beginRecipe(page, 'mnist-linear');
+    await beginRecipe(page, 'mnist-logit');
+    await writeSetting(page, 'Batch size', 600);
   });
   afterAll(async () => {
     if (isHere) await shell.close();
@@ -60,7 +61,7 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
     await writeSetting(page, 'Patience, epochs', 1);
     await writeSetting(page, 'Least change', 0.5);
     await trainToTheEnd();
-    await page.getByText('Stopped early: the test accuracy had not improved for 1 epochs.').waitFor();
+    await page.getByText('Stopped early: the test accuracy had not improved for one epoch.').waitFor();
     expect(await faultsOf(page, `early-stop-${name.toLowerCase()}`)).toEqual([]);
   });
 
@@ -69,9 +70,9 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
     await openGroup('Initial weights');
     await recipeForm().getByLabel('Begin with').selectOption(before);
     await trainToTheEnd();
-    const report = page.getByText(`Began with weights of ${before}, epoch 1: 4 of 4 tensors`);
+    const report = page.getByText(`Began with weights of ${before}, epoch 1: 2 of 2 tensors`);
     await report.click();
-    await page.getByText('1.weight, 1.bias, 3.weight, 3.bias').waitFor();
+    await page.getByText('1.weight, 1.bias').waitFor();
     expect(await faultsOf(page, `initial-weights-${name.toLowerCase()}`)).toEqual([]);
   });
 

@@ -26,8 +26,9 @@ export function weightWords(from: WeightSource, report: WeightReport): WeightWor
 
 export function earlyStopWords({ epoch, best, settings }: Extract<TrainingEvent, { event: 'stoppedEarly' }>): string {
   const what = settings.metric === 'testLoss' ? 'test loss' : 'test accuracy';
+  const waited = epoch - best.epoch === 1 ? 'one epoch' : `${epoch - best.epoch} epochs`;
   return (
-    `Stopped early: the ${what} had not improved for ${epoch - best.epoch} epochs. The weights of epoch ${best.epoch} ` +
+    `Stopped early: the ${what} had not improved for ${waited}. The weights of epoch ${best.epoch} ` +
     `(test loss ${figure(best.test.loss)}, ${percent(best.test.accuracy)}) are kept as the best checkpoint.`
   );
 }
