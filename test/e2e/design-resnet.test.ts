@@ -68,7 +68,7 @@ describe.each(shells)('ResNet-18 for CIFAR-10 by hand in $name', ({ isHere, open
 
   it.runIf(isHere)('turns it into a Block with parameters, its shortcut only where the shape changes', async () => {
     await line(page, 'Residual').click();
-    await inspector(page).getByLabel('Only where needed', { exact: true }).check();
+    await inspector(page).getByLabel('Where needed', { exact: true }).check();
     await makeBlock('BasicBlock', { 'out_channels 128': 'out', 'stride 2': 'stride' });
     expect(await selected(page).getAttribute('aria-label')).toMatch(/^BasicBlock\b.* output 128 × 16 × 16/);
   });
