@@ -157,7 +157,7 @@ function tupleText(options: LayerOptions, name: string): string {
 
 /** Equal sizes as the one number that the code gives; what is no size a dimension always as a tuple. */
 function valueText(layer: string, options: LayerOptions, name: string): string {
-  const value = options[name]!;
+  const value = options[name] ?? null;
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   const declaration = findLayerType(layer)!.options[name]!;

@@ -27,6 +27,7 @@ export function layerFixes(situation: Situation, address: Address, node: LayerNo
     ...(isInferred ? pinnedFixes(situation, address, node, option) : []),
     ...(input === undefined ? [] : optionFixes(project, address, node, option, input)),
     ...rankFixes(project, address, node),
+    ...(input === undefined ? [] : dimensionFixes(project, address, node, input)),
   ];
 }
 
@@ -74,15 +75,27 @@ function optionFixes(
       return [set({ normalized_shape: input.slice(-(Array.isArray(written) ? written.length : 1)) })];
     }
     case 'kernel_size': {
-      const [height = 1, width = 1] = input.slice(1);
-      const smaller = [Math.min(kernel[0], height), Math.min(kernel[1], width)];
-      const padding = node.type === 'Conv2d' ? [set({ padding: 'same' }), set({ padding: halfOf(kernel) })] : [];
-      const without: Attempt[] =
-        node.type === 'Conv2d' ? [] : [removal(project, address, `Take this ${node.type} out`)];
+      const smaller = input.slice(1).map((size, side) => Math.min(kernel[side] ?? kernel[0]!, size));
+      const isConvolution = /^Conv\dd$/.test(node.type);
+      const padding = isConvolution ? [set({ padding: 'same' }), set({ padding: halfOf(kernel) })] : [];
+      const without: Attempt[] = isConvolution ? [] : [removal(project, address, `Take this ${node.type} out`)];
       return [...padding, set({ kernel_size: equalAsOne(smaller) }), ...without];
     }
     case 'padding':
       return [set({ padding: halfOf(kernel) }), ...(node.options?.['padding'] === 'same' ? [set({ stride: 1 })] : [])];
+    case 'mode': {
+      const { mode } = findLayerType(node.type)!.options;
+      return mode?.kind === 'choice' ? mode.values.map((value) => set({ mode: value })).slice(0, 5) : [];
+    }
+    case 'index':
+      return [set({ index: -1 })];
+    case 'size':
+      return [set({ size: equalAsOne(input.slice(1)) })];
+    case 'align_corners':
+    case 'antialias':
+    case 'recompute_scale_factor':
+    case 'scale_grad_by_freq':
+      return [set({ [option]: false })];
     case 'dim':
       return [set({ dim: -1 })];
     default:
@@ -118,6 +131,13 @@ function rankFixes(project: Project, address: Address, node: LayerNode): readonl
   return attempts;
 }
 
+/** The same layer for as many dimensions as there are: Conv1d for Conv2d. */
+function dimensionFixes(project: Project, address: Address, node: LayerNode, input: Shape): readonly Attempt[] {
+  const other = node.type.replace(/[123]d$/, `${input.length - 1}d`);
+  const exists = other !== node.type && findLayerType(other) !== undefined;
+  return exists ? [retyping(project, address, node, other)] : [];
+}
+
 /** Where a module is once another was put before it. */
 function afterItself(address: Address): Address {
   const match = /^(.*\.children\[)(\d+)\]$/.exec(address);
@@ -148,20 +168,20 @@ function unknownTypeFixes(project: Project, address: Address, node: LayerNode): 
   return nearest === undefined ? [] : [retyping(project, address, node, nearest)];
 }
 
-/** Of a number or a pair as written; an expression counts as 1. */
-function numbersOf(value: OptionValue | undefined): readonly [number, number] {
-  const [first, second = first] = Array.isArray(value) ? (value as readonly (number | string)[]) : [value];
+/** Of a number or a list as written, at least one; an expression counts as 1. */
+function numbersOf(value: OptionValue | undefined): readonly [number, ...number[]] {
+  const [first, ...rest] = Array.isArray(value) ? (value as readonly (number | string)[]) : [value];
   const number = (one: unknown) => (typeof one === 'number' ? one : 1);
-  return [number(first), number(second)];
+  return [number(first), ...rest.map(number)];
 }
 
 /** Keeps the size for an odd kernel. */
-function halfOf([vertical, horizontal]: readonly [number, number]): OptionValue {
-  return equalAsOne([Math.floor(vertical / 2), Math.floor(horizontal / 2)]);
+function halfOf(kernel: readonly number[]): OptionValue {
+  return equalAsOne(kernel.map((side) => Math.floor(side / 2)));
 }
 
-function equalAsOne(pair: readonly number[]): OptionValue {
-  return pair[0] === pair[1] ? pair[0]! : pair;
+function equalAsOne(sizes: readonly number[]): OptionValue {
+  return sizes.every((size) => size === sizes[0]) ? sizes[0]! : sizes;
 }
 
 function commonDivisor(a: number, b: number): number {

@@ -56,6 +56,23 @@ describe('a fix is offered for', () => {
       'gap conv 8 3',
       ['Set padding to "same"', 'Set padding to 1', 'Set kernel_size to 1'],
     ],
+    [
+      'a layer for images after a sequence',
+      'flatten 2 conv 8 3',
+      ['Make it a Conv1d', 'Take the Flatten before it out'],
+    ],
+    [
+      'a kernel larger than the sequence',
+      'flatten 2 MaxPool1d 600 Conv1d 8 3',
+      ['Set padding to "same"', 'Set padding to 1', 'Set kernel_size to 1'],
+    ],
+    [
+      'a way of filling in for other dimensions',
+      'flatten 2 Upsample 2 mode=bilinear',
+      ['Set mode to "nearest"', 'Set mode to "nearest-exact"', 'Set mode to "linear"'],
+    ],
+    ['corners where there are none', 'Upsample 2 align_corners=true', ['Set align_corners to false']],
+    ['a crop larger than the image', 'crop 40', ['Set size to 32']],
     ['a window larger than the image', 'gap maxpool 2', ['Set kernel_size to 1', 'Take this MaxPool2d out']],
     ['groups that do not divide', 'conv 8 3 conv 8 3 groups=3', ['Set groups to 2']],
     ['groups of a norm', 'conv 8 3 gn 3', ['Set num_groups to 2']],
