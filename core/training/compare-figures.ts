@@ -1,8 +1,12 @@
 import type { EpochFinished, LossAndAccuracy } from './events.ts';
 
-/** By accuracy; where there is none, by the root mean square error. */
+/**
+ * By accuracy; where there is none, by the root mean square error. Of two generators the later one: their losses only
+ * say how they stand against their discriminators.
+ */
 export function isBetter(one: LossAndAccuracy, other: LossAndAccuracy): boolean {
   if (one.accuracy !== null && other.accuracy !== null) return one.accuracy > other.accuracy;
+  if (one.generatorLoss !== undefined) return true;
   return (one.errors?.rootMeanSquare ?? Infinity) < (other.errors?.rootMeanSquare ?? Infinity);
 }
 

@@ -4,9 +4,14 @@ import type { EarlyStopping, Schedule } from '../project/project.ts';
 export interface LossAndAccuracy {
   /** Mean over the samples. */
   readonly loss: number;
-  /** Fraction of right answers, 0…1; null of a regression. */
+  /** Fraction of right answers, 0…1; null of a regression and of adversarial training. */
   readonly accuracy: number | null;
   readonly errors?: RegressionErrors;
+  /**
+   * Of adversarial training, whose `loss` is the discriminator's: of an epoch's training the medians over its
+   * iterations, while it runs the means so far.
+   */
+  readonly generatorLoss?: number;
 }
 
 /** How far a regression is off, over all numbers told, in units of the targets. */

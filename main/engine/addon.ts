@@ -158,6 +158,8 @@ export interface EvaluateOutcome {
   readonly loss: number;
   readonly accuracy: number | null;
   readonly errors?: RegressionErrors;
+  /** Of adversarial training: both networks' losses on the images of the split and as many made ones. */
+  readonly generatorLoss?: number;
   readonly samples: number;
   readonly interrupted: boolean;
 }

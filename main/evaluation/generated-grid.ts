@@ -72,14 +72,13 @@ const frame = { each: 400, last: 2000 };
 
 /** The grids, PNG of the same size, one after another as an animated GIF. */
 export function gridAnimation(grids: readonly Uint8Array[]): Uint8Array {
-  const { GIFEncoder, quantize, applyPalette } = gifenc;
-  const gif = GIFEncoder();
+  const gif = gifenc.GIFEncoder();
   for (const [index, grid] of grids.entries()) {
     const { width, height, data } = decode(grid);
     const coloured = withAlpha(Uint8Array.from(data));
-    const palette = quantize(coloured, 256);
+    const palette = gifenc.quantize(coloured, 256);
     const delay = index === grids.length - 1 ? frame.last : frame.each;
-    gif.writeFrame(applyPalette(coloured, palette), width, height, { palette, delay });
+    gif.writeFrame(gifenc.applyPalette(coloured, palette), width, height, { palette, delay });
   }
   gif.finish();
   return gif.bytes();

@@ -85,6 +85,9 @@ const migrations: readonly string[] = [
    ALTER TABLE epochs ADD COLUMN averaged_square_error REAL;
    ALTER TABLE runs ADD COLUMN test_error REAL;                         -- root mean square, of the last epoch
    ALTER TABLE runs ADD COLUMN best_test_error REAL;`,
+  // Where an epoch has these its run is adversarial: its losses are the discriminator's, and its accuracies mean nothing.
+  `ALTER TABLE epochs ADD COLUMN train_generator_loss REAL;
+   ALTER TABLE epochs ADD COLUMN test_generator_loss REAL;`,
 ];
 
 /** How long a writer waits for another process, in milliseconds. */

@@ -38,6 +38,11 @@ export function checkpointsFolder(id: string): string {
   return path.join(runFolder(id), 'checkpoints');
 }
 
+/** What a generator made after each epoch. */
+export function picturesFolder(id: string): string {
+  return path.join(runFolder(id), 'pictures');
+}
+
 function projectFile(id: string): string {
   return path.join(runFolder(id), 'project.json');
 }

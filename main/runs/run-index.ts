@@ -181,8 +181,9 @@ export class RunIndex {
   #insertEpoch(event: EpochFinished): void {
     this.#database.run(
       `INSERT OR REPLACE INTO epochs (run, epoch, learning_rate, train_loss, train_accuracy, test_loss, test_accuracy, averaged_loss, averaged_accuracy, seconds, images_per_second,
-         train_absolute_error, train_square_error, test_absolute_error, test_square_error, averaged_absolute_error, averaged_square_error)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         train_absolute_error, train_square_error, test_absolute_error, test_square_error, averaged_absolute_error, averaged_square_error,
+         train_generator_loss, test_generator_loss)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         event.run,
         event.epoch,
@@ -198,6 +199,8 @@ export class RunIndex {
         ...errorColumns(event.train),
         ...errorColumns(event.test),
         ...errorColumns(event.averaged),
+        event.train.generatorLoss ?? null,
+        event.test.generatorLoss ?? null,
       ],
     );
   }
@@ -206,10 +209,10 @@ export class RunIndex {
     this.#database.run(
       `UPDATE runs SET
          epochs_done = (SELECT count(*) FROM epochs WHERE run = runs.id),
-         test_accuracy = (SELECT iif(test_square_error IS NULL, test_accuracy, NULL) FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
+         test_accuracy = (SELECT iif(coalesce(test_square_error, test_generator_loss) IS NULL, test_accuracy, NULL) FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
          averaged_accuracy = (SELECT averaged_accuracy FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
          best_test_accuracy =
-           (SELECT max(max(test_accuracy, coalesce(averaged_accuracy, 0))) FROM epochs WHERE run = runs.id AND test_square_error IS NULL),
+           (SELECT max(max(test_accuracy, coalesce(averaged_accuracy, 0))) FROM epochs WHERE run = runs.id AND coalesce(test_square_error, test_generator_loss) IS NULL),
          test_error = (SELECT test_square_error FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
          best_test_error =
            (SELECT min(min(test_square_error, coalesce(averaged_square_error, test_square_error))) FROM epochs WHERE run = runs.id)
@@ -269,6 +272,8 @@ function averagedFigures(row: Record<string, unknown>): Pick<EpochFinished, 'ave
 
 function figuresIn(row: Record<string, unknown>, of: 'train' | 'test' | 'averaged'): LossAndAccuracy {
   const loss = Number(row[`${of}_loss`]);
+  const generatorLoss = row[`${of}_generator_loss`] ?? null;
+  if (generatorLoss !== null) return { loss, accuracy: null, generatorLoss: Number(generatorLoss) };
   const square = row[`${of}_square_error`];
   if (square === null) return { loss, accuracy: Number(row[`${of}_accuracy`]) };
   const errors = { meanAbsolute: Number(row[`${of}_absolute_error`]), rootMeanSquare: Number(square) };

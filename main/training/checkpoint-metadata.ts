@@ -5,6 +5,7 @@ const lossAndAccuracy = z.object({
   loss: z.number(),
   accuracy: z.number().nullable(),
   errors: z.object({ meanAbsolute: z.number(), rootMeanSquare: z.number() }).exactOptional(),
+  generatorLoss: z.number().exactOptional(),
 });
 
 const epochFinished = z.object({

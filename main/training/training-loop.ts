@@ -8,7 +8,16 @@ import type { Schedule } from '../../core/project/project.ts';
 import { bestEpoch, improves, isPatienceOver } from '../../core/training/early-stopping.ts';
 import { hasAverage, heldRate, weightsJoin } from '../../core/training/averaging.ts';
 import type { LossAndAccuracy, TrainingEvent } from '../../core/training/events.ts';
-import type { Addon, EngineSession, EpochProgress, SessionDescription, Weights } from '../engine/addon.ts';
+import { median } from '../../core/training/median.ts';
+import type {
+  Addon,
+  EngineSession,
+  EpochProgress,
+  SessionDescription,
+  TrainOutcome,
+  TrainRequest,
+  Weights,
+} from '../engine/addon.ts';
 import { fail } from '../failures.ts';
 import { findMismatches } from '../evaluation/find-mismatches.ts';
 import type { EpochFinished, TrainingJob, TrainingReport } from '../engine/messages.ts';
@@ -17,6 +26,7 @@ import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
 import { readMetadata } from './checkpoint-metadata.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
 import { divergenceFailure } from './divergence.ts';
+import { saveGeneratedGrid, saveGridAnimation } from './generated-pictures.ts';
 import type { TrainingControl } from './training-control.ts';
 
 export type TrainingResult = { readonly state: 'finished' | 'interrupted' };
@@ -101,7 +111,10 @@ class TrainingRun {
       const trained = this.#position.unevaluated ?? (await this.#trainEpoch(rates));
       const judged = trained && (await this.#evaluate(trained, rates));
       if (trained === null || judged === null) continue;
-      this.#report({ type: 'event', event: this.#finishEpoch(trained, judged, rates) });
+      const finished = this.#finishEpoch(trained, judged, rates);
+      // Before the epoch is told: whoever hears of it finds its picture.
+      if (this.#job.plan.adversarial !== null) await this.#savePictures(finished.epoch);
+      this.#report({ type: 'event', event: finished });
       await this.#saveCheckpoint();
       if (this.#control.mismatchesWanted > 0) await this.#reportMismatches();
     }
@@ -146,6 +159,7 @@ class TrainingRun {
       const outcome = await this.#session.train(
         {
           learningRates: rates,
+          ...this.#discriminatorRates(),
           maxSeconds: this.#secondsBetweenCheckpoints,
           average: weightsJoin(this.#job.averaging, this.#position.epoch + 1),
         },
@@ -162,9 +176,15 @@ class TrainingRun {
           break;
         case 'finished':
           this.#report({ type: 'batchLosses', epoch: this.#position.epoch + 1, losses: outcome.batchLosses });
-          return { ...figuresOf(outcome), seconds: outcome.seconds };
+          return { ...figuresOfEpoch(outcome), seconds: outcome.seconds };
       }
     }
+  }
+
+  #discriminatorRates(): Pick<TrainRequest, 'discriminatorRates'> {
+    const { discriminatorSchedule } = this.#job;
+    if (discriminatorSchedule === null) return {};
+    return { discriminatorRates: ratesOfEpoch(discriminatorSchedule, this.#position.epoch, this.#span()) };
   }
 
   /** Null: interrupted; the trained epoch is then kept to be evaluated later. */
@@ -257,7 +277,14 @@ class TrainingRun {
     this.#report({ type: 'event', event: { event: 'runContinued', ...place } });
   }
 
+  async #savePictures(epoch: number): Promise<void> {
+    const { plan, pictures } = this.#job;
+    await saveGeneratedGrid(this.#session, plan, pictures, epoch);
+    if (epoch >= this.#epochs) await saveGridAnimation(pictures);
+  }
+
   async #reportMismatches(): Promise<void> {
+    if (this.#job.plan.adversarial !== null) return;
     try {
       const mismatches = await findMismatches(this.#session, {
         limit: this.#control.mismatchesWanted,
@@ -387,8 +414,20 @@ function keptFigures(
   return { testAccuracy: accuracy, ...(errors === undefined ? {} : { testError: errors.rootMeanSquare }) };
 }
 
-function figuresOf({ loss, accuracy, errors }: LossAndAccuracy): LossAndAccuracy {
-  return { loss, accuracy, ...(errors === undefined ? {} : { errors }) };
+function figuresOf({ loss, accuracy, errors, generatorLoss }: LossAndAccuracy): LossAndAccuracy {
+  return {
+    loss,
+    accuracy,
+    ...(errors === undefined ? {} : { errors }),
+    ...(generatorLoss === undefined ? {} : { generatorLoss }),
+  };
+}
+
+/** What is told of an epoch's training. */
+function figuresOfEpoch(outcome: TrainOutcome): LossAndAccuracy {
+  const { batchLosses, generatorLosses } = outcome;
+  if (generatorLosses === undefined) return figuresOf(outcome);
+  return { loss: median(batchLosses), accuracy: null, generatorLoss: median(generatorLosses) };
 }
 
 /** Named by what lies behind it: whole epochs, and steps of the next. */

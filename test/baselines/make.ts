@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pythonWithTorch } from '../bench/python.ts';
 
-const scripts = ['averaging', 'own_data', 'schedules', 'layers', 'layer_values', 'fractional', 'python_code', 'optimizers', 'recipes'];
+const scripts = ['adversarial', 'averaging', 'own_data', 'schedules', 'layers', 'layer_values', 'fractional', 'python_code', 'optimizers', 'recipes'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !scripts.includes(name));

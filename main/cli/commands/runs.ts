@@ -78,7 +78,7 @@ export async function showRun(output: Output, name: string): Promise<ExitCode> {
     if (run.seconds !== null) output.line(`time         ${duration(run.seconds)}`);
     if (checkpoints)
       output.line(`checkpoints  last ${checkpoints.last.directory}, best ${checkpoints.best?.directory ?? '–'}`);
-    if (epochs[0] !== undefined) output.line(epochHeading(epochs[0].test.accuracy === null));
+    if (epochs[0] !== undefined) output.line(epochHeading(epochs[0].test));
     for (const epoch of epochs) output.line(epochLine(epoch));
     return exitCodes.done;
   } finally {

@@ -122,7 +122,9 @@ function layoutOf({ header }: NpyFile, shape: readonly number[]): Layout {
   if (!areBytes) return { inputShape: shape, values: 'floats', areChannelsLast: false };
   const [first = 1, second = 1, third] = shape;
   if (third === undefined) return { inputShape: [1, first, second], values: 'bytes', areChannelsLast: false };
-  const areChannelsLast = [1, 3, 4].includes(third) && ![1, 3, 4].includes(first);
+  // Where both ends could be channels, images are taken for square.
+  const couldBeFirst = [1, 3, 4].includes(first) && second === third;
+  const areChannelsLast = [1, 3, 4].includes(third) && !couldBeFirst;
   return { inputShape: areChannelsLast ? [third, first, second] : shape, values: 'bytes', areChannelsLast };
 }
 

@@ -8,9 +8,11 @@ namespace torchwright {
 namespace {
 
 /// A regression has no accuracy, but errors.
-void set_accuracy(Napi::Object& object, double accuracy, const std::optional<Errors>& errors) {
+void set_accuracy(Napi::Object& object, double accuracy, const std::optional<Errors>& errors,
+                  const std::optional<double>& generator_loss) {
   const Napi::Env env = object.Env();
-  object.Set("accuracy", errors ? env.Null() : Napi::Value(Napi::Number::New(env, accuracy)));
+  if (generator_loss) object.Set("generatorLoss", *generator_loss);
+  object.Set("accuracy", errors || generator_loss ? env.Null() : Napi::Value(Napi::Number::New(env, accuracy)));
   if (!errors) return;
   Napi::Object of_regression = Napi::Object::New(env);
   of_regression.Set("meanAbsolute", errors->mean_absolute);
@@ -24,8 +26,7 @@ Napi::Object progress_object(Napi::Env env, const EpochProgress& progress) {
   object.Set("steps", static_cast<double>(progress.steps));
   object.Set("samples", static_cast<double>(progress.samples));
   object.Set("loss", progress.loss);
-  set_accuracy(object, progress.accuracy, progress.errors);
-  if (progress.generator_loss) object.Set("generatorLoss", *progress.generator_loss);
+  set_accuracy(object, progress.accuracy, progress.errors, progress.generator_loss);
   object.Set("samplesPerSecond", progress.samples_per_second);
   object.Set("gradientNorm",
              progress.gradient_norm ? Napi::Value(Napi::Number::New(env, *progress.gradient_norm)) : env.Null());
@@ -59,8 +60,7 @@ Napi::Value to_value(Napi::Env env, const TrainOutcome& outcome) {
 Napi::Value to_value(Napi::Env env, const EvaluateOutcome& outcome) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("loss", outcome.loss);
-  set_accuracy(object, outcome.accuracy, outcome.errors);
-  if (outcome.generator_loss) object.Set("generatorLoss", *outcome.generator_loss);
+  set_accuracy(object, outcome.accuracy, outcome.errors, outcome.generator_loss);
   object.Set("samples", static_cast<double>(outcome.samples));
   object.Set("interrupted", outcome.interrupted);
   return object;

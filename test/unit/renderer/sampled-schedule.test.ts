@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Recipe } from '../../../core/project/project.ts';
+import type { Recipe, SupervisedRecipe } from '../../../core/project/project.ts';
 import { ratesOfEpoch } from '../../../core/schedule/rates.ts';
 import { sampledSchedule } from '../../../renderer/features/train/sampled-schedule.ts';
 
@@ -20,7 +20,7 @@ describe('the drawn schedule', () => {
 
   it('shows where averaging holds the rate', () => {
     const falling = recipe({ type: 'Cosine', rate: 0.01 }, 1000, 50);
-    const held = { ...falling, averaging: { kind: 'swa', fromEpoch: 31 } } as const;
+    const held = { ...(falling as SupervisedRecipe), averaging: { kind: 'swa', fromEpoch: 31 } } as const;
     const last = (of: Recipe): number => sampledSchedule(of, 60_000).at(-1)!.y;
     const turn = sampledSchedule(falling, 60_000).find(({ x }) => x >= 31)!.y;
     expect(last(held)).toBe(turn);
