@@ -7,13 +7,12 @@ import type { DataSettings, Project } from '../../../core/project/project.ts';
  */
 export function onImported(project: Project, dataset: ImportedDataset): Project {
   const { source, settings, values, inputShape } = dataset;
-  const { augment, import: _before, ...kept } = project.data;
+  const { augment, normalise } = project.data;
   const areImages = values === 'bytes' && inputShape.length === 3;
   const data: DataSettings = {
-    ...kept,
     source,
     ...(Object.keys(settings).length > 0 ? { import: settings } : {}),
-    ...(areImages ? {} : { normalise: { kind: 'zscore' } as const }),
+    normalise: areImages ? normalise : { kind: 'zscore' },
     ...(areImages && augment !== undefined ? { augment } : {}),
   };
   return { ...project, data };
