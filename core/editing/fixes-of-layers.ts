@@ -75,7 +75,7 @@ function optionFixes(
       return [set({ normalized_shape: input.slice(-(Array.isArray(written) ? written.length : 1)) })];
     }
     case 'kernel_size': {
-      const smaller = input.slice(1).map((size, side) => Math.min(kernel[side] ?? kernel[0]!, size));
+      const smaller = input.slice(1).map((size, side) => Math.min(kernel[side] ?? kernel[0], size));
       const isConvolution = /^Conv\dd$/.test(node.type);
       const padding = isConvolution ? [set({ padding: 'same' }), set({ padding: halfOf(kernel) })] : [];
       const without: Attempt[] = isConvolution ? [] : [removal(project, address, `Take this ${node.type} out`)];
