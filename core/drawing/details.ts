@@ -88,7 +88,8 @@ function layerDetails({ type, options = {} }: LayerNode): string {
   });
   const others = Object.entries(options).flatMap(([name, value]) => {
     if (plain.includes(name) || hidden.includes(name)) return [];
-    return heads.includes(name) ? `${String(value)} heads` : namedText(shortNames[name] ?? words(name), value);
+    if (heads.includes(name)) return value === 'heads' ? 'heads' : `${String(value)} heads`;
+    return namedText(shortNames[name] ?? words(name), value);
   });
   return [...values, ...others].join(', ');
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { findLayerType } from '../../../../core/catalogue/catalogue.ts';
 import { noExpressions, readOptions } from '../../../../core/catalogue/read-options.ts';
+import type { Flow } from '../../../../core/catalogue/shape.ts';
 import { writtenValue } from '../../../../core/editing/options.ts';
+import type { Options } from '../../../../core/network/tree.ts';
 
 const volumes = findLayerType('Conv3d')!;
 const written = { out_channels: 4, kernel_size: 3 };
@@ -30,5 +32,23 @@ describe('sizes of one, two or three dimensions', () => {
     expect(writtenValue(stride, [1, 1, 1])).toBeUndefined();
     expect(writtenValue(padding, 0)).toBeUndefined();
     expect(writtenValue(findLayerType('LayerNorm')!.options['normalized_shape'], [4, 4])).toEqual([4, 4]);
+  });
+});
+
+describe('what follows from several inputs', () => {
+  const attention = findLayerType('MultiheadAttention')!;
+  const sizes = (options: Options, ...flow: Flow) => {
+    const { embed_dim, kdim, vdim } = readOptions(attention, { num_heads: 2, ...options }, flow, noExpressions);
+    return [embed_dim, kdim, vdim];
+  };
+
+  test('of those that pass by nothing does', () => {
+    expect(sizes({}, [5, 8], [3, 6])).toEqual([8, 8, 8]);
+    expect(sizes({ inputs: 2 }, [5, 8], [3, 6], [3, 4])).toEqual([8, 6, 6]);
+    expect(sizes({ inputs: 3 }, [5, 8], [3, 6], [3, 4])).toEqual([8, 6, 4]);
+  });
+
+  test('more than a layer can take are refused', () => {
+    expect(() => sizes({ inputs: 4 }, [5, 8])).toThrow('needs at most 3 as inputs, not 4');
   });
 });
