@@ -76,7 +76,7 @@ async function writeTwice(images: number): Promise<{ readonly whole: SplitFiles;
   for (let image = 0; image < images; image++) {
     const at = image * (1 + pixels);
     records[at] = records[at]! % 10;
-    labels[image] = BigInt(records[at]!);
+    labels[image] = BigInt(records[at]);
     records.copy(array, header.length + image * pixels, at + 1, at + 1 + pixels);
   }
   await writeFile(file, records);
