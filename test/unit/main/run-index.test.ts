@@ -197,3 +197,18 @@ it('ids are readable, sort by time and hold no path', () => {
   const id = makeRunId('../../Évil/name', new Date(2026, 10, 21, 10, 15, 0));
   expect(id).toMatch(/^vil-name-20261121-101500-[a-z0-9]{3}$/);
 });
+
+it('keeps what the averaged weights came to, and counts them for the best', async () => {
+  const index = await RunIndex.open();
+  const run = await createRun(index, settings);
+  const averaged = { loss: 0.2, accuracy: 0.9 };
+  const epochs = [
+    epoch(run, 1),
+    { ...epoch(run, 2), averaged },
+    { ...epoch(run, 3), averaged: { loss: 0.3, accuracy: 0.8 } },
+  ];
+  for (const finished of epochs) index.addEpoch(finished);
+  expect(index.epochs(run)).toEqual(epochs);
+  expect(await index.get(run)).toMatchObject({ testAccuracy: 0.53, averagedAccuracy: 0.8, bestTestAccuracy: 0.9 });
+  index.close();
+});
