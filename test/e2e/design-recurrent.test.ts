@@ -25,8 +25,8 @@ describe.runIf(hasBrowser)('a recurrent network', () => {
     await walkTo(page, 'LSTM, 128, layers 2');
     await inspector(page).getByRole('combobox', { name: 'Wrap in' }).selectOption('Recurrent');
     await inspector(page).getByRole('heading', { name: 'Recurrent' }).waitFor();
-    await inspector(page).getByRole('checkbox', { name: 'Hands on: last step' }).check();
-    await inspector(page).getByRole('checkbox', { name: 'Hands on: sequence' }).uncheck();
+    await inspector(page).getByRole('checkbox', { name: 'Gives last step' }).check();
+    await inspector(page).getByRole('checkbox', { name: 'Gives sequence' }).uncheck();
     await walkTo(page, 'Select');
     await page.keyboard.press('Delete');
     await walkTo(page, 'Recurrent');
