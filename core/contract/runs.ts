@@ -18,7 +18,7 @@ export interface RunCalls {
   >;
   /** With and without averaging over at most so many views of each test image. Of classification only. */
   'runs.augmented': Call<
-    { readonly run: string; readonly checkpoint: 'last' | 'best'; readonly views: number },
+    { readonly run: string; readonly checkpoint: 'last' | 'best'; readonly weights?: Weights; readonly views: number },
     AugmentedFigures
   >;
 }

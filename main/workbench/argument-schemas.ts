@@ -96,7 +96,12 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   }),
   'runs.remove': runs,
   'runs.project': z.strictObject({ run }),
-  'runs.augmented': z.strictObject({ run, checkpoint: z.enum(['last', 'best']), views: count.min(2).max(18) }),
+  'runs.augmented': z.strictObject({
+    run,
+    checkpoint: z.enum(['last', 'best']),
+    weights: z.enum(['last', 'averaged']).exactOptional(),
+    views: count.min(2).max(18),
+  }),
   'runs.mismatches': z.strictObject({
     run,
     checkpoint: z.enum(['last', 'best']),

@@ -52,8 +52,8 @@ export function runCalls(
       }
     },
     'runs.project': async ({ run }) => ({ name: (await named(run)).project, text: await readRunProject(run) }),
-    'runs.augmented': async ({ run, checkpoint, views }): Promise<AugmentedFigures> => {
-      const settings = { checkpoint, views, withMismatches: false, openEngine };
+    'runs.augmented': async ({ run, ...choice }): Promise<AugmentedFigures> => {
+      const settings = { ...choice, withMismatches: false, openEngine };
       const judged = await judgeRun(await named(run), settings);
       return augmentedFigures(judged.judged, judged.views.length)!;
     },

@@ -1,4 +1,4 @@
-import type { ChartDataset, ChartOptions, Plugin } from 'chart.js';
+import type { ChartDataset, ChartOptions, Plugin, Scale } from 'chart.js';
 import type { ChartMark, Series } from './series.ts';
 import type { ChartTheme } from './chart-theme.ts';
 
@@ -31,6 +31,7 @@ export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme
     scales: {
       x: {
         ...(look.against === 'rate' ? { type: 'logarithmic' as const } : { type: 'linear' as const, min: 0 }),
+        ...(look.against === 'rate' ? { afterBuildTicks: keepPowersOfTen } : {}),
         ticks: {
           ...ticks,
           maxTicksLimit: 9,
@@ -58,14 +59,14 @@ export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme
   };
 }
 
-/** Other ticks of a logarithmic axis have no label. */
+/** Of the ticks of a logarithmic axis, before those that find no room are left out. */
+function keepPowersOfTen(scale: Scale): void {
+  scale.ticks = scale.ticks.filter(({ value }) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6);
+}
+
 function powerOfTen(value: number): string {
-  const power = Math.log10(value);
-  return Math.abs(power - Math.round(power)) > 1e-6
-    ? ''
-    : value >= 1e-3 && value < 1e4
-      ? String(value)
-      : `1e${Math.round(power)}`;
+  const power = Math.round(Math.log10(value));
+  return power >= -3 && power < 4 ? String(Number(value.toPrecision(6))) : `1e${power}`;
 }
 
 /** Labels of neighbours stand at different heights, and where the line is not: below one that nears its greatest. */
