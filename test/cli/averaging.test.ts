@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EpochFinished, LossAndAccuracy } from '../../core/training/events.ts';
+import type { EpochFinished } from '../../core/training/events.ts';
 import { checkpointIndex, homeFolder, lastWeights, run, start, trainToEnd, useTemporaryHome } from './command.ts';
 import type { Running } from './command.ts';
 
