@@ -50,6 +50,8 @@ const parameters: Readonly<Record<string, number>> = {
   'tutorial-lenet': 62_006,
   'tutorial-resnet18': 11_173_962,
   'tutorial-resnet34': 21_282_122,
+  // 2 · 64 + 64, 64 · 64 + 64, 64 · 3 + 3.
+  spirals: 4_547,
 };
 
 test('every supervised recipe is there', () => {
