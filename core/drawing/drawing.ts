@@ -58,7 +58,7 @@ export interface DrawnModule extends Box {
  * a Recurrent hands on.
  */
 export interface DrawnMark extends Box {
-  readonly kind: 'add' | 'join' | 'repeat' | 'recurrent' | 'input' | 'output';
+  readonly kind: 'add' | 'join' | 'repeat' | 'recurrent' | 'inlet' | 'input' | 'output';
   /** `+`, `cat`, `× 3`, `1 × 28 × 28`. */
   readonly label: string;
   /** The container whose mark it is. */

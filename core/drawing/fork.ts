@@ -37,8 +37,8 @@ function branchesPart(draft: Draft, node: ForkNode | JoinNode, seat: Seat): Part
     const { part, above, below } = fillSlot(draft, branch, inside);
     if (node.type === 'Fork') return stack([part], [above, below]);
     const shape = inputs?.[index];
-    const label = shape === undefined ? `${index + 1}` : `${index + 1}: ${flowText([shape])}`;
-    return stack([markPart('input', label, seat.address), part], [closed, above, below]);
+    const label = `input ${index + 1}${shape === undefined ? '' : `: ${flowText([shape])}`}`;
+    return stack([markPart('inlet', label, seat.address), part], [closed, above, below]);
   });
   const room = Math.max(...branches.map((branch) => branch.height));
   const height = room + 2 * sizes.lane;

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { factsOf } from '../../core/network/facts.ts';
 import { summarise } from '../../core/network/summarise.ts';
 import { knownData } from '../../core/project/known-data.ts';
 import { parseProject } from '../../core/project/parse.ts';
+import { projectFacts } from '../../core/project/project-facts.ts';
 import type { Project } from '../../core/project/project.ts';
 import { patience } from './hands.ts';
 
@@ -30,8 +30,8 @@ export async function readRecipe(name: string): Promise<Project> {
 }
 
 /** As the core counts them. */
-export function parametersOf({ networks, blocks = {}, data }: Project): number {
-  const { resolved } = factsOf(networks.main, blocks, [knownData.get(data.source)!.inputShape]);
+export function parametersOf(project: Project): number {
+  const { resolved } = projectFacts(project, knownData.get(project.data.source)!.inputShape);
   return summarise(resolved!).totals.parameters;
 }
 

@@ -122,10 +122,22 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
     await expect.poll(() => parametersShown(page), patience).toBe(stem + 3 * one);
   });
 
-  it.runIf(isHere)('joins two branches', async () => {
+  it.runIf(isHere)('joins the noise and the class of a conditional generator', async () => {
     await newEmptyByKeys();
-    await typeIn(page, 'fork (conv 24 3 p1 | conv 8 1 bn) cat');
-    await line(page, 'Fork, cat, .*output 32 × 28 × 28').waitFor();
+    await page.keyboard.press('Control+3');
+    await tabTo(page, page.getByLabel('Training', { exact: true }));
+    await page.keyboard.press('a');
+    await tabTo(page, page.getByLabel('With the class', { exact: true }));
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Control+1');
+    await tabTo(page, outline(page).getByRole('treeitem'));
+    await page.keyboard.press('End');
+    await typeIn(page, 'join cat (| embedding 10 10 reshape 10x1x1) deconv 256 4 nobias');
+    await line(page, 'Join, cat, .*output 110 × 1 × 1').waitFor();
+    await expect.poll(() => parametersShown(page), patience).toBe(10 * 10 + 110 * 256 * 4 * 4);
+    await tabTo(page, page.getByRole('button', { name: 'Discriminator' }));
+    await page.keyboard.press('Enter');
+    await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
   });
 
   async function newEmptyByKeys(): Promise<void> {

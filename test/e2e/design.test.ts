@@ -24,7 +24,16 @@ import {
   settledBox,
   typeIn,
 } from './design-hands.ts';
-import { patience, pointsDrawn, showPlace, testAccuracies, trainButton, trainingState, writeSetting } from './hands.ts';
+import {
+  beginRecipe,
+  patience,
+  pointsDrawn,
+  showPlace,
+  testAccuracies,
+  trainButton,
+  trainingState,
+  writeSetting,
+} from './hands.ts';
 import { shells } from './shells.ts';
 import type { OpenedShell } from './shells.ts';
 
@@ -114,9 +123,42 @@ describe.each(shells)('a network designed by hand in $name', ({ name, isHere, op
     expect(await networkText(page)).toBe(before);
   });
 
-  it.runIf(isHere)('joins two branches, each of them built by dragging', async () => {
-    // As the two inputs of a conditional generator meet. Its own branches look at different inputs, the noise and an
-    // embedded class; here both look at the image.
+  it.runIf(isHere)('joins the noise and the class of a conditional generator, built by dragging', async () => {
+    await newEmpty(page);
+    await showPlace(page, 'Train');
+    await page.getByLabel('Training', { exact: true }).selectOption('adversarial');
+    await page.getByLabel('With the class', { exact: true }).check();
+    await showPlace(page, 'Design');
+    await dragNew(page, 'Join', () => middleOf(emptyPlaces(page)));
+    await dragNew(page, 'Embedding', () => middleOf(emptyPlaces(page).nth(1)));
+    await setOption(page, 'num_embeddings', 10);
+    await setOption(page, 'embedding_dim', 10);
+    await dragNext('Reshape');
+    await setOption(page, 'shape', '10, 1, 1');
+    expect(await drawn(page, 'Join').getAttribute('aria-label')).toContain('output 110 × 1 × 1');
+    await dragNew(page, 'ConvTranspose2d', () => below(drawn(page, 'Join')));
+    await setOption(page, 'out_channels', 256);
+    await setOption(page, 'kernel_size, vertical', 4);
+    await inspector(page).getByLabel('bias', { exact: true }).uncheck();
+    await expect.poll(() => parametersShown(page), patience).toBe(10 * 10 + 110 * 256 * 4 * 4);
+
+    await page.getByRole('button', { name: 'Discriminator' }).click();
+    await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
+    await page.getByRole('button', { name: 'Generator' }).click();
+    await drawn(page, 'Join').waitFor();
+  });
+
+  it.runIf(isHere)('has the two-branch join of the recipe in both networks', async () => {
+    await beginRecipe(page, 'mnist-cgan');
+    await showPlace(page, 'Design');
+    await expect.poll(() => parametersShown(page), patience).toBe(parametersOf(await readRecipe('mnist-cgan')));
+    expect(await drawn(page, 'Join').getAttribute('aria-label')).toContain('output 110 × 1 × 1');
+    await page.getByRole('button', { name: 'Discriminator' }).click();
+    await expect.poll(() => drawn(page, 'Join').getAttribute('aria-label'), patience).toContain('output 2 × 28 × 28');
+    expect(await problem(page)).toBe('No problems');
+  });
+
+  it.runIf(isHere)('has branches that look at the same image', async () => {
     await newEmpty(page);
     await dragNew(page, 'Fork', () => middleOf(emptyPlaces(page)));
     await dragNew(page, 'Conv2d', () => middleOf(emptyPlaces(page).first()));

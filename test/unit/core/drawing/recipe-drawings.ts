@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { closedAtFirst, drawNetwork } from '../../../../core/drawing/draw.ts';
 import type { Drawing } from '../../../../core/drawing/drawing.ts';
-import { factsOf } from '../../../../core/network/facts.ts';
 import { knownData } from '../../../../core/project/known-data.ts';
 import { parseProject } from '../../../../core/project/parse.ts';
+import { projectFacts } from '../../../../core/project/project-facts.ts';
 import type { Project } from '../../../../core/project/project.ts';
 import { recipeText } from '../project/recipe-files.ts';
 
@@ -19,7 +19,7 @@ export function recipe(name: string): Project {
 export function drawRecipe(name: string, isAllOpen = false): Drawing {
   const project = recipe(name);
   const { inputShape } = knownData.get(project.data.source)!;
-  const facts = factsOf(project.networks.main, project.blocks ?? {}, [inputShape]);
+  const facts = projectFacts(project, inputShape);
   const closed = isAllOpen ? new Set<string>() : closedAtFirst(project);
   return drawNetwork(project, facts, { root: 'networks.main', closed });
 }

@@ -114,7 +114,7 @@ describe('one wrong place is refused there, in a sentence', () => {
     // Blocks
     [resnet, `${instance}.block`, 'BasikBlock', `${instance}.block`, /Did you mean "BasicBlock"/],
     [resnet, `${instance}.arguments`, {}, `${instance}.arguments`, /needs a value for "out"/],
-    [resnet, `${instance}.arguments.stride`, 2, `${instance}.arguments.stride`, /no parameter "stride"/],
+    [resnet, `${instance}.arguments.width`, 2, `${instance}.arguments.width`, /no parameter "width"/],
     [resnet, `${instance}.arguments.out`, '2*out', `${instance}.arguments.out`, /only inside a Block/],
     [resnet, `${inBlock}[0].options.out_channels`, 'outs', `${inBlock}[0].options.out_channels`, /Did you mean "out"/],
     [resnet, `${inBlock}[0].options.out_channels`, '4*', `${inBlock}[0].options.out_channels`, /missing at its end/],

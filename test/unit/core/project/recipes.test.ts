@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { layersOf } from '../../../../core/network/resolved.ts';
-import { resolveNetwork } from '../../../../core/network/resolve.ts';
 import { summarise } from '../../../../core/network/summarise.ts';
 import { knownData } from '../../../../core/project/known-data.ts';
 import { parseProject } from '../../../../core/project/parse.ts';
+import { resolveProject } from '../../../../core/project/project-facts.ts';
 import type { Project } from '../../../../core/project/project.ts';
 import { serialiseProject } from '../../../../core/project/serialise.ts';
 import { scheduleRates } from '../../../../core/schedule/rates.ts';
@@ -18,7 +18,7 @@ function recipe(name: string): Project {
 
 function resolved(project: Project) {
   const { inputShape } = knownData.get(project.data.source)!;
-  const result = resolveNetwork(project.networks.main, project.blocks ?? {}, [inputShape]);
+  const result = resolveProject(project, inputShape);
   if (!result.ok) throw new Error(result.failures[0]?.message);
   return result.network;
 }
@@ -52,9 +52,13 @@ const parameters: Readonly<Record<string, number>> = {
   'tutorial-resnet34': 21_282_122,
   // 2 · 64 + 64, 64 · 64 + 64, 64 · 3 + 3.
   spirals: 4_547,
+  // 100 · 256 · 4², 256 · 128 · 3², 128 · 64 · 4², 64 · 4², and the norms' 2 · (256 + 128 + 64).
+  'mnist-gan': 100 * 256 * 16 + 256 * 128 * 9 + 128 * 64 * 16 + 64 * 16 + 2 * (256 + 128 + 64),
+  // From 110 channels, and a table of ten digits by ten.
+  'mnist-cgan': 110 * 256 * 16 + 256 * 128 * 9 + 128 * 64 * 16 + 64 * 16 + 2 * (256 + 128 + 64) + 10 * 10,
 };
 
-test('every supervised recipe is there', () => {
+test('every recipe is there', () => {
   expect(recipeNames.toSorted()).toEqual(Object.keys(parameters).toSorted());
 });
 
