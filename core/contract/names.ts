@@ -42,6 +42,8 @@ export const callNames = Object.keys({
   'runs.project': true,
   'runs.mismatches': true,
   'runs.augmented': true,
+  'runs.pictures': true,
+  'runs.picture': true,
 } satisfies Record<CallName, true>) as readonly CallName[];
 
 export const eventNames = Object.keys({

@@ -21,6 +21,17 @@ export interface RunCalls {
     { readonly run: string; readonly checkpoint: 'last' | 'best'; readonly weights?: Weights; readonly views: number },
     AugmentedFigures
   >;
+  /** What a generator made after its epochs; null of a run that trains none. */
+  'runs.pictures': Call<{ readonly run: string }, RunPictures | null>;
+  /** A PNG, or of the animation a GIF. */
+  'runs.picture': Call<{ readonly run: string; readonly picture: number | 'animation' }, Uint8Array>;
+}
+
+export interface RunPictures {
+  /** Those there is a picture of, in order. */
+  readonly epochs: readonly number[];
+  /** All of them one after another; made when the run ends. */
+  readonly hasAnimation: boolean;
 }
 
 /** Probabilities averaged over what the recipe's augmentation makes of each test image, and of each image as it is. */

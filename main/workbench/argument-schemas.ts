@@ -102,6 +102,8 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
     weights: z.enum(['last', 'averaged']).exactOptional(),
     views: count.min(2).max(18),
   }),
+  'runs.pictures': z.strictObject({ run }),
+  'runs.picture': z.strictObject({ run, picture: z.union([count.min(1), z.literal('animation')]) }),
   'runs.mismatches': z.strictObject({
     run,
     checkpoint: z.enum(['last', 'best']),

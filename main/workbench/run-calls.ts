@@ -11,12 +11,14 @@ import type { OpenEngine } from '../engine/engine-host.ts';
 import { augmentedFigures } from '../evaluation/augmented-figures.ts';
 import { judgeMismatches, judgeRun } from '../evaluation/judge-run.ts';
 import { fail } from '../failures.ts';
+import { readProject } from '../projects/open-project.ts';
 import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
 import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
 import { readInitialWeights } from '../runs/initial-weights.ts';
-import { checkpointsFolder, readRunProject, readRunRecord, runFolder } from '../runs/run-folder.ts';
+import { checkpointsFolder, picturesFolder, readRunProject, readRunRecord, runFolder } from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { deleteRun } from '../runs/runs.ts';
+import { findGeneratedPictures, readGeneratedPicture } from '../training/generated-pictures.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Trainings } from './trainings.ts';
 
@@ -56,6 +58,17 @@ export function runCalls(
       const settings = { ...choice, withMismatches: false, openEngine };
       const judged = await judgeRun(await named(run), settings);
       return augmentedFigures(judged.judged, judged.views.length)!;
+    },
+    'runs.pictures': async ({ run }) => {
+      const { id } = await named(run);
+      const { recipe } = readProject(await readRunProject(id), runFolder(id));
+      return recipe.kind === 'adversarial' ? findGeneratedPictures(picturesFolder(id)) : null;
+    },
+    'runs.picture': async ({ run, picture }) => {
+      const { id } = await named(run);
+      const found = await readGeneratedPicture(picturesFolder(id), picture);
+      const what = picture === 'animation' ? 'animation' : `picture of epoch ${picture}`;
+      return found ?? fail('notFound', `The run ${run} has no ${what} yet.`, { at: run });
     },
     'runs.mismatches': async ({ run, ...wanted }): Promise<MismatchSet> => {
       const judged = await judgeMismatches(await named(run), { ...wanted, openEngine });
