@@ -27,8 +27,8 @@ class Adversary {
 
   /// One batch of real images, and as many generated ones. Noise, targets and classes are drawn from `generator`.
   /// false, and nothing is learnt any more, where a loss is not finite; asked on the CPU only.
-  bool step(Network& network, Optimizer& optimizer, const Batch& real, double learning_rate,
-            double discriminator_rate, torch::Generator& generator, AdversarialLosses& losses);
+  bool step(Network& network, Optimizer& optimizer, const Batch& real, double learning_rate, double discriminator_rate,
+            torch::Generator& generator, AdversarialLosses& losses);
 
   /// The losses of a batch of real images and of as many made ones, with nothing learnt: both networks as they judge,
   /// the target of real images 1.

@@ -45,7 +45,8 @@ bool initialise_attention(const PlanNode& node, Parameter& parameter, torch::Gen
   return true;
 }
 
-/// Tables as torch.nn.Embedding fills them, N(0, 1) and zeros where is only filled up; rows for places begin with zeros.
+/// Tables as torch.nn.Embedding fills them, N(0, 1) and zeros where is only filled up; rows for places begin with
+/// zeros.
 void initialise_embedding(const PlanNode& node, Parameter& parameter, torch::Generator& generator) {
   if (parameter.tensor.dim() == 3) {
     parameter.tensor.zero_();

@@ -31,11 +31,10 @@ class Linear : public Module {
 const LayerBuilders& builders() {
   static const LayerBuilders table = [] {
     LayerBuilders all = {{"Linear", built_as<Linear>()}};
-    for (const auto family :
-         {activation_builders, attention_builders, transformer_builders, combine_builders, convolution_builders, dropout_builders,
-          normalisation_builders, padding_builders, pooling_builders, recurrent_builders, reshape_builders,
-          cross_map_norm_builders, embedding_builders, fractional_pooling_builders, resize_builders,
-          transform_builders}) {
+    for (const auto family : {activation_builders, attention_builders, transformer_builders, combine_builders,
+                              convolution_builders, dropout_builders, normalisation_builders, padding_builders,
+                              pooling_builders, recurrent_builders, reshape_builders, cross_map_norm_builders,
+                              embedding_builders, fractional_pooling_builders, resize_builders, transform_builders}) {
       all.merge(family());
     }
     return all;

@@ -23,8 +23,7 @@ std::int64_t count_right(const Tensor& output, const Tensor& labels) {
   return right;
 }
 
-Meter::Meter(std::int64_t batches, const torch::Device& device, Figures figures)
-    : device_(device), figures_(figures) {
+Meter::Meter(std::int64_t batches, const torch::Device& device, Figures figures) : device_(device), figures_(figures) {
   if (!device_.is_cpu()) {
     rows_ = torch::zeros({batches, 3}, torch::TensorOptions(torch::kFloat32).device(device_));
     arrived_ = torch::zeros({batches, 3}, torch::TensorOptions(torch::kFloat32).pinned_memory(true));
@@ -34,7 +33,8 @@ Meter::Meter(std::int64_t batches, const torch::Device& device, Figures figures)
 
 /// `figure`: right answers of a batch, its mean absolute error, or the generator's loss; `square`: mean squared error.
 void Meter::take(double loss, double figure, double square, std::int64_t samples) {
-  if (!(std::isfinite(loss) && std::isfinite(figure)) && !diverged_at_) diverged_at_ = static_cast<std::int64_t>(losses_.size());
+  if (!(std::isfinite(loss) && std::isfinite(figure)) && !diverged_at_)
+    diverged_at_ = static_cast<std::int64_t>(losses_.size());
   losses_.push_back(static_cast<float>(loss));
   loss_sum_ += loss * static_cast<double>(samples);
   switch (figures_) {

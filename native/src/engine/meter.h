@@ -42,7 +42,7 @@ class Meter {
   std::int64_t samples() const { return samples_; }  // of the batches that are fetched
   double loss() const { return samples_ > 0 ? loss_sum_ / static_cast<double>(samples_) : 0; }
   double accuracy() const { return samples_ > 0 ? static_cast<double>(right_) / static_cast<double>(samples_) : 0; }
-  std::optional<Errors> errors() const;  // of a regression
+  std::optional<Errors> errors() const;          // of a regression
   std::optional<double> generator_loss() const;  // mean, of an adversarial training
   std::vector<float> batch_losses() const { return losses_; }
   std::vector<float> generator_losses() const { return generator_losses_; }

@@ -131,8 +131,8 @@ struct Plan {
   std::int64_t accumulate = 1;
   std::optional<Clip> clip;
   std::optional<AveragingSettings> averaging;
-  std::string precision = "float32";  // or bfloat16, float16
-  std::optional<double> loss_scale;   // of float16; absent: found while training
+  std::string precision = "float32";                       // or bfloat16, float16
+  std::optional<double> loss_scale;                        // of float16; absent: found while training
   std::shared_ptr<const AdversarialSettings> adversarial;  // null: supervised
   std::string device = "cpu";
   int threads = 0;

@@ -228,7 +228,8 @@ bool Session::take_adversarial_step(double learning_rate, double discriminator_r
 }
 
 Adversary& Session::adversary() {
-  if (!adversary_) throw EngineFailure("badUsage", "Only a project of two networks, recipe.kind adversarial, makes images.");
+  if (!adversary_)
+    throw EngineFailure("badUsage", "Only a project of two networks, recipe.kind adversarial, makes images.");
   return *adversary_;
 }
 
@@ -240,10 +241,15 @@ Tensor Session::draw_noise(std::int64_t samples, std::uint64_t seed) {
 Tensor Session::generate(const Tensor& noise, const Tensor& classes) {
   const Tensor chosen = classes.defined() ? classes.to(device_) : classes;
   if (adversary().is_conditional() != classes.defined())
-    throw EngineFailure("badUsage", "The class of each image is given where recipe.conditional is true, and only there.");
+    throw EngineFailure("badUsage",
+                        "The class of each image is given where recipe.conditional is true, and only there.");
   std::vector<std::int64_t> shape = plan_.adversarial->noise;
   shape.insert(shape.begin(), -1);
-  return adversary().generate(*network_, noise.reshape(shape).to(device_), chosen).to(torch::kFloat32).cpu().contiguous();
+  return adversary()
+      .generate(*network_, noise.reshape(shape).to(device_), chosen)
+      .to(torch::kFloat32)
+      .cpu()
+      .contiguous();
 }
 
 TrainOutcome Session::train(const TrainRequest& request, const std::function<void(const EpochProgress&)>& report) {
@@ -392,8 +398,7 @@ bool Session::for_each_batch(SplitName split, WeightsName weights, const Visit& 
 }
 
 void Session::refuse_two_networks(const std::string& what) const {
-  if (adversary_)
-    throw EngineFailure("badUsage", "A generator makes images: nothing of it " + what + ".");
+  if (adversary_) throw EngineFailure("badUsage", "A generator makes images: nothing of it " + what + ".");
 }
 
 /// Of both networks on images of the split and as many made ones, the same every time.
@@ -425,7 +430,12 @@ EvaluateOutcome Session::evaluate(SplitName split, WeightsName weights) {
   meter.fetch(/*wait=*/true);
   if (!finished) interrupted_ = false;
   // A loss that is not finite is the answer then, not a mean over the batches that were.
-  return {not_finite != 0 ? not_finite : meter.loss(), meter.accuracy(), meter.samples(), !finished, meter.errors(), std::nullopt};
+  return {not_finite != 0 ? not_finite : meter.loss(),
+          meter.accuracy(),
+          meter.samples(),
+          !finished,
+          meter.errors(),
+          std::nullopt};
 }
 
 Predictions Session::predict(SplitName split, WeightsName weights) {

@@ -26,14 +26,14 @@ struct EpochProgress {
   std::int64_t samples = 0;
   double loss = 0;  // means over the samples of this epoch so far
   double accuracy = 0;
-  double samples_per_second = 0;        // since the last report
-  std::optional<double> gradient_norm;  // the last one measured; see Session::train
-  std::optional<Errors> errors;         // of a regression, which has no accuracy
+  double samples_per_second = 0;         // since the last report
+  std::optional<double> gradient_norm;   // the last one measured; see Session::train
+  std::optional<Errors> errors;          // of a regression, which has no accuracy
   std::optional<double> generator_loss;  // of an adversarial training: `loss` is the discriminator's
 };
 
 struct TrainRequest {
-  std::vector<double> learning_rates;  // one an optimizer step of the whole epoch
+  std::vector<double> learning_rates;       // one an optimizer step of the whole epoch
   std::vector<double> discriminator_rates;  // likewise; empty: the same
   std::optional<double> max_seconds;
   std::optional<std::int64_t> max_steps;
@@ -53,7 +53,7 @@ struct EvaluateOutcome {
   double accuracy = 0;
   std::int64_t samples = 0;
   bool interrupted = false;
-  std::optional<Errors> errors;  // of a regression
+  std::optional<Errors> errors;          // of a regression
   std::optional<double> generator_loss;  // of an adversarial training: `loss` is the discriminator's
 };
 
@@ -112,8 +112,8 @@ class Session {
   /// Of an adversarial training: standard normal noise [samples, …] from a generator of its own, on the CPU.
   torch::Tensor draw_noise(std::int64_t samples, std::uint64_t seed);
 
-  /// Images of noise by the generator as it is, [samples × …] or flat, float as the network makes them, on the CPU. `classes`: int64
-  /// [samples] where the training is conditional, else undefined.
+  /// Images of noise by the generator as it is, [samples × …] or flat, float as the network makes them, on the CPU.
+  /// `classes`: int64 [samples] where the training is conditional, else undefined.
   torch::Tensor generate(const torch::Tensor& noise, const torch::Tensor& classes);
 
   /// uint8 [count, channels, height, width] on the CPU; nothing of samples that are not images of bytes.

@@ -106,6 +106,12 @@ function withMarker(run: WatchedRun, kind: Marker['kind'], event: Position, time
   return { ...run, markers: [...run.markers, marker] };
 }
 
+/** Whether it trains a generator: by its project or, of another window's training, by what it has told so far. */
+export function isAdversarial({ trained, step, epochs }: WatchedRun): boolean {
+  if (trained !== null) return trained.recipe.kind === 'adversarial';
+  return (step ?? epochs[0])?.train.generatorLoss !== undefined;
+}
+
 /** In whole epochs and fractions. */
 export function epochsDone(run: WatchedRun): number {
   const finished = run.epochs.at(-1)?.epoch ?? 0;

@@ -33,7 +33,24 @@ export function errorSeries(
   return [train, ...epochSeries(epochs, figure)];
 }
 
-type EpochFigure = 'loss' | 'accuracy' | 'rootMeanSquare' | 'meanAbsolute';
+/**
+ * Of two networks that learn from each other, after each epoch. Figures of single steps are left out: of the generator
+ * none are stored.
+ */
+export function adversarialSeries(epochs: readonly EpochFinished[]): readonly Series[] {
+  const line = (of: 'train' | 'test', figure: EpochFigure) => ({
+    points: epochPoints(epochs, of, figure),
+    hasDots: true,
+  });
+  return [
+    { label: 'discriminator', ...line('train', 'loss'), colour: trainColour },
+    { label: 'generator', ...line('train', 'generatorLoss'), colour: testColour },
+    { label: 'discriminator, test images', ...line('test', 'loss'), colour: trainColour, dash: 1 },
+    { label: 'generator, test images', ...line('test', 'generatorLoss'), colour: testColour, dash: 1 },
+  ];
+}
+
+type EpochFigure = 'loss' | 'generatorLoss' | 'accuracy' | 'rootMeanSquare' | 'meanAbsolute';
 
 function epochPoints(
   epochs: readonly EpochFinished[],
@@ -48,7 +65,8 @@ function epochPoints(
 
 function figureOf(figures: LossAndAccuracy | undefined, figure: EpochFigure): number | null {
   if (figures === undefined) return null;
-  return figure === 'loss' || figure === 'accuracy' ? figures[figure] : (figures.errors?.[figure] ?? null);
+  if (figure === 'rootMeanSquare' || figure === 'meanAbsolute') return figures.errors?.[figure] ?? null;
+  return figures[figure] ?? null;
 }
 
 export function stepLine(points: StepPoints, figure: StepFigure, label: string, colour: number): Series {
