@@ -1,4 +1,3 @@
-import type { Shape } from '../catalogue/shape.ts';
 import type { Blocks, Networks } from '../network/tree.ts';
 import type { ImportSettings } from './import-settings.ts';
 import type { Loss } from './loss.ts';

@@ -1,4 +1,3 @@
-import { FailureError } from '../failure.ts';
 import type { Failure } from '../failure.ts';
 import { resolveNetwork } from '../network/resolve.ts';
 import type { Resolution } from '../network/resolve.ts';
