@@ -220,7 +220,7 @@ class TrainingRun {
       test,
       ...(averaged === null ? {} : { averaged }),
       seconds: trained.seconds + seconds,
-      imagesPerSecond: this.#description.trainSamples / trained.seconds,
+      imagesPerSecond: this.#imagesOfEpoch() / trained.seconds,
     };
     const { best } = this.#position;
     const isBest = this.#isBest(finished);
@@ -233,6 +233,13 @@ class TrainingRun {
       best: isBest ? { directory: directoryOf(epoch, 0), epoch, step: 0, ...keptFigures(finished) } : best,
     };
     return finished;
+  }
+
+  /** Of adversarial training the real ones. */
+  #imagesOfEpoch(): number {
+    const { adversarial, training } = this.#job.plan;
+    const iterations = adversarial?.iterations ?? null;
+    return iterations === null ? this.#description.trainSamples : iterations * training.batchSize;
   }
 
   /** By what early stopping looks at, if there is one. */
