@@ -9,7 +9,8 @@ function findRepository(folder: string): string {
   return existsSync(path.join(folder, 'package.json')) ? folder : findRepository(path.dirname(folder));
 }
 
-export const recipesFolder = path.join(repositoryFolder, 'resources', 'recipes');
+export const resourcesFolder = path.join(repositoryFolder, 'resources');
+export const recipesFolder = path.join(resourcesFolder, 'recipes');
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

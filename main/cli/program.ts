@@ -6,6 +6,7 @@ import { standardSweep } from '../../core/training/rate-finder.ts';
 import { evaluate, mismatches } from './commands/evaluate.ts';
 import { findRate } from './commands/find-rate.ts';
 import { devices, doctor } from './commands/machine.ts';
+import { checkRecipes } from './commands/check-recipes.ts';
 import { plan, recipes, summary } from './commands/projects.ts';
 import { removeRun, showRun, showRuns } from './commands/runs.ts';
 import { serveBrowsers } from './commands/serve.ts';
@@ -57,7 +58,11 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
   const command = (usage: string, description: string, parent = program): Command =>
     parent.command(usage).description(description).option('--json', 'one JSON value a line');
 
-  command('recipes', 'the built-in examples').action(async () => end(await recipes(output)));
+  command('recipes', 'the built-in examples')
+    .option('--check', 'train one step of each and compare it with Python PyTorch')
+    .action(async ({ check }: { readonly check?: true }) =>
+      end(await (check === true ? checkRecipes(output) : recipes(output))),
+    );
   command('summary <recipe|file>', 'layers, shapes, parameters and multiply-adds')
     .addOption(set())
     .action(async (name: string, options: ProjectOptions) => end(await summary(output, name, options.set ?? [])));

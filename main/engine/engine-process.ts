@@ -2,6 +2,7 @@ import { findMismatches } from '../evaluation/find-mismatches.ts';
 import { predictTestSet, weightsToJudge, withCheckpoint } from '../evaluation/predict.ts';
 import { failureOf } from '../failures.ts';
 import { findRate } from '../training/find-rate.ts';
+import { takeFirstStep } from '../training/first-step.ts';
 import { TrainingControl } from '../training/training-control.ts';
 import { train } from '../training/training-loop.ts';
 import { chooseDevice } from './choose-device.ts';
@@ -68,6 +69,8 @@ async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]
     case 'train':
       void parent.post({ type: 'versions', versions: addon.versions() });
       return train({ ...job, plan }, addon, (report) => void parent.post(report), control);
+    case 'firstStep':
+      return takeFirstStep({ ...job, plan }, addon);
     case 'findRate':
       return findRate({ ...job, plan }, addon, stop.signal, (report) => void parent.post(report));
     case 'predict':

@@ -8,7 +8,7 @@ import type { FoundMismatches } from '../evaluation/find-mismatches.ts';
 import type { Addon, EngineDevice, Weights } from './addon.ts';
 
 /** What the engine process is asked for. One process does one job and ends. */
-export type EngineJob = InspectJob | TrainingJob | FindRateJob | PredictionJob | MismatchesJob;
+export type EngineJob = InspectJob | TrainingJob | FindRateJob | PredictionJob | MismatchesJob | FirstStepJob;
 
 export interface InspectJob {
   readonly kind: 'inspect';
@@ -69,6 +69,23 @@ export interface MismatchesJob {
   readonly limit: number;
 }
 
+/** One step of training from fresh weights. */
+export interface FirstStepJob {
+  readonly kind: 'firstStep';
+  readonly plan: Plan;
+  readonly device: string;
+  readonly schedule: Schedule;
+  readonly epochs: number;
+}
+
+export interface FirstStep {
+  /** Of the network; of adversarial training the generator's. */
+  readonly parameters: number;
+  readonly loss: number;
+  /** Of adversarial training; else null. */
+  readonly generatorLoss: number | null;
+}
+
 export interface EngineInspection {
   readonly versions: ReturnType<Addon['versions']>;
   readonly devices: readonly EngineDevice[];
@@ -103,6 +120,7 @@ export interface EngineResults {
   readonly findRate: RateFinding;
   readonly predict: JudgedTestSet;
   readonly mismatches: FoundMismatches;
+  readonly firstStep: FirstStep;
 }
 
 /** Host to engine. */

@@ -1,4 +1,4 @@
-// `npm run baselines [-- averaging|own_data|recipes|optimizers|layer_values|encoder|layers|fractional|schedules|python_code …]`: makes
+// `npm run baselines [-- first_losses|averaging|own_data|recipes|optimizers|layer_values|encoder|layers|fractional|schedules|python_code …]`: makes
 // the numbers that the tests hold us to again, by Python PyTorch of libtorch's version in an environment of its own (that of
 // `npm run bench`). By hand:
 //
@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pythonWithTorch } from '../bench/python.ts';
 
-const scripts = ['adversarial', 'averaging', 'own_data', 'schedules', 'layers', 'layer_values', 'encoder', 'fractional', 'python_code', 'optimizers', 'recipes'];
+const scripts = ['adversarial', 'first_losses', 'averaging', 'own_data', 'schedules', 'layers', 'layer_values', 'encoder', 'fractional', 'python_code', 'optimizers', 'recipes'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !scripts.includes(name));

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { findLayerType } from '../../core/catalogue/catalogue.ts';
 import type { Project, SupervisedRecipe } from '../../core/project/project.ts';
 import { makePlan } from '../../core/training/make-plan.ts';
-import type { Plan, PlanNode } from '../../core/training/plan.ts';
+import type { Plan } from '../../core/training/plan.ts';
+import { withoutDropout } from '../../core/training/without-dropout.ts';
 import type { Addon, EngineSession } from '../../main/engine/addon.ts';
 import { inputShapes, writeExcerpt } from './excerpts.ts';
 import type { Source } from './excerpts.ts';
@@ -75,34 +75,6 @@ export async function planFor(project: Project, baseline: Baseline, folder: stri
   );
   if (!made.ok) throw new Error(made.failures.map(({ message }) => message).join('\n'));
   return { ...made.plan, network: withoutDropout(made.plan.network) };
-}
-
-function withoutDropout(node: PlanNode): PlanNode {
-  switch (node.type) {
-    case 'Layer':
-      return findLayerType(node.layer)?.family === 'dropout' ? { ...node, options: { ...node.options, p: 0 } } : node;
-    case 'Sequential':
-      return { ...node, children: node.children.map(withoutDropout) };
-    case 'Residual':
-      return {
-        ...node,
-        body: withoutDropout(node.body),
-        shortcut: node.shortcut && withoutDropout(node.shortcut),
-        after: node.after && withoutDropout(node.after),
-      };
-    case 'Fork':
-    case 'Join':
-      return { ...node, branches: node.branches.map(withoutDropout) };
-    case 'Repeat':
-      return { ...node, body: withoutDropout(node.body) };
-    case 'Recurrent':
-      return {
-        ...node,
-        before: node.before && withoutDropout(node.before),
-        body: withoutDropout(node.body),
-        after: node.after && withoutDropout(node.after),
-      };
-  }
 }
 
 /** Holds the engine to the baseline: forward within 1e-5, everything after the steps within 1e-4. */

@@ -5,6 +5,7 @@ import { parseProject } from '../../core/project/parse.ts';
 import type { Project } from '../../core/project/project.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { recipesFolder } from '../../main/paths.ts';
+import { listRecipes } from '../../main/projects/open-project.ts';
 import { holdAgainst, planFor, temporaryFolder } from './baseline.ts';
 import type { Baseline } from './baseline.ts';
 import { baselinesFolder } from './excerpts.ts';
@@ -15,11 +16,13 @@ interface RecipeBaseline extends Baseline {
 }
 
 const folder = temporaryFolder();
-const names = (await readdir(recipesFolder)).map((file) => path.basename(file, '.json'));
+/** Held against Python otherwise: two networks by adversarial.test.ts, points by own-data.test.ts. */
+const others = ['mnist-cgan', 'mnist-gan', 'spirals'];
+const names = (await listRecipes()).filter((name) => !others.includes(name));
 
-test('every recipe has a baseline', async () => {
+test('every other recipe has a baseline', async () => {
   const baselines = await readdir(path.join(baselinesFolder, 'recipes'));
-  expect(baselines.map((file) => path.basename(file, '.json')).sort()).toEqual([...names].sort());
+  expect(baselines.map((file) => path.basename(file, '.json')).sort()).toEqual(names);
 });
 
 test.each(names)('%s computes and learns as in Python PyTorch', async (name) => {

@@ -1,7 +1,7 @@
 import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
 import { readCheckpointIndex } from '../../runs/checkpoint-index.ts';
-import { checkpointsFolder } from '../../runs/run-folder.ts';
+import { checkpointsFolder, picturesFolder } from '../../runs/run-folder.ts';
 import { RunIndex } from '../../runs/run-index.ts';
 import { findRun } from '../../runs/runs.ts';
 import type { TrainingListener } from '../../training/supervise.ts';
@@ -66,7 +66,7 @@ async function follow(output: Output, index: RunIndex, start: Start): Promise<Ex
   try {
     const state = await training.result;
     if (state === 'finished') {
-      if (!output.isJson) output.line(await bestLine(training.run));
+      if (!output.isJson) output.line(await closingLine(training.run));
       return exitCodes.done;
     }
     if (killed.signal.aborted) {
@@ -78,9 +78,11 @@ async function follow(output: Output, index: RunIndex, start: Start): Promise<Ex
   }
 }
 
-async function bestLine(run: string): Promise<string> {
+async function closingLine(run: string): Promise<string> {
   const best = (await readCheckpointIndex(checkpointsFolder(run)))?.best;
   if (!best) throw new Error('a finished run without a best checkpoint');
+  // Neither is known of a generator, whose best checkpoint is its last.
+  if (best.testAccuracy === null && best.testError === undefined) return `Its pictures: ${picturesFolder(run)}`;
   const what =
     best.testError === undefined
       ? `Best test accuracy ${percent(best.testAccuracy)}`
