@@ -83,9 +83,9 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
     chart.data.datasets.splice(datasets.length);
     for (const [index, dataset] of datasets.entries()) {
       const before = chart.data.datasets[index];
-      // Chart.js keeps the radius of a data set's first points: another one needs a new data set.
-      if (before?.pointRadius !== dataset.pointRadius) chart.data.datasets[index] = dataset;
-      else Object.assign(before!, dataset);
+      // Chart.js keeps the look of a data set's first points: another one needs a new data set.
+      if (before === undefined || !haveSameDots(before, dataset)) chart.data.datasets[index] = dataset;
+      else Object.assign(before, dataset);
     }
     chart.update('none');
   }
@@ -106,6 +106,10 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
   watch(sync.hover, () => drawSoon(drawPointer));
 
   useHover(canvas, () => chart, sync.hover);
+}
+
+function haveSameDots(one: ChartDataset<'line'>, other: ChartDataset<'line'>): boolean {
+  return one.pointRadius === other.pointRadius && one.backgroundColor === other.backgroundColor;
 }
 
 /** Tells the others where the pointer is, in epochs. */
