@@ -35,7 +35,7 @@ describe.for(shells.filter(({ isHere }) => isHere))('a generator in $name', ({ n
     const loss = page.getByRole('img', { name: /^Loss by epoch/ });
     expect(await loss.getAttribute('aria-label')).toMatch(/discriminator.*generator/);
     expect(await page.getByRole('img', { name: /^Accuracy/ }).count()).toBe(0);
-    expect(await epochsShown(page)).toBe(2);
+    await expect.poll(() => epochsShown(page), patience).toBe(2);
     const table = page.getByRole('region', { name: 'Epochs' }).getByRole('table');
     const titles = (await table.getByRole('columnheader').allInnerTexts()).map((title) => title.trim());
     expect(titles.slice(2, 4)).toEqual(['Discriminator', 'Generator']);
