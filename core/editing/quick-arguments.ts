@@ -119,11 +119,10 @@ function namedOption(word: string): readonly [string, OptionValue] | undefined {
   return at <= 0 ? undefined : [word.slice(0, at), valueOf(word.slice(at + 1))];
 }
 
-/** `64`, `3x5`, `true`, a word; `=4*out` and what else begins as a number is an expression. */
+/** `64`, `3x5`, `10x1x1`, `true`, a word; `=4*out` and what else begins as a number is an expression. */
 function valueOf(word: string): OptionValue {
   const text = word.startsWith('=') ? word.slice(1) : word;
-  const pair = /^(\d+)[x×](\d+)$/.exec(text);
-  if (pair !== null) return pair[1] === pair[2] ? Number(pair[1]) : [Number(pair[1]), Number(pair[2])];
+  if (/^\d+([x×]\d+)+$/.test(text)) return text.split(/[x×]/).map(Number);
   if (text === 'true' || text === 'false') return text === 'true';
   return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }

@@ -7,7 +7,7 @@ import { knownData } from '../../core/project/known-data.ts';
 import { parseProject } from '../../core/project/parse.ts';
 import { projectFacts } from '../../core/project/project-facts.ts';
 import type { Project } from '../../core/project/project.ts';
-import { patience } from './hands.ts';
+import { patience, showPlace } from './hands.ts';
 
 /** The Design place as a person uses it: what is drawn, dragged, typed and read there. */
 
@@ -50,6 +50,22 @@ export async function newEmpty(
   await replace.or(emptyPlaces(page)).first().waitFor();
   if (await replace.isVisible()) await press(replace);
   await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
+}
+
+/** In the place of what is open, saved or not. */
+export async function openRecipe(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+n');
+  await page
+    .getByRole('dialog', { name: 'New from a recipe' })
+    .getByRole('button', { name: new RegExp(`^${name}\\b(?!-)`) })
+    .click();
+  const replace = page.getByRole('button', { name: 'Replace it' });
+  const opened = page.getByRole('banner').getByRole('heading', { name, exact: true });
+  await replace.or(opened).first().waitFor();
+  if (await replace.isVisible()) await replace.click();
+  await opened.waitFor();
+  await showPlace(page, 'Design');
+  await canvas(page).waitFor();
 }
 
 export function canvas(page: Page): Locator {

@@ -125,7 +125,7 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
   it.runIf(isHere)('joins the noise and the class of a conditional generator', async () => {
     await newEmptyByKeys();
     await page.keyboard.press('Control+3');
-    await tabTo(page, page.getByLabel('Training', { exact: true }));
+    await tabTo(page, page.getByRole('combobox', { name: 'Training', exact: true }));
     await page.keyboard.press('a');
     await tabTo(page, page.getByLabel('With the class', { exact: true }));
     await page.keyboard.press('Space');

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginEmpty, canvas, inspector, problem, setOption, walkTo } from './design-hands.ts';
-import { patience, showPlace } from './hands.ts';
+import { beginEmpty, canvas, inspector, openRecipe, problem, setOption, walkTo } from './design-hands.ts';
+import { patience } from './hands.ts';
 import { faultsOf, picture } from './judged.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
@@ -28,7 +28,7 @@ describe.runIf(hasBrowser)('the Design place', () => {
     await page.keyboard.press('Escape');
     expect(titles.length).toBeGreaterThanOrEqual(18);
     for (const title of titles) {
-      await openRecipe(title);
+      await openRecipe(page, title);
       await expect.poll(() => canvas(page).getByRole('group').count(), patience).toBeGreaterThan(0);
       expect(await problem(page)).toBe('No problems');
       await picture(page, `design-${title}`);
@@ -36,11 +36,11 @@ describe.runIf(hasBrowser)('the Design place', () => {
   });
 
   it('shows a module that is selected, and one that cannot work', async () => {
-    await openRecipe('lesson-resnet');
+    await openRecipe(page, 'lesson-resnet');
     await walkTo(page, 'Conv2d');
     await page.keyboard.press('ArrowDown');
     expect(await faultsOf(page, 'design-selected')).toEqual([]);
-    await openRecipe('mnist-conv');
+    await openRecipe(page, 'mnist-conv');
     await walkTo(page, 'Conv2d, 50');
     await setOption(page, 'in_channels', 128);
     await inspector(page).locator('.fault').waitFor();
@@ -67,7 +67,7 @@ describe.runIf(hasBrowser)('the Design place', () => {
   });
 
   it('shows a Block that is entered', async () => {
-    await openRecipe('cifar10-resnet18');
+    await openRecipe(page, 'cifar10-resnet18');
     await walkTo(page, 'BasicBlock, out 128, stride 2');
     await inspector(page).getByRole('button', { name: 'Edit the definition' }).click();
     await page.getByRole('navigation', { name: 'Entered modules' }).waitFor();
@@ -76,23 +76,8 @@ describe.runIf(hasBrowser)('the Design place', () => {
 
   it('fits a small window', async () => {
     await page.setViewportSize({ width: 800, height: 560 });
-    await openRecipe('lesson-resnet');
+    await openRecipe(page, 'lesson-resnet');
     expect(await faultsOf(page, 'design-small')).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 800 });
   });
-
-  async function openRecipe(name: string): Promise<void> {
-    await page.keyboard.press('Control+n');
-    await page
-      .getByRole('dialog', { name: 'New from a recipe' })
-      .getByRole('button', { name: new RegExp(`^${name}\\b(?!-)`) })
-      .click();
-    const replace = page.getByRole('button', { name: 'Replace it' });
-    const opened = page.getByRole('banner').getByRole('heading', { name, exact: true });
-    await replace.or(opened).first().waitFor();
-    if (await replace.isVisible()) await replace.click();
-    await opened.waitFor();
-    await showPlace(page, 'Design');
-    await canvas(page).waitFor();
-  }
 });

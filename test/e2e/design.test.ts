@@ -14,6 +14,7 @@ import {
   middleOf,
   networkText,
   newEmpty,
+  openRecipe,
   parametersOf,
   parametersShown,
   problem,
@@ -24,16 +25,7 @@ import {
   settledBox,
   typeIn,
 } from './design-hands.ts';
-import {
-  beginRecipe,
-  patience,
-  pointsDrawn,
-  showPlace,
-  testAccuracies,
-  trainButton,
-  trainingState,
-  writeSetting,
-} from './hands.ts';
+import { patience, pointsDrawn, showPlace, testAccuracies, trainButton, trainingState, writeSetting } from './hands.ts';
 import { shells } from './shells.ts';
 import type { OpenedShell } from './shells.ts';
 
@@ -126,7 +118,7 @@ describe.each(shells)('a network designed by hand in $name', ({ name, isHere, op
   it.runIf(isHere)('joins the noise and the class of a conditional generator, built by dragging', async () => {
     await newEmpty(page);
     await showPlace(page, 'Train');
-    await page.getByLabel('Training', { exact: true }).selectOption('adversarial');
+    await page.getByRole('combobox', { name: 'Training', exact: true }).selectOption('adversarial');
     await page.getByLabel('With the class', { exact: true }).check();
     await showPlace(page, 'Design');
     await dragNew(page, 'Join', () => middleOf(emptyPlaces(page)));
@@ -149,8 +141,7 @@ describe.each(shells)('a network designed by hand in $name', ({ name, isHere, op
   });
 
   it.runIf(isHere)('has the two-branch join of the recipe in both networks', async () => {
-    await beginRecipe(page, 'mnist-cgan');
-    await showPlace(page, 'Design');
+    await openRecipe(page, 'mnist-cgan');
     await expect.poll(() => parametersShown(page), patience).toBe(parametersOf(await readRecipe('mnist-cgan')));
     expect(await drawn(page, 'Join').getAttribute('aria-label')).toContain('output 110 × 1 × 1');
     await page.getByRole('button', { name: 'Discriminator' }).click();
