@@ -1,6 +1,5 @@
-// `npm run baselines [-- first_losses|averaging|own_data|recipes|optimizers|layer_values|encoder|layers|fractional|schedules|python_code …]`: makes
-// the numbers that the tests hold us to again, by Python PyTorch of libtorch's version in an environment of its own (that of
-// `npm run bench`). By hand:
+// `npm run baselines [-- layers python_code …]`: makes the numbers that the tests hold us to again, by Python PyTorch of
+// libtorch's version in an environment of its own (that of `npm run bench`); without names all of them. By hand:
 //
 //   python3 -m venv ENVIRONMENT && ENVIRONMENT/bin/pip install torch==2.13.0 numpy
 //   ENVIRONMENT/bin/python test/baselines/recipes.py
@@ -10,7 +9,22 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pythonWithTorch } from '../bench/python.ts';
 
-const scripts = ['adversarial', 'first_losses', 'averaging', 'own_data', 'schedules', 'layers', 'layer_values', 'encoder', 'fractional', 'python_code', 'optimizers', 'recipes'];
+const scripts = [
+  'layers',
+  'layer_values',
+  'python_code',
+  'losses',
+  'optimizers',
+  'schedules',
+  'recipes',
+  'averaging',
+  'adversarial',
+  'encoder',
+  'fractional',
+  'own_data',
+  'precision',
+  'first_losses',
+];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !scripts.includes(name));
