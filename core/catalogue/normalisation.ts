@@ -30,6 +30,14 @@ const instanceNormOptions = {
   track_running_stats: boolean('Keeps running statistics and evaluates with them.', false),
 };
 
+/** Of norms over the channels beside one another. */
+const neighbouring = {
+  size: integer('Neighbouring channels that are taken together.', { minimum: 1 }),
+  alpha: number('Weight of the mean square.', { default: 1e-4 }),
+  beta: number('The power.', { default: 0.75 }),
+  k: number('Added to the weighted mean square.', { default: 1 }),
+};
+
 export const normalisation = [
   layer({
     name: 'BatchNorm1d',
@@ -98,12 +106,7 @@ export const normalisation = [
     name: 'LocalResponseNorm',
     family: 'normalisation',
     help: 'Divides by a power of the mean square of neighbouring channels, as AlexNet did.',
-    options: {
-      size: integer('Neighbouring channels that are taken together.', { minimum: 1 }),
-      alpha: number('Weight of the mean square.', { default: 1e-4 }),
-      beta: number('The power.', { default: 0.75 }),
-      k: number('Added to the weighted mean square.', { default: 1 }),
-    },
+    options: neighbouring,
     output(_options, input) {
       return input.length >= 2
         ? input
@@ -114,12 +117,7 @@ export const normalisation = [
     name: 'CrossMapLRN2d',
     family: 'normalisation',
     help: 'LocalResponseNorm as Caffe and Lua Torch computed it: with an even size the neighbours lie differently.',
-    options: {
-      size: integer('Neighbouring channels that are taken together.', { minimum: 1 }),
-      alpha: number('Weight of the mean square.', { default: 1e-4 }),
-      beta: number('The power.', { default: 0.75 }),
-      k: number('Added to the weighted mean square.', { default: 1 }),
-    },
+    options: neighbouring,
     output(_options, input) {
       channelsAnd(2, input);
       return input;

@@ -15,7 +15,7 @@ export interface OpenedSource {
   /** Whole sentences: columns left out, how many images were resized. Complete once all samples were read. */
   readonly notes: string[];
   /** Reads every sample once. */
-  samples(): AsyncIterable<Sample>;
+  samples(): Iterable<Sample> | AsyncIterable<Sample>;
 }
 
 export type SourceKind = 'images' | 'table' | 'arrays' | 'generated';

@@ -24,8 +24,7 @@ export function openSpirals({ settings }: Pick<OpenRequest, 'settings'>): Opened
   };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- the others read files
-async function* points(split: ReturnType<typeof splitOf>): AsyncGenerator<Sample> {
+function* points(split: ReturnType<typeof splitOf>): Generator<Sample> {
   const labels = Int32Array.from({ length: classes * pointsOfClass }, (_, index) => Math.floor(index / pointsOfClass));
   const isTest = chooseTest(labels.length, labels, split);
   const normal = normalsFrom(drawsFrom(split.seed));
