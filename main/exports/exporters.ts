@@ -1,0 +1,5 @@
+import type { ExportFormat } from '../../core/export/subject.ts';
+import type { Exporter } from './exporter.ts';
+
+/** What writes each format. */
+export const exporters: Readonly<Partial<Record<ExportFormat, Exporter>>> = {};
