@@ -1,0 +1,32 @@
+import type { Judgement } from './judgement.ts';
+
+export const sampleSorts = ['confidence', 'loss', 'index'] as const;
+/** By confidence and by loss the greatest first. */
+export type SampleSort = (typeof sampleSorts)[number];
+
+/** Which samples to look at: what they are, and what was said of them. */
+export interface Cell {
+  /** Null: any. */
+  readonly label: number | null;
+  readonly said: number | null;
+}
+
+/** Indices of the samples told wrong, in order. */
+export function mismatchesOf({ labels, said }: Pick<Judgement, 'labels' | 'said'>): Int32Array {
+  return Int32Array.from(labels.keys()).filter((sample) => labels[sample] !== said[sample]);
+}
+
+/** Indices of the samples of a cell of the confusion matrix, right or wrong, in order. */
+export function samplesOfCell({ labels, said }: Pick<Judgement, 'labels' | 'said'>, cell: Cell): Int32Array {
+  return Int32Array.from(labels.keys()).filter(
+    (sample) =>
+      (cell.label === null || labels[sample] === cell.label) && (cell.said === null || said[sample] === cell.said),
+  );
+}
+
+/** Of equal ones the first comes first. */
+export function sorted(samples: Int32Array, by: SampleSort, { confidences, losses }: Judgement): Int32Array {
+  if (by === 'index') return samples.toSorted();
+  const figures = by === 'confidence' ? confidences : losses;
+  return samples.toSorted((one, other) => figures[other]! - figures[one]! || one - other);
+}
