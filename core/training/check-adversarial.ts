@@ -7,7 +7,7 @@ import type { ResolvedNode } from '../network/resolved.ts';
 import { networkInputs } from '../project/network-inputs.ts';
 import type { AdversarialRecipe, Project } from '../project/project.ts';
 import { failuresOf } from './failures-of.ts';
-import { planOptimizer } from './plan-optimizer.ts';
+import { planDiscriminatorOptimizer, planOptimizer } from './plan-optimizer.ts';
 
 /** What does not go together in a project of two networks: the generator makes images as the data has, the discriminator one number of each. */
 export function checkAdversarial(
@@ -28,7 +28,7 @@ export function checkAdversarial(
   return failuresOf([
     ...ofGenerator,
     () => refuseOtherOutput(discriminator.output, [1], 'networks.discriminator', 'the discriminator gives'),
-    () => planOptimizer(recipe.discriminatorOptimizer ?? recipe.optimizer, discriminator),
+    () => planDiscriminatorOptimizer(recipe, discriminator),
   ]);
 }
 

@@ -15,22 +15,29 @@ export interface TakenParameters {
   readonly weightDecay?: number;
 }
 
-/** Every trainable parameter into the first group that takes it; the rest into a last one with the optimizer's own settings. */
-export function groupParameters(network: ResolvedNode, groups: readonly ParameterGroup[]): readonly TakenParameters[] {
+/**
+ * Every trainable parameter into the first group that takes it; the rest into a last one with the optimizer's own
+ * settings. `place` is where the groups are written, such as `recipe.optimizer.groups`.
+ */
+export function groupParameters(
+  network: ResolvedNode,
+  groups: readonly ParameterGroup[],
+  place: string,
+): readonly TakenParameters[] {
   let left: readonly TrainedParameter[] = [...layersOf(network)]
     .filter(({ frozen }) => !frozen)
     .flatMap(({ layer, parameters }) => parameters.map((parameter) => ({ ...parameter, layer })));
   if (left.length === 0) {
     throw new FailureError({
       code: 'badNetwork',
-      message: 'The network at networks.main has no parameters to train: it has none, or all are frozen.',
-      at: 'networks.main',
+      message: `The network at ${network.path} has no parameters to train: it has none, or all are frozen.`,
+      at: network.path,
     });
   }
   const planned = groups.map((group, index): TakenParameters => {
     const taken = left.filter((parameter) => takes(group, parameter));
     if (taken.length === 0) {
-      const at = `recipe.optimizer.groups[${index}]`;
+      const at = `${place}[${index}]`;
       throw new FailureError({
         code: 'badProject',
         message: `${at} takes no parameter: none is trained, of its kinds, under its modules and free of the groups before it.`,

@@ -5,7 +5,7 @@ import { resolveProject } from '../project/project-facts.ts';
 import type { AdversarialRecipe, Project } from '../project/project.ts';
 import { checkAdversarial } from './check-adversarial.ts';
 import { planNetwork } from './plan-network.ts';
-import { planOptimizer } from './plan-optimizer.ts';
+import { planDiscriminatorOptimizer, planOptimizer } from './plan-optimizer.ts';
 import type { PlanAdversarial, PlanTraining } from './plan.ts';
 
 /** What the generator is trained by; `loss` judges what the discriminator says. */
@@ -39,7 +39,7 @@ export function planAdversarial(
     noise: recipe.noise,
     conditional: recipe.conditional ?? false,
     realTargets: recipe.realTargets ?? [1, 1],
-    optimizer: planOptimizer(recipe.discriminatorOptimizer ?? recipe.optimizer, resolution.network),
+    optimizer: planDiscriminatorOptimizer(recipe, resolution.network),
     iterations: recipe.iterations ?? null,
   };
 }

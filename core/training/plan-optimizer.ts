@@ -1,5 +1,5 @@
 import type { ResolvedNode } from '../network/resolved.ts';
-import type { Optimizer } from '../project/project.ts';
+import type { AdversarialRecipe, Optimizer } from '../project/project.ts';
 import { groupParameters } from './parameter-groups.ts';
 import type { TakenParameters, TrainedParameter } from './parameter-groups.ts';
 import type { PlanTraining } from './plan.ts';
@@ -7,13 +7,22 @@ import type { PlanTraining } from './plan.ts';
 type PlanOptimizer = PlanTraining['optimizer'];
 type PlanGroup = PlanOptimizer['groups'][number];
 
-/** Throws a FailureError for a group that names nothing, and where nothing is left to train. */
-export function planOptimizer(optimizer: Optimizer, network: ResolvedNode): PlanOptimizer {
+/** Throws a FailureError for a group that names nothing, and where nothing is left to train. `at` is the optimizer's place. */
+export function planOptimizer(optimizer: Optimizer, network: ResolvedNode, at = 'recipe.optimizer'): PlanOptimizer {
   return {
     type: optimizer.type,
     options: optimizerOptions(optimizer),
-    groups: groupParameters(network, optimizer.groups ?? []).flatMap((group) => planGroups(optimizer, group)),
+    groups: groupParameters(network, optimizer.groups ?? [], `${at}.groups`).flatMap((group) =>
+      planGroups(optimizer, group),
+    ),
   };
+}
+
+/** Of the second of two networks: its own, or else the generator's. */
+export function planDiscriminatorOptimizer(recipe: AdversarialRecipe, discriminator: ResolvedNode): PlanOptimizer {
+  const { optimizer, discriminatorOptimizer } = recipe;
+  if (discriminatorOptimizer === undefined) return planOptimizer(optimizer, discriminator);
+  return planOptimizer(discriminatorOptimizer, discriminator, 'recipe.discriminatorOptimizer');
 }
 
 /** One group, divided where decay or Muon treat its parameters differently. */

@@ -44,6 +44,32 @@ describe.for(shells.filter(({ isHere }) => isHere))('a generator in $name', ({ n
     expect(await faultsOf(page, `generator-train-${name.toLowerCase()}`)).toEqual([]);
   });
 
+  it('trains each of its networks by settings of its own', async () => {
+    const form = page.getByRole('form', { name: 'How to train' });
+    const group = form.getByRole('group').filter({ has: page.getByRole('heading', { name: 'Discriminator' }) });
+    await group.getByRole('heading', { name: 'Discriminator' }).click();
+    await group.getByLabel('Schedule of its own').check();
+    await group.getByLabel('Schedule', { exact: true }).selectOption('Steps down');
+    await group.getByLabel('Every … epochs').waitFor();
+    await group.getByLabel('Optimizer of its own').check();
+    expect(await group.getByLabel('First beta').inputValue()).toBe('0.5');
+    expect(await group.getByLabel('Optimizer', { exact: true }).innerText()).not.toContain('L-BFGS');
+    await group.getByLabel('Optimizer', { exact: true }).selectOption('SGD');
+    await group.getByLabel('Momentum').fill('0.9');
+    await group.getByLabel('Momentum').press('Enter');
+    await group.getByRole('button', { name: 'Add a parameter group' }).click();
+    // The generator's stay as they are.
+    expect(await form.getByLabel('First beta').count()).toBe(1);
+    await group.getByLabel('Momentum').scrollIntoViewIfNeeded();
+    expect(await faultsOf(page, `generator-discriminator-${name.toLowerCase()}`)).toEqual([]);
+    await group.getByRole('checkbox', { name: 'norm' }).uncheck();
+    expect(await group.getByRole('checkbox', { name: 'bias' }).isDisabled()).toBe(true);
+    await trainButton(page, 'Train').click();
+    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await group.getByLabel('Optimizer of its own').uncheck();
+    expect(await group.getByLabel('Momentum').count()).toBe(0);
+  });
+
   it('goes back to an earlier epoch by the keyboard and saves what it shows', async () => {
     const slider = panel().getByRole('slider', { name: 'Epoch' });
     expect(await slider.getAttribute('aria-valuetext')).toBe('epoch 2');

@@ -64,6 +64,11 @@ export function newOptimizer(type: Optimizer['type'], before: Optimizer): Optimi
   return { type, ...adaptive, ...shared };
 }
 
+/** For the discriminator, of the generator's: without the groups, which may name the generator's modules. */
+export function ownOptimizer(optimizer: Optimizer): Optimizer {
+  return Object.fromEntries(Object.entries(optimizer).filter(([field]) => field !== 'groups')) as unknown as Optimizer;
+}
+
 export function newSchedule(type: ScheduleShape['type'], before: Schedule): Schedule {
   const { warmup } = before;
   return { ...newShape(type, before), ...(warmup === undefined ? {} : { warmup }) };

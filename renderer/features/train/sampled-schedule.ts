@@ -1,4 +1,4 @@
-import type { Recipe, ScheduleShape } from '../../../core/project/project.ts';
+import type { Recipe, Schedule, ScheduleShape } from '../../../core/project/project.ts';
 import { averagingOf, heldRate } from '../../../core/training/averaging.ts';
 import { scheduleRates } from '../../../core/schedule/rates.ts';
 import type { Point } from '../../ui/chart/series.ts';
@@ -9,10 +9,9 @@ const mostSteps = 40_000;
 const mostPoints = 600;
 
 /** The rate over the whole training, as it will be; `x` in epochs. */
-export function sampledSchedule(recipe: Recipe, trainSamples: number): readonly Point[] {
-  const { schedule, epochs, batchSize } = recipe;
-  const accumulate = recipe.kind === 'supervised' ? (recipe.accumulate ?? 1) : 1;
-  const real = Math.max(1, Math.ceil(Math.ceil(trainSamples / batchSize) / accumulate));
+export function sampledSchedule(schedule: Schedule, recipe: Recipe, trainSamples: number): readonly Point[] {
+  const { epochs } = recipe;
+  const real = Math.max(1, stepsOfEpoch(recipe, trainSamples));
   const stepsPerEpoch = Math.max(1, Math.min(real, Math.floor(mostSteps / epochs)));
   const rates = scheduleRates(shrunk(schedule, stepsPerEpoch / real), {
     epochs,
@@ -26,8 +25,13 @@ export function sampledSchedule(recipe: Recipe, trainSamples: number): readonly 
   return points;
 }
 
+function stepsOfEpoch(recipe: Recipe, trainSamples: number): number {
+  const batches = Math.ceil(trainSamples / recipe.batchSize);
+  return recipe.kind === 'adversarial' ? (recipe.iterations ?? batches) : Math.ceil(batches / (recipe.accumulate ?? 1));
+}
+
 /** A warm-up counted in steps gets shorter with the epochs. */
-function shrunk(schedule: Recipe['schedule'], by: number): Recipe['schedule'] {
+function shrunk(schedule: Schedule, by: number): Schedule {
   const { warmup } = schedule;
   if (warmup?.steps === undefined) return schedule;
   return { ...schedule, warmup: { ...warmup, steps: Math.max(1, Math.round(warmup.steps * by)) } };
