@@ -3,7 +3,7 @@
 //
 //   node setup/run.mjs setup [--cuda|--cpu]   everything
 //   node setup/run.mjs torchwright …          the command line
-//   node setup/run.mjs start | test | bench | baselines
+//   node setup/run.mjs start | test | bench | curves | baselines
 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -46,6 +46,11 @@ const commands = {
   async bench(args) {
     await ensureEngine();
     await runSource('test/bench/main.ts', args);
+  },
+
+  async curves(args) {
+    await ensureEngine();
+    await runSource('test/curves/main.ts', args);
   },
 
   async baselines(args) {
