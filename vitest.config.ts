@@ -9,5 +9,6 @@ export default defineConfig({
     // Trainings on a busy machine: how long they take says nothing about whether they are right.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });
