@@ -49,10 +49,11 @@ export function writeNetwork(graph: GraphBuilder, node: ResolvedNode, inputs: Na
       return write(node.evaluation, inputs);
     case 'NBeats': {
       let [rest] = inputs;
-      const forecasts = node.children.map((block) => {
+      const forecasts = node.children.map((block, index) => {
         const [backcast, forecast] = write(block, [rest!]);
         graph.under(node.key);
-        rest = graph.node('Sub', [rest!, backcast!]);
+        // What the last block leaves is asked for by nobody.
+        if (index + 1 < node.children.length) rest = graph.node('Sub', [rest!, backcast!]);
         return forecast!;
       });
       return told([forecasts.reduce((sum, forecast) => graph.node('Add', [sum, forecast]))]);
