@@ -66,6 +66,15 @@ export function blockClasses(
         collect(node.body, here.body, scope);
         if (node.after !== undefined) collect(node.after, here.after!, scope);
         return;
+      case 'Transform':
+        if (here.type !== 'Transform') return;
+        collect(node.training, here.training, scope);
+        collect(node.evaluation, here.evaluation, scope);
+        return;
+      case 'NBeats':
+        if (here.type !== 'NBeats') return;
+        for (const [index, child] of node.children.entries()) collect(child, here.children[index]!, scope);
+        return;
       case 'Residual':
         if (here.type !== 'Residual') return;
         collect(node.body, here.body, scope);

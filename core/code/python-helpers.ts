@@ -154,5 +154,31 @@ export const helperClasses: Readonly<Record<string, string>> = {
     def extra_repr(self):
         return f"hands_on={self.hands_on}, carry={self.carry}"
 `,
+  Transform: `class Transform(nn.Module):
+    """One sequence of transforms while training, another one in evaluation."""
+
+    def __init__(self, for_training, for_evaluation):
+        super().__init__()
+        self.for_training = for_training
+        self.for_evaluation = for_evaluation
+
+    def forward(self, x):
+        return self.for_training(x) if self.training else self.for_evaluation(x)
+`,
+  NBeats: `class NBeats(nn.Sequential):
+    """Each block gets what the backcasts of those before it leave of the input; the forecasts add up."""
+
+    def __init__(self, blocks):
+        super().__init__()
+        self._modules.update(blocks)
+
+    def forward(self, x):
+        whole = None
+        for block in self:
+            backcast, forecast = block(x)
+            x = x - backcast
+            whole = forecast if whole is None else whole + forecast
+        return whole
+`,
   ...layerHelpers,
 };

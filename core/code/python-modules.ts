@@ -6,10 +6,12 @@ import type {
   BlockNode,
   ForkNode,
   JoinNode,
+  NBeatsNode,
   NetworkNode,
   RecurrentNode,
   RepeatNode,
   ResidualNode,
+  TransformNode,
 } from '../network/tree.ts';
 import { Inexpressible } from './python-class.ts';
 import type { ClassScope, Sample, SizeNames } from './python-class.ts';
@@ -52,6 +54,10 @@ export function writeModule(
       return writeRepeat(node, samples, input, names, scope);
     case 'Recurrent':
       return writeRecurrent(node, samples, input, names, scope);
+    case 'Transform':
+      return writeTransform(node, samples, input, names, scope);
+    case 'NBeats':
+      return writeNBeats(node, samples, input, names, scope);
     case 'Block':
       return writeInstance(node, samples, input, names, scope);
   }
@@ -296,6 +302,39 @@ function writeRecurrent(
   if (after !== undefined && takes !== handsOn.length) items.push(`takes=${takes}`);
   if (node.carry === true) items.push('carry=True');
   return { code: { type: 'Recurrent', items }, output: after?.output ?? made };
+}
+
+function writeTransform(
+  node: TransformNode,
+  samples: readonly Sample[],
+  input: SizeNames,
+  names: Names,
+  scope: ClassScope,
+): Written {
+  const write = (part: 'training' | 'evaluation') => {
+    const inner = partsOf(samples, (resolved) => (resolved.type === 'Transform' ? resolved[part] : null));
+    return writeModule(node[part], inner, input, names, scope);
+  };
+  const [training, evaluation] = [write('training'), write('evaluation')];
+  const items = [call(training.code), call(evaluation.code)];
+  return { code: { type: 'Transform', items }, output: training.output };
+}
+
+function writeNBeats(
+  node: NBeatsNode,
+  samples: readonly Sample[],
+  input: SizeNames,
+  names: Names,
+  scope: ClassScope,
+): Written {
+  const blocks = node.children.map((child, index) => {
+    const inner = partsOf(samples, (resolved) =>
+      resolved.type === 'NBeats' ? (resolved.children[index] ?? null) : null,
+    );
+    return writeModule(child, inner, input, names, scope).code;
+  });
+  // The forecast is the second of what a block gives: its sizes are not followed.
+  return { code: { type: 'NBeats', items: [keyed(node.children, blocks)] }, output: [] };
 }
 
 function writeInstance(

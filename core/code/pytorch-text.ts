@@ -35,6 +35,9 @@ function textOf(node: ResolvedNode, given: string | undefined, inlined: Readonly
       const parts = partsOf(node).map(inner);
       return moduleText(name ?? 'Recurrent', [`hands_on=${words}, carry=${carry}`], parts);
     }
+    case 'Transform':
+    case 'NBeats':
+      return moduleText(name ?? node.type, [], partsOf(node).map(inner));
     case 'Repeat':
       return moduleText(
         name ?? (isPlain(node.body) ? 'Repeat' : 'RepeatChain'),

@@ -76,6 +76,8 @@ function makeDetails(node: NetworkNode): string {
       ].join(', ');
     case 'Sequential':
     case 'Residual':
+    case 'Transform':
+    case 'NBeats':
       return '';
   }
 }

@@ -8,7 +8,8 @@ import { cardPart } from './card.ts';
 import { blockBody, seatInside } from './draft.ts';
 import type { Draft, Seat } from './draft.ts';
 import type { Drawing, View } from './drawing.ts';
-import { forkPart } from './fork.ts';
+import { forecastPart } from './forecast.ts';
+import { forkPart, transformPart } from './fork.ts';
 import { framePart } from './frame.ts';
 import { moduleCounter } from './inner.ts';
 import { markPart } from './mark.ts';
@@ -77,6 +78,10 @@ function innerPart(draft: Draft, node: NetworkNode, seat: Seat): Part | undefine
     }
     case 'Recurrent':
       return recurrentPart(draft, node, seat);
+    case 'Transform':
+      return transformPart(draft, node, seat);
+    case 'NBeats':
+      return forecastPart(draft, node, seat);
     case 'Block': {
       const content = blockBody(node, seat.address, draft.blocks);
       if (content === undefined) return undefined;

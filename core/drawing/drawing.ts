@@ -54,11 +54,11 @@ export interface DrawnModule extends Box {
 }
 
 /**
- * What a container computes itself: the addition of a Residual, the join of a Fork, the count of a Repeat, what
+ * What a container computes itself: the addition of a Residual, the differences of an NBeats, the join of a Fork, the count of a Repeat, what
  * a Recurrent hands on.
  */
 export interface DrawnMark extends Box {
-  readonly kind: 'add' | 'join' | 'repeat' | 'recurrent' | 'inlet' | 'input' | 'output';
+  readonly kind: 'add' | 'subtract' | 'join' | 'repeat' | 'recurrent' | 'inlet' | 'input' | 'output';
   /** `+`, `cat`, `× 3`, `1 × 28 × 28`. */
   readonly label: string;
   /** The container whose mark it is. */

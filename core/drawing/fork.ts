@@ -1,5 +1,6 @@
 import { flowText } from '../catalogue/shape.ts';
-import type { ForkNode, JoinNode } from '../network/tree.ts';
+import type { Address } from '../network/address.ts';
+import type { ForkNode, JoinNode, TransformNode } from '../network/tree.ts';
 import { seatInside } from './draft.ts';
 import type { Draft, Seat } from './draft.ts';
 import { markPart } from './mark.ts';
@@ -26,13 +27,14 @@ export function forkPart(draft: Draft, node: ForkNode | JoinNode, seat: Seat): P
     matmul: 'matmul',
     tuple: 'tuple',
   }[kind];
-  return stack([branchesPart(draft, node, seat), markPart('join', label, seat.address)], [closed, closed, narrow]);
+  const branches = branchesOf(draft, node, seat);
+  const between = Array.from({ length: branches.length + 1 }, (_, index) => `${seat.address}.branches[${index}]`);
+  return stack([besideEachOther(branches, between), markPart('join', label, seat.address)], [closed, closed, narrow]);
 }
 
-/** From where the input parts to the top of the join. Beside every branch there is room for another. */
-function branchesPart(draft: Draft, node: ForkNode | JoinNode, seat: Seat): Part {
+function branchesOf(draft: Draft, node: ForkNode | JoinNode, seat: Seat): readonly Part[] {
   const inputs = draft.facts?.modules.get(seat.address)?.inputs;
-  const branches = node.branches.map((branch, index) => {
+  return node.branches.map((branch, index) => {
     const inside = seatInside(node, seat, `.branches[${index}]`, `${branchRole(node)} ${index + 1}`, true);
     const { part, above, below } = fillSlot(draft, branch, inside);
     if (node.type === 'Fork') return stack([part], [above, below]);
@@ -40,6 +42,22 @@ function branchesPart(draft: Draft, node: ForkNode | JoinNode, seat: Seat): Part
     const label = `input ${index + 1}${shape === undefined ? '' : `: ${flowText([shape])}`}`;
     return stack([markPart('inlet', label, seat.address), part], [closed, above, below]);
   });
+}
+
+/** A sequence for training, one for evaluation: the data goes through one or the other. */
+export function transformPart(draft: Draft, node: TransformNode, seat: Seat): Part {
+  const ways = (['training', 'evaluation'] as const).map((field) => {
+    const { part, above, below } = fillSlot(draft, node[field], seatInside(node, seat, `.${field}`, field, true));
+    return stack([markPart('inlet', field, seat.address), part], [closed, above, below]);
+  });
+  return stack([besideEachOther(ways), markPart('join', 'or', seat.address)], [closed, closed, narrow]);
+}
+
+/**
+ * From where the input parts to where all ways meet. `between`: where a module may be put beside them, from the left of
+ * the first to the right of the last.
+ */
+function besideEachOther(branches: readonly Part[], between: readonly Address[] = []): Part {
   const room = Math.max(...branches.map((branch) => branch.height));
   const height = room + 2 * sizes.lane;
   const lefts: number[] = [];
@@ -76,9 +94,10 @@ function branchesPart(draft: Draft, node: ForkNode | JoinNode, seat: Seat): Part
           [middle, y + height],
         ]);
       }
-      for (const [index, left] of [...lefts, width].entries()) {
+      for (const [index, address] of between.entries()) {
+        const left = lefts[index] ?? width;
         const box = { x: x + left - sizes.columns, y: y + sizes.lane, width: sizes.columns, height: room };
-        sheet.drops.push({ kind: 'between', address: `${seat.address}.branches[${index}]`, side: 'at', ...box });
+        sheet.drops.push({ kind: 'between', address, side: 'at', ...box });
       }
     },
   };

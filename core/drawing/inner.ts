@@ -1,5 +1,6 @@
 import type { Address } from '../network/address.ts';
 import { isContainer } from '../network/containers.ts';
+import { singleParts } from '../network/node-path.ts';
 import type { Blocks, NetworkNode } from '../network/tree.ts';
 import { blockBody } from './draft.ts';
 
@@ -13,22 +14,16 @@ export function innerModules(node: NetworkNode, address: Address, blocks: Blocks
   if (!isContainer(node)) return [];
   switch (node.type) {
     case 'Sequential':
+    case 'NBeats':
       return node.children.map((child, index) => ({ node: child, address: `${address}.children[${index}]` }));
     case 'Fork':
     case 'Join':
       return node.branches.map((branch, index) => ({ node: branch, address: `${address}.branches[${index}]` }));
-    case 'Repeat':
-      return [{ node: node.body, address: `${address}.body` }];
     case 'Residual':
-      return (['body', 'shortcut', 'after'] as const).flatMap((field) => {
-        const inner = node[field];
-        return inner === undefined ? [] : [{ node: inner, address: `${address}.${field}` }];
-      });
+    case 'Repeat':
     case 'Recurrent':
-      return (['before', 'body', 'after'] as const).flatMap((field) => {
-        const inner = node[field];
-        return inner === undefined ? [] : [{ node: inner, address: `${address}.${field}` }];
-      });
+    case 'Transform':
+      return singleParts(node).map(([field, inner]) => ({ node: inner, address: `${address}.${field}` }));
     case 'Block': {
       const body = blockBody(node, address, blocks);
       return body === undefined ? [] : [{ node: body, address: `${address}/blocks.${node.block}.body` }];

@@ -1,9 +1,17 @@
 import type { Shape } from '../catalogue/shape.ts';
 import { spotAt, withTree } from '../network/address.ts';
 import type { Address } from '../network/address.ts';
+import { hasChildren, isContainer } from '../network/containers.ts';
 import { isNothing, replaceNode } from '../network/edit.ts';
 import { asOne } from '../network/wrap.ts';
-import type { ContainerNode, NetworkNode, OptionValue, RecurrentNode, ResidualNode } from '../network/tree.ts';
+import type {
+  ContainerNode,
+  NBeatsNode,
+  NetworkNode,
+  OptionValue,
+  RecurrentNode,
+  ResidualNode,
+} from '../network/tree.ts';
 import type { Project } from '../project/project.ts';
 import type { Edited } from './edited.ts';
 import type { Attempt } from './fixes.ts';
@@ -40,10 +48,46 @@ export function containerFixes(situation: Situation, address: Address, node: Con
       ];
     case 'Recurrent':
       return recurrentFixes(project, address, node);
+    case 'NBeats':
+      return forecastFixes(situation, address, node);
     case 'Sequential':
+    case 'Transform':
     case 'Block':
       return [];
   }
+}
+
+/** Of the first block that does not end in a backcast as long as the input and a forecast as long as the others'. */
+function forecastFixes(situation: Situation, address: Address, node: NBeatsNode): readonly Attempt[] {
+  const { project, facts } = situation;
+  const input = inputAt(situation, address);
+  const forecasts = node.children.map((_, index) => facts.modules.get(`${address}.children[${index}]`)?.outputs);
+  const wanted = forecasts.find((outputs) => outputs?.length === 2)?.[1];
+  return node.children.flatMap((child, index): readonly Attempt[] => {
+    const outputs = forecasts[index];
+    const block = `${address}.children[${index}]`;
+    if (input?.length !== 1 || outputs === undefined) return [];
+    if (outputs.length === 1) {
+      const sizes = [input[0]!, (wanted ?? outputs[0]).at(-1)!];
+      const branches = sizes.map((size) => ({ type: 'Linear', options: { out_features: size } }));
+      const fork: NetworkNode = { type: 'Fork', join: { kind: 'tuple' }, branches };
+      const ended: NetworkNode =
+        isContainer(child) && child.type === 'Sequential'
+          ? { ...child, children: [...child.children, fork] }
+          : asOne([child, fork]);
+      const { tree, path } = spotAt(block);
+      const edit = () => ({
+        project: withTree(project, tree, (root) => replaceNode(root, path, ended)),
+        selection: [block],
+      });
+      return [{ title: `End block ${index + 1} in a backcast and a forecast`, edit }];
+    }
+    const fork = hasChildren(child) ? `${block}.children[${child.children.length - 1}]` : block;
+    return [
+      ...sizeFixes(project, `${fork}.branches[0]`, `the backcast of block ${index + 1}`, input),
+      ...sizeFixes(project, `${fork}.branches[1]`, `the forecast of block ${index + 1}`, wanted),
+    ];
+  });
 }
 
 /** Its body is no recurrent layer: one takes its place, or what it holds goes before a new one. */

@@ -73,7 +73,8 @@ function listOf(node: NetworkNode, field: string | number | undefined): readonly
 }
 
 function partOf(node: NetworkNode, field: string | number | undefined): NetworkNode | undefined {
-  return fieldOf(node, field, ['before', 'body', 'shortcut', 'after']) as NetworkNode | undefined;
+  return fieldOf(node, field, ['before', 'body', 'shortcut', 'after', 'training', 'evaluation']) as
+    NetworkNode | undefined;
 }
 
 function fieldOf(node: NetworkNode, field: string | number | undefined, known: readonly string[]): unknown {

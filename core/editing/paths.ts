@@ -2,7 +2,7 @@ import { addressAt, spotAt } from '../network/address.ts';
 import type { Address } from '../network/address.ts';
 import type { NodePath } from '../network/node-path.ts';
 
-const fieldOrder = ['before', 'body', 'shortcut', 'after'];
+const fieldOrder = ['before', 'body', 'shortcut', 'after', 'training', 'evaluation'];
 
 /** In the order of the tree: a container before its parts, a body before the shortcut. */
 export function comparePaths(a: NodePath, b: NodePath): number {

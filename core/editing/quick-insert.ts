@@ -89,4 +89,6 @@ const containerHelp = {
   Join: 'Several inputs, a branch for each, joined.',
   Repeat: 'Copies of one body, one after another.',
   Recurrent: 'A recurrent layer, with what comes before and after it.',
+  Transform: 'One sequence while training, another one in evaluation.',
+  NBeats: 'Blocks of backcast and forecast; the forecasts add up.',
 } as const;

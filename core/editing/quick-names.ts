@@ -12,7 +12,16 @@ export type Meaning =
   | { readonly kind: 'blockWord' }
   | { readonly kind: 'block'; readonly name: string; readonly definition: BlockDefinition };
 
-const quickContainers = ['Sequential', 'Residual', 'Fork', 'Join', 'Repeat', 'Recurrent'] as const;
+const quickContainers = [
+  'Sequential',
+  'Residual',
+  'Fork',
+  'Join',
+  'Repeat',
+  'Recurrent',
+  'Transform',
+  'NBeats',
+] as const;
 
 /** Short forms that are not the beginning of a name, and options that go without saying. */
 const shortForms: Readonly<Record<string, readonly [type: string, preset?: Options]>> = {
@@ -71,6 +80,7 @@ const shortForms: Readonly<Record<string, readonly [type: string, preset?: Optio
   skip: ['Residual'],
   branch: ['Fork'],
   parallel: ['Fork'],
+  'n-beats': ['NBeats'],
 };
 
 export function allBlocks(blocks: Blocks): Blocks {

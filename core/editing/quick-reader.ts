@@ -105,12 +105,11 @@ const joinKinds: readonly string[] = [
   'tuple',
 ] satisfies readonly JoinKind[];
 
-function readContainer(reader: Reader, type: Extract<Meaning, { readonly kind: 'container' }>['type']): NetworkNode {
+type QuickContainer = Extract<Meaning, { readonly kind: 'container' }>['type'];
+
+function readContainer(reader: Reader, type: QuickContainer): NetworkNode {
   const [number, ...more] = readWhile(reader, isValue);
-  if (
-    more.length > 0 ||
-    (number !== undefined && (type === 'Sequential' || type === 'Residual' || type === 'Recurrent'))
-  ) {
+  if (more.length > 0 || (number !== undefined && type !== 'Fork' && type !== 'Join' && type !== 'Repeat')) {
     throw refusal(`${type} has no place for the number "${more[0] ?? number}".`, undefined);
   }
   const count = number === undefined ? 2 : Number(number);
@@ -137,6 +136,10 @@ function readContainer(reader: Reader, type: Extract<Meaning, { readonly kind: '
         ...(said.includes('carry') && { carry: true }),
       };
     }
+    case 'Transform':
+      return { type, training: body, evaluation: asOne(parts[1] ?? []) };
+    case 'NBeats':
+      return { type, children: parts.map(asOne) };
     case 'Fork':
     case 'Join': {
       const missing = Math.max(0, count - parts.length);
@@ -153,8 +156,22 @@ function joinsOf(reader: Reader, type: string): JoinKind | undefined {
   return word as JoinKind;
 }
 
-/** What stands in the parentheses after a container: branches of a Fork or a Join, body and shortcut of a Residual. */
-function readParts(reader: Reader, type: string): readonly (readonly NetworkNode[])[] {
+const mostParts: Readonly<Record<QuickContainer, number>> = {
+  Sequential: 1,
+  Residual: 2,
+  Fork: Infinity,
+  Join: Infinity,
+  Repeat: 1,
+  Recurrent: 2,
+  Transform: 2,
+  NBeats: Infinity,
+};
+
+/**
+ * What stands in the parentheses after a container: branches of a Fork or a Join, body and shortcut of a Residual, the
+ * two sequences of a Transform, blocks of an NBeats.
+ */
+function readParts(reader: Reader, type: QuickContainer): readonly (readonly NetworkNode[])[] {
   if (reader.words[reader.position] !== '(') return [];
   const before = reader.isFlat;
   const parts: (readonly NetworkNode[])[] = [];
@@ -165,7 +182,7 @@ function readParts(reader: Reader, type: string): readonly (readonly NetworkNode
   } while (reader.words[reader.position] === '|');
   if (reader.words[reader.position] !== ')') throw refusal(`The "(" after ${type} misses its ")".`, undefined);
   reader.position += 1;
-  const most = type === 'Fork' || type === 'Join' ? Infinity : type === 'Residual' || type === 'Recurrent' ? 2 : 1;
+  const most = mostParts[type];
   if (parts.length > most) throw refusal(`${type} has no place for another part after "|".`, undefined);
   return parts;
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../network/address.ts';
 import { isContainer } from '../network/containers.ts';
+import { singleParts } from '../network/node-path.ts';
 import type { Blocks, NetworkNode } from '../network/tree.ts';
 
 /** The node and everything under it, containers before their parts; Blocks are not entered. */
@@ -17,22 +18,16 @@ function partsOf(node: NetworkNode): readonly (readonly [step: string, part: Net
   if (!isContainer(node)) return [];
   switch (node.type) {
     case 'Sequential':
+    case 'NBeats':
       return node.children.map((child, index) => [`children[${index}]`, child] as const);
     case 'Fork':
     case 'Join':
       return node.branches.map((branch, index) => [`branches[${index}]`, branch] as const);
-    case 'Repeat':
-      return [['body', node.body]];
     case 'Residual':
-      return (['body', 'shortcut', 'after'] as const).flatMap((field) => {
-        const part = node[field];
-        return part === undefined ? [] : [[field, part] as const];
-      });
+    case 'Repeat':
     case 'Recurrent':
-      return (['before', 'body', 'after'] as const).flatMap((field) => {
-        const part = node[field];
-        return part === undefined ? [] : [[field, part] as const];
-      });
+    case 'Transform':
+      return singleParts(node);
     case 'Block':
       return [];
   }
@@ -46,7 +41,8 @@ export function mapNodes(node: NetworkNode, change: (node: NetworkNode) => Netwo
 function withParts(node: NetworkNode, map: (part: NetworkNode) => NetworkNode): NetworkNode {
   if (!isContainer(node)) return node;
   switch (node.type) {
-    case 'Sequential': {
+    case 'Sequential':
+    case 'NBeats': {
       const children = node.children.map(map);
       return isSame(children, node.children) ? node : { ...node, children };
     }
@@ -72,6 +68,11 @@ function withParts(node: NetworkNode, map: (part: NetworkNode) => NetworkNode): 
       const after = node.after && map(node.after);
       if (before === node.before && body === node.body && after === node.after) return node;
       return { ...node, ...(before && { before }), body, ...(after && { after }) };
+    }
+    case 'Transform': {
+      const [training, evaluation] = [map(node.training), map(node.evaluation)];
+      const isUnchanged = training === node.training && evaluation === node.evaluation;
+      return isUnchanged ? node : { ...node, training, evaluation };
     }
     case 'Block':
       return node;

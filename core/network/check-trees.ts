@@ -72,6 +72,7 @@ function* checkContent(node: NetworkNode, place: Place): Generator<Failure> {
   }
   switch (node.type) {
     case 'Sequential':
+    case 'NBeats':
       yield* checkSiblings(node.children, 'children', place);
       return;
     case 'Fork':
@@ -102,6 +103,10 @@ function* checkContent(node: NetworkNode, place: Place): Generator<Failure> {
       if (node.before !== undefined) yield* checkNode(node.before, inside(place, 'before'));
       yield* checkNode(node.body, inside(place, 'body'));
       if (node.after !== undefined) yield* checkNode(node.after, inside(place, 'after'));
+      return;
+    case 'Transform':
+      yield* checkNode(node.training, inside(place, 'training'));
+      yield* checkNode(node.evaluation, inside(place, 'evaluation'));
       return;
     case 'Block':
       yield* checkInstance(node, place);

@@ -1,6 +1,16 @@
-import type { ContainerNode, ForkNode, JoinNode, LayerNode, NetworkNode } from './tree.ts';
+import type { ContainerNode, ForkNode, JoinNode, LayerNode, NBeatsNode, NetworkNode, SequentialNode } from './tree.ts';
 
-export const containerTypes = ['Sequential', 'Residual', 'Fork', 'Join', 'Repeat', 'Recurrent', 'Block'] as const;
+export const containerTypes = [
+  'Sequential',
+  'Residual',
+  'Fork',
+  'Join',
+  'Repeat',
+  'Recurrent',
+  'Transform',
+  'NBeats',
+  'Block',
+] as const;
 
 export type ContainerType = (typeof containerTypes)[number];
 
@@ -14,4 +24,9 @@ export function isLayer(node: NetworkNode): node is LayerNode {
 
 export function hasBranches(node: NetworkNode): node is ForkNode | JoinNode {
   return isContainer(node) && (node.type === 'Fork' || node.type === 'Join');
+}
+
+/** Modules one after another, in a list. */
+export function hasChildren(node: NetworkNode): node is SequentialNode | NBeatsNode {
+  return isContainer(node) && (node.type === 'Sequential' || node.type === 'NBeats');
 }

@@ -3,21 +3,11 @@ import { findLayerType } from '../catalogue/catalogue.ts';
 import { refuseUnknownOptions } from '../catalogue/read-options.ts';
 import { Refusal } from '../catalogue/refusal.ts';
 import { formatPath } from '../project/path.ts';
-import { hasBranches, isContainer } from './containers.ts';
-import { changeAt, nodeAt, refusePath, splitPath } from './node-path.ts';
+import { hasBranches, hasChildren, isContainer } from './containers.ts';
+import { changeAt, hasField, nodeAt, partIn, refusePath, splitPath } from './node-path.ts';
 import type { NodePath, SingleField, Slot } from './node-path.ts';
 import { withoutTwins } from './sibling-names.ts';
-import type {
-  ForkNode,
-  JoinNode,
-  NetworkNode,
-  OptionValue,
-  Options,
-  RecurrentNode,
-  RepeatNode,
-  ResidualNode,
-  SequentialNode,
-} from './tree.ts';
+import type { ForkNode, JoinNode, NetworkNode, OptionValue, Options, SequentialNode } from './tree.ts';
 
 /*
  * Every edit is a pure function from a tree to a tree, and every edit of a valid tree is a valid tree: what a
@@ -43,19 +33,15 @@ export function insertNode(root: NetworkNode, path: NodePath, node: NetworkNode)
 }
 
 function intoSlot(container: NetworkNode, field: SingleField, node: NetworkNode, path: NodePath): NetworkNode {
-  if (!isContainer(container)) return refusePath(path);
-  if (container.type === 'Repeat' && field === 'body') {
-    return isNothing(container.body) ? { ...container, body: node } : refuseOccupied(path);
-  }
-  if (container.type === 'Residual' && field !== 'before') {
-    const isFree = field === 'body' ? isNothing(container.body) : container[field] === undefined;
-    return isFree ? { ...container, [field]: node } : refuseOccupied(path);
-  }
-  if (container.type === 'Recurrent' && field !== 'shortcut') {
-    const isFree = field === 'body' ? isNothing(container.body) : container[field] === undefined;
-    return isFree ? { ...container, [field]: node } : refuseOccupied(path);
-  }
-  return refusePath(path);
+  if (!hasField(container, field)) return refusePath(path);
+  const there = partIn(container, field);
+  const isFree = there === undefined || (isRequired(field) && isNothing(there));
+  return isFree ? { ...container, [field]: node } : refuseOccupied(path);
+}
+
+/** Where there must be a module, be it an empty Sequential. */
+function isRequired(field: SingleField): boolean {
+  return field === 'body' || field === 'training' || field === 'evaluation';
 }
 
 /** Takes a node out. Where there must be one, an empty Sequential stays. */
@@ -68,13 +54,8 @@ export function removeNode(root: NetworkNode, path: NodePath): NetworkNode {
       const rest = listOf(container, slot, path).toSpliced(slot.index, 1);
       return withList(container, rest.length === 0 && slot.field === 'branches' ? [nothing] : rest, 0);
     }
-    return outOfSlot(container as ResidualNode | RepeatNode | RecurrentNode, slot.field);
+    return isRequired(slot.field) ? { ...container, [slot.field]: nothing } : without(container, slot.field);
   });
-}
-
-function outOfSlot(container: ResidualNode | RepeatNode | RecurrentNode, field: SingleField): NetworkNode {
-  if (container.type === 'Repeat' || field === 'body') return { ...container, body: nothing };
-  return without(container, field);
 }
 
 /** `to` is an address in the tree from which the node has been taken, so that moving back undoes it. */
@@ -149,7 +130,7 @@ function changeAmongSiblings(
 }
 
 export function listOf(container: NetworkNode, slot: Slot, path: NodePath): readonly NetworkNode[] {
-  if (slot.field === 'children' && isContainer(container) && container.type === 'Sequential') return container.children;
+  if (slot.field === 'children' && hasChildren(container)) return container.children;
   if (slot.field === 'branches' && hasBranches(container)) return container.branches;
   return refusePath(path);
 }
@@ -157,13 +138,15 @@ export function listOf(container: NetworkNode, slot: Slot, path: NodePath): read
 /** `at` is where the newcomer stands, who yields if names meet. */
 export function withList(container: NetworkNode, list: readonly NetworkNode[], at: number, count = 1): NetworkNode {
   const named = withoutTwins(list, at, count);
-  return 'children' in container
-    ? ({ ...container, children: named } satisfies SequentialNode)
+  return hasChildren(container)
+    ? { ...container, children: named }
     : ({ ...(container as ForkNode | JoinNode), branches: named } satisfies ForkNode | JoinNode);
 }
 
 export function isNothing(node: NetworkNode): boolean {
-  return 'children' in node && node.children.length === 0 && Object.keys(node).length === 2;
+  return (
+    hasChildren(node) && node.type === 'Sequential' && node.children.length === 0 && Object.keys(node).length === 2
+  );
 }
 
 /** The node without an optional field. */

@@ -1,7 +1,8 @@
 import { FailureError } from '../failure.ts';
 import { formatPath } from '../project/path.ts';
 import { isContainer } from './containers.ts';
-import type { NetworkNode } from './tree.ts';
+import type { ContainerType } from './containers.ts';
+import type { ContainerNode, NetworkNode } from './tree.ts';
 
 /** From a root to one of the nodes under it: `['children', 3, 'body']`; empty for the root itself. */
 export type NodePath = readonly (string | number)[];
@@ -38,7 +39,42 @@ export type Slot =
   | { readonly field: 'children' | 'branches'; readonly index: number }
   | { readonly field: SingleField; readonly index?: undefined };
 
-export type SingleField = 'before' | 'body' | 'shortcut' | 'after';
+const singleFields = ['before', 'body', 'shortcut', 'after', 'training', 'evaluation'] as const;
+
+export type SingleField = (typeof singleFields)[number];
+
+const noFields: readonly SingleField[] = [];
+
+/** What containers hold outside of lists, in the order of the tree. */
+const fieldsOf: Readonly<Record<ContainerType, readonly SingleField[]>> = {
+  Sequential: noFields,
+  Residual: ['body', 'shortcut', 'after'],
+  Fork: noFields,
+  Join: noFields,
+  Repeat: ['body'],
+  Recurrent: ['before', 'body', 'after'],
+  Transform: ['training', 'evaluation'],
+  NBeats: noFields,
+  Block: noFields,
+};
+
+/** Whether a container of its kind may hold a module there. */
+export function hasField(node: NetworkNode, field: SingleField): boolean {
+  return isContainer(node) && fieldsOf[node.type].includes(field);
+}
+
+/** Undefined where the field is empty, or where the node has no such field. */
+export function partIn(node: NetworkNode, field: SingleField): NetworkNode | undefined {
+  return hasField(node, field) ? (node as Partial<Record<SingleField, NetworkNode>>)[field] : undefined;
+}
+
+/** What a container holds outside of lists. */
+export function singleParts(node: ContainerNode): readonly (readonly [field: SingleField, part: NetworkNode])[] {
+  return fieldsOf[node.type].flatMap((field) => {
+    const part = partIn(node, field);
+    return part === undefined ? [] : [[field, part] as const];
+  });
+}
 
 export function refusePath(path: NodePath): never {
   const at = formatPath(path);
@@ -47,7 +83,8 @@ export function refusePath(path: NodePath): never {
 
 function slotOf(path: NodePath): Slot | undefined {
   const [field, index] = path;
-  if (field === 'before' || field === 'body' || field === 'shortcut' || field === 'after') return { field };
+  const single = singleFields.find((known) => known === field);
+  if (single !== undefined) return { field: single };
   if ((field === 'children' || field === 'branches') && typeof index === 'number') return { field, index };
   return undefined;
 }
@@ -56,16 +93,16 @@ function inSlot(node: NetworkNode, slot: Slot): NetworkNode | undefined {
   if (!isContainer(node)) return undefined;
   switch (node.type) {
     case 'Sequential':
+    case 'NBeats':
       return slot.field === 'children' ? node.children[slot.index] : undefined;
     case 'Fork':
     case 'Join':
       return slot.field === 'branches' ? node.branches[slot.index] : undefined;
     case 'Residual':
-      return slot.index === undefined && slot.field !== 'before' ? node[slot.field] : undefined;
-    case 'Recurrent':
-      return slot.index === undefined && slot.field !== 'shortcut' ? node[slot.field] : undefined;
     case 'Repeat':
-      return slot.field === 'body' ? node.body : undefined;
+    case 'Recurrent':
+    case 'Transform':
+      return slot.index === undefined ? partIn(node, slot.field) : undefined;
     case 'Block':
       return undefined;
   }

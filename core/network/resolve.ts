@@ -22,6 +22,7 @@ import type {
   Blocks,
   ForkNode,
   JoinNode,
+  NBeatsNode,
   NetworkName,
   NetworkNode,
   RecurrentNode,
@@ -29,6 +30,7 @@ import type {
   RepeatNode,
   ResidualNode,
   SequentialNode,
+  TransformNode,
 } from './tree.ts';
 
 export type Resolution = { readonly ok: true; readonly network: ResolvedNode } | Failed;
@@ -94,6 +96,10 @@ function resolveHere(node: NetworkNode, place: Place, flow: Flow): ResolvedNode 
       return resolveRepeat(node, place, flow);
     case 'Recurrent':
       return resolveRecurrent(node, place, flow);
+    case 'Transform':
+      return resolveTransform(node, place, flow);
+    case 'NBeats':
+      return resolveNBeats(node, place, flow);
     case 'Block':
       return resolveBlock(node, place, flow);
   }
@@ -127,8 +133,15 @@ function resolveResidual(node: ResidualNode, place: Place, [input]: Flow): Resol
 }
 
 /** A part of a container: one tensor in, one out. */
-function resolveOne(node: NetworkNode, field: string, place: Place, input: Shape, around = 'Residual'): ResolvedNode {
-  const resolved = resolve(node, inside(place, field, field), [input]);
+function resolveOne(
+  node: NetworkNode,
+  field: string,
+  place: Place,
+  input: Shape,
+  around = 'Residual',
+  name = field,
+): ResolvedNode {
+  const resolved = resolve(node, inside(place, field, name), [input]);
   at(place, around, () => {
     if (resolved.outputs.length > 1) refuse(`needs one tensor of its ${field}, gets ${formatFlow(resolved.outputs)}`);
   });
@@ -210,6 +223,58 @@ function recurrentShape({ output, options }: ResolvedLayer, wanted: RecurrentOut
     case 'hidden':
       return hiddenShape(options as unknown as RecurrentOptions);
   }
+}
+
+/** In parameter names they are `for_training` and `for_evaluation`: `training` is an attribute of every PyTorch module. */
+function resolveTransform(node: TransformNode, place: Place, [input]: Flow): ResolvedNode {
+  const { path, key } = place;
+  const part = (field: 'training' | 'evaluation') =>
+    resolveOne(node[field], field, place, input, 'Transform', `for_${field}`);
+  const [training, evaluation] = [part('training'), part('evaluation')];
+  at(place, 'Transform', () => {
+    if (sameShape(training.output, evaluation.output)) return;
+    refuse(
+      `makes ${formatShape(training.output)} in training and ${formatShape(evaluation.output)} in evaluation: ` +
+        'both must make the same shape',
+    );
+  });
+  return { type: 'Transform', path, key, ...flowing([input], [training.output]), training, evaluation };
+}
+
+/** Every block gets what the backcasts before it leave of the first tensor; the forecasts add up. */
+function resolveNBeats(node: NBeatsNode, place: Place, [input]: Flow): ResolvedNode {
+  const { path, key } = place;
+  let forecast: Shape | undefined;
+  const children = node.children.map((child, index) => {
+    const block = resolve(child, inside(place, `children[${index}]`, child.name ?? `${index}`), [input]);
+    forecast = at(place, 'NBeats', () => forecastOf(block, index + 1, input, forecast));
+    return block;
+  });
+  const output = forecast ?? at(place, 'NBeats', () => refuse('needs at least one block'));
+  return { type: 'NBeats', path, key, ...flowing([input], [output]), children };
+}
+
+/** `before`: the shape of the forecasts of the blocks before it. */
+function forecastOf({ outputs }: ResolvedNode, number: number, input: Shape, before: Shape | undefined): Shape {
+  const [backcast, forecast] = outputs;
+  if (outputs.length !== 2 || forecast === undefined) {
+    return refuse(
+      `needs a backcast and a forecast of block ${number}, gets ${outputs.length === 1 ? 'one tensor' : `${outputs.length} tensors`}: ` +
+        `${formatFlow(outputs)}. A block ends in a Fork whose two outputs go on as a tuple`,
+    );
+  }
+  if (!sameShape(backcast, input)) {
+    refuse(
+      `cannot take the backcast of block ${number}, ${formatShape(backcast)}, from the input, ${formatShape(input)}: ` +
+        'they must have the same shape',
+    );
+  }
+  if (before !== undefined && !sameShape(forecast, before)) {
+    refuse(
+      `cannot add the forecast of block ${number}, ${formatShape(forecast)}, to those before it, ${formatShape(before)}`,
+    );
+  }
+  return forecast;
 }
 
 function resolveBlock(node: BlockNode, place: Place, flow: Flow): ResolvedNode {

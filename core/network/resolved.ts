@@ -48,6 +48,9 @@ export type ResolvedContainer = ResolvedCommon &
         readonly handsOn: readonly RecurrentOutput[];
         readonly carry: boolean;
       }
+    | { readonly type: 'Transform'; readonly training: ResolvedNode; readonly evaluation: ResolvedNode }
+    /** Of two outputs each: backcast and forecast. */
+    | { readonly type: 'NBeats'; readonly children: readonly ResolvedNode[] }
   );
 
 export interface ResolvedLayer extends ResolvedCommon {
@@ -76,6 +79,7 @@ export function partsOf(node: ResolvedNode): readonly ResolvedNode[] {
     case 'Layer':
       return [];
     case 'Sequential':
+    case 'NBeats':
       return node.children;
     case 'Residual':
       return [node.body, node.shortcut, node.after].filter((part) => part !== null);
@@ -86,6 +90,8 @@ export function partsOf(node: ResolvedNode): readonly ResolvedNode[] {
       return [node.body];
     case 'Recurrent':
       return [node.before, node.body, node.after].filter((part) => part !== null);
+    case 'Transform':
+      return [node.training, node.evaluation];
   }
 }
 

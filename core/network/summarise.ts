@@ -88,6 +88,17 @@ function collect(node: ResolvedNode, times: number, modules: ModuleSummary[]): v
     case 'Recurrent':
       for (const part of partsOf(node)) collect(part, times, modules);
       return;
+    case 'Transform':
+      // The costs are those of training, where the other one is not computed.
+      collect(node.training, times, modules);
+      collect(node.evaluation, 0, modules);
+      return;
+    case 'NBeats': {
+      for (const block of node.children) collect(block, times, modules);
+      const inputs = asFlow(node.children.flatMap(({ outputs }) => outputs));
+      modules.push(applied({ ...node, inputs }, joinOf('NBeats', 0), times));
+      return;
+    }
   }
 }
 

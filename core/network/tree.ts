@@ -133,6 +133,22 @@ export interface RecurrentNode extends NodeCommon {
   readonly carry?: boolean;
 }
 
+/** `training` while the network trains, `evaluation` otherwise: of the same shape, and what is empty passes its input on. */
+export interface TransformNode extends NodeCommon {
+  readonly type: 'Transform';
+  readonly training: NetworkNode;
+  readonly evaluation: NetworkNode;
+}
+
+/**
+ * Blocks that each give a backcast and a forecast (a Fork whose outputs go on as a tuple): (b, f) = block(x), x = x - b.
+ * The sum of the forecasts goes on. Oreshkin and others 2020, "N-BEATS", section 3.2.
+ */
+export interface NBeatsNode extends NodeCommon {
+  readonly type: 'NBeats';
+  readonly children: readonly NetworkNode[];
+}
+
 /** An instance of a definition in the project's `blocks`. Absent arguments take the definition's defaults. */
 export interface BlockNode extends NodeCommon {
   readonly type: 'Block';
@@ -141,7 +157,15 @@ export interface BlockNode extends NodeCommon {
 }
 
 export type ContainerNode =
-  SequentialNode | ResidualNode | ForkNode | JoinNode | RepeatNode | RecurrentNode | BlockNode;
+  | SequentialNode
+  | ResidualNode
+  | ForkNode
+  | JoinNode
+  | RepeatNode
+  | RecurrentNode
+  | TransformNode
+  | NBeatsNode
+  | BlockNode;
 export type NetworkNode = LayerNode | ContainerNode;
 
 /** A Block's definition. The instance takes the place of the body's root: no level of its own in parameter names. */

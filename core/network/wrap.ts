@@ -8,7 +8,9 @@ import type { NodePath } from './node-path.ts';
 import { withoutTwins } from './sibling-names.ts';
 import type { NetworkNode, RecurrentNode } from './tree.ts';
 
-export type WrapperType = 'Sequential' | 'Residual' | 'Fork' | 'Repeat' | 'Recurrent';
+export const wrapperTypes = ['Sequential', 'Residual', 'Fork', 'Repeat', 'Recurrent', 'Transform', 'NBeats'] as const;
+
+export type WrapperType = (typeof wrapperTypes)[number];
 
 /** Puts the node at `path`, and `count` - 1 of its siblings after it, into a container that takes their place. */
 export function wrapNodes(root: NetworkNode, path: NodePath, wrapper: WrapperType, count = 1): NetworkNode {
@@ -38,6 +40,10 @@ function wrapped(wrapper: WrapperType, nodes: readonly NetworkNode[]): NetworkNo
       return { type: 'Repeat', count: 1, body };
     case 'Recurrent':
       return asRecurrent(nodes);
+    case 'Transform':
+      return { type: 'Transform', training: body, evaluation: nothing };
+    case 'NBeats':
+      return { type: 'NBeats', children: [body] };
   }
 }
 
@@ -72,6 +78,7 @@ function contentOf(node: NetworkNode, path: NodePath): readonly NetworkNode[] {
   if (isContainer(node)) {
     switch (node.type) {
       case 'Sequential':
+      case 'NBeats':
         return node.children;
       case 'Fork':
       case 'Join':
@@ -82,6 +89,8 @@ function contentOf(node: NetworkNode, path: NodePath): readonly NetworkNode[] {
         return node.after === undefined ? [node.body] : [node.body, node.after];
       case 'Recurrent':
         return [node.before, node.body, node.after].filter((part) => part !== undefined);
+      case 'Transform':
+        return isNothing(node.evaluation) ? [node.training] : [node.training, node.evaluation];
       case 'Block':
         break;
     }

@@ -10,7 +10,8 @@ export function planNetwork(node: ResolvedNode): PlanNode {
       return { type: 'Layer', path, key, layer, options, initialise, frozen };
     }
     case 'Sequential':
-      return { type: 'Sequential', path, key, children: node.children.map(planNetwork) };
+    case 'NBeats':
+      return { type: node.type, path, key, children: node.children.map(planNetwork) };
     case 'Residual':
       return {
         type: 'Residual',
@@ -34,6 +35,10 @@ export function planNetwork(node: ResolvedNode): PlanNode {
         handsOn: node.handsOn,
         carry: node.carry,
       };
+    case 'Transform': {
+      const [training, evaluation] = [planNetwork(node.training), planNetwork(node.evaluation)];
+      return { type: 'Transform', path, key, training, evaluation };
+    }
     case 'Repeat':
       return { type: 'Repeat', path, key, count: node.count, body: planNetwork(node.body) };
   }

@@ -52,6 +52,8 @@ export type PlanNode =
       readonly handsOn: readonly RecurrentOutput[];
       readonly carry: boolean;
     })
+  | (PlanNodeCommon & { readonly type: 'Transform'; readonly training: PlanNode; readonly evaluation: PlanNode })
+  | (PlanNodeCommon & { readonly type: 'NBeats'; readonly children: readonly PlanNode[] })
   | PlanLayer;
 
 export type PlanOptionValue = number | string | boolean | null | readonly number[];

@@ -7,6 +7,7 @@ export function withoutDropout(node: PlanNode): PlanNode {
     case 'Layer':
       return findLayerType(node.layer)?.family === 'dropout' ? { ...node, options: { ...node.options, p: 0 } } : node;
     case 'Sequential':
+    case 'NBeats':
       return { ...node, children: node.children.map(withoutDropout) };
     case 'Residual':
       return {
@@ -27,5 +28,7 @@ export function withoutDropout(node: PlanNode): PlanNode {
         body: withoutDropout(node.body),
         after: node.after && withoutDropout(node.after),
       };
+    case 'Transform':
+      return { ...node, training: withoutDropout(node.training), evaluation: withoutDropout(node.evaluation) };
   }
 }

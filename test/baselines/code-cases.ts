@@ -150,6 +150,12 @@ function sequence(...children: readonly NetworkNode[]): NetworkNode {
   return { type: 'Sequential', children };
 }
 
+function forecasting(hidden: number | string, backcast: number, forecast: number): NetworkNode {
+  const linear = (size: number | string): NetworkNode => ({ type: 'Linear', options: { out_features: size } });
+  const branches = [linear(backcast), linear(forecast)];
+  return sequence(linear(hidden), relu, { type: 'Fork', join: { kind: 'tuple' }, branches });
+}
+
 type Special = readonly [input: Shape | Flow, main: NetworkNode, blocks?: Blocks];
 
 const specials: Readonly<Record<string, Special>> = {
@@ -293,6 +299,39 @@ const specials: Readonly<Record<string, Special>> = {
         after: { type: 'Linear', options: { out_features: 3 } },
       },
     ),
+  ],
+  'transforms': [
+    [3, 8, 8],
+    sequence(
+      {
+        type: 'Transform',
+        training: sequence(
+          { type: 'RandomCrop', options: { size: 8, padding: 2 } },
+          { type: 'RandomFlip', options: { p: 0.3 } },
+        ),
+        evaluation: sequence(),
+      },
+      {
+        type: 'Transform',
+        name: 'noisy',
+        training: sequence({ ...convolution(4), name: 'widen' }, { type: 'Dropout' }),
+        evaluation: convolution(4),
+      },
+    ),
+  ],
+  'blocks of backcast and forecast': [
+    [12],
+    sequence(
+      { type: 'NBeats', children: [forecasting(8, 12, 4), { ...forecasting(8, 12, 4), name: 'season' }] },
+      { type: 'NBeats', children: [instance('Trend', { hidden: 6 }), instance('Trend')] },
+      { type: 'Linear', options: { out_features: 1 } },
+    ),
+    {
+      Trend: {
+        parameters: [{ name: 'hidden', default: 5 }],
+        body: forecasting('hidden', 4, 3),
+      },
+    },
   ],
   'matrix products': [
     [4, 4],

@@ -122,6 +122,41 @@ def fork(kind, dim, join, *branches):
     return [tree], lambda: Wired(lambda x, *parts: join([part(x) for part in parts]), *(make() for _, make in branches))
 
 
+class Transform(Wired):
+    def forward(self, x):
+        return self.parts[0 if self.training else 1](x)
+
+
+def forecast_block(trunk, forecast):
+    """Of an NBeats: backcast and forecast of what the trunk makes."""
+    tree = {
+        "type": "Sequential",
+        "children": [
+            trunk[0],
+            {"type": "Tanh"},
+            {"type": "Fork", "join": {"kind": "tuple"}, "branches": [conv(CHANNELS)[0], forecast[0]]},
+        ],
+    }
+
+    def wire(x, trunk, backcast, forecast):
+        y = trunk(x).tanh()
+        return backcast(y), forecast(y)
+
+    return tree, lambda: Wired(wire, trunk[1](), nn.Conv2d(CHANNELS, CHANNELS, 1), forecast[1]())
+
+
+def n_beats(*blocks):
+    def wire(x, *blocks):
+        total = 0
+        for block in blocks:
+            backcast, forecast = block(x)
+            x, total = x - backcast, total + forecast
+        return total
+
+    ours = {"type": "NBeats", "children": [tree for tree, _ in blocks]}
+    return [ours], lambda: Wired(wire, *(make() for _, make in blocks))
+
+
 CASES = [
     layer("Conv2d", CHANNELS, out_channels=8, kernel_size=3),
     layer("Conv2d", CHANNELS, out_channels=8, kernel_size=3, stride=2, padding=1, bias=False),
@@ -437,6 +472,31 @@ CASES = [
             ),
         ),
     ),  # fmt: skip
+    (
+        "Transform",
+        [{"type": "Transform", "training": conv(8, 3, padding=1)[0], "evaluation": conv(8)[0]}],
+        lambda: Transform(None, nn.Conv2d(CHANNELS, 8, 3, padding=1), nn.Conv2d(CHANNELS, 8, 1)),
+    ),
+    (
+        "Transform that does nothing in evaluation",
+        [
+            {
+                "type": "Transform",
+                "training": {"type": "Sequential", "children": [{"type": "ZScore", "options": {"mean": [0.1], "std": [2]}}]},
+                "evaluation": {"type": "Sequential", "children": []},
+            }
+        ],
+        lambda: Transform(None, functions.build("ZScore", mean=[0.1], std=[2]), nn.Identity()),
+    ),
+    ("NBeats of one block", *n_beats(forecast_block(conv(CHANNELS, 3, padding=1), conv(4, 3)))),
+    (
+        "NBeats",
+        *n_beats(
+            forecast_block(conv(CHANNELS, 3, padding=1), conv(4, 3)),
+            forecast_block(conv(CHANNELS), conv(4, 3)),
+            forecast_block(conv(CHANNELS, 5, padding=2), conv(4, 3)),
+        ),
+    ),
     (
         "Repeat",
         [{"type": "Repeat", "count": 3, "body": conv(CHANNELS, 3, padding=1)[0]}],

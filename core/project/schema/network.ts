@@ -114,6 +114,19 @@ const containers: Readonly<Record<ContainerType, z.ZodType<NetworkNode>>> = {
     body: networkNode,
     after: networkNode.exactOptional(),
   }),
+  Transform: strict({
+    type: z.literal('Transform'),
+    ...name,
+    ...settings,
+    training: networkNode,
+    evaluation: networkNode,
+  }),
+  NBeats: strict({
+    type: z.literal('NBeats'),
+    ...name,
+    ...settings,
+    children: z.array(networkNode),
+  }),
   Block: strict({
     type: z.literal('Block'),
     ...name,

@@ -88,6 +88,16 @@ export function newLayer(type: string): NetworkNode {
 
 const nothing: NetworkNode = { type: 'Sequential', children: [] };
 
+/** As in the paper, with fewer layers: a trunk, then backcast and forecast. The backcast must be as long as the input. */
+const newForecastBlock: NetworkNode = {
+  type: 'Sequential',
+  children: [
+    newLayer('Linear'),
+    { type: 'ReLU' },
+    { type: 'Fork', join: { kind: 'tuple' }, branches: [newLayer('Linear'), newLayer('Linear')] },
+  ],
+};
+
 export function newContainer(type: Exclude<ContainerType, 'Block'>): NetworkNode {
   switch (type) {
     case 'Sequential':
@@ -101,6 +111,10 @@ export function newContainer(type: Exclude<ContainerType, 'Block'>): NetworkNode
       return { type: 'Repeat', count: 2, body: nothing };
     case 'Recurrent':
       return { type: 'Recurrent', body: newLayer('LSTM') };
+    case 'Transform':
+      return { type: 'Transform', training: nothing, evaluation: nothing };
+    case 'NBeats':
+      return { type: 'NBeats', children: [newForecastBlock] };
   }
 }
 

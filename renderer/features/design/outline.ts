@@ -91,6 +91,15 @@ function innerOf(node: NetworkNode, path: Address, blocks: Blocks, within: reado
       return part(node.body, 'body');
     case 'Recurrent':
       return [...part(node.before, 'before'), ...part(node.body, 'body'), ...part(node.after, 'after')];
+    case 'Transform':
+      return [...part(node.training, 'training'), ...part(node.evaluation, 'evaluation')];
+    case 'NBeats':
+      return node.children.map((child, index, { length }) => ({
+        node: child,
+        path: `${path}.children[${index}]`,
+        role: `block ${index + 1}`,
+        position: [index + 1, length],
+      }));
     case 'Block': {
       const body = within.includes(node.block) ? undefined : blocks[node.block]?.body;
       const inside = `${path}/blocks.${node.block}.body`;
@@ -105,6 +114,8 @@ function slotsOf(node: NetworkNode, path: Address): readonly (readonly [path: Ad
   switch (node.type) {
     case 'Sequential':
       return node.children.length === 0 ? [[`${path}.children[0]`, 'empty']] : [];
+    case 'NBeats':
+      return [[`${path}.children[${node.children.length}]`, 'another block']];
     case 'Fork':
     case 'Join':
       return [[`${path}.branches[${node.branches.length}]`, `another ${branchRole(node)}`]];
@@ -117,6 +128,7 @@ function slotsOf(node: NetworkNode, path: Address): readonly (readonly [path: Ad
         .filter((field) => node[field] === undefined)
         .map((field) => [`${path}.${field}`, `${field}: nothing`]);
     case 'Repeat':
+    case 'Transform':
     case 'Block':
       return [];
   }

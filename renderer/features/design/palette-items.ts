@@ -65,6 +65,8 @@ const containerHelp = [
   ['Join', 'Several inputs, a branch for each, that join.'],
   ['Repeat', 'A body, several times.'],
   ['Recurrent', 'An RNN, a GRU or an LSTM that hands on its sequence, its last step or its state.'],
+  ['Transform', 'One sequence of transforms while training, another one in evaluation.'],
+  ['NBeats', 'Blocks that forecast; what one explains of the input is taken away before the next.'],
 ] as const;
 
 const containers: PaletteSection = {

@@ -2,7 +2,7 @@ import type { Target } from '../../../core/editing/target.ts';
 import { FailureError } from '../../../core/failure.ts';
 import { addressAround, addressAt, moduleAt, rootOf, spotAt } from '../../../core/network/address.ts';
 import type { Address } from '../../../core/network/address.ts';
-import { hasBranches, isContainer } from '../../../core/network/containers.ts';
+import { hasBranches, hasChildren, isContainer } from '../../../core/network/containers.ts';
 import type { Project } from '../../../core/project/project.ts';
 
 export function exists(project: Project | null, address: Address): boolean {
@@ -27,7 +27,7 @@ export function siblingsOf(project: Project, address: Address | undefined, root:
   const container = address === undefined ? root : (addressAround(address) ?? address);
   const node = moduleAt(project, container);
   if (!isContainer(node)) return [container];
-  if (node.type === 'Sequential') return node.children.map((_, index) => `${container}.children[${index}]`);
+  if (hasChildren(node)) return node.children.map((_, index) => `${container}.children[${index}]`);
   if (hasBranches(node)) return node.branches.map((_, index) => `${container}.branches[${index}]`);
   return address === undefined ? [container] : [address];
 }

@@ -87,5 +87,5 @@ function atHeight(drawing: Drawing, column: DrawnModule, beside: DrawnModule): D
 }
 
 function isColumn({ role }: DrawnModule): boolean {
-  return role === 'body' || role === 'shortcut' || role.startsWith('branch');
+  return ['body', 'shortcut', 'training', 'evaluation'].includes(role) || role.startsWith('branch');
 }

@@ -8,6 +8,8 @@ const containers: Readonly<Record<string, string>> = {
   Fork: 'Every branch gets the input; their outputs are joined.',
   Repeat: 'The body, again and again.',
   Recurrent: 'A recurrent layer with what comes before and after it; says what of its outputs goes on.',
+  Transform: 'One sequence of transforms while training, another one in evaluation.',
+  NBeats: 'Blocks that each explain a part of what comes in (the backcast) and forecast by it; the forecasts add up.',
   Block: 'An instance of a Block: what changes in its definition changes in all of them.',
 };
 

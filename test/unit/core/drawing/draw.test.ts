@@ -117,7 +117,7 @@ function isWithin(address: string, outer: string): boolean {
 }
 
 function freePlaces(node: NetworkNode, address: string): readonly string[] {
-  if (node.type === 'Sequential' && 'children' in node) {
+  if ('children' in node) {
     return Array.from({ length: node.children.length + 1 }, (_, index) => `${address}.children[${index}]`);
   }
   if ('branches' in node) {

@@ -44,6 +44,16 @@ describe('a fix is offered for', () => {
       'conv 64 3 bn num_features=3',
       ['Set num_features to 64', 'Leave num_features out: it follows from the input'],
     ],
+    [
+      'a block of an NBeats that ends in one tensor',
+      'flatten nbeats (linear 8 relu) linear 10',
+      ['End block 1 in a backcast and a forecast'],
+    ],
+    [
+      'a backcast that is not as long as the input',
+      'flatten nbeats (linear 8 fork tuple (linear 5 | linear 4)) linear 10',
+      ['Set out_features of the last Linear of the backcast of block 1 to 3072'],
+    ],
     ['a Linear after an image', 'gap linear 10 in_features=3', ['Put a Flatten before this Linear']],
     [
       'a BatchNorm2d after a vector',

@@ -22,6 +22,15 @@ const conv = (options: object): NetworkNode => ({
   options: { out_channels: 64, kernel_size: 3, ...options },
 });
 
+const twoEnds: NetworkNode = {
+  type: 'Fork',
+  join: { kind: 'tuple' },
+  branches: [
+    { type: 'Linear', options: { out_features: 4 } },
+    { type: 'Linear', options: { out_features: 2 } },
+  ],
+};
+
 describe('what is typed', () => {
   test.each<readonly [text: string, nodes: readonly NetworkNode[]]>([
     ['conv 64 3 bn relu', [conv({}), { type: 'BatchNorm2d' }, { type: 'ReLU' }]],
@@ -81,6 +90,28 @@ describe('what is typed', () => {
           after: { type: 'Linear', options: { out_features: 10 } },
           handsOn: ['last', 'hidden'],
           carry: true,
+        },
+      ],
+    ],
+    [
+      'transform (crop 28 flip | crop 28)',
+      [
+        {
+          type: 'Transform',
+          training: {
+            type: 'Sequential',
+            children: [{ type: 'RandomCrop', options: { size: 28 } }, { type: 'RandomFlip' }],
+          },
+          evaluation: { type: 'RandomCrop', options: { size: 28 } },
+        },
+      ],
+    ],
+    [
+      'n-beats (relu fork tuple (linear 4 | linear 2) | fork tuple (linear 4 | linear 2))',
+      [
+        {
+          type: 'NBeats',
+          children: [{ type: 'Sequential', children: [{ type: 'ReLU' }, twoEnds] }, twoEnds],
         },
       ],
     ],

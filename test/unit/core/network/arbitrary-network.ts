@@ -10,6 +10,12 @@ const layer: fc.Arbitrary<LayerNode> = fc.constantFrom<LayerNode>(
   { type: 'BatchNorm2d', frozen: true },
 );
 
+const forecastBlock: NetworkNode = {
+  type: 'Fork',
+  join: { kind: 'tuple' },
+  branches: [{ type: 'ReLU' }, { type: 'Sequential', children: [] }],
+};
+
 const name = fc.option(fc.constantFrom('conv', 'head', 'norm1'), { nil: undefined });
 
 function withName(node: NetworkNode, given: string | undefined): NetworkNode {
@@ -54,6 +60,12 @@ export const networks: fc.Arbitrary<NetworkNode> = fc.letrec<{ node: NetworkNode
         fc
           .record({ before: tie('node'), body: tie('node'), after: tie('node') }, { requiredKeys: ['body'] })
           .map((parts): NetworkNode => ({ type: 'Recurrent', ...parts })),
+        fc
+          .record({ training: tie('node'), evaluation: tie('node') })
+          .map((parts): NetworkNode => ({ type: 'Transform', ...parts })),
+        fc
+          .array(fc.oneof(fc.constant(forecastBlock), tie('node')), { maxLength: 3 })
+          .map((children): NetworkNode => ({ type: 'NBeats', children: siblings(children) })),
       ),
       name,
     )
@@ -65,6 +77,7 @@ export function pathsOf(node: NetworkNode): readonly NodePath[] {
   if (!isContainer(node)) return [[]];
   switch (node.type) {
     case 'Sequential':
+    case 'NBeats':
       return [[], ...node.children.flatMap((child, index) => under(child, 'children', index))];
     case 'Fork':
     case 'Join':
@@ -85,6 +98,8 @@ export function pathsOf(node: NetworkNode): readonly NodePath[] {
         ...under(node.body, 'body'),
         ...(node.after === undefined ? [] : under(node.after, 'after')),
       ];
+    case 'Transform':
+      return [[], ...under(node.training, 'training'), ...under(node.evaluation, 'evaluation')];
     case 'Block':
       return [[]];
   }

@@ -18,6 +18,11 @@ function refusal(network: NetworkNode, input: readonly number[], blocks: Blocks 
   return result.failures[0]!;
 }
 
+/** Each a Linear of so many features, of one input. */
+function forecasting(...sizes: readonly number[]): NetworkNode {
+  return { type: 'Fork', join: { kind: 'tuple' }, branches: sizes.map(linear) };
+}
+
 function names(network: ResolvedNode): string[] {
   return [...layersOf(network)].flatMap((layer) => layer.parameters.map((parameter) => parameter.name));
 }
@@ -197,6 +202,37 @@ describe('refusals', () => {
     );
   });
 
+  test('a Transform that makes another shape in evaluation', () => {
+    const transform: NetworkNode = { type: 'Transform', training: linear(4), evaluation: sequential() };
+    expect(refusal(transform, [5]).message).toBe(
+      'Transform at networks.main makes [4] in training and [5] in evaluation: both must make the same shape.',
+    );
+  });
+
+  test.each<readonly [string, readonly NetworkNode[], RegExp]>([
+    ['without blocks', [], /needs at least one block/],
+    ['whose block gives one tensor', [linear(5)], /a backcast and a forecast of block 1, gets one tensor: \[5\]/],
+    [
+      'whose block gives three',
+      [forecasting(5, 2, 2)],
+      /a backcast and a forecast of block 1, gets 3 tensors: \[5\] and \[2\] and \[2\]/,
+    ],
+    [
+      'whose backcast is of another shape',
+      [forecasting(5, 2), forecasting(4, 2)],
+      /backcast of block 2, \[4\], from the input, \[5\]/,
+    ],
+    [
+      'whose forecasts differ in shape',
+      [forecasting(5, 2), forecasting(5, 3)],
+      /forecast of block 2, \[3\], to those before it, \[2\]/,
+    ],
+  ])('an NBeats %s', (_, children, message) => {
+    const failure = refusal({ type: 'NBeats', children }, [5]);
+    expect(failure.message).toMatch(message);
+    expect(failure.at).toBe('networks.main');
+  });
+
   test('a shared body that changes the shape', () => {
     const failure = refusal({ type: 'Repeat', count: 2, shared: true, body: linear(4) }, [5]);
     expect(failure.at).toBe('networks.main');
@@ -213,6 +249,28 @@ test('a Recurrent hands on its sequence, its last step and its hidden state, of 
   const both: NetworkNode = { type: 'Recurrent', handsOn: ['hidden', 'last'], body, after: join };
   const flattened = { type: 'Join', join: { kind: 'cat' }, branches: [{ type: 'Flatten' }, sequential()] } as const;
   expect(resolved(sequential(both, flattened), [7, 5]).output).toEqual([14]);
+});
+
+test('a Transform makes what both of its sequences make, under names of their own', () => {
+  const network = resolved({ type: 'Transform', training: linear(4), evaluation: linear(4) }, [5]);
+  expect(network.output).toEqual([4]);
+  expect([...layersOf(network)].map(({ key }) => key)).toEqual(['for_training', 'for_evaluation']);
+  // One of them is computed: what the other costs is not counted.
+  expect(summarise(network).totals).toMatchObject({ parameters: 40, multiplyAdds: 20 });
+});
+
+test('an NBeats gives the sum of the forecasts; every block gets something like the input', () => {
+  const network = resolved(
+    { type: 'NBeats', children: [forecasting(5, 2), { ...forecasting(5, 2), name: 'last' }] },
+    [5],
+  );
+  expect(network.outputs).toEqual([[2]]);
+  expect([...layersOf(network)].map(({ key, input }) => [key, input])).toEqual([
+    ['0.branches.0', [5]],
+    ['0.branches.1', [5]],
+    ['last.branches.0', [5]],
+    ['last.branches.1', [5]],
+  ]);
 });
 
 test("a shared Repeat's parameters count once, its work every time", () => {

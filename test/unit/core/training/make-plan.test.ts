@@ -42,6 +42,7 @@ function layers(node: PlanNode | null): readonly PlanLayer[] {
     case 'Layer':
       return [node];
     case 'Sequential':
+    case 'NBeats':
       return node.children.flatMap(layers);
     case 'Residual':
       return [node.body, node.shortcut, node.after].flatMap(layers);
@@ -52,6 +53,8 @@ function layers(node: PlanNode | null): readonly PlanLayer[] {
       return layers(node.body);
     case 'Recurrent':
       return [node.before, node.body, node.after].flatMap(layers);
+    case 'Transform':
+      return [node.training, node.evaluation].flatMap(layers);
   }
 }
 
