@@ -1,6 +1,23 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fail, isErrorWithCode, withFile } from './failures.ts';
+
+/**
+ * Replaces a file that can be made again: readers see the old one or the new one, but a power cut may leave a damaged
+ * one. Costs no wait for the disk.
+ */
+export async function replaceFileUnsynced(file: string, content: Uint8Array): Promise<void> {
+  const temporary = `${file}.${process.pid}.part`;
+  await withFile(file, async () => {
+    try {
+      await writeFile(temporary, content);
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  });
+}
 
 /** Replaces a file whole or not at all: written beside it, synced, renamed, and the folder synced. */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {

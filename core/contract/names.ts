@@ -40,10 +40,13 @@ export const callNames = Object.keys({
   'runs.update': true,
   'runs.remove': true,
   'runs.project': true,
-  'runs.mismatches': true,
-  'runs.augmented': true,
   'runs.pictures': true,
   'runs.picture': true,
+  'evaluation.predictions': true,
+  'evaluation.history': true,
+  'evaluation.images': true,
+  'samples.make': true,
+  'samples.animation': true,
 } satisfies Record<CallName, true>) as readonly CallName[];
 
 export const eventNames = Object.keys({

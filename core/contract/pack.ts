@@ -4,7 +4,7 @@
  * array stands as { "$array": [type, offset, length] }.
  */
 
-const arrayTypes = { Uint8Array, Int32Array, Float32Array, Float64Array } as const;
+const arrayTypes = { Uint8Array, Uint16Array, Int32Array, Float32Array, Float64Array } as const;
 type ArrayType = keyof typeof arrayTypes;
 type TypedArray = InstanceType<(typeof arrayTypes)[ArrayType]>;
 

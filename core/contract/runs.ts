@@ -11,16 +11,6 @@ export interface RunCalls {
   'runs.remove': Call<{ readonly runs: readonly string[] }, void>;
   /** The project as it was trained. */
   'runs.project': Call<{ readonly run: string }, { readonly name: string; readonly text: string }>;
-  /** What the network of a checkpoint gets wrong on the test images. */
-  'runs.mismatches': Call<
-    { readonly run: string; readonly checkpoint: 'last' | 'best'; readonly weights?: Weights; readonly limit: number },
-    MismatchSet
-  >;
-  /** With and without averaging over at most so many views of each test image. Of classification only. */
-  'runs.augmented': Call<
-    { readonly run: string; readonly checkpoint: 'last' | 'best'; readonly weights?: Weights; readonly views: number },
-    AugmentedFigures
-  >;
   /** What a generator made after its epochs; null of a run that trains none. */
   'runs.pictures': Call<{ readonly run: string }, RunPictures | null>;
   /** A PNG, or of the animation a GIF. */
@@ -32,20 +22,6 @@ export interface RunPictures {
   readonly epochs: readonly number[];
   /** All of them one after another; made when the run ends. */
   readonly hasAnimation: boolean;
-}
-
-/** Probabilities averaged over what the recipe's augmentation makes of each test image, and of each image as it is. */
-export interface AugmentedFigures {
-  /** Averaged over, the plain image among them. */
-  readonly views: number;
-  readonly plain: ProbabilityFigures;
-  readonly averaged: ProbabilityFigures;
-}
-
-export interface ProbabilityFigures {
-  /** Mean of -log of the label's probability. */
-  readonly logLoss: number;
-  readonly accuracy: number;
 }
 
 export interface RunEvents {
@@ -185,8 +161,6 @@ export interface MismatchSet {
   readonly run: string;
   readonly epoch: number;
   readonly weights: Weights;
-  /** Whether the checkpoint has both kinds of weights. */
-  readonly hasAverage: boolean;
   /** Of all test images. */
   readonly total: number;
   readonly samples: number;

@@ -1,14 +1,23 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Weights } from '../../core/contract/runs.ts';
+import { exportFormats } from '../../core/export/subject.ts';
+import type { CheckpointChoice } from '../exports/choose-checkpoint.ts';
 import type { Assignment } from '../projects/open-project.ts';
 import { dataInfo, getData, listData } from './commands/data.ts';
 import { standardSweep } from '../../core/training/rate-finder.ts';
-import { evaluate, mismatches } from './commands/evaluate.ts';
+import { evaluate } from './commands/evaluate.ts';
+import { mismatches } from './commands/mismatches.ts';
+import type { MismatchSettings } from './commands/mismatches.ts';
+import { sampleSorts } from '../../core/evaluation/sample-order.ts';
+import { exportModel } from './commands/export.ts';
+import type { ExportSettings } from './commands/export.ts';
 import { findRate } from './commands/find-rate.ts';
 import { devices, doctor } from './commands/machine.ts';
 import { checkRecipes } from './commands/check-recipes.ts';
 import { plan, recipes, summary } from './commands/projects.ts';
 import { removeRun, showRun, showRuns } from './commands/runs.ts';
+import { samples } from './commands/samples.ts';
+import type { SampleOptions } from './commands/samples.ts';
 import { serveBrowsers } from './commands/serve.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import { resume, train } from './commands/train.ts';
@@ -133,7 +142,7 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     end(await removeRun(output, run)),
   );
 
-  command('evaluate <run>', 'loss, accuracy, per class, and the largest confusions')
+  command('evaluate <run>', 'accuracy, precision and recall per class, calibration, and the largest confusions')
     .addOption(checkpoint())
     .addOption(weights())
     .addOption(device())
@@ -142,17 +151,52 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
         .argParser(wholeNumber(2))
         .preset(10),
     )
-    .action(async (run: string, { augment, ...options }: JudgeOptions & { augment?: number }) =>
-      end(await evaluate(output, run, { ...options, ...(augment === undefined ? {} : { views: augment }) })),
+    .option('--against <run>', 'another run to compare with on the same samples')
+    .option('--csv <folder>', 'write all figures as tables')
+    .action(
+      async (
+        run: string,
+        { augment, ...options }: JudgeOptions & { augment?: number; against?: string; csv?: string },
+      ) => end(await evaluate(output, run, { ...options, ...(augment === undefined ? {} : { views: augment }) })),
     );
   command('mismatches <run>', 'draw the misclassified test images')
-    .requiredOption('--out <file>', 'the PNG to write')
+    .requiredOption('--out <file>', 'the PNG to write, or the table where it ends in .csv')
+    .addOption(new Option('--sort <by>', 'the order within each class').choices(sampleSorts).default('confidence'))
+    .option('--class <name>', 'only images of this class')
+    .option('--said <name>', 'only images taken for this class')
     .addOption(checkpoint())
     .addOption(weights())
     .addOption(device())
-    .action(async (run: string, options: JudgeOptions & { out: string }) =>
-      end(await mismatches(output, run, options.out, options)),
-    );
+    .action(async (run: string, options: MismatchSettings) => end(await mismatches(output, run, options)));
+  command('samples <run>', 'images that a generator makes')
+    .requiredOption('--out <file>', 'the PNG to write, or of a walk the GIF')
+    .addOption(new Option('--count <n>', 'of each class where it knows classes').argParser(wholeNumber(1)))
+    .addOption(new Option('--seed <n>', 'of the noise (default: drawn)').argParser(wholeNumber(0)))
+    .addOption(new Option('--class <n>', 'only of this class, counted from 0').argParser(wholeNumber(0)))
+    .addOption(new Option('--walk-to <seed>', 'walk to the noise of this seed and back').argParser(wholeNumber(0)))
+    .addOption(new Option('--frames <n>', 'of the way there').argParser(wholeNumber(2)).default(33))
+    .addOption(
+      new Option('--way <which>', 'over the sphere or along the line')
+        .choices(['spherical', 'straight'])
+        .default('spherical'),
+    )
+    .addOption(device())
+    .action(async (run: string, options: SampleOptions) => end(await samples(output, run, options)));
+  command('export <run>', 'the trained network for others, run by them on test samples')
+    .addOption(new Option('--format <format>', 'what is written').choices(exportFormats).makeOptionMandatory())
+    .addOption(
+      new Option('--checkpoint <which>', 'best, last, averaged or the number of an epoch')
+        .argParser(checkpointChoice)
+        .default('best'),
+    )
+    .requiredOption('--out <folder>', 'the folder to make')
+    .option('--preprocess', 'ONNX: the graph takes pixels 0…255 and normalises them itself')
+    .addOption(
+      new Option('--precision <type>', 'ONNX: of the weights')
+        .choices(['float32', 'float16', 'int8'])
+        .default('float32'),
+    )
+    .action(async (run: string, options: ExportSettings) => end(await exportModel(output, run, options)));
   command('serve', 'the whole workbench in a browser; Ctrl+C saves and ends')
     .option('--host <name>', 'where to listen; others than this machine need --token', '127.0.0.1')
     .addOption(new Option('--port <n>', '0: any that is free').argParser(wholeNumber(0)).default(8765))
@@ -181,6 +225,12 @@ function assignments(
   );
   const data = options.data === undefined ? [] : [{ path: 'data.source', value: JSON.stringify(options.data) }];
   return [...short, ...data, ...(options.set ?? [])];
+}
+
+function checkpointChoice(text: string): CheckpointChoice {
+  if (text === 'best' || text === 'last' || text === 'averaged') return text;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected best, last, averaged or the number of an epoch.');
 }
 
 function machine({ device, threads }: MachineOptions): { readonly device?: string; readonly threads?: number } {

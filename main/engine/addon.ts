@@ -2,6 +2,7 @@ import type { Weights } from '../../core/contract/runs.ts';
 
 /** The Node-API addon as TypeScript sees it. Implemented in native/src/addon. */
 
+import type { SampleTensor } from '../../core/export/subject.ts';
 import type { RegressionErrors, WeightReport } from '../../core/training/events.ts';
 import type { FoundLosses } from '../../core/training/rate-finder.ts';
 
@@ -27,6 +28,51 @@ export interface Addon {
    * those of the labels. Throws an EngineError.
    */
   computeLoss(lossJson: string, inputs: readonly LossTensor[], targets: readonly LossTensor[]): LossAnswer;
+  /**
+   * The loss scale of float16 alone, for tests where there is no GPU: steps with these gradients one after another, each
+   * through a scaled loss. `fixed`: a scale that stays.
+   */
+  scaleLosses(gradients: Float32Array, fixed?: number): ScaledSteps;
+  /**
+   * A network in evaluation on the CPU, with weights of a safetensors file. `isTraced`: also what each layer and each
+   * join made, in the order in which they compute.
+   */
+  runNetwork(
+    planNodeJson: string,
+    weightsFile: string,
+    inputs: readonly SampleTensor[],
+    isTraced: boolean,
+  ): Promise<TracedOutputs>;
+  /** The same, and what of one sample spoke for a class; without a class for the one with the largest score. */
+  explainNetwork(
+    planNodeJson: string,
+    weightsFile: string,
+    inputs: readonly SampleTensor[],
+    target?: number,
+  ): Promise<Explanation>;
+  /** Makes a TorchScript module of a core ScriptModule as JSON and saves it; `notesJson`: texts by name that lie in the file. */
+  writeTorchScript(moduleJson: string, weightsFile: string, file: string, notesJson: string): Promise<void>;
+  /** Loads a TorchScript file as any program over libtorch does. Of modules that keep what they made only keys are known. */
+  runTorchScript(file: string, inputs: readonly SampleTensor[]): Promise<TracedOutputs>;
+}
+
+export interface TracedOutputs {
+  readonly outputs: readonly SampleTensor[];
+  readonly modules: readonly {
+    readonly path: string;
+    readonly key: string;
+    readonly type: string;
+    readonly outputs: readonly SampleTensor[];
+  }[];
+}
+
+export interface Explanation extends TracedOutputs {
+  /** The class that was asked about. */
+  readonly target: number;
+  /** Derivative of its score by the sample, in the sample's shape. */
+  readonly saliency: Float32Array;
+  /** Beside `modules`: Grad-CAM, [height, width], at those that give a picture of channels. */
+  readonly maps: readonly (SampleTensor | null)[];
 }
 
 export interface LossTensor {
@@ -40,6 +86,16 @@ export interface LossAnswer {
   readonly loss: Float32Array;
   /** One for each input. */
   readonly gradients: readonly Float32Array[];
+}
+
+/** One entry a step. */
+export interface ScaledSteps {
+  /** After the step. */
+  readonly scales: readonly number[];
+  /** 1 where the step is taken, 0 where it is left out. */
+  readonly isFinite: readonly number[];
+  /** Scaled down again. */
+  readonly gradients: Float32Array;
 }
 
 export interface ModuleQuestion {
@@ -162,6 +218,8 @@ export interface EvaluateOutcome {
   readonly generatorLoss?: number;
   readonly samples: number;
   readonly interrupted: boolean;
+  /** What was said of every sample; null of adversarial training and where it was interrupted. */
+  readonly predictions: Predictions | null;
 }
 
 export interface Predictions {
@@ -197,6 +255,8 @@ export interface EngineSession {
    * weights, optimizer, average, position, order and generators.
    */
   findRate(request: FindRateRequest, onProgress?: (found: FoundLosses) => void): Promise<FoundLosses>;
+  /** The first samples of a split as the network gets them, and their labels; null of a regression. */
+  samples(split: 'train' | 'test', count: number): Promise<SampleTensor & { readonly labels: Int32Array | null }>;
   /** Of adversarial training: standard normal noise for so many samples, the same from the same seed. */
   drawNoise(samples: number, seed: number): Promise<Float32Array>;
   /**
@@ -223,6 +283,8 @@ export interface EngineSession {
   saveCheckpoint(directory: string, metadata: string): Promise<void>;
   loadCheckpoint(directory: string): Promise<string>;
   saveWeights(file: string, weights?: Weights): Promise<void>;
+  /** Of adversarial training. */
+  saveDiscriminator(file: string): Promise<void>;
   /** By name; every parameter and buffer must be there with its shape. */
   loadWeights(file: string): Promise<void>;
   /** Takes what has the same name and shape; the rest stays as it was. */

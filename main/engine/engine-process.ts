@@ -1,6 +1,7 @@
-import { findMismatches } from '../evaluation/find-mismatches.ts';
-import { predictTestSet, weightsToJudge, withCheckpoint } from '../evaluation/predict.ts';
+import { predictTestSet } from '../evaluation/predict.ts';
+import { exportNetworks, traceNetwork, writeScript } from '../exports/in-engine.ts';
 import { failureOf } from '../failures.ts';
+import { makeSamples } from '../generation/make-samples.ts';
 import { findRate } from '../training/find-rate.ts';
 import { takeFirstStep } from '../training/first-step.ts';
 import { TrainingControl } from '../training/training-control.ts';
@@ -64,6 +65,8 @@ async function answer(job: EngineJob): Promise<void> {
 async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]> {
   const addon = loadAddon();
   if (job.kind === 'inspect') return { versions: addon.versions(), devices: addon.devices() };
+  if (job.kind === 'trace') return traceNetwork(job, addon);
+  if (job.kind === 'script') return writeScript(job, addon);
   const plan = { ...job.plan, device: chooseDevice(job.device, addon.devices()) };
   switch (job.kind) {
     case 'train':
@@ -73,12 +76,12 @@ async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]
       return takeFirstStep({ ...job, plan }, addon);
     case 'findRate':
       return findRate({ ...job, plan }, addon, stop.signal, (report) => void parent.post(report));
+    case 'export':
+      return exportNetworks({ ...job, plan }, addon, stop.signal);
     case 'predict':
       return predictTestSet({ ...job, plan }, addon, stop.signal);
-    case 'mismatches':
-      return withCheckpoint({ ...job, plan }, addon, stop.signal, (session) =>
-        findMismatches(session, { limit: job.limit, weights: weightsToJudge(session, job.weights) }),
-      );
+    case 'samples':
+      return makeSamples({ ...job, plan }, addon, stop.signal);
   }
 }
 

@@ -1,14 +1,27 @@
+import type { ScriptModule } from '../../core/export/torchscript/script-module.ts';
+import type { ExportNetwork, SampleTensor } from '../../core/export/subject.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Averaging, EarlyStopping, Schedule } from '../../core/project/project.ts';
 import type { EpochFinished, TrainingChanges, TrainingEvent, WeightSource } from '../../core/training/events.ts';
-import type { Plan } from '../../core/training/plan.ts';
+import type { Plan, PlanNode } from '../../core/training/plan.ts';
 import type { RateFinding, RateSweep } from '../../core/training/rate-finder.ts';
 import type { TestView } from '../../core/training/test-views.ts';
 import type { FoundMismatches } from '../evaluation/find-mismatches.ts';
-import type { Addon, EngineDevice, Weights } from './addon.ts';
+import type { KeptPredictions } from '../evaluation/stored-predictions.ts';
+import type { SampleJob } from '../generation/make-samples.ts';
+import type { Addon, EngineDevice, TracedOutputs, Weights } from './addon.ts';
 
 /** What the engine process is asked for. One process does one job and ends. */
-export type EngineJob = InspectJob | TrainingJob | FindRateJob | PredictionJob | MismatchesJob | FirstStepJob;
+export type EngineJob =
+  | InspectJob
+  | TrainingJob
+  | FindRateJob
+  | PredictionJob
+  | SampleJob
+  | FirstStepJob
+  | ExportJob
+  | TraceJob
+  | ScriptJob;
 
 export interface InspectJob {
   readonly kind: 'inspect';
@@ -28,6 +41,9 @@ export interface TrainingJob {
   readonly checkpoints: string;
   /** Folder for what a generator makes after each epoch. */
   readonly pictures: string;
+  /** Folders for what the network says of the test set: with each checkpoint, and in short after each epoch. */
+  readonly predictions: string;
+  readonly said: string;
   /** Of adversarial training, where it has one of its own. */
   readonly discriminatorSchedule: Schedule | null;
   readonly earlyStopping: EarlyStopping | null;
@@ -51,22 +67,11 @@ export interface PredictionJob {
   readonly device: string;
   /** Directory of one checkpoint. */
   readonly checkpoint: string;
-  readonly weights?: Weights;
+  readonly weights: Weights;
   /** To average over; empty: each image is seen once, as it is. */
   readonly views: readonly TestView[];
-  /** Also give the pixels of the images that the network gets wrong. */
-  readonly withMismatches: boolean;
-}
-
-/** What the network of one checkpoint gets wrong, with the pixels of at most `limit` images. */
-export interface MismatchesJob {
-  readonly kind: 'mismatches';
-  readonly plan: Plan;
-  readonly device: string;
-  /** Directory of one checkpoint. */
-  readonly checkpoint: string;
-  readonly weights?: Weights;
-  readonly limit: number;
+  /** Leave the processor to whoever else wants it. */
+  readonly isInBackground: boolean;
 }
 
 /** One step of training from fresh weights. */
@@ -76,6 +81,45 @@ export interface FirstStepJob {
   readonly device: string;
   readonly schedule: Schedule;
   readonly epochs: number;
+}
+
+/** Writes the weights of a checkpoint by networks, and runs these on test samples. */
+export interface ExportJob {
+  readonly kind: 'export';
+  readonly plan: Plan;
+  readonly device: string;
+  /** Directory of one checkpoint. */
+  readonly checkpoint: string;
+  readonly weights: Weights;
+  /** Where the weights are written: main.safetensors, discriminator.safetensors. */
+  readonly folder: string;
+  /** At most. */
+  readonly samples: number;
+}
+
+export interface ExportedNetworks {
+  /** Normalisation in use. */
+  readonly scale: readonly number[];
+  readonly offset: readonly number[];
+  readonly networks: readonly Pick<ExportNetwork, 'name' | 'inputs' | 'outputs' | 'labels'>[];
+}
+
+/** What each module of a network makes of inputs. */
+export interface TraceJob {
+  readonly kind: 'trace';
+  readonly network: PlanNode;
+  readonly weights: string;
+  readonly inputs: readonly SampleTensor[];
+}
+
+/** Writes a TorchScript file and has libtorch's own loader run it. */
+export interface ScriptJob {
+  readonly kind: 'script';
+  readonly module: ScriptModule;
+  readonly weights: string;
+  readonly file: string;
+  readonly notes: Readonly<Record<string, string>>;
+  readonly inputs: readonly SampleTensor[];
 }
 
 export interface FirstStep {
@@ -91,36 +135,17 @@ export interface EngineInspection {
   readonly devices: readonly EngineDevice[];
 }
 
-export interface JudgedTestSet {
-  readonly weights: Weights;
-  readonly samples: number;
-  readonly classes: number;
-  readonly loss: number;
-  /** Row-major samples × classes. */
-  readonly probabilities: Float32Array;
-  /** The same, averaged over the views; null where none were asked for. */
-  readonly averaged: Float32Array | null;
-  /** Empty of a regression. */
-  readonly labels: Int32Array;
-  /** Of a regression: row-major samples × targets, as the "probabilities" are then, the output itself; else null. */
-  readonly targets: Float32Array | null;
-  readonly mismatches: Mismatches | null;
-}
-
-/** Test images whose most probable class is not their label. */
-export interface Mismatches {
-  readonly indices: Int32Array;
-  /** As stored: images × channels × height × width. */
-  readonly pixels: Uint8Array;
-}
-
 export interface EngineResults {
   readonly inspect: EngineInspection;
   readonly train: { readonly state: 'finished' | 'interrupted' };
   readonly findRate: RateFinding;
-  readonly predict: JudgedTestSet;
-  readonly mismatches: FoundMismatches;
+  readonly predict: KeptPredictions;
+  /** See MadeSamples.pixels. */
+  readonly samples: Uint8Array;
   readonly firstStep: FirstStep;
+  readonly export: ExportedNetworks;
+  readonly trace: TracedOutputs;
+  readonly script: TracedOutputs;
 }
 
 /** Host to engine. */

@@ -1,11 +1,10 @@
+import { judge } from '../../core/evaluation/judgement.ts';
+import { mismatchesOf, sorted } from '../../core/evaluation/sample-order.ts';
 import type { EngineSession, Predictions, Weights } from '../engine/addon.ts';
-import { judgements } from './confusion.ts';
 
 /** Test images whose most probable class is not their label, the surest errors first. */
 export interface FoundMismatches {
   readonly weights: Weights;
-  /** Whether there are both kinds. */
-  readonly hasAverage: boolean;
   readonly samples: number;
   /** Of all test images; the columns below hold as many as were asked for. */
   readonly total: number;
@@ -18,32 +17,31 @@ export interface FoundMismatches {
   readonly pixels: Uint8Array;
 }
 
-type Ranked = Omit<FoundMismatches, 'pixels' | 'weights' | 'hasAverage'>;
-
+/** In the engine process, while it trains. */
 export async function findMismatches(
   session: EngineSession,
-  { limit, weights }: { readonly limit: number; readonly weights: Weights },
+  predictions: Predictions,
+  limit: number,
 ): Promise<FoundMismatches> {
-  const ranked = rankMismatches(await session.predict('test', weights), limit);
-  const { hasAverage } = session.describe();
-  return { weights, hasAverage, ...ranked, pixels: await session.images('test', ranked.indices) };
+  const ranked = rankMismatches(predictions, limit);
+  return { weights: 'last', ...ranked, pixels: await session.images('test', ranked.indices) };
 }
 
-function rankMismatches({ samples, classes, probabilities, labels, targets }: Predictions, limit: number): Ranked {
+type Ranked = Omit<FoundMismatches, 'pixels' | 'weights'>;
+
+function rankMismatches(predictions: Predictions, limit: number): Ranked {
+  const { samples, targets } = predictions;
   if (targets !== null) return noMismatches(samples);
-  const judged = judgements(probabilities, classes);
-  const confidence = (index: number): number => probabilities[index * classes + judged[index]!]!;
-  const wrong = Int32Array.from(judged.keys())
-    .filter((index) => judged[index] !== labels[index])
-    .sort((one, other) => confidence(other) - confidence(one) || one - other);
+  const judged = judge(predictions);
+  const wrong = sorted(mismatchesOf(judged), 'confidence', judged);
   const indices = wrong.slice(0, limit);
   return {
     samples,
     total: wrong.length,
     indices,
-    labels: indices.map((index) => labels[index]!),
-    said: indices.map((index) => judged[index]!),
-    confidences: Float32Array.from(indices, confidence),
+    labels: indices.map((index) => judged.labels[index]!),
+    said: indices.map((index) => judged.said[index]!),
+    confidences: Float32Array.from(indices, (index) => judged.confidences[index]!),
   };
 }
 

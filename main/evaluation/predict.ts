@@ -1,11 +1,12 @@
-import type { Addon, EngineSession, Weights } from '../engine/addon.ts';
-import type { JudgedTestSet, MismatchesJob, PredictionJob } from '../engine/messages.ts';
+import { constants, setPriority } from 'node:os';
+import type { Addon, EngineSession } from '../engine/addon.ts';
+import type { PredictionJob } from '../engine/messages.ts';
 import { fail } from '../failures.ts';
-import { judgements } from './confusion.ts';
+import type { KeptPredictions } from './stored-predictions.ts';
 
 /** In the engine process: works with the network of a checkpoint, then frees it. */
 export async function withCheckpoint<T>(
-  job: Pick<PredictionJob | MismatchesJob, 'plan' | 'checkpoint'>,
+  job: Pick<PredictionJob, 'plan' | 'checkpoint'>,
   addon: Addon,
   stop: AbortSignal,
   work: (session: EngineSession) => Promise<T>,
@@ -23,21 +24,20 @@ export async function withCheckpoint<T>(
   }
 }
 
-/** The average, where there is one and nothing else is asked for. */
-export function weightsToJudge(session: EngineSession, wanted: Weights | undefined): Weights {
-  return wanted ?? (session.describe().hasAverage ? 'averaged' : 'last');
+/** What the network of a checkpoint says of every test sample. */
+export function predictTestSet(job: PredictionJob, addon: Addon, stop: AbortSignal): Promise<KeptPredictions> {
+  if (job.isInBackground) setPriority(constants.priority.PRIORITY_LOW);
+  return withCheckpoint(job, addon, stop, async (session) => ({
+    ...(await session.predict('test', job.weights)),
+    ...(await averagedOverViews(job, session)),
+  }));
 }
 
-/** What the network of a checkpoint says of every test image. */
-export function predictTestSet(job: PredictionJob, addon: Addon, stop: AbortSignal): Promise<JudgedTestSet> {
-  return withCheckpoint(job, addon, stop, async (session) => {
-    const weights = weightsToJudge(session, job.weights);
-    const predictions = { ...(await session.predict('test', weights)), weights };
-    const views = Int32Array.from(job.views.flatMap(({ isFlipped, shiftY, shiftX }) => [+isFlipped, shiftY, shiftX]));
-    const averaged = views.length === 0 ? null : await session.predictViews('test', views, weights);
-    if (!job.withMismatches || predictions.targets !== null) return { ...predictions, averaged, mismatches: null };
-    const predicted = judgements(predictions.probabilities, predictions.classes);
-    const indices = Int32Array.from(predicted.keys()).filter((index) => predicted[index] !== predictions.labels[index]);
-    return { ...predictions, averaged, mismatches: { indices, pixels: await session.images('test', indices) } };
-  });
+async function averagedOverViews(
+  { views, weights }: PredictionJob,
+  session: EngineSession,
+): Promise<Pick<KeptPredictions, 'averaged'>> {
+  if (views.length === 0) return {};
+  const numbers = Int32Array.from(views.flatMap(({ isFlipped, shiftY, shiftX }) => [+isFlipped, shiftY, shiftX]));
+  return { averaged: await session.predictViews('test', numbers, weights) };
 }

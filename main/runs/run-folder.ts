@@ -43,6 +43,16 @@ export function picturesFolder(id: string): string {
   return path.join(runFolder(id), 'pictures');
 }
 
+/** What its checkpoints said of the test set. */
+export function predictionsFolder(id: string): string {
+  return path.join(runFolder(id), 'predictions');
+}
+
+/** What was said of the test set after each epoch, in short. */
+export function saidFolder(id: string): string {
+  return path.join(runFolder(id), 'said');
+}
+
 function projectFile(id: string): string {
   return path.join(runFolder(id), 'project.json');
 }

@@ -7,7 +7,14 @@ import type { TrainingJob } from '../engine/messages.ts';
 import { fail } from '../failures.ts';
 import { readProject } from '../projects/open-project.ts';
 import { copyWeights, findWeights, initialWeightsFile, readInitialWeights } from '../runs/initial-weights.ts';
-import { checkpointsFolder, picturesFolder, readRunProject, runFolder } from '../runs/run-folder.ts';
+import {
+  checkpointsFolder,
+  picturesFolder,
+  predictionsFolder,
+  readRunProject,
+  runFolder,
+  saidFolder,
+} from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { claimRun, createRun, discardRun } from '../runs/runs.ts';
 import { planProject } from './plan-project.ts';
@@ -94,6 +101,8 @@ async function jobOf(run: string, project: Project, plan: TrainingJob['plan'], d
     averaging: averagingOf(project.recipe),
     checkpoints: checkpointsFolder(run),
     pictures: picturesFolder(run),
+    predictions: predictionsFolder(run),
+    said: saidFolder(run),
     discriminatorSchedule:
       project.recipe.kind === 'adversarial' ? (project.recipe.discriminatorSchedule ?? null) : null,
     earlyStopping: project.recipe.kind === 'supervised' ? (project.recipe.earlyStopping ?? null) : null,

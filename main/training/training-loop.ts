@@ -13,6 +13,7 @@ import type {
   Addon,
   EngineSession,
   EpochProgress,
+  Predictions,
   SessionDescription,
   TrainOutcome,
   TrainRequest,
@@ -20,6 +21,8 @@ import type {
 } from '../engine/addon.ts';
 import { fail } from '../failures.ts';
 import { findMismatches } from '../evaluation/find-mismatches.ts';
+import { writeSaid } from '../evaluation/said-by-epoch.ts';
+import { writePredictions } from '../evaluation/stored-predictions.ts';
 import type { EpochFinished, TrainingJob, TrainingReport } from '../engine/messages.ts';
 import { readCheckpointIndex, writeCheckpointIndex } from '../runs/checkpoint-index.ts';
 import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
@@ -63,6 +66,9 @@ interface Judged {
   readonly seconds: number;
 }
 
+/** What both kinds of weights said of the test set at the end of the epoch trained last. */
+type Said = Partial<Record<Weights, Predictions>>;
+
 class TrainingRun {
   readonly #job: TrainingJob;
   readonly #session: EngineSession;
@@ -76,6 +82,7 @@ class TrainingRun {
   #epochs: number;
   #position = beginning;
   #index: CheckpointIndex | null = null;
+  #said: Said = {};
   /** Seconds and steps of the run before this process. */
   #secondsBefore = 0;
   #stepsBefore = 0;
@@ -112,8 +119,9 @@ class TrainingRun {
       const judged = trained && (await this.#evaluate(trained, rates));
       if (trained === null || judged === null) continue;
       const finished = this.#finishEpoch(trained, judged, rates);
-      // Before the epoch is told: whoever hears of it finds its picture.
+      // Before the epoch is told: whoever hears of it finds its picture, and what was said.
       if (this.#job.plan.adversarial !== null) await this.#savePictures(finished.epoch);
+      await this.#keepSaid((weights, said) => writeSaid(this.#job.said, finished.epoch, weights, said));
       this.#report({ type: 'event', event: finished });
       await this.#saveCheckpoint();
       if (this.#control.mismatchesWanted > 0) await this.#reportMismatches();
@@ -154,6 +162,7 @@ class TrainingRun {
 
   /** Null: interrupted. */
   async #trainEpoch(rates: Float64Array): Promise<Trained | null> {
+    this.#said = {};
     for (;;) {
       if (this.#control.isInterrupted) return null;
       const outcome = await this.#session.train(
@@ -205,6 +214,7 @@ class TrainingRun {
     const outcome = await this.#session.evaluate('test', weights);
     if (outcome.interrupted) return null;
     if (!Number.isFinite(outcome.loss)) throw this.#diverged('test', rates.length, rates);
+    if (outcome.predictions !== null) this.#said = { ...this.#said, [weights]: outcome.predictions };
     return figuresOf(outcome);
   }
 
@@ -259,11 +269,23 @@ class TrainingRun {
     // A process killed between writing a checkpoint and naming it in the index leaves one that nobody knows.
     await rm(target, { recursive: true, force: true });
     await this.#session.saveCheckpoint(target, JSON.stringify({ ...this.#position, seconds: this.#seconds() }));
+    const kept = [directory, best?.directory ?? directory];
+    await this.#keepSaid((weights, said) =>
+      writePredictions({ folder: this.#job.predictions, checkpoint: target, weights, views: 0 }, said, kept),
+    );
     this.#index = { version: 1, last: { directory, epoch, step }, best };
     await writeCheckpointIndex(this.#job.checkpoints, this.#index);
     const saved = { event: 'checkpointSaved', run: this.#job.run, epoch, step } as const;
     this.#report({ type: 'event', event: { ...saved, kind: 'last' } });
     if (best?.directory === directory) this.#report({ type: 'event', event: { ...saved, kind: 'best' } });
+  }
+
+  /** Nothing in the middle of an epoch, where nothing was evaluated. */
+  async #keepSaid(keep: (weights: Weights, said: Predictions) => Promise<void>): Promise<void> {
+    for (const weights of ['last', 'averaged'] as const) {
+      const said = this.#said[weights];
+      if (said !== undefined) await keep(weights, said);
+    }
   }
 
   /** Saves, and waits with everything in memory. */
@@ -291,17 +313,10 @@ class TrainingRun {
   }
 
   async #reportMismatches(): Promise<void> {
-    if (this.#job.plan.adversarial !== null) return;
-    try {
-      const mismatches = await findMismatches(this.#session, {
-        limit: this.#control.mismatchesWanted,
-        weights: 'last',
-      });
-      this.#report({ type: 'mismatches', epoch: this.#position.epoch, mismatches });
-    } catch (error) {
-      // An interrupted prediction rejects; the images are only to be looked at.
-      if (!this.#control.isInterrupted) throw error;
-    }
+    const { last } = this.#said;
+    if (last === undefined) return;
+    const mismatches = await findMismatches(this.#session, last, this.#control.mismatchesWanted);
+    this.#report({ type: 'mismatches', epoch: this.#position.epoch, mismatches });
   }
 
   async #interrupted(): Promise<TrainingResult> {

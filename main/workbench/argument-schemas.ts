@@ -13,6 +13,9 @@ const run = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
 const runs = z.object({ runs: z.array(run).max(10_000) });
 const key = z.string().regex(/^[\w-]{1,64}$/);
 const rate = z.number().positive();
+const weights = z.enum(['last', 'averaged']);
+/** At once. */
+const mostImages = 10_000;
 const device = z.string().regex(/^(auto|cpu|cuda(:\d{1,3})?)$/);
 
 const changes = z.strictObject({ schedule: schedule.exactOptional(), epochs: count.min(1).exactOptional() });
@@ -23,6 +26,18 @@ const query = z.strictObject({
   sort: z.strictObject({ by: z.enum(runSorts), descending: z.boolean() }).exactOptional(),
   offset: count,
   limit: count.max(10_000),
+});
+
+const sampleQuery = z.strictObject({
+  run,
+  wish: z.strictObject({
+    seed: count,
+    count: count.min(1).max(200),
+    class: count.exactOptional(),
+    walk: z
+      .strictObject({ toSeed: count, frames: count.min(2).max(240), way: z.enum(['spherical', 'straight']) })
+      .exactOptional(),
+  }),
 });
 
 const unsaved = z.strictObject({
@@ -96,18 +111,22 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   }),
   'runs.remove': runs,
   'runs.project': z.strictObject({ run }),
-  'runs.augmented': z.strictObject({
-    run,
-    checkpoint: z.enum(['last', 'best']),
-    weights: z.enum(['last', 'averaged']).exactOptional(),
-    views: count.min(2).max(18),
-  }),
   'runs.pictures': z.strictObject({ run }),
   'runs.picture': z.strictObject({ run, picture: z.union([count.min(1), z.literal('animation')]) }),
-  'runs.mismatches': z.strictObject({
+  'evaluation.predictions': z.strictObject({
     run,
     checkpoint: z.enum(['last', 'best']),
-    weights: z.enum(['last', 'averaged']).exactOptional(),
-    limit: count.max(10_000),
+    weights: weights.exactOptional(),
+    views: count.min(2).max(18).exactOptional(),
   }),
+  'evaluation.history': z.strictObject({ run, weights }),
+  'evaluation.images': z.strictObject({
+    run,
+    indices: z
+      .instanceof(Int32Array)
+      .refine((indices) => indices.length <= mostImages, `at most ${mostImages} images`)
+      .refine((indices) => indices.every((index) => index >= 0), 'images count from 0'),
+  }),
+  'samples.make': sampleQuery,
+  'samples.animation': sampleQuery,
 };

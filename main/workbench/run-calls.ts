@@ -1,15 +1,5 @@
 import type { Handlers } from '../../core/contract/contract.ts';
-import type {
-  AugmentedFigures,
-  Marker,
-  MismatchSet,
-  RunCalls,
-  RunDetails,
-  RunSummary,
-} from '../../core/contract/runs.ts';
-import type { OpenEngine } from '../engine/engine-host.ts';
-import { augmentedFigures } from '../evaluation/augmented-figures.ts';
-import { judgeMismatches, judgeRun } from '../evaluation/judge-run.ts';
+import type { Marker, RunCalls, RunDetails, RunSummary } from '../../core/contract/runs.ts';
 import { fail } from '../failures.ts';
 import { readProject } from '../projects/open-project.ts';
 import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
@@ -22,12 +12,7 @@ import { findGeneratedPictures, readGeneratedPicture } from '../training/generat
 import type { EventHub } from './event-hub.ts';
 import type { Trainings } from './trainings.ts';
 
-export function runCalls(
-  index: RunIndex,
-  trainings: Trainings,
-  events: EventHub,
-  openEngine: OpenEngine,
-): Pick<Handlers, keyof RunCalls> {
+export function runCalls(index: RunIndex, trainings: Trainings, events: EventHub): Pick<Handlers, keyof RunCalls> {
   const named = async (run: string): Promise<RunRow> =>
     (await index.get(run)) ?? fail('notFound', `There is no run '${run}'.`, { at: run });
   return {
@@ -54,11 +39,6 @@ export function runCalls(
       }
     },
     'runs.project': async ({ run }) => ({ name: (await named(run)).project, text: await readRunProject(run) }),
-    'runs.augmented': async ({ run, ...choice }): Promise<AugmentedFigures> => {
-      const settings = { ...choice, withMismatches: false, openEngine };
-      const judged = await judgeRun(await named(run), settings);
-      return augmentedFigures(judged.judged, judged.views.length)!;
-    },
     'runs.pictures': async ({ run }) => {
       const { id } = await named(run);
       const { recipe } = readProject(await readRunProject(id), runFolder(id));
@@ -69,11 +49,6 @@ export function runCalls(
       const found = await readGeneratedPicture(picturesFolder(id), picture);
       const what = picture === 'animation' ? 'animation' : `picture of epoch ${picture}`;
       return found ?? fail('notFound', `The run ${run} has no ${what} yet.`, { at: run });
-    },
-    'runs.mismatches': async ({ run, ...wanted }): Promise<MismatchSet> => {
-      const judged = await judgeMismatches(await named(run), { ...wanted, openEngine });
-      const { epoch } = judged.checkpoint;
-      return { run, epoch, classNames: judged.classNames, inputShape: judged.inputShape, ...judged.mismatches };
     },
   };
 }

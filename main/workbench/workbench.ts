@@ -5,11 +5,13 @@ import { appCalls } from './app-calls.ts';
 import { dataCalls } from './data-calls.ts';
 import { deviceUse } from './device-use.ts';
 import { DeviceList } from './devices.ts';
+import { evaluationCalls } from './evaluation-calls.ts';
 import { EventHub } from './event-hub.ts';
 import { importCalls } from './import-calls.ts';
 import { projectCalls } from './project-calls.ts';
 import { RateSearches } from './rate-searches.ts';
 import { runCalls } from './run-calls.ts';
+import { sampleCalls } from './sample-calls.ts';
 import { SettingsStore } from './settings-store.ts';
 import type { Shell } from './shell.ts';
 import { trainingCalls } from './training-calls.ts';
@@ -40,7 +42,9 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     ...dataCalls(events),
     ...importCalls(shell, events),
     ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events)),
-    ...runCalls(index, trainings, events, shell.openEngine),
+    ...runCalls(index, trainings, events),
+    ...evaluationCalls(index, shell.openEngine),
+    ...sampleCalls(index, shell.openEngine),
   };
   return { handlers, events, settings, trainings, close: () => index.close() };
 }

@@ -9,6 +9,7 @@ import { connectSocket, socketProtocol } from '../../core/contract/socket.ts';
 import type { SocketTransport } from '../../core/contract/socket.ts';
 import type { WatchedEvent } from '../../core/contract/training.ts';
 import { workbenchOver } from '../../core/contract/workbench.ts';
+import { countRight, judge } from '../../core/evaluation/judgement.ts';
 import { serve } from '../../main/serve/server.ts';
 import type { RunningServer } from '../../main/serve/server.ts';
 
@@ -175,9 +176,15 @@ describe('the workbench over a socket', () => {
     expect(steps?.batchLoss.step.at(-1)).toBe(2400);
     expect(steps?.batchLoss.mean.length).toBeLessThanOrEqual(100);
     expect(steps?.series.learningRate.at(-1)).toBeCloseTo(0.001);
-    const wrong = await third.workbench.call('runs.mismatches', { run, checkpoint: 'last', limit: 3 });
-    expect(wrong.samples - wrong.total).toBe(Math.round(finished.test.accuracy! * wrong.samples));
-    expect(wrong.indices).toHaveLength(3);
+    const said = await third.workbench.call('evaluation.predictions', { run, checkpoint: 'last' });
+    expect(countRight(judge(said))).toBe(Math.round(finished.test.accuracy! * said.samples));
+    const history = await third.workbench.call('evaluation.history', { run, weights: 'last' });
+    expect(history.epochs.at(-1)).toBe(said.epoch);
+    expect(Int32Array.from(history.said.at(-1)!)).toEqual(judge(said).said);
+    const pixels = await third.workbench.call('evaluation.images', { run, indices: Int32Array.of(7, 9999) });
+    expect(pixels).toHaveLength(2 * 28 * 28);
+    const none = third.workbench.call('evaluation.images', { run, indices: Int32Array.of(10_000) });
+    await expect(none).rejects.toThrow('ends before the image');
     await third.workbench.call('runs.remove', { runs: [run] });
     await expect(third.workbench.call('runs.get', { run })).rejects.toThrow(run);
   });

@@ -1,137 +1,90 @@
 import path from 'node:path';
-import { augmentedFigures } from '../../evaluation/augmented-figures.ts';
-import { classFigures, confusionMatrix, judgements, largestConfusions } from '../../evaluation/confusion.ts';
-import { judgeRun } from '../../evaluation/judge-run.ts';
-import type { JudgeSettings } from '../../evaluation/judge-run.ts';
-import { writeMismatches } from '../../evaluation/mismatches.ts';
-import { regressionFigures } from '../../evaluation/regression-figures.ts';
-import type { JudgedTestSet } from '../../engine/messages.ts';
-import { RunIndex } from '../../runs/run-index.ts';
+import { compareJudgements } from '../../../core/evaluation/compare-runs.ts';
+import { classifierFigures } from '../../../core/evaluation/classifier-figures.ts';
+import { judge } from '../../../core/evaluation/judgement.ts';
+import type { ClassPredictions } from '../../../core/evaluation/judgement.ts';
+import {
+  calibrationTable,
+  classTable,
+  confusionTable,
+  matrixTable,
+  sampleTable,
+} from '../../../core/evaluation/tables.ts';
+import { plannedRun } from '../../evaluation/planned-run.ts';
+import { predictionsOfRun } from '../../evaluation/predictions-of-run.ts';
+import type { PredictionSettings } from '../../evaluation/predictions-of-run.ts';
+import { fail } from '../../failures.ts';
+import { makeFolder, replaceFile } from '../../files.ts';
 import type { RunRow } from '../../runs/run-index.ts';
-import { findRun } from '../../runs/runs.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { count, figure, percent, table } from '../format.ts';
 import type { Output } from '../output.ts';
+import { evaluateRegression } from './evaluate-regression.ts';
+import { printFigures, printedFigures } from './figures-in-words.ts';
+import { runNamed } from './run-named.ts';
 
-type Settings = Omit<JudgeSettings, 'withMismatches'>;
+export interface EvaluateSettings extends PredictionSettings {
+  /** Another run to compare with on the same samples. */
+  readonly against?: string;
+  /** Folder for all figures as CSV. */
+  readonly csv?: string;
+}
 
-const confusionsShown = 10;
-
-export async function evaluate(output: Output, name: string, settings: Settings): Promise<ExitCode> {
+export async function evaluate(output: Output, name: string, settings: EvaluateSettings): Promise<ExitCode> {
   const run = await runNamed(name);
-  const { judged, views, checkpoint, classNames } = await judgeRun(run, { ...settings, withMismatches: false });
-  if (judged.targets !== null) return evaluateRegression(output, run, checkpoint.directory, judged, judged.targets);
+  const found = await predictionsOfRun(run, settings);
+  const { predictions, checkpoint, weights, views } = found;
+  if (predictions.targets !== null) {
+    return evaluateRegression(output, run, checkpoint.directory, weights, predictions, predictions.targets);
+  }
+  const { classNames } = await plannedRun(run);
   const nameOf = (label: number): string => classNames[label] ?? String(label);
-  const matrix = confusionMatrix(judged.labels, judgements(judged.probabilities, judged.classes), judged.classes);
-  const classes = classFigures(matrix);
-  const accuracy = classes.reduce((sum, { right }) => sum + right, 0) / judged.samples;
-  const confusions = largestConfusions(matrix, confusionsShown);
-  const augmented = augmentedFigures(judged, views.length);
-  if (output.isJson) {
-    output.json({
-      event: 'evaluated',
-      run: run.id,
-      checkpoint,
-      weights: judged.weights,
-      samples: judged.samples,
-      loss: judged.loss,
-      accuracy,
-      ...(augmented === null ? {} : { augmented }),
-      classes: classes.map(({ label, samples, right }) => ({
-        name: nameOf(label),
-        samples,
-        right,
-        accuracy: right / samples,
-      })),
-      confusions: confusions.map((cell) => ({
-        label: nameOf(cell.label),
-        judged: nameOf(cell.judged),
-        count: cell.count,
-      })),
-    });
-    return exitCodes.done;
-  }
-  output.line(
-    `${run.id}, ${settings.checkpoint} checkpoint (${checkpoint.directory}), ${judged.weights} weights, ` +
-      `${count(judged.samples)} test images`,
-  );
-  output.line(`loss ${figure(judged.loss)}, accuracy ${percent(accuracy)}`);
-  if (augmented !== null) {
-    const { plain, averaged } = augmented;
-    output.line(`probabilities averaged over ${augmented.views} views of each image:`);
-    output.line(`  log loss ${figure(averaged.logLoss)} (one view ${figure(plain.logLoss)})`);
-    output.line(`  accuracy ${percent(averaged.accuracy)} (one view ${percent(plain.accuracy)})`);
-  }
-  output.line();
-  const columns = [
-    { title: 'class', align: 'left' },
-    { title: 'images', align: 'right' },
-    { title: 'right', align: 'right' },
-    { title: 'accuracy', align: 'right' },
-  ] as const;
-  const rows = classes.map(({ label, samples, right }) => [
-    nameOf(label),
-    count(samples),
-    count(right),
-    percent(samples > 0 ? right / samples : null),
-  ]);
-  for (const line of table(columns, rows)) output.line(line);
-  if (confusions.length > 0) {
-    output.line();
-    output.line('Most often taken for another:');
-  }
-  for (const cell of confusions) output.line(`  ${nameOf(cell.label)} → ${nameOf(cell.judged)}  ${cell.count}`);
+  const figures = classifierFigures(predictions);
+  const { averaged } = predictions;
+  const evaluated = {
+    ...{ run, checkpoint, weights, views, loss: predictions.loss, figures, nameOf },
+    averaged: averaged === undefined ? null : classifierFigures({ ...predictions, probabilities: averaged }),
+    compared: settings.against === undefined ? null : await compare(run, predictions, settings.against, settings),
+  };
+  if (settings.csv !== undefined) await writeTables(path.resolve(settings.csv), predictions, nameOf);
+  if (output.isJson) output.json(printedFigures(evaluated));
+  else for (const line of printFigures(evaluated)) output.line(line);
   return exitCodes.done;
 }
 
-function evaluateRegression(
-  output: Output,
+async function compare(
   run: RunRow,
-  directory: string,
-  { probabilities: told, classes: targets, samples, loss, weights }: JudgedTestSet,
-  wanted: Float32Array,
-): ExitCode {
-  const { overall, each } = regressionFigures(told, wanted, targets);
-  if (output.isJson) {
-    output.json({ event: 'evaluated', run: run.id, directory, weights, samples, loss, errors: overall, targets: each });
-    return exitCodes.done;
+  predictions: ClassPredictions,
+  name: string,
+  { checkpoint }: PredictionSettings,
+): Promise<{ readonly run: string; readonly comparison: ReturnType<typeof compareJudgements> }> {
+  const other = await runNamed(name);
+  const { predictions: others } = await predictionsOfRun(other, { checkpoint });
+  if (others.targets !== null || !areSameSamples(predictions.labels, others.labels)) {
+    fail('badUsage', `${run.id} and ${other.id} were not tested on the same samples.`, { at: other.id });
   }
-  output.line(`${run.id}, ${directory}, ${weights} weights, ${count(samples)} test samples`);
-  output.line(
-    `loss ${figure(loss)}, mean absolute error ${figure(overall.meanAbsolute)}, ` +
-      `root mean square error ${figure(overall.rootMeanSquare)}`,
-  );
-  if (each.length < 2) return exitCodes.done;
-  output.line();
-  const columns = [
-    { title: 'target', align: 'left' },
-    { title: 'mean absolute', align: 'right' },
-    { title: 'root mean square', align: 'right' },
-  ] as const;
-  const rows = each.map((errors, index) => [
-    String(index + 1),
-    figure(errors.meanAbsolute),
-    figure(errors.rootMeanSquare),
-  ]);
-  for (const line of table(columns, rows)) output.line(line);
-  return exitCodes.done;
+  return { run: other.id, comparison: compareJudgements(judge(predictions), judge(others)) };
 }
 
-export async function mismatches(output: Output, name: string, out: string, settings: Settings): Promise<ExitCode> {
-  const run = await runNamed(name);
-  const file = path.resolve(out);
-  const found = await writeMismatches(run, settings, file);
-  if (output.isJson) output.json({ event: 'mismatchesWritten', run: run.id, file, mismatches: found });
-  else output.line(`${count(found)} misclassified test images of ${run.id} drawn to ${file}`);
-  return exitCodes.done;
+function areSameSamples(one: Int32Array, other: Int32Array): boolean {
+  return one.length === other.length && one.every((label, sample) => label === other[sample]);
 }
 
-async function runNamed(name: string): Promise<RunRow> {
-  const index = await RunIndex.open();
-  try {
-    return await findRun(index, name);
-  } finally {
-    index.close();
-  }
+async function writeTables(
+  folder: string,
+  predictions: ClassPredictions,
+  nameOf: (label: number) => string,
+): Promise<void> {
+  const judgement = judge(predictions);
+  const { matrix, classes, confusions, calibration } = classifierFigures(predictions, judgement);
+  const all = Int32Array.from(predictions.labels.keys());
+  await makeFolder(folder);
+  const tables = {
+    'confusion-matrix': matrixTable(matrix, nameOf),
+    classes: classTable(classes, nameOf),
+    confusions: confusionTable(confusions, nameOf),
+    calibration: calibrationTable(calibration),
+    samples: sampleTable(all, predictions, judgement, nameOf),
+  };
+  for (const [name, table] of Object.entries(tables)) await replaceFile(path.join(folder, `${name}.csv`), table);
 }

@@ -39,7 +39,30 @@ std::string device_name(const torch::Device& device) {
   return device.str();
 }
 
+torch::Tensor read_tensor(const Napi::Object& given) {
+  const auto sizes = given.Get("shape").As<Napi::Array>();
+  std::vector<std::int64_t> shape;
+  for (std::uint32_t index = 0; index < sizes.Length(); ++index)
+    shape.push_back(sizes.Get(index).As<Napi::Number>().Int64Value());
+  const auto data = given.Get("data").As<Napi::TypedArray>();
+  const bool is_whole = data.TypedArrayType() == napi_int32_array;
+  const torch::Tensor tensor = torch::empty(shape, is_whole ? torch::kInt32 : torch::kFloat32);
+  if (static_cast<std::size_t>(tensor.numel()) != data.ElementLength() || data.ElementSize() != tensor.element_size())
+    throw Napi::TypeError::New(given.Env(), "data must be a Float32Array or Int32Array with the elements of its shape");
+  const auto* bytes = static_cast<const std::uint8_t*>(data.ArrayBuffer().Data()) + data.ByteOffset();
+  std::copy(bytes, bytes + data.ByteLength(), static_cast<std::uint8_t*>(tensor.data_ptr()));
+  return is_whole ? tensor.to(torch::kInt64) : tensor;
+}
+
 }  // namespace
+
+std::vector<torch::Tensor> read_tensors(const Napi::Value& given) {
+  const auto array = given.As<Napi::Array>();
+  std::vector<torch::Tensor> tensors;
+  for (std::uint32_t index = 0; index < array.Length(); ++index)
+    tensors.push_back(read_tensor(array.Get(index).As<Napi::Object>()));
+  return tensors;
+}
 
 Napi::Value to_value(Napi::Env env, const EpochProgress& progress) { return progress_object(env, progress); }
 
@@ -63,6 +86,7 @@ Napi::Value to_value(Napi::Env env, const EvaluateOutcome& outcome) {
   set_accuracy(object, outcome.accuracy, outcome.errors, outcome.generator_loss);
   object.Set("samples", static_cast<double>(outcome.samples));
   object.Set("interrupted", outcome.interrupted);
+  object.Set("predictions", outcome.predictions ? to_value(env, *outcome.predictions) : env.Null());
   return object;
 }
 
@@ -75,10 +99,7 @@ Napi::Value to_value(Napi::Env env, const Predictions& predictions) {
     object.Set("labels", Napi::Int32Array::New(env, 0));
     object.Set("targets", float_array(env, predictions.labels));
   } else {
-    const torch::Tensor labels = predictions.labels.to(torch::kInt32).contiguous();
-    Napi::Int32Array array = Napi::Int32Array::New(env, static_cast<std::size_t>(labels.numel()));
-    std::memcpy(array.Data(), labels.data_ptr(), labels.nbytes());
-    object.Set("labels", array);
+    object.Set("labels", int_array(env, predictions.labels));
     object.Set("targets", env.Null());
   }
   object.Set("loss", predictions.loss);
@@ -136,6 +157,13 @@ Napi::Value to_value(Napi::Env env, const std::vector<double>& values) {
 Napi::Value float_array(Napi::Env env, const torch::Tensor& tensor) {
   const torch::Tensor plain = tensor.contiguous();
   Napi::Float32Array array = Napi::Float32Array::New(env, static_cast<std::size_t>(plain.numel()));
+  std::memcpy(array.Data(), plain.data_ptr(), plain.nbytes());
+  return array;
+}
+
+Napi::Value int_array(Napi::Env env, const torch::Tensor& tensor) {
+  const torch::Tensor plain = tensor.to(torch::kInt32).contiguous();
+  Napi::Int32Array array = Napi::Int32Array::New(env, static_cast<std::size_t>(plain.numel()));
   std::memcpy(array.Data(), plain.data_ptr(), plain.nbytes());
   return array;
 }

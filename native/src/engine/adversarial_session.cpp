@@ -69,7 +69,12 @@ EvaluateOutcome Session::evaluate_adversary(SplitName split) {
     finished = !interrupted_.exchange(false);
   }
   meter.fetch(/*wait=*/true);
-  return {meter.loss(), 0, meter.samples(), !finished, std::nullopt, meter.generator_loss()};
+  EvaluateOutcome outcome;
+  outcome.loss = meter.loss();
+  outcome.samples = meter.samples();
+  outcome.interrupted = !finished;
+  outcome.generator_loss = meter.generator_loss();
+  return outcome;
 }
 
 }  // namespace torchwright

@@ -69,7 +69,7 @@ Session::Session(Plan plan)
     on_device.set_current_seed(plan_.seed);
   }
   network_ = std::make_unique<Network>(plan_.network, generator_);
-  network_->to(device_, network_->has_convolution());
+  network_->to(device_, is_channels_last());
   optimizer_ = make_optimizer(plan_.optimizer, network_->store());
   if (plan_.adversarial)
     adversary_ = std::make_unique<Adversary>(*plan_.adversarial, plan_.loss, plan_.data.classes, generator_, device_);
@@ -118,12 +118,14 @@ void Session::load_data() {
     scale_ = plan_.data.scale;
     offset_ = plan_.data.offset;
   }
-  const bool channels_last = network_->has_convolution();
+  const bool channels_last = is_channels_last();
   train_ = std::make_unique<BatchSource>(to_device(train, device_), scale_, offset_, plan_.data.augment, channels_last,
                                          device_);
   test_ =
       std::make_unique<BatchSource>(to_device(test, device_), scale_, offset_, Augmentation{}, channels_last, device_);
 }
+
+bool Session::is_channels_last() const { return plan_.channels_last.value_or(network_->has_convolution()); }
 
 Figures Session::figures() const {
   if (adversary_) return Figures::adversarial;
@@ -362,19 +364,26 @@ EvaluateOutcome Session::evaluate(SplitName split, WeightsName weights) {
   const std::int64_t samples = source(split).split().samples();
   Meter meter((samples + plan_.evaluate_batch_size - 1) / plan_.evaluate_batch_size, device_, figures());
   double not_finite = 0;
+  // They stay on the device until all are there: nothing waits for a batch.
+  std::vector<Tensor> probabilities;
   const bool finished = for_each_batch(split, weights, [&](const Batch& batch, const Tensor& output, std::int64_t) {
     const Tensor loss = (*loss_)(output, batch.labels);
     if (!meter.add(loss_->told(loss, batch.labels), output, batch.labels)) not_finite = loss.item<double>();
+    probabilities.push_back(loss_->probabilities(output));
   });
   meter.fetch(/*wait=*/true);
   if (!finished) interrupted_ = false;
+  EvaluateOutcome outcome;
   // A loss that is not finite is the answer then, not a mean over the batches that were.
-  return {not_finite != 0 ? not_finite : meter.loss(),
-          meter.accuracy(),
-          meter.samples(),
-          !finished,
-          meter.errors(),
-          std::nullopt};
+  outcome.loss = not_finite != 0 ? not_finite : meter.loss();
+  outcome.accuracy = meter.accuracy();
+  outcome.samples = meter.samples();
+  outcome.interrupted = !finished;
+  outcome.errors = meter.errors();
+  if (finished)
+    outcome.predictions = Predictions{torch::cat(probabilities).to(torch::kCPU, torch::kFloat32).contiguous(),
+                                      source(split).split().labels.cpu(), outcome.loss};
+  return outcome;
 }
 
 Predictions Session::predict(SplitName split, WeightsName weights) {
@@ -398,6 +407,12 @@ Predictions Session::predict(SplitName split, WeightsName weights) {
   predictions.labels = source(split).split().labels.cpu();
   predictions.loss = loss_sum / static_cast<double>(samples);
   return predictions;
+}
+
+Batch Session::samples(SplitName split, std::int64_t count) const {
+  const BatchSource& from = source(split);
+  const Batch batch = from.plain_batch(0, std::min(count, from.split().samples()));
+  return {batch.images.to(torch::kCPU, torch::kFloat32).contiguous(), batch.labels.cpu()};
 }
 
 torch::Tensor Session::images(SplitName split, const std::vector<std::int64_t>& indices) const {

@@ -48,19 +48,20 @@ struct TrainOutcome {
   std::vector<float> generator_losses;  // of an adversarial training
 };
 
+struct Predictions {
+  torch::Tensor probabilities;  // float [samples, classes], CPU; of a regression the output itself
+  torch::Tensor labels;         // int64 [samples], or float [samples, targets], CPU
+  double loss = 0;
+};
+
 struct EvaluateOutcome {
   double loss = 0;
   double accuracy = 0;
   std::int64_t samples = 0;
   bool interrupted = false;
-  std::optional<Errors> errors;          // of a regression
-  std::optional<double> generator_loss;  // of an adversarial training: `loss` is the discriminator's
-};
-
-struct Predictions {
-  torch::Tensor probabilities;  // float [samples, classes], CPU; of a regression the output itself
-  torch::Tensor labels;         // int64 [samples], or float [samples, targets], CPU
-  double loss = 0;
+  std::optional<Errors> errors;           // of a regression
+  std::optional<double> generator_loss;   // of an adversarial training: `loss` is the discriminator's
+  std::optional<Predictions> predictions; // what was said of every sample; not of an adversarial training
 };
 
 /// One way to look at a test image: mirrored, then shifted by so many pixels into the padding.
@@ -123,12 +124,16 @@ class Session {
   /// operations instead of the CPU's own path if asked. Draws from a generator of its own.
   torch::Tensor sample_batch(std::int64_t count, bool by_tensors, std::uint64_t seed) const;
 
+  /// The first `count` samples of a split as the network gets them, only normalised, and their labels; on the CPU.
+  Batch samples(SplitName split, std::int64_t count) const;
+
   /// From any thread: train and evaluate return within a step.
   void interrupt() { interrupted_ = true; }
 
   void save_checkpoint(const std::string& directory, const std::string& metadata);
   std::string load_checkpoint(const std::string& directory);
   void save_weights(const std::string& file, WeightsName weights = WeightsName::last);
+  void save_discriminator(const std::string& file);
   void load_weights(const std::string& file);
 
   /// Takes what has the same name and shape.
@@ -158,6 +163,7 @@ class Session {
   double evaluate_again();
   void take_step(double learning_rate);
   void zero_gradients();
+  bool is_channels_last() const;
   std::int64_t batches_per_epoch() const;
   Figures figures() const;
   const BatchSource& source(SplitName split) const { return split == SplitName::train ? *train_ : *test_; }

@@ -1,44 +1,7 @@
 import { decode } from 'fast-png';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classFigures, confusionMatrix, judgements, largestConfusions } from '../../../main/evaluation/confusion.ts';
 import { mismatchGrid } from '../../../main/evaluation/mismatch-grid.ts';
 import { readGlyphs } from '../../../main/evaluation/text.ts';
-
-describe('confusions', () => {
-  it('every image counts once, in the row of its label', () => {
-    const pair = fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 }));
-    fc.assert(
-      fc.property(fc.array(pair, { minLength: 1 }), (pairs) => {
-        const labels = Int32Array.from(pairs, ([label]) => label);
-        const judged = Int32Array.from(pairs, ([, said]) => said);
-        const matrix = confusionMatrix(labels, judged, 5);
-        const figures = classFigures(matrix);
-        const right = pairs.filter(([label, said]) => label === said).length;
-        expect(figures.reduce((sum, { samples }) => sum + samples, 0)).toBe(pairs.length);
-        expect(figures.reduce((sum, figure) => sum + figure.right, 0)).toBe(right);
-        const wrong = largestConfusions(matrix, 25).reduce((sum, { count }) => sum + count, 0);
-        expect(wrong).toBe(pairs.length - right);
-      }),
-    );
-  });
-
-  it('come largest first', () => {
-    const matrix = [
-      [5, 1, 3],
-      [0, 9, 0],
-      [7, 0, 2],
-    ];
-    expect(largestConfusions(matrix, 2)).toEqual([
-      { label: 2, judged: 0, count: 7 },
-      { label: 0, judged: 2, count: 3 },
-    ]);
-  });
-
-  it('the most probable class is the judgement', () => {
-    expect(judgements(Float32Array.from([0.1, 0.7, 0.2, 0.4, 0.3, 0.3]), 3)).toEqual(Int32Array.from([1, 0]));
-  });
-});
 
 describe('the grid of mismatches', () => {
   it('shows each image crisp in the row of its class', async () => {

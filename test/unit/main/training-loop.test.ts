@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -11,12 +11,15 @@ import { planProject } from '../../../main/training/plan-project.ts';
 import { TrainingControl } from '../../../main/training/training-control.ts';
 import { train } from '../../../main/training/training-loop.ts';
 
+let folder: string;
 let checkpoints: string;
 beforeEach(async () => {
-  checkpoints = await mkdtemp(path.join(tmpdir(), 'torchwright-'));
+  folder = await mkdtemp(path.join(tmpdir(), 'torchwright-'));
+  checkpoints = path.join(folder, 'checkpoints');
+  await mkdir(checkpoints);
 });
 afterEach(async () => {
-  await rm(checkpoints, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 });
 
 interface Set {
@@ -39,6 +42,8 @@ async function job(more: readonly Set[] = []): Promise<TrainingJob> {
     averaging: null,
     initialWeights: null,
     pictures: '',
+    predictions: path.join(folder, 'predictions'),
+    said: path.join(folder, 'said'),
     discriminatorSchedule: null,
   };
   return {
@@ -83,7 +88,7 @@ it('saves within a long epoch, and the pauses change nothing', async () => {
   expect(saved.filter(({ step }) => step > 0).length).toBeGreaterThan(1);
   expect(saved.at(-2)).toMatchObject({ kind: 'last', epoch: 1, step: 0 });
   expect(saved.at(-1)).toMatchObject({ kind: 'best', epoch: 1, step: 0 });
-  await rm(checkpoints, { recursive: true });
+  await rm(folder, { recursive: true });
   const whole = await trainFor(300);
   expect(whole.events.filter((event) => event.event === 'checkpointSaved')).toHaveLength(2);
   expect(paused.weights).toEqual(whole.weights);
@@ -99,7 +104,7 @@ it('stopped while it evaluates keeps the trained epoch, and evaluates it when it
   const second = await trainFor(300);
   expect(second.state).toBe('finished');
   expect(second.events[0]).toMatchObject({ event: 'runStarted', fromEpoch: 0 });
-  await rm(checkpoints, { recursive: true });
+  await rm(folder, { recursive: true });
   const whole = await trainFor(300);
   expect(second.weights).toEqual(whole.weights);
   const finished = second.events.find((event) => event.event === 'epochFinished');
@@ -131,7 +136,7 @@ it('a rate that falls on a plateau falls alike in a run that was interrupted', a
   const first = await trainFor(300, stop, ({ event }) => event === 'epochFinished' && stop.abort(), more);
   expect(first.state).toBe('interrupted');
   const second = await trainFor(300, new AbortController(), () => undefined, more);
-  await rm(checkpoints, { recursive: true });
+  await rm(folder, { recursive: true });
   const whole = await trainFor(300, new AbortController(), () => undefined, more);
   expect(rates(whole.events)).toEqual([0.04, 0.04, 0.02, 0.01, 0.005]);
   expect([...rates(first.events), ...rates(second.events)]).toEqual(rates(whole.events));

@@ -1,0 +1,62 @@
+import type { Call } from './call.ts';
+import type { Weights } from './runs.ts';
+
+export interface EvaluationCalls {
+  /**
+   * What the network of a checkpoint says of every test sample. Kept with the run: the engine is asked once a
+   * checkpoint, at a low priority.
+   */
+  'evaluation.predictions': Call<PredictionQuery, TestPredictions>;
+  /** The most probable class of every test sample after each epoch of the training. */
+  'evaluation.history': Call<{ readonly run: string; readonly weights: Weights }, SaidHistory>;
+  /** Raw pixels of test images as stored, images × channels × height × width. Nothing of samples that are no images. */
+  'evaluation.images': Call<{ readonly run: string; readonly indices: Int32Array }, Uint8Array>;
+}
+
+export interface PredictionQuery {
+  readonly run: string;
+  readonly checkpoint: 'last' | 'best';
+  /** Absent: the average, where there is one. */
+  readonly weights?: Weights;
+  /** Also averaged over at most so many views of each image, as the recipe's augmentation makes them. */
+  readonly views?: number;
+}
+
+export interface TestPredictions {
+  readonly run: string;
+  /** Of the checkpoint: whole epochs behind it, and steps of the next. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly weights: Weights;
+  /** Whether the checkpoint has both kinds of weights. */
+  readonly hasAverage: boolean;
+  /** Empty of a regression. */
+  readonly classNames: readonly string[];
+  /** [channels, height, width]; else the samples are no images. */
+  readonly inputShape: readonly number[];
+  /** Whether the samples can be drawn. */
+  readonly hasImages: boolean;
+  readonly samples: number;
+  /** Of a regression the numbers told of each sample. */
+  readonly classes: number;
+  /** Mean over the samples by the recipe's loss. */
+  readonly loss: number;
+  /** Row-major samples × classes; of a regression what is told. */
+  readonly probabilities: Float32Array;
+  /** Averaged over `views` views of each image; null where that was not asked for. */
+  readonly averaged: Float32Array | null;
+  readonly views: number;
+  /** Empty of a regression. */
+  readonly labels: Int32Array;
+  /** Of a regression: row-major samples × targets. */
+  readonly targets: Float32Array | null;
+}
+
+export interface SaidHistory {
+  /** Those it is known of, in order. */
+  readonly epochs: readonly number[];
+  /** One a sample, for each epoch. */
+  readonly said: readonly Uint16Array[];
+  /** Of the class said, in parts of 65,535. */
+  readonly confidences: readonly Uint16Array[];
+}

@@ -1,0 +1,68 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { pack, unpack } from '../../core/contract/pack.ts';
+import { judge } from '../../core/evaluation/judgement.ts';
+import type { Predictions, Weights } from '../engine/addon.ts';
+import { isErrorWithCode } from '../failures.ts';
+import { makeFolder, replaceFileUnsynced } from '../files.ts';
+
+/** What was said of every test sample after one epoch: four bytes a sample. */
+export interface SaidInEpoch {
+  readonly epoch: number;
+  /** The most probable class. */
+  readonly said: Uint16Array;
+  /** Its probability in parts of 65,535. */
+  readonly confidences: Uint16Array;
+}
+
+const stored = z.object({
+  format: z.literal('torchwright-said'),
+  version: z.literal(1),
+  epoch: z.number(),
+  said: z.instanceof(Uint16Array),
+  confidences: z.instanceof(Uint16Array),
+});
+
+const fileName = /^epoch-(\d+)-(last|averaged)\.bin$/;
+
+/** More classes than a file can tell apart are not kept. */
+const mostClasses = 2 ** 16;
+
+/** Keeps what a classifier said after an epoch in the run's folder for it. */
+export async function writeSaid(
+  folder: string,
+  epoch: number,
+  weights: Weights,
+  predictions: Predictions,
+): Promise<void> {
+  if (predictions.targets !== null || predictions.classes > mostClasses) return;
+  const { said, confidences } = judge(predictions);
+  const content = {
+    said: Uint16Array.from(said),
+    confidences: Uint16Array.from(confidences, (confidence) => Math.round(confidence * 65_535)),
+  };
+  await makeFolder(folder);
+  const file = path.join(folder, `epoch-${String(epoch).padStart(4, '0')}-${weights}.bin`);
+  await replaceFileUnsynced(file, pack({ format: 'torchwright-said', version: 1, epoch, ...content }));
+}
+
+/** In the order of the epochs; what is damaged is left out. */
+export async function readSaid(folder: string, weights: Weights): Promise<readonly SaidInEpoch[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isErrorWithCode(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  });
+  const wanted = names.filter((name) => fileName.exec(name)?.[2] === weights);
+  const found = await Promise.all(wanted.map(async (name) => parse(await readFile(path.join(folder, name)))));
+  return found.flat().toSorted((one, other) => one.epoch - other.epoch);
+}
+
+function parse(content: Uint8Array): SaidInEpoch[] {
+  try {
+    const { epoch, said, confidences } = stored.parse(unpack(new Uint8Array(content)));
+    return said.length === confidences.length ? [{ epoch, said, confidences }] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,45 @@
+import type { Handlers } from '../../core/contract/contract.ts';
+import type { EvaluationCalls } from '../../core/contract/evaluation.ts';
+import { readPixels } from '../datasets/read-pixels.ts';
+import type { OpenEngine } from '../engine/engine-host.ts';
+import { plannedRun } from '../evaluation/planned-run.ts';
+import { predictionsOfRun } from '../evaluation/predictions-of-run.ts';
+import { readSaid } from '../evaluation/said-by-epoch.ts';
+import { fail } from '../failures.ts';
+import { saidFolder } from '../runs/run-folder.ts';
+import type { RunIndex, RunRow } from '../runs/run-index.ts';
+
+export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<Handlers, keyof EvaluationCalls> {
+  const named = async (run: string): Promise<RunRow> =>
+    (await index.get(run)) ?? fail('notFound', `There is no run '${run}'.`, { at: run });
+  return {
+    'evaluation.predictions': async ({ run, ...choice }) => {
+      const row = await named(run);
+      const [found, { plan, classNames }] = await Promise.all([
+        predictionsOfRun(row, { ...choice, openEngine, isInBackground: true }),
+        plannedRun(row),
+      ]);
+      const { predictions, checkpoint, weights, hasAverage, views } = found;
+      const { averaged = null, ...said } = predictions;
+      const { inputShape } = plan;
+      const none = await readPixels(plan.data.test, inputShape, new Int32Array(0));
+      return {
+        ...{ run, epoch: checkpoint.epoch, step: checkpoint.step, weights, hasAverage },
+        ...{ classNames, inputShape, hasImages: none !== null },
+        ...{ ...said, averaged, views },
+      };
+    },
+    'evaluation.history': async ({ run, weights }) => {
+      const found = await readSaid(saidFolder((await named(run)).id), weights);
+      return {
+        epochs: found.map(({ epoch }) => epoch),
+        said: found.map(({ said }) => said),
+        confidences: found.map(({ confidences }) => confidences),
+      };
+    },
+    'evaluation.images': async ({ run, indices }) => {
+      const { plan } = await plannedRun(await named(run));
+      return (await readPixels(plan.data.test, plan.inputShape, indices)) ?? new Uint8Array(0);
+    },
+  };
+}
