@@ -8,6 +8,8 @@ export type Exporter = (subject: ExportSubject, context: ExportContext) => Promi
 export interface ExportContext {
   /** There, and the exporter's own; becomes the export when all is well and is removed when not. */
   readonly folder: string;
+  /** A safetensors file with the weights of a network, for the engine. */
+  readonly weightsFile: (network: ExportNetwork) => string;
   readonly options: ExportOptions;
   /** Rejects what may not go on; to be asked between steps. */
   readonly stop: AbortSignal;

@@ -30,7 +30,14 @@ function maxPool(layer: LayerToWrite, x: string): string {
 }
 
 function averagePool(layer: LayerToWrite, x: string): string {
-  return average(layer, x, listOf(layer, 'padding'), isSet(layer, 'count_include_pad'));
+  const padding = listOf(layer, 'padding');
+  const { graph } = layer;
+  const divisor = layer.options['divisor_override'] ?? null;
+  if (divisor === null) return average(layer, x, padding, isSet(layer, 'count_include_pad'));
+  // The sum of the window, zeros around the image included.
+  const padded = padEnds(graph, x, endsFor(layer, padding), 'constant');
+  const means = graph.node('AveragePool', [padded], windowOf(layer));
+  return graph.node('Mul', [means, graph.number(elementCount(listOf(layer, 'kernel_size')) / Number(divisor))]);
 }
 
 /**

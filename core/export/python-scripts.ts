@@ -1,0 +1,134 @@
+import { pythonString } from '../code/python-words.ts';
+import type { ExportNetwork, ExportSubject } from './subject.ts';
+
+/** Where a script finds the weights, and how it reads them. */
+export type WeightsKind = 'safetensors' | 'state-dict';
+
+interface ScriptFacts {
+  readonly subject: ExportSubject;
+  readonly network: ExportNetwork;
+  /** Of its files: `model`. */
+  readonly stem: string;
+  readonly weights: WeightsKind;
+}
+
+/** Name and text of the script that shows how a network is used: it predicts, or of a generator makes pictures. */
+export function usageScript(facts: ScriptFacts): { readonly name: string; readonly text: string } {
+  const { subject, network } = facts;
+  if (subject.networks.length > 1 && network.name === 'main') return { name: 'generate.py', text: generateText(facts) };
+  return { name: 'predict.py', text: isPicture(subject) ? pictureText(facts) : numbersText(facts) };
+}
+
+/** Bytes with one channel or three are pixels. */
+export function isPicture({ preprocessing: { shape, isBytes } }: ExportSubject): boolean {
+  return isBytes && shape.length === 3 && (shape[0] === 1 || shape[0] === 3);
+}
+
+function head({ stem, weights }: ScriptFacts): { readonly imports: string; readonly load: string } {
+  const file = weights === 'safetensors' ? `${stem}.safetensors` : `${stem}.pt`;
+  const read =
+    weights === 'safetensors' ? `load_file(folder / "${file}")` : `torch.load(folder / "${file}", weights_only=True)`;
+  return {
+    imports: `${weights === 'safetensors' ? 'from safetensors.torch import load_file\n' : ''}from ${stem} import Network\n`,
+    load: `folder = pathlib.Path(__file__).parent\nnetwork = Network().eval()\nnetwork.load_state_dict(${read})\n`,
+  };
+}
+
+function pictureText(facts: ScriptFacts): string {
+  const { imports, load } = head(facts);
+  const { preprocessing } = facts.subject;
+  const [channels, height, width] = preprocessing.shape;
+  const mode = channels === 1 ? 'L' : 'RGB';
+  const x = `x = torch.tensor(numpy.array(image), dtype=torch.float32).view(1, ${height}, ${width}, ${channels}).permute(0, 3, 1, 2)`;
+  return `"""Says what a picture shows: python predict.py PICTURE"""
+import pathlib
+import sys
+
+import numpy
+import torch
+from PIL import Image
+${imports}
+${load}image = Image.open(sys.argv[1]).convert("${mode}").resize((${width}, ${height}))
+${x}
+${normaliseText(facts.subject)}with torch.no_grad():
+    output = network(x)
+${resultText(facts.subject)}`;
+}
+
+function numbersText(facts: ScriptFacts): string {
+  const { imports, load } = head(facts);
+  const { shape } = facts.subject.preprocessing;
+  return `"""Predicts from the numbers of one sample: python predict.py ${shape.join(' x ')} NUMBERS"""
+import pathlib
+import sys
+
+import torch
+${imports}
+${load}x = torch.tensor([float(word) for word in sys.argv[1:]]).view(${[1, ...shape].join(', ')})
+${normaliseText(facts.subject)}with torch.no_grad():
+    output = network(x)
+${resultText(facts.subject)}`;
+}
+
+function normaliseText({ preprocessing: { shape, scale, offset } }: ExportSubject): string {
+  const view = `.view(${[1, -1, ...shape.slice(1).map(() => 1)].join(', ')})`;
+  return `x = x * torch.tensor(${list(scale)})${view} + torch.tensor(${list(offset)})${view}\n`;
+}
+
+function list(values: readonly number[]): string {
+  return `[${values.join(', ')}]`;
+}
+
+function resultText({ classNames }: ExportSubject): string {
+  if (classNames.length === 0) return 'print(output[0].tolist())\n';
+  return `classes = [${classNames.map(pythonString).join(', ')}]
+for probability, name in sorted(zip(output.softmax(1)[0].tolist(), classes), reverse=True):
+    print(f"{probability:7.2%}  {name}")
+`;
+}
+
+function generateText(facts: ScriptFacts): string {
+  const { imports, load } = head(facts);
+  const { subject, network } = facts;
+  const [noise, classes] = network.inputs;
+  const [channels, height, width] = subject.preprocessing.shape;
+  const shape = noise!.samples.shape.slice(1).join(', ');
+  const given = classes === undefined ? 'noise' : 'noise, torch.arange(64.0) % ' + String(subject.classNames.length);
+  const { scale, offset } = subject.preprocessing;
+  const back = `(images - torch.tensor(${list(offset)}).view(-1, 1, 1)) / torch.tensor(${list(scale)}).view(-1, 1, 1)`;
+  return `"""Makes 64 pictures of noise: python generate.py FILE.png"""
+import pathlib
+import sys
+
+import torch
+from PIL import Image
+${imports}
+${load}noise = torch.randn(64, ${shape})
+with torch.no_grad():
+    images = network(${given}).view(8, 8, ${channels}, ${height}, ${width})
+pixels = (${back}).clamp(0, 255).byte()
+grid = pixels.permute(0, 3, 1, 4, 2).reshape(8 * ${height}, 8 * ${width}, ${channels}).squeeze(-1)
+Image.fromarray(grid.numpy()).save(sys.argv[1])
+`;
+}
+
+/** A script for torch.export and, where a compiler is, ahead-of-time compilation by AOTInductor. */
+export function exportProgramText(facts: ScriptFacts): string {
+  const { imports, load } = head(facts);
+  const { network, stem } = facts;
+  const example = network.inputs.map(({ samples }) => `torch.zeros(${[2, ...samples.shape.slice(1)].join(', ')})`);
+  const batches = example.map(() => '{0: batch}').join(', ');
+  return `"""Writes ${stem}.pt2 by torch.export, for any batch size; with --compile also ${stem}.compiled.pt2 by AOTInductor."""
+import pathlib
+import sys
+
+import torch
+${imports}
+${load}inputs = (${example.join(', ')},)
+batch = torch.export.Dim("batch", min=1)
+program = torch.export.export(network, inputs, dynamic_shapes=(${batches},))
+torch.export.save(program, folder / "${stem}.pt2")
+if "--compile" in sys.argv:
+    torch._inductor.aoti_compile_and_package(program, package_path=str(folder / "${stem}.compiled.pt2"))
+`;
+}

@@ -1,0 +1,93 @@
+import { isMismatch } from './difference.ts';
+import type { Proof } from './proof.ts';
+import type { ExportFormat, ExportSubject } from './subject.ts';
+
+/** A licence that a project of one's own gives is one's own to write. */
+const licenceLine =
+  'The weights and the project belong to whoever trained them. Code that Torchwright wrote into this folder may be used without any condition.';
+
+const titles: Readonly<Record<ExportFormat, string>> = {
+  onnx: 'ONNX',
+  safetensors: 'safetensors with Python source',
+  torchscript: 'TorchScript',
+  'state-dict': 'PyTorch state dict',
+  python: 'Python source for torch.export',
+  html: 'a page that runs in the browser',
+};
+
+/** What an export's folder says about itself. Markdown. */
+export function readmeText(
+  subject: ExportSubject,
+  format: ExportFormat,
+  written: {
+    readonly files: readonly { readonly name: string; readonly about: string }[];
+    readonly usage: string;
+    readonly proofs: readonly Proof[];
+  },
+  version: string,
+): string {
+  const { project, checkpoint, run, classNames } = subject;
+  const epochs = checkpoint.step === 0 ? `${checkpoint.epoch} epochs` : `${checkpoint.epoch} epochs and a part`;
+  const sections = [
+    `# ${project.name}: ${titles[format]}`,
+    [
+      project.description ?? '',
+      `Trained with Torchwright ${version} for ${epochs} (run ${run}, ${checkpoint.which} checkpoint, ${checkpoint.weights} weights).`,
+      measuredText(subject),
+    ]
+      .filter((text) => text !== '')
+      .join('\n\n'),
+    `## How to use it\n\n${written.usage.trim()}`,
+    `## Input\n\n${inputText(subject)}`,
+    classNames.length === 0
+      ? ''
+      : `## Classes\n\nIn the order of the outputs:\n\n${classNames.map((name, index) => `${index}. ${name}`).join('\n')}`,
+    `## Proof\n\n${written.proofs.map(proofText).join('\n')}`,
+    `## Files\n\n${written.files.map(({ name, about }) => `- \`${name}\`: ${about}`).join('\n')}\n- \`SHA256SUMS\`: check with \`sha256sum -c SHA256SUMS\``,
+    `## Licence\n\n${licenceLine}`,
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function measuredText({ measured }: ExportSubject): string {
+  if (measured === null) return '';
+  const accuracy = measured.accuracy === null ? '' : `accuracy ${(100 * measured.accuracy).toFixed(2)} %, `;
+  return `On the test set: ${accuracy}loss ${measured.loss.toPrecision(4)}.`;
+}
+
+function inputText({ networks, preprocessing }: ExportSubject): string {
+  const { shape, isBytes, scale, offset } = preprocessing;
+  const inputs = networks.flatMap(({ name, inputs }) =>
+    inputs.map((input) => {
+      const of = networks.length > 1 ? ` of the ${name === 'main' ? 'generator' : name}` : '';
+      return `- \`${input.name}\`${of}: float32 [batch${input.samples.shape
+        .slice(1)
+        .map((size) => `, ${size}`)
+        .join('')}]`;
+    }),
+  );
+  const what = isBytes ? 'Pixels 0…255 of' : 'Numbers of';
+  const formula = `x · scale + offset with scale ${numbers(scale)} and offset ${numbers(offset)}`;
+  return `${inputs.join('\n')}\n\n${what} a sample [${shape.join(', ')}] become the network's input by ${formula}.`;
+}
+
+function numbers(values: readonly number[]): string {
+  const texts = values.map((value) => String(Number(value.toPrecision(9))));
+  return texts.every((text) => text === texts[0]) ? texts[0]! : `[${texts.join(', ')}]`;
+}
+
+/** One line for people. */
+export function proofText(proof: Proof): string {
+  const network = proof.network === 'main' ? '' : ` (${proof.network})`;
+  if ('notAsked' in proof) return `- ${proof.consumer}${network}: not asked, ${proof.notAsked}`;
+  const { difference, accuracy, samples } = proof;
+  const verdict = isMismatch(difference) ? 'differs from the engine' : 'agrees with the engine';
+  const far = `largest difference ${difference.absolute.toExponential(1)}, ${difference.relative.toExponential(1)} of the largest output`;
+  const right =
+    accuracy === null ? '' : `; right ${percent(accuracy.consumer)} (the engine ${percent(accuracy.engine)})`;
+  return `- ${proof.consumer}${network} ${verdict} on ${samples} test samples: ${far}${right}`;
+}
+
+function percent(part: number): string {
+  return `${(100 * part).toFixed(1)} %`;
+}

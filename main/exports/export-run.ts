@@ -1,0 +1,102 @@
+import { mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ExportFormat, ExportSubject } from '../../core/export/subject.ts';
+import { planNetwork } from '../../core/training/plan-network.ts';
+import type { OpenEngine } from '../engine/engine-host.ts';
+import { runInEngine } from '../engine/engine-host.ts';
+import { fail, isErrorWithCode, withFile } from '../failures.ts';
+import { makeFolder } from '../files.ts';
+import type { RunIndex, RunRow } from '../runs/run-index.ts';
+import type { CheckpointChoice } from './choose-checkpoint.ts';
+import { describeExport } from './describe-export.ts';
+import type { ExportRecord } from './describe-export.ts';
+import type { ExportContext, ExportOptions } from './exporter.ts';
+import { exporters } from './exporters.ts';
+import { oneSample } from './one-sample.ts';
+import { prepareSubject } from './prepare-subject.ts';
+
+export interface ExportRequest {
+  readonly format: ExportFormat;
+  readonly checkpoint: CheckpointChoice;
+  readonly options: ExportOptions;
+  /** The folder to be made; it must be empty or not there. */
+  readonly out: string;
+  /** An export that lies there already gives way. */
+  readonly replaces?: boolean;
+  /** Absent: a forked Node. */
+  readonly openEngine?: OpenEngine;
+  readonly stop?: AbortSignal;
+  readonly onProgress?: (doing: string) => void;
+}
+
+/** Writes an export and has its consumer read it. The folder is there whole or not at all. */
+export async function exportRun(index: RunIndex, run: RunRow, request: ExportRequest): Promise<ExportRecord> {
+  const { out, stop = new AbortController().signal, onProgress = () => undefined } = request;
+  if (request.replaces !== true) await refuseFullFolder(out);
+  const exporter = exporters[request.format];
+  if (exporter === undefined) fail('badUsage', `The format ${request.format} cannot be written here.`);
+  const scratch = await mkdtemp(path.join(tmpdir(), 'torchwright-export-'));
+  const folder = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.part`);
+  try {
+    await makeFolder(folder);
+    onProgress('reading the checkpoint and running the test samples');
+    const subject = await prepareSubject(index, run, request.checkpoint, scratch, request.openEngine);
+    const context: ExportContext = {
+      folder,
+      weightsFile: (network) => path.join(scratch, `${network.name}.safetensors`),
+      options: request.options,
+      stop,
+      ...(request.openEngine === undefined ? {} : { openEngine: request.openEngine }),
+      onProgress: (doing) => {
+        refuseStopped(stop);
+        onProgress(doing);
+      },
+      traceSample: (network, sample) => traceSample(network, sample, scratch, request.openEngine),
+    };
+    const written = await exporter(subject, context);
+    context.onProgress('describing it');
+    const record = await describeExport(subject, request.format, written, folder);
+    refuseStopped(stop);
+    await putInPlace(folder, out, request.replaces === true);
+    return record;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function traceSample(
+  network: ExportSubject['networks'][number],
+  sample: number,
+  scratch: string,
+  openEngine: OpenEngine | undefined,
+): ReturnType<ExportContext['traceSample']> {
+  const inputs = network.inputs.map(({ samples }) => oneSample(samples, sample));
+  const weights = path.join(scratch, `${network.name}.safetensors`);
+  const job = { kind: 'trace', network: planNetwork(network.resolved), weights, inputs } as const;
+  return (await runInEngine(job, undefined, openEngine?.()).result).modules;
+}
+
+function refuseStopped(stop: AbortSignal): void {
+  if (stop.aborted) fail('unavailable', 'The export was stopped.');
+}
+
+async function refuseFullFolder(out: string): Promise<void> {
+  const inside = await withFile(out, () => readdir(out).catch(ignoreMissing));
+  if (inside !== undefined && inside.length > 0) {
+    fail('badUsage', `${out} is not empty.`, { at: out, advice: 'Name a folder that is not there yet.' });
+  }
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!isErrorWithCode(error, 'ENOENT')) throw error;
+}
+
+async function putInPlace(folder: string, out: string, replaces: boolean): Promise<void> {
+  await withFile(out, async () => {
+    if (replaces) await rm(out, { recursive: true, force: true });
+    else await rmdir(out).catch(ignoreMissing);
+    await rename(folder, out);
+  });
+}

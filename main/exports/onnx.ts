@@ -1,0 +1,142 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { firstParting, withModuleOutputs } from '../../core/export/onnx/first-parting.ts';
+import { inHalfPrecision } from '../../core/export/onnx/half.ts';
+import { makeModel } from '../../core/export/onnx/make-model.ts';
+import type { MadeModel } from '../../core/export/onnx/make-model.ts';
+import type { OnnxModel } from '../../core/export/onnx/model.ts';
+import { onnxMetadata } from '../../core/export/onnx/metadata.ts';
+import { quantised } from '../../core/export/onnx/quantise.ts';
+import { onnxUsage } from '../../core/export/onnx/usage.ts';
+import { writeModel } from '../../core/export/onnx/write-model.ts';
+import { isMismatch } from '../../core/export/difference.ts';
+import { prove, refuseMismatch } from '../../core/export/proof.ts';
+import type { Proof } from '../../core/export/proof.ts';
+import type { ExportNetwork, ExportSubject } from '../../core/export/subject.ts';
+import type { ExportContext, ExportOptions, Exporter } from './exporter.ts';
+import { fileStem } from './file-names.ts';
+import { onnxRuntimeName, runOnnx } from './onnx-runtime.ts';
+import type { OnnxInput } from './onnx-runtime.ts';
+
+/** A file for each network, run by ONNX Runtime on the samples. */
+export const exportOnnx: Exporter = async (subject, context) => {
+  const written = [];
+  for (const network of subject.networks) written.push(await exportNetwork(network, subject, context));
+  return {
+    files: written.flatMap(({ files }) => files),
+    usage: onnxUsage(
+      subject,
+      written.map(({ file }) => file),
+      context.options.preprocess === true,
+    ),
+    proofs: written.map(({ proof }) => proof),
+  };
+};
+
+async function exportNetwork(network: ExportNetwork, subject: ExportSubject, context: ExportContext) {
+  const file = `${fileStem(network, subject)}.onnx`;
+  context.onProgress(`writing ${file}`);
+  const made = makeNetworkModel(network, subject, context.options);
+  const { model, weights } = writeModel(made.model, `${file}.data`);
+  const files = [{ name: file, about: 'the network for ONNX Runtime and everything else that reads ONNX' }];
+  await writePieces(path.join(context.folder, file), model);
+  if (weights !== null) {
+    await writePieces(path.join(context.folder, `${file}.data`), weights);
+    files.push({ name: `${file}.data`, about: `the weights of ${file}; both belong into one folder` });
+  }
+  context.onProgress(`running ${file} by ONNX Runtime`);
+  return { file, files, proof: await proveOnnx(network, subject, made, context) };
+}
+
+export function makeNetworkModel(network: ExportNetwork, subject: ExportSubject, options: ExportOptions): MadeModel {
+  const preprocesses = options.preprocess === true && takesSamples(network);
+  const made = makeModel({
+    resolved: network.resolved,
+    tensors: network.tensors,
+    inputs: network.inputs.map(({ name }) => name),
+    preprocessing: preprocesses ? subject.preprocessing : null,
+    documentation: `${subject.project.name}, trained with Torchwright (run ${subject.run}, ${subject.checkpoint.which}).`,
+    metadata: onnxMetadata(network, subject, preprocesses),
+  });
+  switch (options.precision ?? 'float32') {
+    case 'float32':
+      return made;
+    case 'float16':
+      return { ...made, model: inHalfPrecision(made.model) };
+    case 'int8':
+      return { ...made, model: quantised(made.model) };
+  }
+}
+
+/** Not so a generator, which takes noise. */
+function takesSamples({ inputs }: ExportNetwork): boolean {
+  return inputs[0]?.name !== 'noise';
+}
+
+async function writePieces(file: string, pieces: readonly Uint8Array[]): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    for (const piece of pieces) await handle.writeFile(piece);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Throws where float32 parts from the engine; what smaller precisions cost is only told. */
+async function proveOnnx(
+  network: ExportNetwork,
+  subject: ExportSubject,
+  made: MadeModel,
+  context: ExportContext,
+): Promise<Proof> {
+  const { model, weights } = writeModel(made.model, 'weights');
+  if (weights !== null) {
+    const notAsked = 'WebAssembly has no room for weights of more than two gigabytes';
+    return { network: network.name, consumer: onnxRuntimeName(), notAsked };
+  }
+  const inputs = inputsOf(network, subject, made.model);
+  const outputs = await runOnnx(Buffer.concat(model), inputs, context.stop);
+  const proof = prove(network, onnxRuntimeName(), [outputs.get('output')!]);
+  if ((context.options.precision ?? 'float32') === 'float32' && isMismatch(proof.difference)) {
+    refuseMismatch(proof, await whereTheyPart(network, made, inputs, proof.difference.sample, context));
+  }
+  return proof;
+}
+
+async function whereTheyPart(
+  network: ExportNetwork,
+  made: MadeModel,
+  inputs: readonly OnnxInput[],
+  sample: number,
+  context: ExportContext,
+) {
+  const engine = await context.traceSample(network, sample);
+  const { model } = writeModel(withModuleOutputs(made.model, made.modules), 'weights');
+  const one = inputs.map(({ name, shape, data }) => {
+    const each = data.length / shape[0]!;
+    return { name, shape: [1, ...shape.slice(1)], data: data.subarray(sample * each, (sample + 1) * each) };
+  });
+  return firstParting(engine, made.modules, await runOnnx(Buffer.concat(model), one, context.stop));
+}
+
+/** Samples as the graph wants them: with preprocessing in it, those that are stored. */
+function inputsOf(network: ExportNetwork, { preprocessing }: ExportSubject, model: OnnxModel): readonly OnnxInput[] {
+  return network.inputs.map(({ name, samples, bytes }, index) => {
+    const { shape, data } = samples;
+    if (model.graph.inputs[index]?.type === 'uint8') return { name, shape, data: bytes! };
+    const isStored = index === 0 && model.metadata['torchwright.preprocesses'] === 'true';
+    return { name, shape, data: isStored ? beforePreprocessing(data, preprocessing) : data };
+  });
+}
+
+/** Floats that were read from a file, of which nobody keeps a copy. */
+function beforePreprocessing(
+  data: Float32Array,
+  { shape, scale, offset }: ExportSubject['preprocessing'],
+): Float32Array {
+  const each = shape.slice(1).reduce((product, size) => product * size, 1);
+  return data.map((value, index) => {
+    const channel = Math.floor(index / each) % scale.length;
+    return (value - offset[channel]!) / scale[channel]!;
+  });
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ExportNetwork, ExportSubject } from '../../core/export/subject.ts';
+import { FailureError } from '../../core/failure.ts';
+import type { ResolvedNode } from '../../core/network/resolved.ts';
+import type { NetworkName } from '../../core/network/tree.ts';
+import { resolveProject } from '../../core/project/project-facts.ts';
+import type { Project } from '../../core/project/project.ts';
+import { readSafetensors } from '../../core/weights/safetensors.ts';
+import { runInEngine } from '../engine/engine-host.ts';
+import type { OpenEngine } from '../engine/engine-host.ts';
+import { plannedRun } from '../evaluation/planned-run.ts';
+import { readProject } from '../projects/open-project.ts';
+import { readRunProject, runFolder } from '../runs/run-folder.ts';
+import type { RunIndex, RunRow } from '../runs/run-index.ts';
+import { chooseCheckpoint } from './choose-checkpoint.ts';
+import type { CheckpointChoice, ChosenCheckpoint } from './choose-checkpoint.ts';
+
+/** Test samples that consumers are asked about. */
+const samples = 100;
+
+/** Reads a checkpoint and has the engine run it. The networks' weights are written into `folder`: NAME.safetensors. */
+export async function prepareSubject(
+  index: Pick<RunIndex, 'epochs'>,
+  run: RunRow,
+  choice: CheckpointChoice,
+  folder: string,
+  openEngine?: OpenEngine,
+): Promise<ExportSubject> {
+  const chosen = await chooseCheckpoint(run.id, choice);
+  const { directory, weights, position } = chosen;
+  const project = readProject(await readRunProject(run.id), runFolder(run.id));
+  const { plan, classNames } = await plannedRun(run);
+  const job = { kind: 'export', plan, device: 'cpu', checkpoint: directory, weights, folder, samples } as const;
+  const made = await runInEngine(job, undefined, openEngine?.()).result;
+  const networks = await Promise.all(
+    made.networks.map(async (network): Promise<ExportNetwork> => {
+      const file = path.join(folder, `${network.name}.safetensors`);
+      const { tensors } = readSafetensors(await readFile(file));
+      return { ...network, resolved: resolved(project, plan.inputShape, network.name), tensors };
+    }),
+  );
+  const [first, ...others] = networks;
+  const image = networks.flatMap(({ inputs }) => inputs).find(({ name }) => name === 'input' || name === 'image');
+  return {
+    project,
+    run: run.id,
+    checkpoint: { which: String(choice), epoch: position.epoch, step: position.step, weights },
+    networks: [first!, ...others],
+    classNames,
+    preprocessing: {
+      shape: plan.inputShape,
+      isBytes: image?.bytes !== null && image !== undefined,
+      scale: made.scale,
+      offset: made.offset,
+    },
+    measured: measured(index, run, chosen),
+  };
+}
+
+function resolved(project: Project, inputShape: readonly number[], name: NetworkName): ResolvedNode {
+  const resolution = resolveProject(project, inputShape, name);
+  if (!resolution.ok) throw new FailureError(resolution.failures[0]!);
+  return resolution.network;
+}
+
+/** In the middle of an epoch nothing was measured. */
+function measured(
+  index: Pick<RunIndex, 'epochs'>,
+  run: RunRow,
+  { position, weights }: ChosenCheckpoint,
+): ExportSubject['measured'] {
+  const epoch = index.epochs(run.id).find((each) => each.epoch === position.epoch);
+  if (epoch === undefined || position.step !== 0) return null;
+  const figures = weights === 'averaged' ? epoch.averaged : epoch.test;
+  return figures === undefined ? null : { loss: figures.loss, accuracy: figures.accuracy };
+}

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { isMismatch } from '../../core/export/difference.ts';
+import { firstPartingOf } from '../../core/export/first-parting.ts';
+import { prove, refuseMismatch } from '../../core/export/proof.ts';
+import type { Proof } from '../../core/export/proof.ts';
+import type { ExportNetwork, SampleTensor } from '../../core/export/subject.ts';
+import { fail } from '../failures.ts';
+import { resourcesFolder } from '../paths.ts';
+import type { ExportContext, ModuleOutputs } from './exporter.ts';
+import { oneSample } from './one-sample.ts';
+
+interface PythonExport extends ExportContext {
+  /** Name of the Python module, and of the file of its weights. */
+  readonly module: string;
+  readonly weights: string;
+}
+
+/** The Python that is asked: TORCHWRIGHT_PYTHON, or the system's. */
+function python(): string {
+  return process.env['TORCHWRIGHT_PYTHON'] ?? 'python3';
+}
+
+/** Has Python's PyTorch run the exported source, where there is one; throws where it computes something else. */
+export async function proveInPython(network: ExportNetwork, context: PythonExport): Promise<Proof> {
+  const missing = await missingPackages(context.weights);
+  if (missing !== null) return { network: network.name, consumer: 'Python PyTorch', notAsked: missing };
+  const given = network.inputs.map(({ samples }) => samples);
+  const { torch, outputs } = await run(given, [], context);
+  const proof = prove(network, `Python PyTorch ${torch}`, outputs);
+  if (isMismatch(proof.difference)) {
+    const { sample } = proof.difference;
+    const traced = await context.traceSample(network, sample);
+    const keys = traced.map(({ key }) => key);
+    const theirs = await run(
+      given.map((input) => oneSample(input, sample)),
+      keys,
+      context,
+    );
+    refuseMismatch(proof, firstPartingOf(traced, theirs.modules));
+  }
+  return proof;
+}
+
+async function missingPackages(weights: string): Promise<string | null> {
+  const needed = weights.endsWith('.safetensors') ? 'torch, safetensors' : 'torch';
+  try {
+    await promisify(execFile)(python(), ['-c', `import ${needed}`]);
+    return null;
+  } catch {
+    return `there is no ${python()} with ${needed.replace(',', ' and')} here (TORCHWRIGHT_PYTHON names another)`;
+  }
+}
+
+const answer = z.object({
+  torch: z.string(),
+  made: z.array(z.tuple([z.string().nullable(), z.array(z.array(z.number()))])),
+});
+
+interface PythonOutputs {
+  readonly torch: string;
+  readonly outputs: readonly SampleTensor[];
+  readonly modules: readonly Pick<ModuleOutputs, 'key' | 'outputs'>[];
+}
+
+async function run(
+  inputs: readonly SampleTensor[],
+  keys: readonly string[],
+  { folder, module, weights, stop }: PythonExport,
+): Promise<PythonOutputs> {
+  const scratch = await mkdtemp(path.join(tmpdir(), 'torchwright-python-'));
+  try {
+    const entries = inputs.map(({ shape }, index) => ({ shape, file: path.join(scratch, `input-${index}`) }));
+    for (const [index, { data }] of inputs.entries()) {
+      await writeFile(entries[index]!.file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    }
+    const out = path.join(scratch, 'outputs');
+    const request = path.join(scratch, 'request.json');
+    await writeFile(
+      request,
+      JSON.stringify({ folder, module, weights: path.join(folder, weights), inputs: entries, keys, out }),
+    );
+    const script = path.join(resourcesFolder, 'exports', 'prove.py');
+    const { stdout } = await promisify(execFile)(python(), [script, request], {
+      signal: stop,
+      maxBuffer: 2 ** 26,
+    }).catch((error: unknown) => failOf(error, stop));
+    const { torch, made } = answer.parse(JSON.parse(stdout));
+    const floats = new Float32Array(Uint8Array.from(await readFile(out)).buffer);
+    let next = 0;
+    const tensors = made.map(([key, shapes]) => ({
+      key,
+      outputs: shapes.map((shape) => {
+        const size = shape.reduce((product, extent) => product * extent, 1);
+        next += size;
+        return { shape, data: floats.slice(next - size, next) };
+      }),
+    }));
+    const modules = tensors.flatMap(({ key, outputs }) => (key === null ? [] : [{ key, outputs }]));
+    return { torch, outputs: tensors.at(-1)!.outputs, modules };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function failOf(error: unknown, stop: AbortSignal): never {
+  if (stop.aborted) fail('unavailable', 'The export was stopped.');
+  const words = error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : '';
+  fail('badNetwork', `Python cannot run the exported source: ${words ?? ''}`);
+}
