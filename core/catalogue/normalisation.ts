@@ -9,6 +9,8 @@ import type { Dimensions, Shape } from './shape.ts';
 
 const eps = number('Added to the variance, against division by zero.', { minimum: 0, default: 1e-5 });
 
+const bias = boolean('Where it learns a scale, learns a shift as well.', true);
+
 /** PyTorch's None: what float32 can tell 1 from. */
 const machineEpsilon = 2 ** -23;
 
@@ -22,6 +24,7 @@ const batchNormOptions = {
   }),
   affine: boolean('Learns a scale and a shift for every channel.', true),
   track_running_stats: boolean('Keeps running statistics and evaluates with them.', true),
+  bias,
 };
 
 const instanceNormOptions = {
@@ -50,7 +53,7 @@ export const normalisation = [
       }
       return withChannels('features', num_features, 'num_features', input);
     },
-    parameters: ({ affine, num_features }) => scaleAndShift(affine, [num_features]),
+    parameters: ({ affine, num_features, bias }) => scaleAndShift(affine, [num_features], bias),
     buffers: runningStatistics,
   }),
   batchNorm(2),
@@ -67,13 +70,14 @@ export const normalisation = [
       num_channels: integer('Channels of the input.', { minimum: 1, infer: channelsOf }),
       eps,
       affine: boolean('Learns a scale and a shift for every channel.', true),
+      bias,
     },
     output({ num_groups, num_channels }, input) {
       if (num_channels % num_groups !== 0)
         refuse(`cannot split ${num_channels} channels into ${num_groups} groups`, 'num_groups');
       return withChannels('channels', num_channels, 'num_channels', input);
     },
-    parameters: ({ affine, num_channels }) => scaleAndShift(affine, [num_channels]),
+    parameters: ({ affine, num_channels, bias }) => scaleAndShift(affine, [num_channels], bias),
   }),
   layer({
     name: 'LayerNorm',
@@ -87,7 +91,7 @@ export const normalisation = [
     },
     output: ({ normalized_shape }, input) => endingIn(normalized_shape, input),
     parameters: ({ elementwise_affine, bias, normalized_shape }) =>
-      scaleAndShift(elementwise_affine, normalized_shape).slice(0, bias ? 2 : 1),
+      scaleAndShift(elementwise_affine, normalized_shape, bias),
   }),
   layer({
     name: 'RMSNorm',
@@ -100,7 +104,7 @@ export const normalisation = [
     },
     output: ({ normalized_shape }, input) => endingIn(normalized_shape, input),
     parameters: ({ elementwise_affine, normalized_shape }) =>
-      scaleAndShift(elementwise_affine, normalized_shape).slice(0, 1),
+      scaleAndShift(elementwise_affine, normalized_shape, false),
   }),
   layer({
     name: 'LocalResponseNorm',
@@ -149,7 +153,7 @@ function batchNorm(dimensions: Dimensions) {
       channelsAnd(dimensions, input);
       return withChannels('channels', num_features, 'num_features', input);
     },
-    parameters: ({ affine, num_features }) => scaleAndShift(affine, [num_features]),
+    parameters: ({ affine, num_features, bias }) => scaleAndShift(affine, [num_features], bias),
     buffers: runningStatistics,
   });
 }
@@ -165,7 +169,7 @@ function instanceNorm(dimensions: Dimensions) {
       withChannels('channels', num_features, 'num_features', input);
       return elementCount(sizes) > 1 ? input : refuse('needs more than one element a channel to take a variance of');
     },
-    parameters: ({ affine, num_features }) => scaleAndShift(affine, [num_features]),
+    parameters: ({ affine, num_features, bias }) => scaleAndShift(affine, [num_features], bias),
     buffers: runningStatistics,
   });
 }
@@ -187,12 +191,10 @@ function withChannels(what: string, expected: number, option: string, input: Sha
   return channels === expected ? input : refuse(`expects ${expected} ${what}, gets ${channels}`, option);
 }
 
-function scaleAndShift(learned: boolean, shape: Shape): readonly ParameterDeclaration[] {
+function scaleAndShift(learned: boolean, shape: Shape, bias: boolean): readonly ParameterDeclaration[] {
   if (!learned) return [];
-  return [
-    { name: 'weight', shape, kind: 'norm' },
-    { name: 'bias', shape, kind: 'bias' },
-  ];
+  const scale = { name: 'weight', shape, kind: 'norm' } as const;
+  return bias ? [scale, { name: 'bias', shape, kind: 'bias' }] : [scale];
 }
 
 function runningStatistics(options: {

@@ -1,6 +1,6 @@
 import { channelsAnd } from './image.ts';
 import { layer } from './layer-type.ts';
-import { boolean, number } from './option.ts';
+import { boolean, integer, number, optional } from './option.ts';
 import { refuse } from './refusal.ts';
 import type { Dimensions, Shape } from './shape.ts';
 import { windowOptions } from './window-options.ts';
@@ -52,6 +52,14 @@ function averagePool(dimensions: Dimensions) {
       padding: sizes('Zero pixels added on every side.', { minimum: 0, default: 0 }),
       ceil_mode: ceilMode,
       count_include_pad: boolean('Counts the added zeros in the mean.', true),
+      // PyTorch's AvgPool1d has none.
+      ...(dimensions === 1
+        ? {}
+        : {
+            divisor_override: optional(
+              integer('The sum of a window is divided by this instead of by its elements.', { minimum: 1 }),
+            ),
+          }),
     },
     output(window, input) {
       if (dimensions === 3) refuseSmallVolume(window, input);

@@ -50,7 +50,7 @@ export interface Initialiser {
   /** Bounds: of uniform default 0 and 1, of trunc_normal -2 and 2. */
   readonly a?: number;
   readonly b?: number;
-  /** orthogonal: default 1. */
+  /** orthogonal, and Xavier where no nonlinearity says it: default 1. */
   readonly gain?: number;
   /** dirac: of the convolution; default 1. */
   readonly groups?: number;

@@ -302,6 +302,8 @@ CASES = [
     layer("AvgPool2d", kernel_size=[4, 3], stride=2, padding=[2, 1]),
     layer("AvgPool2d", kernel_size=3, stride=2, padding=1, count_include_pad=False),
     layer("AvgPool2d", kernel_size=4, stride=4, padding=1, ceil_mode=True, count_include_pad=False),
+    layer("AvgPool2d", kernel_size=[4, 3], stride=3, padding=1, ceil_mode=True, divisor_override=5),
+    deep("AvgPool3d", kernel_size=2, padding=1, count_include_pad=False, divisor_override=3),
     layer("AdaptiveAvgPool2d", output_size=1),
     layer("AdaptiveAvgPool2d", output_size=[4, 7]),
     layer("AdaptiveMaxPool2d", output_size=1),
@@ -309,6 +311,9 @@ CASES = [
     layer("BatchNorm2d", CHANNELS),
     layer("BatchNorm2d", CHANNELS, eps=0.01, momentum=0.3),
     layer("BatchNorm2d", CHANNELS, affine=False),
+    layer("BatchNorm2d", CHANNELS, bias=False),
+    layer("InstanceNorm2d", CHANNELS, affine=True, bias=False),
+    layer("GroupNorm", num_groups=3, num_channels=CHANNELS, bias=False),
     layer("BatchNorm2d", CHANNELS, track_running_stats=False),
     (
         "BatchNorm1d with a length",

@@ -36,11 +36,18 @@ const bounds = { a: z.number().exactOptional(), b: z.number().exactOptional() };
 
 const kaiming = { ...weightsOnly, mode: z.literal(['fan_in', 'fan_out']).exactOptional() };
 
+function xavier<const Method extends string>(method: Method) {
+  return strict({ method: z.literal(method), ...weightsOnly, gain: positive.exactOptional() }).refine(
+    ({ gain, nonlinearity }) => gain === undefined || nonlinearity === undefined,
+    { error: 'can have a gain or the nonlinearity from which it follows, not both' },
+  );
+}
+
 export const initialiser: z.ZodType<Initialiser> = variants('method', [
   strict({ method: z.literal('kaiming_normal'), ...kaiming }),
   strict({ method: z.literal('kaiming_uniform'), ...kaiming }),
-  strict({ method: z.literal('xavier_normal'), ...weightsOnly }),
-  strict({ method: z.literal('xavier_uniform'), ...weightsOnly }),
+  xavier('xavier_normal'),
+  xavier('xavier_uniform'),
   strict({ method: z.literal('normal'), ...anyParameters, ...moments }),
   strict({ method: z.literal('uniform'), ...anyParameters, ...bounds }).refine(({ a = 0, b = 1 }) => a < b, {
     error: 'must have its lower bound a below its upper bound b (by default 0 and 1)',

@@ -25,7 +25,7 @@ void fill_by_fans(const InitialiserRule& rule, Tensor& tensor, torch::Generator&
   const std::string nonlinearity = !rule.nonlinearity.empty() ? rule.nonlinearity : xavier ? "linear" : "leaky_relu";
   const Fans fans = fans_of(tensor);
   const double fan = xavier ? (fans.in + fans.out) / 2 : rule.mode == "fan_out" ? fans.out : fans.in;
-  const double deviation = gain_of(nonlinearity) / std::sqrt(fan);
+  const double deviation = rule.gain * gain_of(nonlinearity) / std::sqrt(fan);
   if (rule.method == "xavier_normal" || rule.method == "kaiming_normal") {
     tensor.normal_(0, deviation, generator);
   } else {

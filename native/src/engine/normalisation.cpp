@@ -20,7 +20,7 @@ class ChannelNorm : public Module {
     if (!options.at("momentum").is_null()) momentum_ = options.at("momentum").get<double>();
     if (options.at("affine")) {
       weight_ = builder.parameter("weight", {features_}, ParameterKind::norm);
-      bias_ = builder.parameter("bias", {features_}, ParameterKind::bias);
+      if (options.value("bias", true)) bias_ = builder.parameter("bias", {features_}, ParameterKind::bias);
     }
     if (options.at("track_running_stats")) {
       mean_ = builder.buffer("running_mean", torch::zeros({features_}));
@@ -114,7 +114,8 @@ class SampleNorm : public Module {
 class GroupNorm : public SampleNorm {
  public:
   explicit GroupNorm(ParameterBuilder& builder)
-      : SampleNorm(builder, {builder.node().options.at("num_channels")}, builder.node().options.at("affine"), true),
+      : SampleNorm(builder, {builder.node().options.at("num_channels")}, builder.node().options.at("affine"),
+                   builder.node().options.value("bias", true)),
         groups_(builder.node().options.at("num_groups")),
         eps_(builder.node().options.at("eps")) {}
   Tensor forward(const Tensor& x, ForwardContext& context) override {

@@ -53,10 +53,13 @@ LayerBuilder average_pool(std::size_t dimensions) {
     const auto padding = options.at("padding").get<Sizes>();
     const bool ceil = options.at("ceil_mode");
     const bool count_padding = options.at("count_include_pad");
+    std::optional<std::int64_t> divisor;
+    if (const auto given = options.find("divisor_override"); given != options.end() && !given->is_null())
+      divisor = given->get<std::int64_t>();
     return from_function([=](const Tensor& x) {
       if (dimensions == 1) return torch::avg_pool1d(x, kernel, stride, padding, ceil, count_padding);
-      if (dimensions == 2) return torch::avg_pool2d(x, kernel, stride, padding, ceil, count_padding);
-      return torch::avg_pool3d(x, kernel, stride, padding, ceil, count_padding);
+      if (dimensions == 2) return torch::avg_pool2d(x, kernel, stride, padding, ceil, count_padding, divisor);
+      return torch::avg_pool3d(x, kernel, stride, padding, ceil, count_padding, divisor);
     });
   };
 }
