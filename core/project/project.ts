@@ -103,6 +103,12 @@ export interface SupervisedRecipe extends RecipeCommon {
   readonly precision?: Precision;
   /** The factor of float16's losses; absent: found while training, as torch.amp.GradScaler does. */
   readonly lossScale?: number;
+  /**
+   * Whether images and the weights of two-dimensional convolutions lie in memory with the channels of a pixel beside one
+   * another (torch.channels_last). It changes the order of sums, not what is computed. Absent: where there is such a
+   * convolution.
+   */
+  readonly channelsLast?: boolean;
   readonly earlyStopping?: EarlyStopping;
   readonly averaging?: Averaging;
 }

@@ -88,6 +88,7 @@ function planSupervised(recipe: SupervisedRecipe, network: ResolvedNode): PlanTr
     clip: recipe.clip ?? null,
     precision: recipe.precision ?? 'float32',
     lossScale: recipe.lossScale ?? null,
+    channelsLast: recipe.channelsLast ?? null,
     averaging: planAveraging(recipe.averaging ?? null),
   };
 }

@@ -19,6 +19,7 @@ export function planGenerator(recipe: AdversarialRecipe, generator: ResolvedNode
     clip: null,
     precision: 'float32',
     lossScale: null,
+    channelsLast: null,
     averaging: null,
   };
 }

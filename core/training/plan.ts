@@ -113,6 +113,8 @@ export interface PlanTraining {
   readonly precision: Precision;
   /** Of float16; null: found while training. */
   readonly lossScale: number | null;
+  /** null: where there is a two-dimensional convolution. */
+  readonly channelsLast: boolean | null;
   readonly averaging: PlanAveraging | null;
 }
 

@@ -23,6 +23,7 @@ const scripts = [
   'fractional',
   'own_data',
   'precision',
+  'loss_scale',
   'first_losses',
 ];
 

@@ -29,6 +29,7 @@ const supervised = strict({
   clip: strict({ kind: z.literal(['norm', 'value']), at: positive }).exactOptional(),
   precision: z.literal(['float32', 'bfloat16', 'float16']).exactOptional(),
   lossScale: positive.exactOptional(),
+  channelsLast: z.boolean().exactOptional(),
   earlyStopping: strict({
     metric: z.literal(['testLoss', 'testAccuracy']),
     patience: wholeNumber(1),

@@ -102,6 +102,7 @@ void parse_training(const Json& json, Plan& plan) {
                                        averaging.at("norms").get<std::string>()};
   }
   plan.precision = json.at("precision");
+  if (const Json& layout = json.at("channelsLast"); !layout.is_null()) plan.channels_last = layout.get<bool>();
   if (const Json& scale = json.at("lossScale"); !scale.is_null()) plan.loss_scale = scale.get<double>();
 }
 
@@ -126,7 +127,7 @@ PlanNode parse_plan_node(const Json& json) {
   node.type = json.at("type");
   node.path = json.at("path");
   node.key = json.at("key");
-  if (node.type == "Sequential") {
+  if (node.type == "Sequential" || node.type == "NBeats") {
     for (const Json& child : json.at("children")) node.children.push_back(parse_plan_node(child));
   } else if (node.type == "Residual") {
     node.body = parse_part(json, "body");
@@ -136,6 +137,8 @@ PlanNode parse_plan_node(const Json& json) {
     for (const Json& branch : json.at("branches")) node.children.push_back(parse_plan_node(branch));
     node.join = json.at("join").at("kind");
     node.join_dim = json.at("join").at("dim");
+  } else if (node.type == "Transform") {
+    for (const char* part : {"training", "evaluation"}) node.children.push_back(parse_plan_node(json.at(part)));
   } else if (node.type == "Repeat") {
     node.count = json.at("count");
     node.body = parse_part(json, "body");

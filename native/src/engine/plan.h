@@ -21,7 +21,7 @@ struct InitialiserRule {
   double mean = 0;
   double std = 1;
   double value = 0;
-  double gain = 1;  // orthogonal
+  double gain = 1;  // orthogonal, Xavier
   double a = 0;     // bounds of uniform and trunc_normal
   double b = 1;
   double sparsity = 0;      // part of the zeros
@@ -29,11 +29,11 @@ struct InitialiserRule {
 };
 
 struct PlanNode {
-  std::string type;  // Sequential, Residual, Fork, Join, Repeat, Recurrent or Layer
+  std::string type;  // Sequential, Residual, Fork, Join, Repeat, Recurrent, Transform, NBeats or Layer
   std::string path;  // in the project, for messages
   std::string key;   // prefix of parameter names
 
-  std::vector<PlanNode> children;      // Sequential, branches of Fork and Join
+  std::vector<PlanNode> children;      // Sequential, NBeats, branches of Fork and Join; training and evaluation
   std::unique_ptr<PlanNode> before;    // Recurrent
   std::unique_ptr<PlanNode> body;      // Residual, Repeat, Recurrent
   std::unique_ptr<PlanNode> shortcut;  // Residual
@@ -132,6 +132,7 @@ struct Plan {
   std::optional<Clip> clip;
   std::optional<AveragingSettings> averaging;
   std::string precision = "float32";                       // or bfloat16, float16
+  std::optional<bool> channels_last;                       // absent: where there is a two-dimensional convolution
   std::optional<double> loss_scale;                        // of float16; absent: found while training
   std::shared_ptr<const AdversarialSettings> adversarial;  // null: supervised
   std::string device = "cpu";
