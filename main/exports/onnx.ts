@@ -1,10 +1,10 @@
-import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { firstParting, withModuleOutputs } from '../../core/export/onnx/first-parting.ts';
+import { firstPartingOf } from '../../core/export/first-parting.ts';
 import { inHalfPrecision } from '../../core/export/onnx/half.ts';
 import { makeModel } from '../../core/export/onnx/make-model.ts';
 import type { MadeModel } from '../../core/export/onnx/make-model.ts';
 import type { OnnxModel } from '../../core/export/onnx/model.ts';
+import { moduleOutputs, withModuleOutputs } from '../../core/export/onnx/module-outputs.ts';
 import { onnxMetadata } from '../../core/export/onnx/metadata.ts';
 import { quantised } from '../../core/export/onnx/quantise.ts';
 import { onnxUsage } from '../../core/export/onnx/usage.ts';
@@ -17,6 +17,7 @@ import type { ExportContext, ExportOptions, Exporter } from './exporter.ts';
 import { fileStem } from './file-names.ts';
 import { onnxRuntimeName, runOnnx } from './onnx-runtime.ts';
 import type { OnnxInput } from './onnx-runtime.ts';
+import { writeParts } from './write-parts.ts';
 
 /** A file for each network, run by ONNX Runtime on the samples. */
 export const exportOnnx: Exporter = async (subject, context) => {
@@ -39,9 +40,9 @@ async function exportNetwork(network: ExportNetwork, subject: ExportSubject, con
   const made = makeNetworkModel(network, subject, context.options);
   const { model, weights } = writeModel(made.model, `${file}.data`);
   const files = [{ name: file, about: 'the network for ONNX Runtime and everything else that reads ONNX' }];
-  await writePieces(path.join(context.folder, file), model);
+  await writeParts(path.join(context.folder, file), model);
   if (weights !== null) {
-    await writePieces(path.join(context.folder, `${file}.data`), weights);
+    await writeParts(path.join(context.folder, `${file}.data`), weights);
     files.push({ name: `${file}.data`, about: `the weights of ${file}; both belong into one folder` });
   }
   context.onProgress(`running ${file} by ONNX Runtime`);
@@ -71,15 +72,6 @@ export function makeNetworkModel(network: ExportNetwork, subject: ExportSubject,
 /** Not so a generator, which takes noise. */
 function takesSamples({ inputs }: ExportNetwork): boolean {
   return inputs[0]?.name !== 'noise';
-}
-
-async function writePieces(file: string, pieces: readonly Uint8Array[]): Promise<void> {
-  const handle = await open(file, 'w');
-  try {
-    for (const piece of pieces) await handle.writeFile(piece);
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Throws where float32 parts from the engine; what smaller precisions cost is only told. */
@@ -116,7 +108,8 @@ async function whereTheyPart(
     const each = data.length / shape[0]!;
     return { name, shape: [1, ...shape.slice(1)], data: data.subarray(sample * each, (sample + 1) * each) };
   });
-  return firstParting(engine, made.modules, await runOnnx(Buffer.concat(model), one, context.stop));
+  const outputs = await runOnnx(Buffer.concat(model), one, context.stop);
+  return firstPartingOf(engine, moduleOutputs(made.modules, outputs));
 }
 
 /** Samples as the graph wants them: with preprocessing in it, those that are stored. */

@@ -25,7 +25,8 @@ export interface NetworkToWrite {
 
 /** What a module makes, to be looked at one by one. */
 export interface ModuleTensors {
-  readonly path: string;
+  /** Prefix of its parameters' names. */
+  readonly key: string;
   readonly tensors: readonly OnnxValue[];
 }
 
@@ -45,7 +46,7 @@ export function makeModel(network: NetworkToWrite): MadeModel {
   const given = preprocessing === null ? first! : preprocessed(graph, first!, preprocessing);
   const [made] = writeNetwork(graph, resolved, [given, ...more], (node, names) => {
     const tensors = names.map((name, index) => valueOf(name, 'float32', node.outputs[index]!));
-    modules.push({ path: node.path, tensors });
+    modules.push({ key: node.key, tensors });
   });
   graph.under('');
   const nodes = [
