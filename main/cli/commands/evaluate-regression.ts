@@ -1,5 +1,5 @@
 import type { Weights } from '../../../core/contract/runs.ts';
-import { regressionFigures } from '../../evaluation/regression-figures.ts';
+import { regressionFigures } from '../../../core/evaluation/regression-figures.ts';
 import type { KeptPredictions } from '../../evaluation/stored-predictions.ts';
 import type { RunRow } from '../../runs/run-index.ts';
 import { exitCodes } from '../exit-codes.ts';

@@ -1,4 +1,4 @@
-import type { RegressionErrors } from '../../core/training/events.ts';
+import type { RegressionErrors } from '../training/events.ts';
 
 /** How far what a network tells is off. Both are row-major samples × targets. */
 export function regressionFigures(

@@ -1,0 +1,128 @@
+import { defineStore } from 'pinia';
+import { computed, shallowRef, watch } from 'vue';
+import { classifierFigures } from '../../../core/evaluation/classifier-figures.ts';
+import { compareJudgements } from '../../../core/evaluation/compare-runs.ts';
+import { judge } from '../../../core/evaluation/judgement.ts';
+import type { ClassPredictions } from '../../../core/evaluation/judgement.ts';
+import type { SampleSort } from '../../../core/evaluation/sample-order.ts';
+import type { PredictionQuery, SaidHistory, TestPredictions } from '../../../core/contract/evaluation.ts';
+import type { Weights } from '../../../core/contract/runs.ts';
+import { useNotices } from '../../app/notices.ts';
+import { workbench } from '../../app/workbench.ts';
+import { list } from './listing.ts';
+import type { Wanted } from './listing.ts';
+
+/** Views averaged over where test-time augmentation is switched on: as many as the command line takes. */
+const views = 10;
+
+/** What a run's network says of its test set, and what of that is looked at. */
+export const useEvaluation = defineStore('evaluation', () => {
+  const notices = useNotices();
+  const run = shallowRef<string | null>(null);
+  const checkpoint = shallowRef<'last' | 'best'>('best');
+  /** Null: the average, where there is one. */
+  const weights = shallowRef<Weights | null>(null);
+  const isAugmented = shallowRef(false);
+  const predictions = shallowRef<TestPredictions | null>(null);
+  const isJudging = shallowRef(false);
+  const history = shallowRef<SaidHistory | null>(null);
+  const other = shallowRef<TestPredictions | null>(null);
+  const wanted = shallowRef<Wanted>({ kind: 'wrong' });
+  const sort = shallowRef<SampleSort>('confidence');
+  /** Index of the test sample that is looked at. */
+  const sample = shallowRef<number | null>(null);
+
+  const query = computed((): PredictionQuery | null =>
+    run.value === null
+      ? null
+      : {
+          run: run.value,
+          checkpoint: checkpoint.value,
+          ...(weights.value === null ? {} : { weights: weights.value }),
+          ...(isAugmented.value ? { views } : {}),
+        },
+  );
+
+  /** Of a classifier only. */
+  const classes = computed((): ClassPredictions | null => {
+    const said = predictions.value;
+    if (said === null || said.targets !== null) return null;
+    return { classes: said.classes, labels: said.labels, probabilities: said.averaged ?? said.probabilities };
+  });
+  const judgement = computed(() => classes.value && judge(classes.value));
+  const figures = computed(() => classes.value && classifierFigures(classes.value, judgement.value!));
+  const comparison = computed(() => {
+    if (other.value === null || judgement.value === null) return null;
+    const judged = judge(other.value);
+    return { run: other.value.run, other: judged, comparison: compareJudgements(judgement.value, judged) };
+  });
+  const listing = computed(() => {
+    if (judgement.value === null) return null;
+    const source = { judgement: judgement.value, history: history.value, comparison: comparison.value };
+    return list(wanted.value, sort.value, source);
+  });
+
+  watch(run, () => {
+    weights.value = null;
+    isAugmented.value = false;
+  });
+  watch(query, (asked, before) => {
+    if (asked?.run !== before?.run || asked?.checkpoint !== before?.checkpoint) forget();
+    void fetchPredictions();
+  });
+
+  function forget(): void {
+    predictions.value = null;
+    history.value = null;
+    other.value = null;
+    wanted.value = { kind: 'wrong' };
+    sample.value = null;
+  }
+
+  /** The old ones stay until the new ones come. */
+  async function fetchPredictions(): Promise<void> {
+    const asked = query.value;
+    if (asked === null) return;
+    isJudging.value = true;
+    const answer = await notices.attempt(() => workbench.call('evaluation.predictions', asked));
+    // Something else may have been chosen meanwhile.
+    if (asked !== query.value) return;
+    isJudging.value = false;
+    if (answer !== undefined) predictions.value = answer;
+    else if (isAugmented.value) isAugmented.value = false;
+  }
+
+  async function fetchHistory(): Promise<void> {
+    const of = predictions.value;
+    if (of === null) return;
+    const asked = { run: of.run, weights: of.weights };
+    const answer = await notices.attempt(() => workbench.call('evaluation.history', asked));
+    if (answer !== undefined && predictions.value?.run === of.run) history.value = answer;
+  }
+
+  async function compareWith(id: string | null): Promise<void> {
+    const of = run.value;
+    other.value = null;
+    if (wanted.value.kind === 'agreement') wanted.value = { kind: 'wrong' };
+    if (id === null) return;
+    const asked = { run: id, checkpoint: checkpoint.value };
+    const answer = await notices.attempt(() => workbench.call('evaluation.predictions', asked));
+    if (answer === undefined || of !== run.value) return;
+    if (areSameSamples(predictions.value?.labels, answer.labels)) other.value = answer;
+    else notices.tell(`${id} was not tested on the same samples.`);
+  }
+
+  function nameOf(label: number): string {
+    return predictions.value?.classNames[label] ?? String(label);
+  }
+
+  return {
+    ...{ run, checkpoint, weights, isAugmented, predictions, isJudging, history, wanted, sort, sample },
+    ...{ classes, judgement, figures, comparison, listing },
+    ...{ fetchPredictions, fetchHistory, compareWith, nameOf },
+  };
+});
+
+function areSameSamples(one: Int32Array | undefined, other: Int32Array): boolean {
+  return one?.length === other.length && one.every((label, sample) => label === other[sample]);
+}

@@ -1,0 +1,29 @@
+import type { GridColours } from './paint-grid.ts';
+
+/** As the theme in force has them, read from an element that stands on the grid's paper. */
+export function gridColours(element: HTMLElement): GridColours {
+  const style = getComputedStyle(element);
+  const chart = (name: string): string => style.getPropertyValue(`--chart-${name}`).trim();
+  return {
+    paper: style.backgroundColor,
+    text: style.color,
+    quiet: chart('text'),
+    wrong: chart('2'),
+    empty: chart('grid'),
+    chosen: chart('1'),
+    font: style.fontFamily,
+  };
+}
+
+/** Of a picture that is kept: on white paper whatever the theme. */
+export function paperColours(font: string): GridColours {
+  return {
+    paper: '#ffffff',
+    text: '#171c24',
+    quiet: '#535d6b',
+    wrong: '#b3261e',
+    empty: '#e6e9ee',
+    chosen: '#0068b3',
+    font,
+  };
+}

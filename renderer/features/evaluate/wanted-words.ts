@@ -1,0 +1,35 @@
+import type { Agreement } from '../../../core/evaluation/compare-runs.ts';
+import type { EpochChange, Wanted } from './listing.ts';
+
+const changes: Readonly<Record<EpochChange, string>> = {
+  wrong: 'Wrong after epoch',
+  fixed: 'Mended in epoch',
+  made: 'New mistakes of epoch',
+};
+
+const agreements: Readonly<Record<Agreement, string>> = {
+  bothRight: 'Right in both runs',
+  onlyFirst: 'Right in this run only',
+  onlySecond: 'Right in the other run only',
+  bothWrong: 'Wrong in both runs',
+};
+
+/** What the grid shows, as its title. */
+export function titleOf(wanted: Wanted, nameOf: (label: number) => string, epochs: readonly number[]): string {
+  switch (wanted.kind) {
+    case 'wrong':
+      return 'Misclassified';
+    case 'cell': {
+      const { label, said } = wanted;
+      return label === said ? `${nameOf(label)}, told right` : `${nameOf(label)}, taken for ${nameOf(said)}`;
+    }
+    case 'surest':
+      return 'The surest';
+    case 'leastSure':
+      return 'The least sure';
+    case 'epoch':
+      return `${changes[wanted.change]} ${epochs[wanted.place]}`;
+    case 'agreement':
+      return agreements[wanted.agreement];
+  }
+}
