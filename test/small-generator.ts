@@ -1,5 +1,6 @@
 import { emptyProject } from '../core/project/empty-project.ts';
-import type { Project } from '../core/project/project.ts';
+import type { NetworkNode } from '../core/network/tree.ts';
+import type { AdversarialRecipe, Project } from '../core/project/project.ts';
 
 /** Two networks so small that an epoch takes seconds: they learn little. */
 export const small: Project = {
@@ -40,4 +41,35 @@ export const small: Project = {
     noise: [16],
     realTargets: [0.8, 1],
   },
+};
+
+const sequence = (...children: readonly NetworkNode[]): NetworkNode => ({ type: 'Sequential', children });
+const linear = (features: number): NetworkNode => ({ type: 'Linear', options: { out_features: features } });
+
+/** The first input beside a table's row for the class. */
+const withClass: NetworkNode = {
+  type: 'Join',
+  join: { kind: 'cat' },
+  branches: [
+    sequence({ type: 'Flatten' }),
+    sequence({ type: 'Embedding', options: { num_embeddings: 10, embedding_dim: 8 } }),
+  ],
+};
+
+/** The same of images of a wanted digit. */
+export const smallConditional: Project = {
+  ...small,
+  name: 'small-conditional',
+  networks: {
+    main: sequence(
+      withClass,
+      linear(32),
+      { type: 'ReLU' },
+      linear(784),
+      { type: 'Tanh' },
+      { type: 'Reshape', options: { shape: [1, 28, 28] } },
+    ),
+    discriminator: sequence(withClass, linear(32), { type: 'ReLU' }, linear(1), { type: 'Sigmoid' }),
+  },
+  recipe: { ...small.recipe, kind: 'adversarial', conditional: true } as AdversarialRecipe,
 };

@@ -22,6 +22,8 @@ export interface RunPictures {
   readonly epochs: readonly number[];
   /** All of them one after another; made when the run ends. */
   readonly hasAnimation: boolean;
+  /** Whether the generator is told the class of what it makes. */
+  readonly isConditional: boolean;
 }
 
 export interface RunEvents {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { RunPictures } from '../../core/contract/runs.ts';
 import type { Plan } from '../../core/training/plan.ts';
 import type { EngineSession } from '../engine/addon.ts';
-import { generatedGrid, gridAnimation } from '../evaluation/generated-grid.ts';
+import { generatedGrid, gridAnimation } from '../generation/generated-grid.ts';
 import { isErrorWithCode } from '../failures.ts';
 import { makeFolder, replaceFile } from '../files.ts';
 
@@ -29,7 +29,7 @@ export async function saveGridAnimation(folder: string): Promise<void> {
 }
 
 /** Nothing before the first epoch is through. */
-export async function findGeneratedPictures(folder: string): Promise<RunPictures> {
+export async function findGeneratedPictures(folder: string): Promise<Omit<RunPictures, 'isConditional'>> {
   const names = await readdir(folder).catch(nullIfMissing);
   return { epochs: epochsOf(names ?? []), hasAnimation: names?.includes(animationName) ?? false };
 }

@@ -42,7 +42,8 @@ export function runCalls(index: RunIndex, trainings: Trainings, events: EventHub
     'runs.pictures': async ({ run }) => {
       const { id } = await named(run);
       const { recipe } = readProject(await readRunProject(id), runFolder(id));
-      return recipe.kind === 'adversarial' ? findGeneratedPictures(picturesFolder(id)) : null;
+      if (recipe.kind !== 'adversarial') return null;
+      return { ...(await findGeneratedPictures(picturesFolder(id))), isConditional: recipe.conditional === true };
     },
     'runs.picture': async ({ run, picture }) => {
       const { id } = await named(run);

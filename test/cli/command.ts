@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Failure } from '../../core/failure.ts';
 import type { TrainingEvent } from '../../core/training/events.ts';
 
@@ -29,14 +29,22 @@ export interface Running {
 
 let temporary: string;
 
-/** Gives every test of the calling file a data directory of its own. */
-export function useTemporaryHome(): { readonly make: () => Promise<void>; readonly remove: () => Promise<void> } {
+/** Gives every test of the calling file a data directory of its own, or all of them together one. */
+export function useTemporaryHome(of: 'test' | 'file' = 'test'): {
+  readonly make: () => Promise<void>;
+  readonly remove: () => Promise<void>;
+} {
   const make = async (): Promise<void> => {
     temporary = await mkdtemp(path.join(tmpdir(), 'torchwright-'));
   };
   const remove = (): Promise<void> => rm(temporary, { recursive: true, force: true });
-  beforeEach(make);
-  afterEach(remove);
+  if (of === 'file') {
+    beforeAll(make);
+    afterAll(remove);
+  } else {
+    beforeEach(make);
+    afterEach(remove);
+  }
   return { make, remove };
 }
 
