@@ -1,5 +1,6 @@
 import type { BlockDefinition, Blocks, LayerNode, NetworkNode, Options } from '../network/tree.ts';
 import type { Project } from '../project/project.ts';
+import { stems } from './shipped-stems.ts';
 import { transformerBlocks } from './shipped-transformer.ts';
 import { blocksUsed } from './walk.ts';
 
@@ -161,6 +162,7 @@ const lessonUnit: BlockDefinition = {
 /** Blocks that come with Torchwright; the first use of one puts its definition into the project, where it can be changed. */
 export const shippedBlocks: Blocks = {
   ...residual,
+  ...stems,
   ...wide,
   SqueezeExcitation: squeezeExcitation,
   ConvMixer: convMixer,

@@ -10,7 +10,7 @@ import { readSafetensors } from './safetensors.ts';
 
 const folder = temporaryFolder();
 const addon = loadAddon();
-const [batchSize, steps] = [20, 6];
+const [batchSize, steps] = [8, 6];
 
 const unit: NetworkNode = {
   type: 'Sequential',

@@ -52,6 +52,19 @@ describe('networks of them have the published number of parameters', () => {
       [3, 224, 224],
       25_557_032,
     ],
+    [
+      'ResNet-34 with its stem as a Block',
+      `ResNetStem ${groups('BasicBlock', [3, 4, 6, 3])} gap flatten linear 1000`,
+      [3, 224, 224],
+      21_797_672,
+    ],
+    // The same with three convolutions, 3 to 32 to 32 to 64, instead of the 7×7 one; counted by hand.
+    [
+      'ResNet-18 with a deep stem',
+      `DeepStem ${groups('BasicBlock', [2, 2, 2, 2])} gap flatten linear 1000`,
+      [3, 224, 224],
+      11_689_512 - 49 * 3 * 64 + 9 * (3 * 32 + 32 * 32 + 32 * 64) + 4 * 32,
+    ],
     // The same for images of 32 pixels with ten classes: eight blocks.
     [
       'ResNet-18 of CIFAR-10',
