@@ -1,12 +1,12 @@
 import type { GridColours } from './paint-grid.ts';
 
-/** As the theme in force has them, read from an element that stands on the grid's paper. */
+/** As the theme in force has them, whose colours of charts are plain ones. */
 export function gridColours(element: HTMLElement): GridColours {
   const style = getComputedStyle(element);
   const chart = (name: string): string => style.getPropertyValue(`--chart-${name}`).trim();
   return {
-    paper: style.backgroundColor,
-    text: style.color,
+    paper: chart('paper'),
+    text: chart('ink'),
     quiet: chart('text'),
     wrong: chart('2'),
     empty: chart('grid'),

@@ -1,5 +1,5 @@
 import { computed, onBeforeUnmount, onMounted, shallowRef, watch } from 'vue';
-import type { ComputedRef, Ref } from 'vue';
+import type { ComputedRef, Ref, ShallowRef } from 'vue';
 import { useIsDark } from '../../ui/use-is-dark.ts';
 import { gridColours } from './grid-colours.ts';
 import { cornerOf, layOut } from './grid-layout.ts';
@@ -31,6 +31,8 @@ export function usePaintedGrid(
   input: GridInput,
 ): {
   readonly layout: ComputedRef<GridLayout>;
+  /** Of what is seen; CSS pixels. */
+  readonly size: Readonly<ShallowRef<{ readonly width: number; readonly height: number }>>;
   readonly images: () => SampleImages;
   readonly reveal: (place: number) => void;
 } {
@@ -116,7 +118,7 @@ export function usePaintedGrid(
   watch([layout, chosenPlace, isDark, input.content], paintSoon, { flush: 'post' });
   watch(input.samples, () => scroller.value && (scroller.value.scrollTop = 0), { flush: 'post' });
 
-  return { layout, images: () => images, reveal };
+  return { layout, size, images: () => images, reveal };
 }
 
 /** What is seen first, then what follows, then what was before. */
