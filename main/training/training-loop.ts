@@ -8,14 +8,12 @@ import type { Schedule } from '../../core/project/project.ts';
 import { bestEpoch, improves, isPatienceOver } from '../../core/training/early-stopping.ts';
 import { hasAverage, heldRate, weightsJoin } from '../../core/training/averaging.ts';
 import type { LossAndAccuracy, TrainingEvent } from '../../core/training/events.ts';
-import { median } from '../../core/training/median.ts';
 import type {
   Addon,
   EngineSession,
   EpochProgress,
   Predictions,
   SessionDescription,
-  TrainOutcome,
   TrainRequest,
   Weights,
 } from '../engine/addon.ts';
@@ -29,8 +27,10 @@ import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
 import { readMetadata } from './checkpoint-metadata.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
 import { divergenceFailure } from './divergence.ts';
+import { figuresOf, figuresOfEpoch, keptFigures } from './figures-of-epoch.ts';
 import { saveGeneratedGrid, saveGridAnimation } from './generated-pictures.ts';
 import type { TrainingControl } from './training-control.ts';
+import { earlyStopEvent, finishedEvent, startedEvent, stepEvent } from './training-events.ts';
 
 export type TrainingResult = { readonly state: 'finished' | 'interrupted' };
 
@@ -108,8 +108,8 @@ class TrainingRun {
   async train(): Promise<TrainingResult> {
     await this.#restore();
     const taken = this.#index === null ? await this.#takeInitialWeights() : null;
-    this.#reportStart();
-    if (taken !== null) this.#report({ type: 'event', event: taken });
+    this.#tell(startedEvent(this.#job, this.#description, this.#epochs, this.#position));
+    if (taken !== null) this.#tell(taken);
     while (this.#position.epoch < this.#epochs && !this.#isPatienceOver()) {
       if (this.#control.isPauseWanted) await this.#pause();
       if (this.#control.stop.aborted) return this.#interrupted();
@@ -122,12 +122,12 @@ class TrainingRun {
       // Before the epoch is told: whoever hears of it finds its picture, and what was said.
       if (this.#job.plan.adversarial !== null) await this.#savePictures(finished.epoch);
       await this.#keepSaid((weights, said) => writeSaid(this.#job.said, finished.epoch, weights, said));
-      this.#report({ type: 'event', event: finished });
+      this.#tell(finished);
       await this.#saveCheckpoint();
       if (this.#control.mismatchesWanted > 0) await this.#reportMismatches();
     }
-    if (this.#position.epoch < this.#epochs) this.#reportEarlyStop();
-    this.#reportEnd();
+    if (this.#position.epoch < this.#epochs) this.#tell(earlyStopEvent(this.#job, this.#position));
+    this.#tell(finishedEvent(this.#job.run, this.#position.history, this.#seconds()));
     return { state: 'finished' };
   }
 
@@ -276,8 +276,8 @@ class TrainingRun {
     this.#index = { version: 1, last: { directory, epoch, step }, best };
     await writeCheckpointIndex(this.#job.checkpoints, this.#index);
     const saved = { event: 'checkpointSaved', run: this.#job.run, epoch, step } as const;
-    this.#report({ type: 'event', event: { ...saved, kind: 'last' } });
-    if (best?.directory === directory) this.#report({ type: 'event', event: { ...saved, kind: 'best' } });
+    this.#tell({ ...saved, kind: 'last' });
+    if (best?.directory === directory) this.#tell({ ...saved, kind: 'best' });
   }
 
   /** Nothing in the middle of an epoch, where nothing was evaluated. */
@@ -294,16 +294,16 @@ class TrainingRun {
     await this.#saveCheckpoint();
     const { epoch, step } = this.#position;
     const place = { run: this.#job.run, epoch: epoch + 1, step };
-    this.#report({ type: 'event', event: { event: 'runPaused', ...place } });
+    this.#tell({ event: 'runPaused', ...place });
     const changes = await this.#control.waitToContinue();
     this.#secondsPaused += (performance.now() - began) / 1000;
     if (changes === null) return;
     this.#schedule = changes.schedule ?? this.#schedule;
     this.#epochs = Math.max(changes.epochs ?? this.#epochs, epoch + 1);
     if (Object.keys(changes).length > 0) {
-      this.#report({ type: 'event', event: { event: 'settingsChanged', ...place, changes } });
+      this.#tell({ event: 'settingsChanged', ...place, changes });
     }
-    this.#report({ type: 'event', event: { event: 'runContinued', ...place } });
+    this.#tell({ event: 'runContinued', ...place });
   }
 
   async #savePictures(epoch: number): Promise<void> {
@@ -322,7 +322,7 @@ class TrainingRun {
   async #interrupted(): Promise<TrainingResult> {
     await this.#saveCheckpoint();
     const { epoch, step } = this.#position;
-    this.#report({ type: 'event', event: { event: 'runInterrupted', run: this.#job.run, epoch: epoch + 1, step } });
+    this.#tell({ event: 'runInterrupted', run: this.#job.run, epoch: epoch + 1, step });
     return { state: 'interrupted' };
   }
 
@@ -336,76 +336,15 @@ class TrainingRun {
     );
   }
 
-  #reportStart(): void {
-    const { device, deviceName, threads, parameters, trainSamples, testSamples, stepsPerEpoch } = this.#description;
-    const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
-    const { run, project, plan } = this.#job;
-    this.#report({
-      type: 'event',
-      event: {
-        event: 'runStarted',
-        run,
-        project,
-        device,
-        deviceName,
-        threads,
-        seed: plan.seed,
-        parameters: parameters.reduce((sum, { shape }) => sum + size(shape), 0),
-        trainSamples,
-        testSamples,
-        epochs: this.#epochs,
-        stepsPerEpoch,
-        fromEpoch: this.#position.epoch,
-        fromStep: this.#position.step,
-      },
-    });
+  #tell(event: TrainingEvent): void {
+    this.#report({ type: 'event', event });
   }
 
   #reportStep(progress: EpochProgress, rates: Float64Array): void {
-    const { run } = this.#job;
-    const epochs = this.#epochs;
-    const all = epochs * progress.steps;
     const done = this.#position.epoch * progress.steps + progress.step;
-    const here = done - this.#stepsBefore;
-    const elapsed = this.#secondsHere();
-    this.#report({
-      type: 'event',
-      event: {
-        event: 'step',
-        run,
-        epoch: this.#position.epoch + 1,
-        epochs,
-        step: progress.step,
-        steps: progress.steps,
-        train: figuresOf(progress),
-        learningRate: rates[Math.max(0, progress.step - 1)] ?? 0,
-        imagesPerSecond: progress.samplesPerSecond,
-        ...(progress.gradientNorm === null ? {} : { gradientNorm: progress.gradientNorm }),
-        secondsLeft: here > 0 ? (elapsed / here) * (all - done) : null,
-      },
-    });
-  }
-
-  #reportEarlyStop(): void {
-    const { run, earlyStopping } = this.#job;
-    const { epoch, history } = this.#position;
-    const best = earlyStopping && bestEpoch(history, earlyStopping);
-    if (!best) throw new Error('stopped early without a reason');
-    const event = { event: 'stoppedEarly', run, epoch, settings: earlyStopping } as const;
-    this.#report({ type: 'event', event: { ...event, best: { epoch: best.epoch, test: best.test } } });
-  }
-
-  #reportEnd(): void {
-    const last = this.#position.history.at(-1);
-    if (last === undefined) throw new Error('a run of no epochs');
-    const { run } = this.#job;
-    const epochs = last.epoch;
-    const { train, test, averaged } = last;
-    const judged = averaged === undefined ? { test } : { test, averaged };
-    this.#report({
-      type: 'event',
-      event: { event: 'runFinished', run, epochs, train, ...judged, seconds: this.#seconds() },
-    });
+    const seconds = this.#secondsHere();
+    const pace = { here: done - this.#stepsBefore, left: this.#epochs * progress.steps - done, seconds };
+    this.#tell(stepEvent(this.#job.run, this.#position.epoch + 1, this.#epochs, progress, rates, pace));
   }
 
   #span(): Span {
@@ -426,30 +365,6 @@ class TrainingRun {
   #secondsHere(): number {
     return (performance.now() - this.#began) / 1000 - this.#secondsPaused;
   }
-}
-
-/** Of the last weights or their average, whichever is better. */
-function keptFigures(
-  finished: EpochFinished,
-): Pick<NonNullable<CheckpointIndex['best']>, 'testAccuracy' | 'testError'> {
-  const { accuracy, errors } = bestFigures(finished);
-  return { testAccuracy: accuracy, ...(errors === undefined ? {} : { testError: errors.rootMeanSquare }) };
-}
-
-function figuresOf({ loss, accuracy, errors, generatorLoss }: LossAndAccuracy): LossAndAccuracy {
-  return {
-    loss,
-    accuracy,
-    ...(errors === undefined ? {} : { errors }),
-    ...(generatorLoss === undefined ? {} : { generatorLoss }),
-  };
-}
-
-/** What is told of an epoch's training. */
-function figuresOfEpoch(outcome: TrainOutcome): LossAndAccuracy {
-  const { batchLosses, generatorLosses } = outcome;
-  if (generatorLosses === undefined) return figuresOf(outcome);
-  return { loss: median(batchLosses), accuracy: null, generatorLoss: median(generatorLosses) };
 }
 
 /** Named by what lies behind it: whole epochs, and steps of the next. */
