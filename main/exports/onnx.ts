@@ -75,7 +75,7 @@ function takesSamples({ inputs }: ExportNetwork): boolean {
 }
 
 /** Throws where float32 parts from the engine; what smaller precisions cost is only told. */
-async function proveOnnx(
+export async function proveOnnx(
   network: ExportNetwork,
   subject: ExportSubject,
   made: MadeModel,

@@ -8,7 +8,9 @@
 #include "engine/devices.h"
 #include "engine/failure.h"
 #include "engine/network.h"
+#include "exported.h"
 #include "promised_work.h"
+#include "scale_losses.h"
 #include "session_object.h"
 #include "values.h"
 
@@ -118,6 +120,11 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("createSession", Napi::Function::New<SessionObject::create>(env));
   exports.Set("computeModule", Napi::Function::New<compute_module>(env));
   exports.Set("computeLoss", Napi::Function::New<compute_loss>(env));
+  exports.Set("scaleLosses", Napi::Function::New<scale_losses>(env));
+  exports.Set("runNetwork", Napi::Function::New<run_network>(env));
+  exports.Set("explainNetwork", Napi::Function::New<explain_network>(env));
+  exports.Set("writeTorchScript", Napi::Function::New<write_torch_script>(env));
+  exports.Set("runTorchScript", Napi::Function::New<run_torch_script>(env));
   return exports;
 }
 

@@ -10,30 +10,6 @@
 namespace torchwright {
 namespace {
 
-/// Numbers, or whole ones for classes and lengths.
-torch::Tensor read_tensor(const Napi::Object& given) {
-  const auto sizes = given.Get("shape").As<Napi::Array>();
-  std::vector<std::int64_t> shape;
-  for (std::uint32_t index = 0; index < sizes.Length(); ++index)
-    shape.push_back(sizes.Get(index).As<Napi::Number>().Int64Value());
-  const auto data = given.Get("data").As<Napi::TypedArray>();
-  const bool is_whole = data.TypedArrayType() == napi_int32_array;
-  const torch::Tensor tensor = torch::empty(shape, is_whole ? torch::kInt32 : torch::kFloat32);
-  if (static_cast<std::size_t>(tensor.numel()) != data.ElementLength() || data.ElementSize() != tensor.element_size())
-    throw Napi::TypeError::New(given.Env(), "data must be a Float32Array or Int32Array with the elements of its shape");
-  const auto* bytes = static_cast<const std::uint8_t*>(data.ArrayBuffer().Data()) + data.ByteOffset();
-  std::copy(bytes, bytes + data.ByteLength(), static_cast<std::uint8_t*>(tensor.data_ptr()));
-  return is_whole ? tensor.to(torch::kInt64) : tensor;
-}
-
-Tensors read_tensors(const Napi::Value& given) {
-  const auto array = given.As<Napi::Array>();
-  Tensors tensors;
-  for (std::uint32_t index = 0; index < array.Length(); ++index)
-    tensors.push_back(read_tensor(array.Get(index).As<Napi::Object>()));
-  return tensors;
-}
-
 LossFunction read_loss(const std::string& text) {
   try {
     const Json options = Json::parse(text);

@@ -96,6 +96,7 @@ Napi::Function SessionObject::define(Napi::Env env) {
                          InstanceMethod<&SessionObject::predict_views>("predictViews"),
                          InstanceMethod<&SessionObject::find_rate>("findRate"),
                          InstanceMethod<&SessionObject::images>("images"),
+                         InstanceMethod<&SessionObject::samples>("samples"),
                          InstanceMethod<&SessionObject::draw_noise>("drawNoise"),
                          InstanceMethod<&SessionObject::generate>("generate"),
                          InstanceMethod<&SessionObject::sample_batch>("sampleBatch"),
@@ -103,6 +104,7 @@ Napi::Function SessionObject::define(Napi::Env env) {
                          InstanceMethod<&SessionObject::save_checkpoint>("saveCheckpoint"),
                          InstanceMethod<&SessionObject::load_checkpoint>("loadCheckpoint"),
                          InstanceMethod<&SessionObject::save_weights>("saveWeights"),
+                         InstanceMethod<&SessionObject::save_discriminator>("saveDiscriminator"),
                          InstanceMethod<&SessionObject::load_weights>("loadWeights"),
                          InstanceMethod<&SessionObject::load_matching_weights>("loadMatchingWeights"),
                          InstanceMethod<&SessionObject::close>("close"),
@@ -229,6 +231,23 @@ Napi::Value SessionObject::images(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value SessionObject::samples(const Napi::CallbackInfo& info) {
+  const SplitName split = split_argument(info, 0);
+  if (info.Length() < 2 || !info[1].IsNumber())
+    throw Napi::TypeError::New(info.Env(), "samples needs a number of samples");
+  const std::int64_t count = info[1].As<Napi::Number>().Int64Value();
+  return with_session(info.Env(), [split, count](Session& session, const Caller&) -> Answer {
+    const Batch batch = session.samples(split, count);
+    return [batch](Napi::Env env) -> Napi::Value {
+      Napi::Object object = Napi::Object::New(env);
+      object.Set("shape", to_value(env, batch.images.sizes().vec()));
+      object.Set("data", float_array(env, batch.images));
+      object.Set("labels", batch.labels.is_floating_point() ? env.Null() : int_array(env, batch.labels));
+      return object;
+    };
+  });
+}
+
 Napi::Value SessionObject::draw_noise(const Napi::CallbackInfo& info) {
   if (info.Length() < 2 || !info[0].IsNumber() || !info[1].IsNumber())
     throw Napi::TypeError::New(info.Env(), "drawNoise needs a number of samples and a seed");
@@ -292,6 +311,14 @@ Napi::Value SessionObject::save_weights(const Napi::CallbackInfo& info) {
   const WeightsName weights = weights_argument(info, 1);
   return with_session(info.Env(), [file, weights](Session& session, const Caller&) {
     session.save_weights(file, weights);
+    return nothing();
+  });
+}
+
+Napi::Value SessionObject::save_discriminator(const Napi::CallbackInfo& info) {
+  const std::string file = text_argument(info, 0, "file");
+  return with_session(info.Env(), [file](Session& session, const Caller&) {
+    session.save_discriminator(file);
     return nothing();
   });
 }

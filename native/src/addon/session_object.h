@@ -34,6 +34,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
   Napi::Value predict_views(const Napi::CallbackInfo& info);
   Napi::Value find_rate(const Napi::CallbackInfo& info);
   Napi::Value images(const Napi::CallbackInfo& info);
+  Napi::Value samples(const Napi::CallbackInfo& info);
   Napi::Value draw_noise(const Napi::CallbackInfo& info);
   Napi::Value generate(const Napi::CallbackInfo& info);
   Napi::Value sample_batch(const Napi::CallbackInfo& info);
@@ -41,6 +42,7 @@ class SessionObject : public Napi::ObjectWrap<SessionObject> {
   Napi::Value save_checkpoint(const Napi::CallbackInfo& info);
   Napi::Value load_checkpoint(const Napi::CallbackInfo& info);
   Napi::Value save_weights(const Napi::CallbackInfo& info);
+  Napi::Value save_discriminator(const Napi::CallbackInfo& info);
   Napi::Value load_weights(const Napi::CallbackInfo& info);
   Napi::Value load_matching_weights(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);

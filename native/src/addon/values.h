@@ -20,7 +20,11 @@ Napi::Value to_value(Napi::Env env, const std::vector<std::int64_t>& sizes);
 Napi::Value to_value(Napi::Env env, const std::vector<double>& values);
 
 Napi::Value float_array(Napi::Env env, const torch::Tensor& tensor);
+Napi::Value int_array(Napi::Env env, const torch::Tensor& tensor);
 Napi::Value byte_array(Napi::Env env, const torch::Tensor& tensor);
+
+/// Tensors of LossTensor in main/engine/addon.ts: numbers, or whole ones for classes and lengths.
+std::vector<torch::Tensor> read_tensors(const Napi::Value& given);
 
 /// SessionDescription of main/engine/addon.ts.
 Napi::Value describe(Napi::Env env, Session& session);

@@ -50,8 +50,13 @@ Tensor take(const std::map<std::string, Tensor>& tensors, const std::string& nam
 }  // namespace
 
 void Session::save_weights(const std::string& file, WeightsName weights) {
-  const bool averaged = weights == WeightsName::averaged;
-  write_safetensors(file, averaged ? average().tensors() : weights_of(network_->store()), {{"format", "pt"}});
+  std::optional<AveragedWeights> averaged;
+  if (!put_in_place(weights, averaged)) throw EngineFailure("internal", "Writing the weights was interrupted.");
+  write_safetensors(file, weights_of(network_->store()), {{"format", "pt"}});
+}
+
+void Session::save_discriminator(const std::string& file) {
+  write_safetensors(file, weights_of(adversary().store()), {{"format", "pt"}});
 }
 
 WeightReport Session::load_matching_weights(const std::string& file) {

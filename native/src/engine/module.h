@@ -63,16 +63,33 @@ class CarriedKept {
   std::vector<CarriedState> kept_;
 };
 
+/// What flows from module to module: one tensor or a tuple of them. A module that takes k of them gets the first k and
+/// puts its outputs in their place; the others pass it by.
+using Flow = std::vector<torch::Tensor>;
+
+/// Where a module stands, and what it is.
+struct ModuleAddress {
+  std::string path;
+  std::string key;
+  std::string type;  // a layer's name, or a container's
+};
+
+/// What a layer or a join gave.
+struct TracedModule {
+  ModuleAddress address;
+  Flow outputs;
+};
+
 /// What a forward pass needs beside its input.
 struct ForwardContext {
   ParameterStore& store;
   torch::Generator& generator;  // CPU: dropout draws its seeds here
   bool training;
-};
+  std::vector<TracedModule>* trace = nullptr;  // in the order in which they compute, where it is asked for
 
-/// What flows from module to module: one tensor or a tuple of them. A module that takes k of them gets the first k and
-/// puts its outputs in their place; the others pass it by.
-using Flow = std::vector<torch::Tensor>;
+  /// Keeps copies in the trace, if there is one: the next module may overwrite what it gets.
+  void record(const ModuleAddress& address, const Flow& outputs) const;
+};
 
 /// One node of the network: a layer or a container.
 class Module {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "containers.h"
 #include "failure.h"
 #include "initialise.h"
 #include "recurrent.h"
@@ -21,20 +22,20 @@ std::string first_line(const c10::Error& error) {
 class AddressedLayer : public Module {
  public:
   AddressedLayer(ModulePointer layer, const PlanNode& node)
-      : layer_(std::move(layer)), path_(node.path), name_(node.layer) {}
+      : layer_(std::move(layer)), address_{node.path, node.key, node.layer} {}
 
   Tensor forward(const Tensor& x, ForwardContext& context) override {
     try {
-      return layer_->forward(x, context);
+      return traced({layer_->forward(x, context)}, context).at(0);
     } catch (const c10::Error& error) {
-      throw EngineFailure("badNetwork", path_ + " (" + name_ + "): " + first_line(error), path_);
+      throw refusal(error);
     }
   }
   Flow forward_flow(const Flow& inputs, ForwardContext& context) override {
     try {
-      return layer_->forward_flow(inputs, context);
+      return traced(layer_->forward_flow(inputs, context), context);
     } catch (const c10::Error& error) {
-      throw EngineFailure("badNetwork", path_ + " (" + name_ + "): " + first_line(error), path_);
+      throw refusal(error);
     }
   }
   std::size_t takes() const override { return layer_->takes(); }
@@ -44,9 +45,25 @@ class AddressedLayer : public Module {
   void use_input() override { layer_->use_input(); }
 
  private:
+  /// What goes on to the next module. Where gradients are wanted the trace has the outputs themselves, to differentiate
+  /// by, and the next module, which may overwrite what it gets, a copy.
+  Flow traced(Flow outputs, ForwardContext& context) const {
+    if (context.trace == nullptr || !torch::GradMode::is_enabled()) {
+      context.record(address_, outputs);
+      return outputs;
+    }
+    context.trace->push_back({address_, outputs});
+    for (Tensor& output : outputs) output = output.clone();
+    return outputs;
+  }
+
+  EngineFailure refusal(const c10::Error& error) const {
+    const std::string sentence = address_.path + " (" + address_.type + "): " + first_line(error);
+    return EngineFailure("badNetwork", sentence, address_.path);
+  }
+
   ModulePointer layer_;
-  std::string path_;
-  std::string name_;
+  ModuleAddress address_;
 };
 
 /// How many tensors modules one after another take from outside, at least one, and how many leave the last of them.
@@ -100,8 +117,11 @@ class Sequential : public Module {
 /// after(body(x) + shortcut(x))
 class Residual : public Module {
  public:
-  Residual(ModulePointer body, ModulePointer shortcut, ModulePointer after, std::string path)
-      : body_(std::move(body)), shortcut_(std::move(shortcut)), after_(std::move(after)), path_(std::move(path)) {
+  Residual(ModulePointer body, ModulePointer shortcut, ModulePointer after, const PlanNode& node)
+      : body_(std::move(body)),
+        shortcut_(std::move(shortcut)),
+        after_(std::move(after)),
+        address_{node.path, node.key, node.type} {
     if (after_ && after_->can_use_input()) after_->use_input();
   }
   Tensor forward(const Tensor& x, ForwardContext& context) override {
@@ -109,13 +129,14 @@ class Residual : public Module {
     const Tensor skipped = shortcut_ ? shortcut_->forward(x, context) : x;
     if (y.sizes() != skipped.sizes()) {
       throw EngineFailure("badNetwork",
-                          path_ + " (Residual): the body gives " + c10::str(y.sizes()) + ", the shortcut " +
+                          address_.path + " (Residual): the body gives " + c10::str(y.sizes()) + ", the shortcut " +
                               c10::str(skipped.sizes()) + "; they cannot be added.",
-                          path_);
+                          address_.path);
     }
     // In mixed precision the sum of two types is of the wider one: it has no room in the other's memory.
     const bool has_room = y.scalar_type() == skipped.scalar_type();
     y = body_ && body_->output_is_free() && has_room ? y.add_(skipped) : y.add(skipped);
+    context.record(address_, {y});
     return after_ ? after_->forward(y, context) : y;
   }
   bool output_is_free() const override { return after_ == nullptr || after_->output_is_free(); }
@@ -124,7 +145,7 @@ class Residual : public Module {
   ModulePointer body_;
   ModulePointer shortcut_;
   ModulePointer after_;
-  std::string path_;
+  ModuleAddress address_;
 };
 
 /// Fork: every branch gets the first tensor. Join: every branch gets one of its own. Their outputs are joined.
@@ -135,8 +156,7 @@ class Branches : public FlowModule {
         is_join_(node.type == "Join"),
         join_(node.join),
         dim_(node.join_dim),
-        name_(node.path + " (" + node.type + ")"),
-        path_(node.path) {
+        address_{node.path, node.key, node.type} {
     for (const ModulePointer& branch : branches_) gives_ += branch->gives();
     if (join_ != "tuple") gives_ = 1;
   }
@@ -149,15 +169,19 @@ class Branches : public FlowModule {
     }
     if (join_ == "tuple") return outputs;
     try {
-      return {join(outputs)};
+      Flow joined{join(outputs)};
+      context.record(address_, joined);
+      return joined;
     } catch (const c10::Error& error) {
-      throw EngineFailure("badNetwork", name_ + ": " + first_line(error), path_);
+      throw EngineFailure("badNetwork", name() + ": " + first_line(error), address_.path);
     }
   }
   std::size_t takes() const override { return is_join_ ? branches_.size() : 1; }
   std::size_t gives() const override { return gives_; }
 
  private:
+  std::string name() const { return address_.path + " (" + address_.type + ")"; }
+
   Tensor join(const Flow& outputs) const {
     if (join_ == "cat") return torch::cat(outputs, dim_);
     if (join_ == "stack") return torch::stack(outputs, dim_);
@@ -170,7 +194,7 @@ class Branches : public FlowModule {
       } else if (join_ == "matmul") {
         y = y.matmul(outputs[index]);
       } else {
-        throw EngineFailure("badNetwork", name_ + ": there is no join called '" + join_ + "'.", path_);
+        throw EngineFailure("badNetwork", name() + ": there is no join called '" + join_ + "'.", address_.path);
       }
     }
     return y;
@@ -180,8 +204,7 @@ class Branches : public FlowModule {
   bool is_join_;
   std::string join_;
   std::int64_t dim_;
-  std::string name_;
-  std::string path_;
+  ModuleAddress address_;
   std::size_t gives_ = 0;
 };
 
@@ -214,6 +237,13 @@ class Repeat : public Module {
 
 }  // namespace
 
+void ForwardContext::record(const ModuleAddress& address, const Flow& outputs) const {
+  if (trace == nullptr) return;
+  Flow copies;
+  for (const Tensor& output : outputs) copies.push_back(output.detach().clone());
+  trace->push_back({address, std::move(copies)});
+}
+
 Flow pass(Module& module, Flow flow, ForwardContext& context) {
   if (module.is_plain()) {
     flow.at(0) = module.forward(flow.at(0), context);
@@ -244,9 +274,11 @@ ModulePointer Network::build(const PlanNode& node) {
     ModulePointer body = build_part(node.body);
     ModulePointer shortcut = build_part(node.shortcut);
     ModulePointer after = build_part(node.after);
-    return std::make_unique<Residual>(std::move(body), std::move(shortcut), std::move(after), node.path);
+    return std::make_unique<Residual>(std::move(body), std::move(shortcut), std::move(after), node);
   }
   if (node.type == "Fork" || node.type == "Join") return std::make_unique<Branches>(build_all(node.children), node);
+  if (node.type == "Transform") return make_transform(build_all(node.children));
+  if (node.type == "NBeats") return make_n_beats(build_all(node.children), node);
   if (node.type == "Repeat") return std::make_unique<Repeat>(build_part(node.body), node.count);
   if (node.type == "Recurrent") {
     RecurrentParts parts;
@@ -271,6 +303,13 @@ torch::Tensor Network::forward(const torch::Tensor& x, torch::Generator& generat
 
 Flow Network::forward_flow(const Flow& inputs, torch::Generator& generator, bool training) {
   ForwardContext context{store_, generator, training};
+  return root_->forward_flow(inputs, context);
+}
+
+Flow Network::compute(const Flow& inputs, std::vector<TracedModule>* trace) {
+  store_.forget_carried(/*training=*/false);
+  at::Generator generator = at::detail::createCPUGenerator(0);
+  ForwardContext context{store_, generator, /*training=*/false, trace};
   return root_->forward_flow(inputs, context);
 }
 

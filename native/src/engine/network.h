@@ -16,6 +16,10 @@ class Network {
   /// The same for a network of several inputs.
   Flow forward_flow(const Flow& inputs, torch::Generator& generator, bool training);
 
+  /// In evaluation; `trace`: what each layer and join gives, unless null. With gradients enabled, one can differentiate
+  /// by what layers gave.
+  Flow compute(const Flow& inputs, std::vector<TracedModule>* trace);
+
   /// Moves parameters and buffers; `channels_last` gives weights of convolutions that memory layout.
   void to(const torch::Device& device, bool channels_last);
 

@@ -10,7 +10,7 @@ using torch::Tensor;
 class Recurrent : public FlowModule {
  public:
   Recurrent(RecurrentParts parts, const PlanNode& node, ParameterStore& store)
-      : parts_(std::move(parts)), hands_on_(node.hands_on), body_path_(node.body->path), body_name_(node.body->layer) {
+      : parts_(std::move(parts)), hands_on_(node.hands_on), body_{node.body->path, node.body->key, node.body->layer} {
     if (!node.carry) return;
     carried_ = static_cast<int>(store.carried.size());
     store.carried.push_back({node.key.empty() ? "state" : node.key + ".state", {}, {}});
@@ -19,6 +19,7 @@ class Recurrent : public FlowModule {
   Flow forward_flow(const Flow& inputs, ForwardContext& context) override {
     const Tensor x = parts_.before ? parts_.before->forward(inputs.at(0), context) : inputs.at(0);
     const RecurrentOutput made = run_body(x, context);
+    context.record(body_, {made.sequence});
     Flow flow;
     for (const std::string& wanted : hands_on_) {
       if (wanted == "sequence") flow.push_back(made.sequence);
@@ -44,8 +45,8 @@ class Recurrent : public FlowModule {
       return made;
     } catch (const c10::Error& error) {
       const std::string text = error.what_without_backtrace();
-      throw EngineFailure("badNetwork", body_path_ + " (" + body_name_ + "): " + text.substr(0, text.find('\n')),
-                          body_path_);
+      throw EngineFailure("badNetwork", body_.path + " (" + body_.type + "): " + text.substr(0, text.find('\n')),
+                          body_.path);
     }
   }
 
@@ -59,8 +60,7 @@ class Recurrent : public FlowModule {
 
   RecurrentParts parts_;
   std::vector<std::string> hands_on_;
-  std::string body_path_;
-  std::string body_name_;
+  ModuleAddress body_;
   int carried_ = -1;  // in the store
 };
 

@@ -1,0 +1,114 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { ExportNetwork, ExportSubject } from '../../core/export/subject.ts';
+import { writeModel } from '../../core/export/onnx/write-model.ts';
+import { fail } from '../failures.ts';
+import { resourcesFolder } from '../paths.ts';
+import type { Exporter } from './exporter.ts';
+import { makeNetworkModel, proveOnnx } from './onnx.ts';
+
+const file = 'model.html';
+
+/** One page that holds the network, ONNX Runtime Web and all it needs: it opens from the disk, without a network. */
+export const exportHtml: Exporter = async (subject, context) => {
+  const [network] = subject.networks;
+  const details = detailsOf(network, subject);
+  context.onProgress('running the network by ONNX Runtime');
+  const options = { ...context.options, preprocess: true };
+  const made = makeNetworkModel(network, subject, options);
+  const { model, weights } = writeModel(made.model, 'weights');
+  if (weights !== null) fail('badUsage', 'Weights of more than two gigabytes are too many for a web page.');
+  const proof = await proveOnnx(network, subject, made, { ...context, options });
+  context.onProgress(`writing ${file}`);
+  await writeFile(path.join(context.folder, file), await pageOf(subject, details, Buffer.concat(model)));
+  return {
+    files: [{ name: file, about: 'the network as a page for any browser; needs nothing but itself' }],
+    usage: `Open \`${file}\` in a browser, or send it to somebody: it runs the network by itself and sends nothing anywhere.`,
+    proofs: [proof],
+  };
+};
+
+/** What resources/exports/web-page/page.js asks for. */
+interface PageDetails {
+  readonly kind: 'classify' | 'generate';
+  readonly classNames: readonly string[];
+  /** [channels, height, width] of the pictures. */
+  readonly shape: readonly number[];
+  readonly inputs: readonly string[];
+  /** Whether drawings are to lie as MNIST's digits do. */
+  readonly isDigits: boolean;
+  readonly noise: readonly number[];
+  readonly scale: readonly number[];
+  readonly offset: readonly number[];
+}
+
+/** Fails for what is neither a network that tells classes of pictures nor one that makes pictures. */
+function detailsOf(network: ExportNetwork, { project, preprocessing, classNames }: ExportSubject): PageDetails {
+  const { shape, scale, offset } = preprocessing;
+  const makes = project.recipe.kind === 'adversarial';
+  const isPicture = shape.length === 3 && (shape[0] === 1 || shape[0] === 3) && (makes || preprocessing.isBytes);
+  if (!isPicture || (!makes && classNames.length === 0)) {
+    fail('badUsage', 'A web page can be made of a network that tells what pictures show, or that makes pictures.');
+  }
+  return {
+    kind: makes ? 'generate' : 'classify',
+    classNames,
+    shape,
+    inputs: network.inputs.map(({ name }) => name),
+    isDigits: project.data.source === 'mnist',
+    noise: project.recipe.kind === 'adversarial' ? project.recipe.noise : [],
+    scale,
+    offset,
+  };
+}
+
+const runtimeVersion = '1.30.0';
+
+async function pageOf(subject: ExportSubject, details: PageDetails, model: Buffer): Promise<string> {
+  const folder = path.join(resourcesFolder, 'exports', 'web-page');
+  const text = (name: string): Promise<string> => readFile(path.join(folder, name), 'utf8');
+  const runtime = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+  const [page, style, script, runtimeScript, wasm] = await Promise.all([
+    text('page.html'),
+    text('page.css'),
+    text('page.js'),
+    readFile(path.join(runtime, 'ort.wasm.bundle.min.mjs')),
+    readFile(path.join(runtime, 'ort-wasm-simd-threaded.wasm')),
+  ]);
+  const parts: Readonly<Record<string, string>> = {
+    title: escaped(subject.project.name),
+    about: escaped(aboutOf(subject)),
+    runtime: runtimeVersion,
+    style,
+    script,
+    details: inScript(JSON.stringify(details)),
+    runtimeScript: await packed(runtimeScript),
+    wasm: await packed(wasm),
+    model: await packed(model),
+  };
+  // A program and a style stand in comments, which a formatter leaves alone.
+  return page.replace(/(?:\/\* )?\{\{(\w+)\}\}(?: \*\/)?/g, (_, part: string) => parts[part]!);
+}
+
+function aboutOf({ project, classNames, measured }: ExportSubject): string {
+  const accuracy = measured?.accuracy ?? null;
+  const right = accuracy === null ? '' : ` It is right on ${(100 * accuracy).toFixed(1)} % of the test pictures.`;
+  if (project.recipe.kind === 'adversarial') return 'A network that makes pictures of noise.';
+  return `A network that tells ${classNames.length} classes of pictures.${right}`;
+}
+
+async function packed(bytes: Uint8Array): Promise<string> {
+  return (await promisify(gzip)(bytes, { level: 9 })).toString('base64');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** JSON that cannot end the element it stands in. */
+function inScript(json: string): string {
+  return json.replaceAll('<', '\\u003c');
+}
