@@ -6,7 +6,7 @@ import { exportPythonProgram, exportSafetensors, exportStateDict } from './pytho
 import { exportTorchScript } from './torchscript.ts';
 
 /** What writes each format. */
-export const exporters: Readonly<Partial<Record<ExportFormat, Exporter>>> = {
+export const exporters: Readonly<Record<ExportFormat, Exporter>> = {
   onnx: exportOnnx,
   html: exportHtml,
   safetensors: exportSafetensors,
