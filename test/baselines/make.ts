@@ -20,6 +20,7 @@ const scripts = [
   'averaging',
   'adversarial',
   'encoder',
+  'explain',
   'fractional',
   'own_data',
   'precision',
