@@ -80,8 +80,7 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
 
   it('Evaluate', async () => {
     await showPlace(page, 'Evaluate');
-    await page.getByRole('button', { name: 'Show what it gets wrong' }).click();
-    await page.getByRole('list', { name: 'Misclassified test images' }).waitFor(patience);
+    await page.getByRole('listbox', { name: 'Test images, by their true class' }).waitFor(patience);
     expect(await faultsOf(page, 'evaluate')).toEqual([]);
   });
 

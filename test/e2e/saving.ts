@@ -12,6 +12,8 @@ export interface SavedFile {
 /** A shell of which it is known what it saves. */
 export interface SavingShell {
   readonly page: Page;
+  /** Where it keeps its runs. */
+  readonly home: string;
   /** Does it, and gives the file that it saved. */
   saved(work: () => Promise<unknown>): Promise<SavedFile>;
   close(): Promise<void>;
@@ -22,6 +24,7 @@ async function openSavingBrowser(): Promise<SavingShell> {
   const { page } = browser;
   return {
     page,
+    home: process.env['TORCHWRIGHT_HOME']!,
     async saved(work) {
       const [download] = await Promise.all([page.waitForEvent('download'), work()]);
       return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
@@ -37,6 +40,7 @@ async function openSavingElectron(): Promise<SavingShell> {
   const { application, window } = await startDesktop(display, home);
   return {
     page: window,
+    home,
     async saved(work) {
       const kept = await application.evaluateHandle(({ session }, folder) => {
         const file = new Promise<string>((resolve) => {

@@ -1,4 +1,3 @@
-import { captionHeight } from './paint-grid.ts';
 import type { CellSize } from './grid-layout.ts';
 
 /**
@@ -6,6 +5,9 @@ import type { CellSize } from './grid-layout.ts';
  * large image the other way about.
  */
 export const imageSizes = [28, 42, 56, 84, 112, 168] as const;
+
+/** Above each image, for what was said of it. CSS pixels. */
+export const captionHeight = 17;
 
 export interface GridSize {
   readonly image: CellSize;
@@ -22,4 +24,9 @@ export function gridSize(image: CellSize, wanted: number, pixelRatio: number, lo
   const size = { width: image.width * pixels, height: image.height * pixels };
   const width = Math.ceil(Math.max(size.width, leastCell, longestName)) + gap;
   return { image: size, cell: { width, height: Math.ceil(size.height) + captionHeight + gap } };
+}
+
+/** Where an image stands in its cell. */
+export function imageOffset(cell: CellSize, image: CellSize): { readonly x: number; readonly y: number } {
+  return { x: Math.floor((cell.width - image.width) / 2), y: captionHeight };
 }

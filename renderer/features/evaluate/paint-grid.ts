@@ -1,5 +1,6 @@
 import { cornerOf, placesBetween } from './grid-layout.ts';
 import type { GridLayout } from './grid-layout.ts';
+import { imageOffset } from './grid-size.ts';
 import type { SampleImages } from './sample-images.ts';
 
 export interface GridColours {
@@ -28,8 +29,6 @@ export interface GridContent {
 }
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
-
-export const captionHeight = 17;
 
 /** Draws what is seen of a grid between two heights of it; the context's origin is the upper edge of what is seen. */
 export function paintGrid(
@@ -78,8 +77,9 @@ function paintSample(
 ): void {
   const sample = layout.order[place]!;
   const corner = cornerOf(layout, place);
-  const x = corner.x + Math.floor((layout.cell.width - imageSize.width) / 2);
-  const y = corner.y - top + captionHeight;
+  const offset = imageOffset(layout.cell, imageSize);
+  const x = corner.x + offset.x;
+  const y = corner.y - top + offset.y;
   const said = saidOf(sample);
   context.textAlign = 'center';
   context.font = `${said === labelOf(sample) ? '' : '600 '}12px ${colours.font}`;

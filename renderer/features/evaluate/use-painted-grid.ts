@@ -8,7 +8,7 @@ import { gridSize } from './grid-size.ts';
 import { paintGrid } from './paint-grid.ts';
 import type { GridContent } from './paint-grid.ts';
 import { SampleImages } from './sample-images.ts';
-import { nameWidth } from './save-grid.ts';
+import { nameWidth } from './picture-layout.ts';
 
 export interface GridInput {
   readonly run: () => string;

@@ -1,6 +1,7 @@
 import { hasDesktop } from '../../e2e/desktop.ts';
 import type { MeasuredTask } from '../figure.ts';
 import { measureDesign } from './design.ts';
+import { measureEvaluate } from './evaluate.ts';
 import { measureRuns } from './runs.ts';
 import { measureSpeed } from './speed.ts';
 import { measureStall } from './stall.ts';
@@ -22,6 +23,7 @@ export const windowTasks: readonly WindowTask[] = [
   { name: 'window-speed', rounds: 6, measure: measureSpeed },
   { name: 'window-stall', rounds: 3, measure: measureStall },
   { name: 'design', rounds: 3, measure: measureDesign },
+  { name: 'evaluate', rounds: 5, measure: measureEvaluate },
   { name: 'runs-table', rounds: 10, measure: measureRuns },
 ];
 
