@@ -1,3 +1,4 @@
+import type { WeightSource } from './weight-source.ts';
 import type { Failure } from '../failure.ts';
 import type { EarlyStopping, Schedule } from '../project/project.ts';
 
@@ -116,12 +117,7 @@ export type RunStarted = Extract<TrainingEvent, { event: 'runStarted' }>;
 export type StepTaken = Extract<TrainingEvent, { event: 'step' }>;
 export type EpochFinished = Extract<TrainingEvent, { event: 'epochFinished' }>;
 
-/** The run and the epoch whose weights another run began with. */
-export interface WeightSource {
-  readonly run: string;
-  readonly checkpoint: 'last' | 'best';
-  readonly epoch: number;
-}
+export type { WeightSource } from './weight-source.ts';
 
 /** What came of another network's weights, by names of parameters and buffers. */
 export interface WeightReport {

@@ -14,6 +14,8 @@ import type { ExportSettings } from './commands/export.ts';
 import { findRate } from './commands/find-rate.ts';
 import { devices, doctor } from './commands/machine.ts';
 import { checkRecipes } from './commands/check-recipes.ts';
+import { predict } from './commands/predict.ts';
+import type { PredictOptions } from './commands/predict.ts';
 import { plan, recipes, summary } from './commands/projects.ts';
 import { removeRun, showRun, showRuns } from './commands/runs.ts';
 import { samples } from './commands/samples.ts';
@@ -110,7 +112,10 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     .addOption(set())
     .addOption(threads())
     .option('--data <path>', 'train on these data instead: a folder of images, a table, arrays, or a known name')
-    .option('--from <run>', 'begin with that run’s best weights, where names and shapes are the same')
+    .option(
+      '--from <run|file>',
+      'begin with that run’s best weights or those of a .safetensors or .pt file, by names and shapes',
+    )
     .action(async (name: string, options: TrainOptions) => {
       const from = options.from === undefined ? {} : { from: options.from };
       end(await train(output, name, assignments(options), { device: 'auto', ...machine(options), ...from }));
@@ -182,6 +187,18 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     )
     .addOption(device())
     .action(async (run: string, options: SampleOptions) => end(await samples(output, run, options)));
+  command(
+    'predict <run> <files...>',
+    'what the network says of pictures: scaled to fill its input, cropped in the middle',
+  )
+    .option('--drawing', 'drawn digits: centred and scaled as the digits of MNIST are, dark on light turned round')
+    .addOption(new Option('--top <n>', 'so many of the likeliest classes').argParser(wholeNumber(1)).default(3))
+    .addOption(checkpoint())
+    .addOption(weights())
+    .action(async (run: string, files: readonly string[], options: PredictOptions & { readonly json?: true }) => {
+      const { json: _, ...rest } = options;
+      end(await predict(output, run, files, rest));
+    });
   command('export <run>', 'the trained network for others, run by them on test samples')
     .addOption(new Option('--format <format>', 'what is written').choices(exportFormats).makeOptionMandatory())
     .addOption(

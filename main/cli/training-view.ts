@@ -1,5 +1,6 @@
 import colours from 'picocolors';
 import type { LossAndAccuracy, TrainingEvent } from '../../core/training/events.ts';
+import { weightSourceWords } from '../../core/training/weight-source.ts';
 import { count, duration, figure, percent, rate } from './format.ts';
 import type { Output } from './output.ts';
 import { bar, ProgressLine } from './progress-line.ts';
@@ -91,7 +92,7 @@ export function weightLines({
     return names.length === 0 ? [] : [`  ${title}: ${names.slice(0, namesShown).join(', ')}${more}`];
   };
   return [
-    `Begins with weights of ${from.run}, epoch ${from.epoch}: ${matched.length} of ` +
+    `Begins with weights of ${weightSourceWords(from)}: ${matched.length} of ` +
       `${matched.length + missing.length + otherShape.length} tensors have the same name and shape`,
     ...list('not there, left as initialised', missing),
     ...list('of another shape, left as initialised', shapes),

@@ -34,8 +34,6 @@ export interface ExportRequest {
 export async function exportRun(index: RunIndex, run: RunRow, request: ExportRequest): Promise<ExportRecord> {
   const { out, stop = new AbortController().signal, onProgress = () => undefined } = request;
   if (request.replaces !== true) await refuseFullFolder(out);
-  const exporter = exporters[request.format];
-  if (exporter === undefined) fail('badUsage', `The format ${request.format} cannot be written here.`);
   const scratch = await mkdtemp(path.join(tmpdir(), 'torchwright-export-'));
   const folder = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.part`);
   try {
@@ -54,7 +52,7 @@ export async function exportRun(index: RunIndex, run: RunRow, request: ExportReq
       },
       traceSample: (network, sample) => traceSample(network, sample, scratch, request.openEngine),
     };
-    const written = await exporter(subject, context);
+    const written = await exporters[request.format](subject, context);
     context.onProgress('describing it');
     const record = await describeExport(subject, request.format, written, folder);
     refuseStopped(stop);

@@ -148,8 +148,9 @@ class TrainingRun {
     const { file, from } = initialWeights;
     const report = await this.#session.loadMatchingWeights(file);
     if (report.matched.length === 0) {
-      fail('badUsage', `No parameter of the run ${from.run} has the name and the shape of one of this network.`, {
-        at: from.run,
+      const where = 'file' in from ? from.file : `the run ${from.run}`;
+      fail('badUsage', `No parameter of ${where} has the name and the shape of one of this network.`, {
+        at: 'file' in from ? from.file : from.run,
       });
     }
     return { event: 'weightsTaken', run, from, ...report };

@@ -40,6 +40,20 @@ const sampleQuery = z.strictObject({
   }),
 });
 
+const lookTarget = z.strictObject({
+  run,
+  checkpoint: z.enum(['last', 'best']),
+  weights: weights.exactOptional(),
+});
+const subject = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sample'), index: count }),
+  z.strictObject({ kind: z.literal('pixels'), pixels: z.instanceof(Uint8Array) }),
+]);
+
+function asked<Shape extends z.ZodRawShape>(question: Shape) {
+  return z.strictObject({ of: lookTarget, question: z.strictObject(question) });
+}
+
 const unsaved = z.strictObject({
   key,
   file: z.string().nullable(),
@@ -77,7 +91,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
     device,
     threads: count.min(1).exactOptional(),
     seed: count.exactOptional(),
-    from: run.exactOptional(),
+    from: z.string().min(1).max(4096).exactOptional(),
   }),
   'training.findRate': z.strictObject({
     search: key,
@@ -127,6 +141,11 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
       .refine((indices) => indices.length <= mostImages, `at most ${mostImages} images`)
       .refine((indices) => indices.every((index) => index >= 0), 'images count from 0'),
   }),
+  'look.explain': asked({ kind: z.literal('explain'), subject, target: count.exactOptional() }),
+  'look.activation': asked({ kind: z.literal('activation'), subject, layer: count }),
+  'look.predict': asked({ kind: z.literal('predict'), subject }),
+  'look.nearest': asked({ kind: z.literal('nearest'), subject, count: count.min(1).max(100) }),
+  'look.picture': z.strictObject({ run, file: z.instanceof(Uint8Array) }),
   'samples.make': sampleQuery,
   'samples.animation': sampleQuery,
 };

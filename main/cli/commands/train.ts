@@ -1,3 +1,4 @@
+import { isWeightsFile } from '../../../core/training/weight-source.ts';
 import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
 import { readCheckpointIndex } from '../../runs/checkpoint-index.ts';
@@ -24,10 +25,15 @@ export async function train(
   const project = await openProject(recipeOrFile, assignments);
   const reading = dataProgress(output);
   return withIndex(async (index) => {
-    const from = settings.from === undefined ? {} : { from: (await findRun(index, settings.from)).id };
+    const from = settings.from === undefined ? {} : { from: await fromOf(index, settings.from) };
     const told = { ...settings, ...from, onProgress: reading.show };
     return follow(output, index, (listener) => startTraining(index, project, told, listener).finally(reading.end));
   });
+}
+
+/** A file, or the id of a run. */
+async function fromOf(index: RunIndex, from: string): Promise<string> {
+  return isWeightsFile(from) ? from : (await findRun(index, from)).id;
 }
 
 export async function resume(output: Output, name: string, settings: Partial<TrainSettings>): Promise<ExitCode> {

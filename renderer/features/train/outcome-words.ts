@@ -1,4 +1,5 @@
 import type { TrainingEvent, WeightReport, WeightSource } from '../../../core/training/events.ts';
+import { weightSourceWords } from '../../../core/training/weight-source.ts';
 import { figure, percent, shape } from '../../app/format.ts';
 
 export interface WeightWords {
@@ -19,7 +20,7 @@ export function weightWords(from: WeightSource, report: WeightReport): WeightWor
     { title: 'Not in this network', names: unused },
   ];
   return {
-    sentence: `Began with weights of ${from.run}, epoch ${from.epoch}: ${matched.length} of ${all} tensors`,
+    sentence: `Began with weights of ${weightSourceWords(from)}: ${matched.length} of ${all} tensors`,
     lists: lists.filter(({ names }) => names.length > 0),
   };
 }
