@@ -54,6 +54,37 @@ test('a shared Repeat applies one body several times, and its gradient passes th
   expect([...answer.inputGradient]).toEqual([8, 8]);
 });
 
+test('a Transform computes its first sequence in training and its second in evaluation', () => {
+  const transform = { type: 'Transform', path: 'transform', key: '', training: relu, evaluation: identity } as const;
+  const question = { shape: [1, 2], input: Float32Array.of(-1, 2), seed: 7, threads: 1 };
+  const output = (training: boolean) =>
+    loadAddon().computeModule(JSON.stringify(transform), { ...question, training }).output;
+  expect([...output(true)]).toEqual([0, 2]);
+  expect([...output(false)]).toEqual([-1, 2]);
+});
+
+/** Backcast relu(x), forecast x. */
+const forecasting: PlanNode = {
+  ...fork('cat'),
+  branches: [relu, identity],
+  join: { kind: 'tuple', dim: 1 },
+} as PlanNode;
+
+test('NBeats takes the backcasts away one after another and adds the forecasts up', () => {
+  const beats: PlanNode = { type: 'NBeats', path: 'beats', key: '', children: [forecasting, forecasting] };
+  const answer = compute(beats, [1, 2], [-1, 2]);
+  // Forecasts [-1, 2] and, of what relu leaves, [-1, 0].
+  expect([...answer.output]).toEqual([-2, 2]);
+  expect([...answer.inputGradient]).toEqual([2, 1]);
+});
+
+test('NBeats says which block gives what does not fit', () => {
+  const beats = (...children: PlanNode[]): PlanNode => ({ type: 'NBeats', path: 'beats', key: '', children });
+  expect(() => compute(beats(relu), [1, 2], [-1, 2])).toThrow('beats (NBeats): block 1 gives 1 tensors, not two.');
+  const half: PlanNode = { ...forecasting, branches: [layer('GLU', { dim: 1 }), identity] } as PlanNode;
+  expect(() => compute(beats(forecasting, half), [1, 2], [-1, 2])).toThrow('block 2 gives a backcast of [1, 1].');
+});
+
 test('what libtorch refuses is told with the place in the project', () => {
   const linear = {
     ...layer('Linear', { in_features: 4, out_features: 2, bias: true }, '3'),

@@ -34,7 +34,7 @@ Napi::Value scale_losses(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (info.Length() < 1 || !info[0].IsTypedArray())
     throw Napi::TypeError::New(env, "scaleLosses needs gradients, and a scale if it is fixed");
-  const auto given = info[0].As<Napi::Float32Array>();
+  auto given = info[0].As<Napi::Float32Array>();
   const torch::Tensor wanted =
       torch::from_blob(given.Data(), {static_cast<std::int64_t>(given.ElementLength())}, torch::kFloat32).clone();
   std::optional<double> fixed;
