@@ -108,7 +108,13 @@ async function predict(split: SplitFiles, augment: Augment, views: Int32Array | 
   if (!made.ok) throw new Error(made.failures[0]?.message);
   const session = await loadAddon().createSession(JSON.stringify(made.plan));
   try {
-    return views === null ? (await session.predict('test')).probabilities : await session.predictViews('test', views);
+    if (views !== null) return await session.predictViews('test', views);
+    const predicted = await session.predict('test');
+    // What an evaluation brings along for nothing is the same, to the last bit.
+    const { predictions, ...evaluated } = await session.evaluate('test');
+    expect({ ...predictions, loss: 0 }).toEqual({ ...predicted, loss: 0 });
+    expect(evaluated.loss).toBeCloseTo(predicted.loss, 5);
+    return predicted.probabilities;
   } finally {
     await session.close();
   }
