@@ -2,6 +2,7 @@ import type { AppCalls, AppEvents } from './app.ts';
 import type { Answer } from './call.ts';
 import type { DataCalls, DataEvents } from './data.ts';
 import type { EvaluationCalls } from './evaluation.ts';
+import type { LookCalls } from './look.ts';
 import type { ProjectCalls } from './projects.ts';
 import type { RunCalls, RunEvents } from './runs.ts';
 import type { SampleCalls } from './samples.ts';
@@ -11,7 +12,8 @@ import type { TrainingCalls, TrainingEvents } from './training.ts';
  * All that a window, a browser or a test can ask of the workbench, and all it can hear from it. The same over
  * Electron's channels and a WebSocket; arguments and results are plain data with typed arrays.
  */
-export interface Calls extends AppCalls, ProjectCalls, DataCalls, TrainingCalls, RunCalls, EvaluationCalls, SampleCalls {}
+export interface Calls
+  extends AppCalls, ProjectCalls, DataCalls, TrainingCalls, RunCalls, EvaluationCalls, LookCalls, SampleCalls {}
 
 export interface Events extends AppEvents, DataEvents, TrainingEvents, RunEvents {}
 

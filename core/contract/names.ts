@@ -45,6 +45,11 @@ export const callNames = Object.keys({
   'evaluation.predictions': true,
   'evaluation.history': true,
   'evaluation.images': true,
+  'look.explain': true,
+  'look.activation': true,
+  'look.predict': true,
+  'look.nearest': true,
+  'look.picture': true,
   'samples.make': true,
   'samples.animation': true,
 } satisfies Record<CallName, true>) as readonly CallName[];

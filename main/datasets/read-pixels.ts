@@ -5,14 +5,15 @@ import { gunzip } from 'node:zlib';
 import type { SplitFiles } from '../../core/training/plan.ts';
 import { fail, withFile } from '../failures.ts';
 import { npyHeaderEnd, npyPreamble, parseNpyHeader } from './import/npy-header.ts';
+import type { NpyHeader } from './import/npy-header.ts';
 
 /** Bytes of a record of CIFAR-10's binary version: a label, then the image. */
 const cifarRecord = 1 + 3 * 32 * 32;
 /** Bytes before the first image of an IDX file of images. */
 const idxHead = 16;
 
-/** Where the bytes of one image lie. */
-interface Place {
+/** Where the bytes of one image or label lie. */
+export interface Place {
   readonly file: string;
   readonly at: number;
 }
@@ -29,8 +30,16 @@ export async function readPixels(
   if (inputShape.length !== 3) return null;
   const size = inputShape.reduce((product, length) => product * length, 1);
   const placeOf = await placesOf(split, size);
-  if (placeOf === null) return null;
-  const pixels = new Uint8Array(indices.length * size);
+  return placeOf && readRecords(placeOf, size, indices);
+}
+
+/** Bytes of some records of the same size, one after another. */
+export async function readRecords(
+  placeOf: (index: number) => Place,
+  size: number,
+  indices: Int32Array,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(indices.length * size);
   const handles = new Map<string, Promise<Reader>>();
   try {
     await Promise.all(
@@ -38,7 +47,7 @@ export async function readPixels(
         const { file, at } = placeOf(index);
         const reader = handles.get(file) ?? openReader(file);
         handles.set(file, reader);
-        await (await reader).read(pixels.subarray(place * size, (place + 1) * size), at);
+        await (await reader).read(bytes.subarray(place * size, (place + 1) * size), at);
       }),
     );
   } finally {
@@ -46,7 +55,7 @@ export async function readPixels(
       if (reader.status === 'fulfilled') await reader.value.close();
     }
   }
-  return pixels;
+  return bytes;
 }
 
 async function placesOf(split: SplitFiles, size: number): Promise<((index: number) => Place) | null> {
@@ -64,13 +73,13 @@ async function placesOf(split: SplitFiles, size: number): Promise<((index: numbe
   }
 }
 
-async function countRecords(file: string): Promise<number> {
+export async function countRecords(file: string): Promise<number> {
   const handle = await withFile(file, () => open(file, 'r'));
   const { size } = await handle.stat().finally(() => handle.close());
   return Math.floor(size / cifarRecord);
 }
 
-function cifarPlace(files: readonly string[], counts: readonly number[], index: number): Place {
+export function cifarPlace(files: readonly string[], counts: readonly number[], index: number): Place {
   let left = index;
   for (const [number, file] of files.entries()) {
     const count = counts[number]!;
@@ -82,11 +91,15 @@ function cifarPlace(files: readonly string[], counts: readonly number[], index: 
 
 /** Where the numbers of an array of bytes begin; null of other numbers. */
 async function bytesOfArray(file: string): Promise<number | null> {
+  const { element, dataAt } = await readNpyHeader(file);
+  return element.kind === 'u' && element.bytes === 1 ? dataAt : null;
+}
+
+export async function readNpyHeader(file: string): Promise<NpyHeader> {
   const handle = await withFile(file, () => open(file, 'r'));
   try {
     const start = await firstBytes(handle, npyPreamble);
-    const { element, dataAt } = parseNpyHeader(await firstBytes(handle, npyHeaderEnd(start, file)), file);
-    return element.kind === 'u' && element.bytes === 1 ? dataAt : null;
+    return parseNpyHeader(await firstBytes(handle, npyHeaderEnd(start, file)), file);
   } finally {
     await handle.close();
   }

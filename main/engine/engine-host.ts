@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
 import { FailureError } from '../../core/failure.ts';
-import type { EngineJob, EngineResults, FromEngine, ToEngine, TrainingReport } from './messages.ts';
+import type { EngineJob, EngineResults, FromEngine, JobReport, ToEngine } from './messages.ts';
 
 /** The way to an engine process: a forked Node here, a utility process in Electron. */
 export interface EnginePort {
@@ -77,7 +77,7 @@ export function forkEngine(): EnginePort {
 /** Has an engine process of its own do a job. */
 export function runInEngine<Job extends EngineJob>(
   job: Job,
-  onReport: (report: TrainingReport) => void = () => undefined,
+  onReport: (report: JobReport) => void = () => undefined,
   port: EnginePort = forkEngine(),
 ): EngineRun<Job['kind']> {
   const result = new Promise<EngineResults[Job['kind']]>((resolve, reject) => {

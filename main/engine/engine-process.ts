@@ -1,4 +1,6 @@
+import { lookInside } from '../evaluation/look-inside.ts';
 import { predictTestSet } from '../evaluation/predict.ts';
+import { Questions } from '../evaluation/questions.ts';
 import { exportNetworks, traceNetwork, writeScript } from '../exports/in-engine.ts';
 import { failureOf } from '../failures.ts';
 import { makeSamples } from '../generation/make-samples.ts';
@@ -17,6 +19,7 @@ import { openParentPort } from './parent-port.ts';
  */
 const stop = new AbortController();
 const control = new TrainingControl(stop.signal);
+const questions = new Questions();
 const parent = openParentPort();
 
 /** Milliseconds between two signs of life. */
@@ -47,6 +50,9 @@ function take(message: ToEngine): void {
     case 'watchMismatches':
       control.mismatchesWanted = message.limit;
       return;
+    case 'ask':
+      questions.add(message);
+      return;
     case 'end':
       parent.close();
   }
@@ -63,6 +69,8 @@ async function answer(job: EngineJob): Promise<void> {
 }
 
 async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]> {
+  // A single picture gains nothing from more threads, which at a low priority wait for each other. Read as libtorch loads.
+  if (job.kind === 'look') process.env['OMP_NUM_THREADS'] = '1';
   const addon = loadAddon();
   if (job.kind === 'inspect') return { versions: addon.versions(), devices: addon.devices() };
   if (job.kind === 'trace') return traceNetwork(job, addon);
@@ -80,6 +88,8 @@ async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]
       return exportNetworks({ ...job, plan }, addon, stop.signal);
     case 'predict':
       return predictTestSet({ ...job, plan }, addon, stop.signal);
+    case 'look':
+      return lookInside({ ...job, plan }, addon, questions, stop.signal, (report) => void parent.post(report));
     case 'samples':
       return makeSamples({ ...job, plan }, addon, stop.signal);
   }

@@ -1,3 +1,4 @@
+import type { LookAnswer, LookQuestion } from '../../core/contract/look.ts';
 import type { ScriptModule } from '../../core/export/torchscript/script-module.ts';
 import type { ExportNetwork, SampleTensor } from '../../core/export/subject.ts';
 import type { Failure } from '../../core/failure.ts';
@@ -7,6 +8,7 @@ import type { Plan, PlanNode } from '../../core/training/plan.ts';
 import type { RateFinding, RateSweep } from '../../core/training/rate-finder.ts';
 import type { TestView } from '../../core/training/test-views.ts';
 import type { FoundMismatches } from '../evaluation/find-mismatches.ts';
+import type { NumberedQuestion } from '../evaluation/questions.ts';
 import type { KeptPredictions } from '../evaluation/stored-predictions.ts';
 import type { SampleJob } from '../generation/make-samples.ts';
 import type { Addon, EngineDevice, TracedOutputs, Weights } from './addon.ts';
@@ -17,6 +19,7 @@ export type EngineJob =
   | TrainingJob
   | FindRateJob
   | PredictionJob
+  | LookJob
   | SampleJob
   | FirstStepJob
   | ExportJob
@@ -72,6 +75,19 @@ export interface PredictionJob {
   readonly views: readonly TestView[];
   /** Leave the processor to whoever else wants it. */
   readonly isInBackground: boolean;
+}
+
+/** Stays open and answers questions about single pictures until it is stopped. */
+export interface LookJob {
+  readonly kind: 'look';
+  readonly plan: Plan;
+  /** That of the session; the network itself is looked at on the CPU. */
+  readonly device: string;
+  /** Directory of one checkpoint. */
+  readonly checkpoint: string;
+  readonly weights: Weights;
+  /** For the weights while it is open. */
+  readonly folder: string;
 }
 
 /** One step of training from fresh weights. */
@@ -140,6 +156,7 @@ export interface EngineResults {
   readonly train: { readonly state: 'finished' | 'interrupted' };
   readonly findRate: RateFinding;
   readonly predict: KeptPredictions;
+  readonly look: null;
   /** See MadeSamples.pixels. */
   readonly samples: Uint8Array;
   readonly firstStep: FirstStep;
@@ -158,6 +175,8 @@ export type ToEngine =
   | { readonly type: 'continue'; readonly changes: TrainingChanges }
   /** After each epoch, at most this many; 0: none. */
   | { readonly type: 'watchMismatches'; readonly limit: number }
+  /** Of a look. */
+  | ({ readonly type: 'ask' } & NumberedQuestion)
   /** The answer has arrived: the process may end. */
   | { readonly type: 'end' };
 
@@ -172,10 +191,18 @@ export type TrainingReport =
   | { readonly type: 'rateFinding'; readonly finding: RateFinding }
   | { readonly type: 'mismatches'; readonly epoch: number; readonly mismatches: FoundMismatches };
 
+/** To a question of a look. */
+export type LookReport =
+  | { readonly type: 'answered'; readonly id: number; readonly answer: LookAnswer<LookQuestion> }
+  | { readonly type: 'refused'; readonly id: number; readonly failure: Failure };
+
+/** What a job tells before its result. */
+export type JobReport = TrainingReport | LookReport;
+
 export type { EpochFinished } from '../../core/training/events.ts';
 
 export type FromEngine =
-  | TrainingReport
+  | JobReport
   /** Every few seconds: the process still answers. */
   | { readonly type: 'alive' }
   | { readonly type: 'result'; readonly result: EngineResults[EngineJob['kind']] }

@@ -3,7 +3,7 @@ import type { Failure } from '../../core/failure.ts';
 import type { TrainingEvent } from '../../core/training/events.ts';
 import { EngineCrash, runInEngine } from '../engine/engine-host.ts';
 import type { EnginePort } from '../engine/engine-host.ts';
-import type { EngineInspection, ToEngine, TrainingJob, TrainingReport } from '../engine/messages.ts';
+import type { EngineInspection, JobReport, ToEngine, TrainingJob, TrainingReport } from '../engine/messages.ts';
 import { failureOf } from '../failures.ts';
 import { identityOf } from '../process-identity.ts';
 import { writeInitialWeights } from '../runs/initial-weights.ts';
@@ -114,7 +114,7 @@ class Supervision {
     }
   }
 
-  #take(report: TrainingReport): void {
+  #take(report: JobReport): void {
     switch (report.type) {
       case 'versions':
         this.#versions = report.versions;
@@ -133,7 +133,9 @@ class Supervision {
         this.#listener.onMismatches?.(report);
         return;
       case 'rateFinding':
-        throw new Error('a training that looks for a rate');
+      case 'answered':
+      case 'refused':
+        throw new Error(`a training that reports ${report.type}`);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../core/contract/contract.ts';
+import { Looks } from '../evaluation/looks.ts';
 import { RunIndex } from '../runs/run-index.ts';
 import { listRuns } from '../runs/runs.ts';
 import { appCalls } from './app-calls.ts';
@@ -8,6 +9,7 @@ import { DeviceList } from './devices.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
 import { EventHub } from './event-hub.ts';
 import { importCalls } from './import-calls.ts';
+import { lookCalls } from './look-calls.ts';
 import { projectCalls } from './project-calls.ts';
 import { RateSearches } from './rate-searches.ts';
 import { runCalls } from './run-calls.ts';
@@ -34,6 +36,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
   // Runs whose rows were lost are taken in.
   await listRuns(index);
   const devices = new DeviceList(shell.openEngine);
+  const looks = new Looks(shell.openEngine);
   const trainings = new Trainings(index, shell.openEngine, events);
   events.whileHeard('deviceUse', () => deviceUse((use) => events.emit('deviceUse', use)));
   const handlers: Handlers = {
@@ -44,7 +47,12 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events)),
     ...runCalls(index, trainings, events),
     ...evaluationCalls(index, shell.openEngine),
+    ...lookCalls(index, looks),
     ...sampleCalls(index, shell.openEngine),
   };
-  return { handlers, events, settings, trainings, close: () => index.close() };
+  const close = (): void => {
+    void looks.close();
+    index.close();
+  };
+  return { handlers, events, settings, trainings, close };
 }

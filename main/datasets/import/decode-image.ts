@@ -25,11 +25,11 @@ export async function readImageHead(file: string): Promise<Outcome<ImageHead>> {
 }
 
 /**
- * The bytes of an image, channel by channel. One of another size is scaled so that it covers height × width (Lanczos,
+ * The bytes of an image, given as a file's name or its content, channel by channel. One of another size is scaled so that it covers height × width (Lanczos,
  * three lobes), and what stands over is cut off evenly. What is see-through loses only that.
  */
 export async function decodeImage(
-  file: string,
+  file: string | Uint8Array,
   form: { readonly channels: 1 | 3; readonly height: number; readonly width: number },
 ): Promise<Outcome<Uint8Array>> {
   const { height, width } = form;

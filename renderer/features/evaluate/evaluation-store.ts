@@ -31,6 +31,8 @@ export const useEvaluation = defineStore('evaluation', () => {
   const sort = shallowRef<SampleSort>('confidence');
   /** Index of the test sample that is looked at. */
   const sample = shallowRef<number | null>(null);
+  /** Whether what the network makes of it is seen too. */
+  const isLookedInside = shallowRef(false);
 
   const query = computed((): PredictionQuery | null =>
     run.value === null
@@ -117,7 +119,7 @@ export const useEvaluation = defineStore('evaluation', () => {
   }
 
   return {
-    ...{ run, checkpoint, weights, isAugmented, predictions, isJudging, history, wanted, sort, sample },
+    ...{ run, checkpoint, weights, isAugmented, predictions, isJudging, history, wanted, sort, sample, isLookedInside },
     ...{ classes, judgement, figures, comparison, listing },
     ...{ fetchPredictions, fetchHistory, compareWith, nameOf },
   };

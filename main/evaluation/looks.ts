@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { LookAnswer, LookQuestion } from '../../core/contract/look.ts';
+import { FailureError } from '../../core/failure.ts';
+import type { Failure } from '../../core/failure.ts';
+import { runInEngine } from '../engine/engine-host.ts';
+import type { EngineRun, OpenEngine } from '../engine/engine-host.ts';
+import type { LookJob, LookReport } from '../engine/messages.ts';
+import { failureOf } from '../failures.ts';
+
+/** A checkpoint that questions are about. */
+export interface LookedCheckpoint extends Omit<LookJob, 'kind' | 'folder'> {
+  /** The same for the same weights only. */
+  readonly key: string;
+}
+
+interface OpenLook {
+  readonly engine: EngineRun<'look'>;
+  readonly waiting: Map<number, Waiting>;
+}
+
+interface Waiting {
+  readonly resolve: (answer: LookAnswer<LookQuestion>) => void;
+  readonly reject: (failure: FailureError) => void;
+}
+
+/** Milliseconds without a question after which the engine ends. */
+const patience = 120_000;
+
+/**
+ * One engine that stays open for the checkpoint that is looked at. Another checkpoint or two minutes without a question
+ * end it; after a crash the next question opens another.
+ */
+export class Looks {
+  readonly #openEngine: OpenEngine | undefined;
+  readonly #patience: number;
+  #open: Promise<OpenLook> | null = null;
+  #last: OpenLook | null = null;
+  #key = '';
+  #lastId = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `openEngine` absent: a forked Node. */
+  constructor(openEngine?: OpenEngine, idlePatience = patience) {
+    this.#openEngine = openEngine;
+    this.#patience = idlePatience;
+  }
+
+  async ask<Question extends LookQuestion>(
+    checkpoint: LookedCheckpoint,
+    question: Question,
+  ): Promise<LookAnswer<Question>> {
+    if (this.#open === null || this.#key !== checkpoint.key) {
+      await this.close();
+      this.#key = checkpoint.key;
+      this.#open = this.#begin(checkpoint);
+    }
+    const { engine, waiting } = await this.#open;
+    this.#beginIdling();
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+      engine.post({ type: 'ask', id, question });
+    });
+  }
+
+  /** The process that is open; null where there is none. */
+  async pid(): Promise<number | null> {
+    return (await this.#open)?.engine.pid ?? null;
+  }
+
+  /** Resolves when the process is gone. What it was asked meanwhile is refused. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    const opening = this.#open;
+    this.#open = null;
+    const open = await opening?.catch(() => null);
+    if (!open) return;
+    open.engine.post({ type: 'stop' });
+    await open.engine.result.catch(() => null);
+  }
+
+  async #begin({ plan, device, checkpoint, weights }: LookedCheckpoint): Promise<OpenLook> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'torchwright-look-'));
+    const waiting = new Map<number, Waiting>();
+    const report = (message: LookReport): void => {
+      const asked = waiting.get(message.id);
+      waiting.delete(message.id);
+      this.#beginIdling();
+      if (message.type === 'answered') asked?.resolve(message.answer);
+      else asked?.reject(new FailureError(message.failure));
+    };
+    const engine = runInEngine(
+      { kind: 'look', plan, device, checkpoint, weights, folder },
+      (message) => {
+        if (message.type === 'answered' || message.type === 'refused') report(message);
+      },
+      this.#openEngine?.(),
+    );
+    const look = { engine, waiting };
+    this.#last = look;
+    void engine.result.then(
+      () => this.#ended(look, folder, ended),
+      (error: unknown) => this.#ended(look, folder, failureOf(error) ?? ended),
+    );
+    return look;
+  }
+
+  #ended(look: OpenLook, folder: string, failure: Failure): void {
+    const { waiting } = look;
+    if (this.#last === look) {
+      this.#open = null;
+      clearTimeout(this.#timer);
+    }
+    for (const { reject } of waiting.values()) reject(new FailureError(failure));
+    waiting.clear();
+    void rm(folder, { recursive: true, force: true });
+  }
+
+  #beginIdling(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.close(), this.#patience);
+    this.#timer.unref();
+  }
+}
+
+const ended: Failure = {
+  code: 'unavailable',
+  message: 'The engine turned to something else before it had answered.',
+  advice: 'Ask again.',
+};
