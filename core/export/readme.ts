@@ -27,7 +27,8 @@ export function readmeText(
   version: string,
 ): string {
   const { project, checkpoint, run, classNames } = subject;
-  const epochs = checkpoint.step === 0 ? `${checkpoint.epoch} epochs` : `${checkpoint.epoch} epochs and a part`;
+  const whole = checkpoint.epoch === 1 ? '1 epoch' : `${checkpoint.epoch} epochs`;
+  const epochs = checkpoint.step === 0 ? whole : `${whole} and a part`;
   const sections = [
     `# ${project.name}: ${titles[format]}`,
     [

@@ -1,0 +1,30 @@
+/**
+ * Reads damaged files of weights: node test/fuzz/main.ts [COUNT]. Ends with an error where a reader throws anything but
+ * a Failure or gives more bytes than there are.
+ */
+import { readStateDict } from '../../core/weights/read-state-dict.ts';
+import { readSafetensors, writeSafetensors } from '../../core/weights/safetensors.ts';
+import { unpickleTensors } from '../../core/weights/unpickle-tensors.ts';
+import { pickleTensors } from '../../core/weights/pickle-tensors.ts';
+import { TensorBuilder } from '../../core/weights/rebuild-tensor.ts';
+import { writeStateDict } from '../../core/weights/write-state-dict.ts';
+import { fuzz, joinedParts, sampleTensors } from '../unit/core/weights/hostile.ts';
+
+const count = Number(process.argv[2] ?? 100_000);
+const tensors = sampleTensors();
+const storages = new Map(tensors.map(({ data }, index) => [String(index), data]));
+const parsers = {
+  safetensors: [joinedParts(writeSafetensors(tensors, {})), (bytes: Uint8Array) => readSafetensors(bytes).tensors],
+  'state dict (ZIP)': [joinedParts(writeStateDict(tensors)), readStateDict],
+  'state dict (pickle)': [
+    pickleTensors(tensors),
+    (bytes: Uint8Array) => unpickleTensors(bytes, new TensorBuilder((name) => storages.get(name), bytes.byteLength)),
+  ],
+} as const;
+
+for (const [name, [file, read]] of Object.entries(parsers)) {
+  const began = performance.now();
+  const { read: whole, refused } = fuzz(file, read, { seed: 7, count });
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`${name}: ${count} inputs, ${refused} refused, ${whole} read, no crash, ${seconds} s`);
+}
