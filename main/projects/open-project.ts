@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Failure } from '../../core/failure.ts';
+import { importModel, looksLikeModel } from '../../core/export/onnx/import-model.ts';
 import { nearestName } from '../../core/nearest-name.ts';
 import { knownData } from '../../core/project/known-data.ts';
 import { parseForm, parseProject } from '../../core/project/parse.ts';
@@ -17,11 +18,12 @@ export interface Assignment {
   readonly value: string;
 }
 
-/** Reads a project by the name of a built-in recipe or by a file's path, with `assignments` made before it is checked. */
+/** Reads a project by the name of a built-in recipe or by the path of its file, or of an ONNX file made here, with `assignments` made before it is checked. */
 export async function openProject(recipeOrFile: string, assignments: readonly Assignment[] = []): Promise<Project> {
   const file = await findProjectFile(recipeOrFile);
-  const text = await withFile(file, () => readFile(file, 'utf8'));
-  const read = locateSource(readDocument(text, file), path.dirname(file));
+  const bytes = await withFile(file, () => readFile(file));
+  const document = looksLikeModel(bytes) ? projectInModel(bytes, file) : readDocument(bytes.toString('utf8'), file);
+  const read = locateSource(document, path.dirname(file));
   const assigned = locateSource(assignments.reduce(assign, read), process.cwd());
   const result = parseProject(assigned);
   return result.ok ? result.project : refuse(recipeOrFile, result.failures);
@@ -60,6 +62,16 @@ async function findProjectFile(recipeOrFile: string): Promise<string> {
     at: recipeOrFile,
     advice: near === undefined ? 'torchwright recipes' : `Did you mean ${near}?`,
   });
+}
+
+/** The project that an ONNX file exported here carries. */
+function projectInModel(bytes: Uint8Array, file: string): unknown {
+  try {
+    return importModel(bytes).project;
+  } catch (error) {
+    if (error instanceof FailureError) refuse(file, [error.failure]);
+    throw error;
+  }
 }
 
 function readDocument(text: string, file: string): unknown {
