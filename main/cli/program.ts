@@ -195,10 +195,9 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     .addOption(new Option('--top <n>', 'so many of the likeliest classes').argParser(wholeNumber(1)).default(3))
     .addOption(checkpoint())
     .addOption(weights())
-    .action(async (run: string, files: readonly string[], options: PredictOptions & { readonly json?: true }) => {
-      const { json: _, ...rest } = options;
-      end(await predict(output, run, files, rest));
-    });
+    .action(async (run: string, files: readonly string[], options: PredictOptions) =>
+      end(await predict(output, run, files, options)),
+    );
   command('export <run>', 'the trained network for others, run by them on test samples')
     .addOption(new Option('--format <format>', 'what is written').choices(exportFormats).makeOptionMandatory())
     .addOption(

@@ -88,6 +88,8 @@ export interface LookJob {
   readonly weights: Weights;
   /** For the weights while it is open. */
   readonly folder: string;
+  /** Leave the processor to whoever else wants it. */
+  readonly isInBackground: boolean;
 }
 
 /** One step of training from fresh weights. */

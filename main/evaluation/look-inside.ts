@@ -30,7 +30,7 @@ export function lookInside(
   stop: AbortSignal,
   report: (report: LookReport) => void,
 ): Promise<null> {
-  setPriority(constants.priority.PRIORITY_LOW);
+  if (job.isInBackground) setPriority(constants.priority.PRIORITY_LOW);
   return withCheckpoint(job, addon, stop, async (session) => {
     const look = new Look(job, addon, session);
     await look.begin();

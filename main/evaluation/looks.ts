@@ -10,7 +10,7 @@ import type { LookJob, LookReport } from '../engine/messages.ts';
 import { failureOf } from '../failures.ts';
 
 /** A checkpoint that questions are about. */
-export interface LookedCheckpoint extends Omit<LookJob, 'kind' | 'folder'> {
+export interface LookedCheckpoint extends Omit<LookJob, 'kind' | 'folder' | 'isInBackground'> {
   /** The same for the same weights only. */
   readonly key: string;
 }
@@ -25,26 +25,30 @@ interface Waiting {
   readonly reject: (failure: FailureError) => void;
 }
 
-/** Milliseconds without a question after which the engine ends. */
-const patience = 120_000;
+export interface LookSettings {
+  /** Absent: a forked Node. */
+  readonly openEngine?: OpenEngine;
+  /** Leave the processor to whoever else wants it. */
+  readonly isInBackground?: boolean;
+  /** Milliseconds without a question after which the engine ends. */
+  readonly patience?: number;
+}
 
 /**
  * One engine that stays open for the checkpoint that is looked at. Another checkpoint or two minutes without a question
  * end it; after a crash the next question opens another.
  */
 export class Looks {
-  readonly #openEngine: OpenEngine | undefined;
-  readonly #patience: number;
+  readonly #settings: LookSettings;
   #open: Promise<OpenLook> | null = null;
-  #last: OpenLook | null = null;
   #key = '';
+  /** Counts what was opened and closed: what ends late does not end what came after it. */
+  #turn = 0;
   #lastId = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `openEngine` absent: a forked Node. */
-  constructor(openEngine?: OpenEngine, idlePatience = patience) {
-    this.#openEngine = openEngine;
-    this.#patience = idlePatience;
+  constructor(settings: LookSettings = {}) {
+    this.#settings = settings;
   }
 
   async ask<Question extends LookQuestion>(
@@ -52,12 +56,17 @@ export class Looks {
     question: Question,
   ): Promise<LookAnswer<Question>> {
     if (this.#open === null || this.#key !== checkpoint.key) {
-      await this.close();
+      // At once, so that who asks next finds it.
+      const closed = this.close();
+      const turn = ++this.#turn;
       this.#key = checkpoint.key;
-      this.#open = this.#begin(checkpoint);
+      this.#open = closed.then(() => this.#begin(checkpoint, turn));
+      this.#open.catch(() => {
+        if (turn === this.#turn) this.#open = null;
+      });
     }
     const { engine, waiting } = await this.#open;
-    this.#beginIdling();
+    clearTimeout(this.#timer);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
@@ -75,52 +84,50 @@ export class Looks {
     clearTimeout(this.#timer);
     const opening = this.#open;
     this.#open = null;
+    this.#turn += 1;
     const open = await opening?.catch(() => null);
     if (!open) return;
     open.engine.post({ type: 'stop' });
     await open.engine.result.catch(() => null);
   }
 
-  async #begin({ plan, device, checkpoint, weights }: LookedCheckpoint): Promise<OpenLook> {
+  async #begin({ plan, device, checkpoint, weights }: LookedCheckpoint, turn: number): Promise<OpenLook> {
     const folder = await mkdtemp(path.join(tmpdir(), 'torchwright-look-'));
     const waiting = new Map<number, Waiting>();
     const report = (message: LookReport): void => {
       const asked = waiting.get(message.id);
       waiting.delete(message.id);
-      this.#beginIdling();
+      if (waiting.size === 0 && turn === this.#turn) this.#beginIdling();
       if (message.type === 'answered') asked?.resolve(message.answer);
       else asked?.reject(new FailureError(message.failure));
     };
+    const { isInBackground = false } = this.#settings;
     const engine = runInEngine(
-      { kind: 'look', plan, device, checkpoint, weights, folder },
+      { kind: 'look', plan, device, checkpoint, weights, folder, isInBackground },
       (message) => {
         if (message.type === 'answered' || message.type === 'refused') report(message);
       },
-      this.#openEngine?.(),
+      this.#settings.openEngine?.(),
     );
-    const look = { engine, waiting };
-    this.#last = look;
+    const gone = (failure: Failure): void => {
+      if (turn === this.#turn) {
+        this.#open = null;
+        clearTimeout(this.#timer);
+      }
+      for (const { reject } of waiting.values()) reject(new FailureError(failure));
+      waiting.clear();
+      void rm(folder, { recursive: true, force: true });
+    };
     void engine.result.then(
-      () => this.#ended(look, folder, ended),
-      (error: unknown) => this.#ended(look, folder, failureOf(error) ?? ended),
+      () => gone(ended),
+      (error: unknown) => gone(failureOf(error) ?? ended),
     );
-    return look;
-  }
-
-  #ended(look: OpenLook, folder: string, failure: Failure): void {
-    const { waiting } = look;
-    if (this.#last === look) {
-      this.#open = null;
-      clearTimeout(this.#timer);
-    }
-    for (const { reject } of waiting.values()) reject(new FailureError(failure));
-    waiting.clear();
-    void rm(folder, { recursive: true, force: true });
+    return { engine, waiting };
   }
 
   #beginIdling(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.close(), this.#patience);
+    this.#timer = setTimeout(() => void this.close(), this.#settings.patience ?? 120_000);
     this.#timer.unref();
   }
 }

@@ -3,6 +3,7 @@ import { Looks } from '../evaluation/looks.ts';
 import { RunIndex } from '../runs/run-index.ts';
 import { listRuns } from '../runs/runs.ts';
 import { appCalls } from './app-calls.ts';
+import { exportCalls } from './export-calls.ts';
 import { dataCalls } from './data-calls.ts';
 import { deviceUse } from './device-use.ts';
 import { DeviceList } from './devices.ts';
@@ -36,7 +37,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
   // Runs whose rows were lost are taken in.
   await listRuns(index);
   const devices = new DeviceList(shell.openEngine);
-  const looks = new Looks(shell.openEngine);
+  const looks = new Looks({ openEngine: shell.openEngine, isInBackground: true });
   const trainings = new Trainings(index, shell.openEngine, events);
   events.whileHeard('deviceUse', () => deviceUse((use) => events.emit('deviceUse', use)));
   const handlers: Handlers = {
@@ -46,6 +47,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     ...importCalls(shell, events),
     ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events)),
     ...runCalls(index, trainings, events),
+    ...exportCalls(index, events, shell.openEngine),
     ...evaluationCalls(index, shell.openEngine),
     ...lookCalls(index, looks),
     ...sampleCalls(index, shell.openEngine),

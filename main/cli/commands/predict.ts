@@ -23,7 +23,7 @@ export async function predict(
   output: Output,
   name: string,
   files: readonly string[],
-  { top, drawing, ...choice }: PredictOptions,
+  { top, drawing, checkpoint: which, weights }: PredictOptions,
 ): Promise<ExitCode> {
   const run = await runNamed(name);
   const { plan, classNames } = await plannedRun(run);
@@ -39,7 +39,7 @@ export async function predict(
   }
   const looks = new Looks();
   try {
-    const checkpoint = await lookedCheckpoint(run, choice);
+    const checkpoint = await lookedCheckpoint(run, { checkpoint: which, ...(weights && { weights }) });
     for (const { file, pixels } of pictures) {
       const question = { kind: 'predict', subject: { kind: 'pixels', pixels } } as const;
       const { probabilities } = await looks.ask(checkpoint, question);

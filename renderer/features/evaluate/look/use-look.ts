@@ -33,7 +33,8 @@ export function useLook(subject: () => LookSubject) {
   const explanation = shallowRef<LookExplanation | null>(null);
   /** Place among the explanation's layers. */
   const layer = shallowRef(0);
-  const activation = shallowRef<LookActivation | null>(null);
+  /** Of the layer chosen, or of the one before until it is here. */
+  const activation = shallowRef<(LookActivation & { readonly layer: number }) | null>(null);
   const nearest = shallowRef<NearestImages | null>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -49,7 +50,7 @@ export function useLook(subject: () => LookSubject) {
   const see = newestOnly(async (asked: { of: LookTarget; subject: LookSubject; layer: number }) => {
     const question = { kind: 'activation', subject: asked.subject, layer: asked.layer } as const;
     const found = await notices.attempt(() => workbench.call('look.activation', { of: asked.of, question }));
-    if (found !== undefined) activation.value = found;
+    if (found !== undefined) activation.value = { ...found, layer: asked.layer };
   });
   const findNearest = newestOnly(async (asked: { of: LookTarget; subject: LookSubject }) => {
     clearTimeout(timer);
