@@ -17,10 +17,16 @@ export interface Judgement {
   readonly losses: Float32Array;
 }
 
+/** In plain loops: a training does this after every epoch. */
 export function judge({ classes, labels, probabilities }: ClassPredictions): Judgement {
   const said = judgements(probabilities, classes);
-  const confidences = Float32Array.from(said, (judged, sample) => probabilities[sample * classes + judged]!);
-  const losses = Float32Array.from(labels, (label, sample) => lossOf(probabilities[sample * classes + label]!));
+  const confidences = new Float32Array(said.length);
+  const losses = new Float32Array(said.length);
+  for (let sample = 0; sample < said.length; sample++) {
+    const row = sample * classes;
+    confidences[sample] = probabilities[row + said[sample]!]!;
+    losses[sample] = lossOf(probabilities[row + labels[sample]!]!);
+  }
   return { labels, said, confidences, losses };
 }
 

@@ -5,6 +5,7 @@ import { runInEngine } from '../engine/engine-host.ts';
 import type { Weights } from '../engine/addon.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import { fail } from '../failures.ts';
+import { makeFolder } from '../files.ts';
 import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
 import type { CheckpointIndex, CheckpointPosition } from '../runs/checkpoint-index.ts';
 import { checkpointsFolder, predictionsFolder } from '../runs/run-folder.ts';
@@ -106,6 +107,7 @@ async function predict(
   const predictions = await runInEngine({ ...job, isInBackground }, undefined, openEngine?.()).result;
   if (device === undefined) {
     const current = [index.last.directory, ...(index.best === null ? [] : [index.best.directory])];
+    await makeFolder(key.folder);
     await writePredictions(key, predictions, current);
   }
   return predictions;

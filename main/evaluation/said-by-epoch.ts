@@ -5,7 +5,7 @@ import { pack, unpack } from '../../core/contract/pack.ts';
 import { judge } from '../../core/evaluation/judgement.ts';
 import type { Predictions, Weights } from '../engine/addon.ts';
 import { isErrorWithCode } from '../failures.ts';
-import { makeFolder, replaceFileUnsynced } from '../files.ts';
+import { replaceFileUnsynced } from '../files.ts';
 
 /** What was said of every test sample after one epoch: four bytes a sample. */
 export interface SaidInEpoch {
@@ -29,7 +29,7 @@ const fileName = /^epoch-(\d+)-(last|averaged)\.bin$/;
 /** More classes than a file can tell apart are not kept. */
 const mostClasses = 2 ** 16;
 
-/** Keeps what a classifier said after an epoch in the run's folder for it. */
+/** Keeps what a classifier said after an epoch in the run's folder for it, which is there. */
 export async function writeSaid(
   folder: string,
   epoch: number,
@@ -42,7 +42,6 @@ export async function writeSaid(
     said: Uint16Array.from(said),
     confidences: Uint16Array.from(confidences, (confidence) => Math.round(confidence * 65_535)),
   };
-  await makeFolder(folder);
   const file = path.join(folder, `epoch-${String(epoch).padStart(4, '0')}-${weights}.bin`);
   await replaceFileUnsynced(file, pack({ format: 'torchwright-said', version: 1, epoch, ...content }));
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { pack, unpack } from '../../core/contract/pack.ts';
 import type { Predictions, Weights } from '../engine/addon.ts';
 import { isErrorWithCode } from '../failures.ts';
-import { makeFolder, replaceFileUnsynced } from '../files.ts';
+import { replaceFileUnsynced } from '../files.ts';
 
 /** What a network said of the whole test set, as it is kept with the run. */
 export interface KeptPredictions extends Predictions {
@@ -14,7 +14,7 @@ export interface KeptPredictions extends Predictions {
 
 /** Which predictions: of the weights of one checkpoint, averaged over so many views of each image or not at all (0). */
 export interface PredictionKey {
-  /** The run's folder of predictions. */
+  /** The run's folder of predictions. To write into it, it must be there. */
   readonly folder: string;
   /** Folder of the checkpoint. */
   readonly checkpoint: string;
@@ -71,7 +71,6 @@ export async function writePredictions(
   if (identity === null) return;
   const { samples, classes, loss, probabilities, labels, targets, averaged } = predictions;
   const figures = { samples, classes, loss, probabilities, labels, targets, ...(averaged && { averaged }) };
-  await makeFolder(key.folder);
   await replaceFileUnsynced(fileOf(key), pack({ format: 'torchwright-predictions', version: 1, identity, ...figures }));
   const wanted = new Set([path.basename(key.checkpoint), ...kept]);
   for (const name of await readdir(key.folder)) {

@@ -18,6 +18,7 @@ import type {
   Weights,
 } from '../engine/addon.ts';
 import { fail } from '../failures.ts';
+import { makeFolder } from '../files.ts';
 import { findMismatches } from '../evaluation/find-mismatches.ts';
 import { writeSaid } from '../evaluation/said-by-epoch.ts';
 import { writePredictions } from '../evaluation/stored-predictions.ts';
@@ -107,6 +108,9 @@ class TrainingRun {
 
   async train(): Promise<TrainingResult> {
     await this.#restore();
+    if (this.#job.plan.adversarial === null) {
+      for (const folder of [this.#job.predictions, this.#job.said]) await makeFolder(folder);
+    }
     const taken = this.#index === null ? await this.#takeInitialWeights() : null;
     this.#tell(startedEvent(this.#job, this.#description, this.#epochs, this.#position));
     if (taken !== null) this.#tell(taken);

@@ -25,6 +25,7 @@ export async function writeJudgedRun(home: string): Promise<void> {
     const run = await makeRunFolder(project.name, serialiseProject(project));
     const checkpoint = path.join(checkpointsFolder(run), 'epoch-1');
     await mkdir(checkpoint);
+    await mkdir(predictionsFolder(run));
     await writeFile(path.join(checkpoint, 'model.safetensors'), 'none');
     const position = { directory: 'epoch-1', epoch: 1, step: 0 };
     const index = { version: 1, last: position, best: { ...position, testAccuracy: 0.5 } } as const;

@@ -29,6 +29,7 @@ const predictions = {
 async function checkpoint(name: string): Promise<PredictionKey> {
   const place = path.join(folder, 'checkpoints', name);
   await mkdir(place, { recursive: true });
+  await mkdir(path.join(folder, 'predictions'), { recursive: true });
   await writeFile(path.join(place, 'model.safetensors'), `weights of ${name}`);
   return { folder: path.join(folder, 'predictions'), checkpoint: place, weights: 'last', views: 0 };
 }
