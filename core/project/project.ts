@@ -105,8 +105,9 @@ export interface SupervisedRecipe extends RecipeCommon {
   readonly lossScale?: number;
   /**
    * Whether images and the weights of two-dimensional convolutions lie in memory with the channels of a pixel beside one
-   * another (torch.channels_last). It changes the order of sums, not what is computed. Absent: where there is such a
-   * convolution.
+   * another (torch.channels_last). It changes the order of sums and which numbers a dropout draws for which element,
+   * not what is computed. Absent: where there is such a convolution. On the CPU steps of mnist-conv were 1.35 times as
+   * quick by it (median of 9 pairs), those of cifar10-resnet18 1.2 times (of 6), one thread of a busy machine.
    */
   readonly channelsLast?: boolean;
   readonly earlyStopping?: EarlyStopping;

@@ -66,7 +66,7 @@ function flowCell(flow: Flow): string {
 
 /** `Residual (add)`: what a container computes itself. */
 function layerText({ type, isJoin }: ModuleSummary): string {
-  return isJoin ? `${type} (${type === 'Residual' ? 'add' : 'join'})` : type;
+  return isJoin ? `${type} (${type === 'Fork' || type === 'Join' ? 'join' : 'add'})` : type;
 }
 
 export interface Sorting {
