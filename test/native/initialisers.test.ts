@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Initialiser, NetworkNode } from '../../core/network/tree.ts';
-import { makePlan } from '../../core/training/make-plan.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { temporaryFolder } from './baseline.ts';
-import { inputShapes, writeExcerpt } from './excerpts.ts';
+import { writeExcerpt } from './excerpts.ts';
 import { readSafetensors } from './safetensors.ts';
+import { planOn } from './plans.ts';
 
 const folder = temporaryFolder();
 const addon = loadAddon();
@@ -26,7 +26,7 @@ async function filled(rule: Omit<Initialiser, 'parameters'>, layer: NetworkNode)
   const before = layer.type === 'Linear' ? 'Flatten' : 'Identity';
   const children = [{ type: before }, { ...layer, initialise }];
   const split = await writeExcerpt('mnist', 10, folder());
-  const made = makePlan(
+  const plan = planOn(
     {
       format: 'torchwright-project',
       version: 1,
@@ -42,19 +42,10 @@ async function filled(rule: Omit<Initialiser, 'parameters'>, layer: NetworkNode)
         epochs: 1,
       },
     },
-    {
-      inputShape: inputShapes.mnist,
-      classes: 10,
-      train: split,
-      test: split,
-      device: 'cpu',
-      threads: 1,
-      seed: 3,
-      shuffle: true,
-    },
+    { source: 'mnist', split },
+    { seed: 3, shuffle: true },
   );
-  if (!made.ok) throw new Error(made.failures[0]?.message);
-  const session = await addon.createSession(JSON.stringify(made.plan));
+  const session = await addon.createSession(JSON.stringify(plan));
   const file = path.join(folder(), 'filled.safetensors');
   await session.saveWeights(file);
   await session.close();
@@ -92,6 +83,19 @@ test('orthogonal: the rows of a wide weight, the columns of a tall one, as long 
   expectOrthogonalRows(await filled({ method: 'orthogonal' }, linear(20)), 1);
   expectOrthogonalRows(await filled({ method: 'orthogonal', gain: 3 }, convolution(6)), 3);
   expectOrthogonalRows(transposed(await filled({ method: 'orthogonal' }, convolution(24))), 1);
+});
+
+test('xavier: a gain multiplies the spread, that of a nonlinearity as one that is given', async () => {
+  const widest = (matrix: Matrix) => matrix.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  // Glorot and Bengio's bound; 15,680 draws come close to it.
+  const bound = Math.sqrt(6 / (784 + 20));
+  const plain = widest(await filled({ method: 'xavier_uniform' }, linear(20)));
+  const given = widest(await filled({ method: 'xavier_uniform', gain: 3 }, linear(20)));
+  const relu = widest(await filled({ method: 'xavier_uniform', nonlinearity: 'relu' }, linear(20)));
+  expect(plain).toBeLessThanOrEqual(bound * (1 + 1e-6));
+  expect(plain).toBeGreaterThan(bound * 0.99);
+  expect(given / plain).toBeCloseTo(3, 5);
+  expect(relu / plain).toBeCloseTo(Math.SQRT2, 5);
 });
 
 test('eye: a matrix that changes nothing, cut off where it is not square', async () => {

@@ -107,6 +107,13 @@ describe('one wrong place is refused there, in a sentence', () => {
       'networks.main.initialise[0].parameters',
       /must be "weight"/,
     ],
+    [
+      conv,
+      'networks.main.initialise',
+      [{ parameters: 'weight', method: 'xavier_normal', gain: 2, nonlinearity: 'relu' }],
+      'networks.main.initialise[0]',
+      /a gain or the nonlinearity from which it follows/,
+    ],
     [conv, 'data.normalise', { kind: 'zscore', mean: [0.1] }, 'data.normalise', /both mean and std/],
     [conv, 'data.normalise', { kind: 'zscore', mean: [1, 2, 3], std: [1, 1, 1] }, 'data.normalise.mean', /3 figures/],
     [conv, 'data.augment', { cutout: { size: 40 } }, 'data.augment.cutout.size', /28×28/],
