@@ -1,0 +1,129 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { smallDigits } from '../small-digits.ts';
+import { patience, showPlace, trainButton, trainingState } from './hands.ts';
+import { faultsOf, picture } from './judged.ts';
+import { savingShells } from './saving.ts';
+import type { SavingShell } from './saving.ts';
+
+describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name', ({ name, open }) => {
+  let shell: SavingShell;
+  let page: Page;
+  beforeAll(async () => {
+    shell = await open();
+    ({ page } = shell);
+  });
+  afterAll(() => shell.close());
+
+  const sample = () => page.getByRole('region', { name: 'The chosen image' });
+  const layers = () => sample().getByRole('listbox', { name: 'Layers' });
+
+  it('is one of a real run', async () => {
+    await dropProject(page, JSON.stringify(smallDigits));
+    await showPlace(page, 'Train');
+    await trainButton(page, 'Train').click();
+    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+  });
+
+  it('is opened from the grid and looked at layer by layer', async () => {
+    await showPlace(page, 'Evaluate');
+    const grid = page.getByRole('listbox', { name: 'Test images, by their true class' });
+    await grid.waitFor({ timeout: patience.timeout });
+    await grid.focus();
+    await page.keyboard.press('ArrowRight');
+    await sample().getByRole('button', { name: 'Look inside' }).click();
+    await layers().waitFor({ timeout: patience.timeout });
+    const titles = (await layers().getByRole('option').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+    expect(titles).toEqual(['Conv2d 8 × 8 × 8', 'ReLU 8 × 8 × 8', 'Flatten 512', 'Linear 32', 'Tanh 32', 'Linear 10']);
+    await sample()
+      .getByRole('img', { name: /^Conv2d gives 8 × 8 × 8: 8 channels, from/ })
+      .waitFor();
+    await layers().getByRole('option', { name: 'Tanh' }).click();
+    await sample()
+      .getByRole('img', { name: /^Tanh gives 32: 32 numbers, from/ })
+      .waitFor();
+  });
+
+  it('follows the drawing of the network and the selection in Design', async () => {
+    const sketch = sample().getByRole('group', { name: 'Drawing of the network' });
+    await sketch.getByRole('button', { name: /^ReLU/ }).click();
+    await sample()
+      .getByRole('img', { name: /^ReLU gives 8 × 8 × 8/ })
+      .waitFor();
+    await showPlace(page, 'Design');
+    await page.getByRole('application', { name: 'Drawing of the network' }).getByText('Flatten').first().click();
+    await showPlace(page, 'Evaluate');
+    await sample()
+      .getByRole('img', { name: /^Flatten gives 512/ })
+      .waitFor({ timeout: patience.timeout });
+  });
+
+  it('shows what spoke for a class, by Grad-CAM and by saliency, and keeps it as a picture', async () => {
+    const spoke = sample().getByRole('region', { name: 'What spoke for a class' });
+    const canvas = spoke.locator('canvas');
+    expect(await canvas.getAttribute('aria-label')).toMatch(/^Grad-CAM, last Conv2d .* for \d$/);
+    const pixelsOf = () => canvas.evaluate((surface) => (surface as unknown as { toDataURL(): string }).toDataURL());
+    const cam = await pixelsOf();
+    await spoke.getByLabel('Shown by').selectOption('Saliency');
+    await expect.poll(pixelsOf).not.toBe(cam);
+    const saliency = await pixelsOf();
+    const other = await spoke.getByLabel('What speaks for').locator('option').nth(3).getAttribute('value');
+    await spoke.getByLabel('What speaks for').selectOption(other);
+    await expect.poll(() => canvas.getAttribute('aria-label')).toBe(`Saliency for ${other}`);
+    await expect.poll(pixelsOf).not.toBe(saliency);
+    const { content } = await shell.saved(() => spoke.getByRole('button', { name: 'Save as PNG' }).click());
+    expect(content.subarray(1, 4).toString('latin1')).toBe('PNG');
+  });
+
+  it('names training images that are alike', async () => {
+    const nearest = sample().getByRole('region', { name: 'Nearest training images' });
+    await expect.poll(() => nearest.getByRole('listitem').count(), patience).toBe(8);
+    expect(await nearest.innerText()).toMatch(/Among [\d,]+ of 60,000 training images looked at so far/);
+    expect(await faultsOf(page, `look-${name.toLowerCase()}`)).toEqual([]);
+    await nearest.scrollIntoViewIfNeeded();
+    await picture(page, `look-nearest-${name.toLowerCase()}`);
+  });
+
+  it('a drawn 3 is a 3', async () => {
+    await page.getByRole('tab', { name: 'Draw' }).click();
+    const pad = page.getByRole('img', { name: 'Sheet to draw on' });
+    const box = (await pad.boundingBox())!;
+    const at = ([x, y]: readonly [number, number]): [number, number] => [
+      box.x + (x / 280) * box.width,
+      box.y + (y / 280) * box.height,
+    ];
+    const [first, ...rest] = three();
+    await page.mouse.move(...at(first!));
+    await page.mouse.down();
+    for (const point of rest) await page.mouse.move(...at(point));
+    await page.mouse.up();
+    const panel = page.getByRole('tabpanel', { name: 'Draw' });
+    await expect
+      .poll(() => panel.getByRole('status').allInnerTexts(), patience)
+      .toEqual([expect.stringMatching(/^It is taken for 3, to [\d.]+ %$/)]);
+    expect(await faultsOf(page, `draw-${name.toLowerCase()}`)).toEqual([]);
+    await panel.getByRole('button', { name: 'Clear' }).click();
+    await expect.poll(() => panel.getByRole('img', { name: 'What the network sees' }).count()).toBe(0);
+  });
+});
+
+/** Two bows, the lower one larger. */
+function three(): readonly (readonly [number, number])[] {
+  const bow = (centre: number, radius: number, across: number) =>
+    Array.from({ length: 16 }, (_, step) => {
+      const angle = -0.75 * Math.PI + (step / 15) * 1.25 * Math.PI;
+      return [120 + across * Math.cos(angle), centre + radius * Math.sin(angle)] as const;
+    });
+  return [...bow(95, 40, 48), ...bow(180, 48, 55).slice(2), [80, 225]];
+}
+
+/** A project's file let go over the window. */
+async function dropProject(page: Page, text: string): Promise<void> {
+  await page.getByRole('heading', { name: 'Train your first network in two minutes' }).waitFor();
+  const dataTransfer = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([${JSON.stringify(text)}], 'small-digits.json'));
+    return transfer;
+  })()`);
+  await page.dispatchEvent('body', 'drop', { dataTransfer });
+}
