@@ -117,7 +117,12 @@ describe('an engine that stays open', () => {
   it('is opened once by all who ask at the same time', async () => {
     await looks.close();
     const asked = Array.from({ length: 3 }, () => looks.ask(of, { kind: 'predict', subject: digit }));
-    const pids = await Promise.all(asked.map(async (answer) => (await answer) && looks.pid()));
+    const pids = await Promise.all(
+      asked.map(async (answer) => {
+        await answer;
+        return looks.pid();
+      }),
+    );
     expect(new Set(pids).size).toBe(1);
     const opened = (await readdir(temporaryFolder())).filter((name) => name.startsWith('torchwright-look-'));
     expect(opened).toHaveLength(1);
