@@ -52,3 +52,8 @@ function chanceOf(one: number, other: number): number {
   }
   return Math.min(1, 2 * tail);
 }
+
+/** "0.53 %". */
+export function chanceInWords(chance: number): string {
+  return chance < 1e-4 ? 'less than 0.01 %' : `${(chance * 100).toFixed(2)} %`;
+}

@@ -1,7 +1,7 @@
 import type { ClassifierFigures } from '../../../core/evaluation/classifier-figures.ts';
 import type { Estimate } from '../../../core/evaluation/class-figures.ts';
 import type { Comparison } from '../../../core/evaluation/compare-runs.ts';
-import { agreements } from '../../../core/evaluation/compare-runs.ts';
+import { agreements, chanceInWords } from '../../../core/evaluation/compare-runs.ts';
 import { confusionSentence } from '../../../core/evaluation/confusion-words.ts';
 import type { Weights } from '../../../core/contract/runs.ts';
 import type { CheckpointPosition } from '../../runs/checkpoint-index.ts';
@@ -105,7 +105,7 @@ function comparedLines({ run, comparison }: NonNullable<Evaluated['compared']>):
     `Against ${run} on the same samples: both right ${count(samples.bothRight.length)}, ` +
       `only this one ${count(samples.onlyFirst.length)}, only the other ${count(samples.onlySecond.length)}, ` +
       `both wrong ${count(samples.bothWrong.length)} (${count(sameError)} with the same answer)`,
-    `Equally good networks would differ so much or more with a chance of ${percent(chance)} (McNemar's exact test).`,
+    `Equally good networks would differ so much or more with a chance of ${chanceInWords(chance)} (McNemar's exact test).`,
   ];
 }
 
