@@ -3,6 +3,7 @@ import type { Answer } from './call.ts';
 import type { DataCalls, DataEvents } from './data.ts';
 import type { EvaluationCalls } from './evaluation.ts';
 import type { LookCalls } from './look.ts';
+import type { ExportCalls, ExportEvents } from './exports.ts';
 import type { ProjectCalls } from './projects.ts';
 import type { RunCalls, RunEvents } from './runs.ts';
 import type { SampleCalls } from './samples.ts';
@@ -13,9 +14,18 @@ import type { TrainingCalls, TrainingEvents } from './training.ts';
  * Electron's channels and a WebSocket; arguments and results are plain data with typed arrays.
  */
 export interface Calls
-  extends AppCalls, ProjectCalls, DataCalls, TrainingCalls, RunCalls, EvaluationCalls, LookCalls, SampleCalls {}
+  extends
+    ExportCalls,
+    AppCalls,
+    ProjectCalls,
+    DataCalls,
+    TrainingCalls,
+    RunCalls,
+    EvaluationCalls,
+    LookCalls,
+    SampleCalls {}
 
-export interface Events extends AppEvents, DataEvents, TrainingEvents, RunEvents {}
+export interface Events extends ExportEvents, AppEvents, DataEvents, TrainingEvents, RunEvents {}
 
 export type CallName = keyof Calls;
 export type EventName = keyof Events;

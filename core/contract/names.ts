@@ -42,6 +42,9 @@ export const callNames = Object.keys({
   'runs.project': true,
   'runs.pictures': true,
   'runs.picture': true,
+  'exports.make': true,
+  'exports.list': true,
+  'exports.files': true,
   'evaluation.predictions': true,
   'evaluation.history': true,
   'evaluation.images': true,
@@ -64,6 +67,7 @@ export const eventNames = Object.keys({
   mismatches: true,
   rateFinding: true,
   runsChanged: true,
+  exportProgress: true,
 } satisfies Record<EventName, true>) as readonly EventName[];
 
 export function isCallName(name: unknown): name is CallName {

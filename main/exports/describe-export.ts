@@ -3,37 +3,13 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Proof } from '../../core/export/proof.ts';
 import { readmeText } from '../../core/export/readme.ts';
+import type { ExportRecord } from '../../core/export/record.ts';
 import type { ExportFormat, ExportSubject } from '../../core/export/subject.ts';
 import { serialiseProject } from '../../core/project/serialise.ts';
 import { replaceFile } from '../files.ts';
 import { ownVersion } from '../runs/runs.ts';
 import type { WrittenModel } from './exporter.ts';
-
-/** What lies in an export as export.json. */
-export interface ExportRecord {
-  readonly format: 'torchwright-export';
-  readonly version: 1;
-  readonly model: ExportFormat;
-  readonly run: string;
-  readonly project: string;
-  readonly checkpoint: ExportSubject['checkpoint'];
-  /** ISO 8601. */
-  readonly made: string;
-  readonly torchwright: string;
-  readonly classNames: readonly string[];
-  readonly preprocessing: ExportSubject['preprocessing'];
-  readonly networks: readonly {
-    readonly name: string;
-    readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
-    /** Of one sample, as the inputs' are. */
-    readonly outputs: readonly (readonly number[])[];
-  }[];
-  readonly measured: ExportSubject['measured'];
-  readonly proofs: readonly Proof[];
-  readonly files: readonly { readonly name: string; readonly about: string; readonly bytes: number }[];
-}
 
 const checksums = 'SHA256SUMS';
 

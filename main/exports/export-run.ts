@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ExportRecord } from '../../core/export/record.ts';
 import type { ExportFormat, ExportSubject } from '../../core/export/subject.ts';
 import { planNetwork } from '../../core/training/plan-network.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
@@ -10,7 +11,6 @@ import { makeFolder } from '../files.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import type { CheckpointChoice } from './choose-checkpoint.ts';
 import { describeExport } from './describe-export.ts';
-import type { ExportRecord } from './describe-export.ts';
 import type { ExportContext, ExportOptions } from './exporter.ts';
 import { exporters } from './exporters.ts';
 import { oneSample } from './one-sample.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Argument, CallName } from '../../core/contract/contract.ts';
 import { runSorts } from '../../core/contract/runs.ts';
+import { exportFormats } from '../../core/export/subject.ts';
 import { importSettings } from '../../core/project/schema/data.ts';
 import { schedule } from '../../core/project/schema/schedule.ts';
 import { settingsSchema } from './settings-schema.ts';
@@ -125,6 +126,15 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   }),
   'runs.remove': runs,
   'runs.project': z.strictObject({ run }),
+  'exports.make': z.strictObject({
+    run,
+    format: z.enum(exportFormats),
+    checkpoint: z.enum(['best', 'last', 'averaged']),
+    preprocess: z.boolean().exactOptional(),
+    precision: z.enum(['float32', 'float16', 'int8']).exactOptional(),
+  }),
+  'exports.list': z.strictObject({ run }),
+  'exports.files': z.strictObject({ run, format: z.enum(exportFormats) }),
   'runs.pictures': z.strictObject({ run }),
   'runs.picture': z.strictObject({ run, picture: z.union([count.min(1), z.literal('animation')]) }),
   'evaluation.predictions': z.strictObject({

@@ -37,7 +37,7 @@ export function damaged(file: Uint8Array, random: (below: number) => number): Ui
         bytes.splice(at, 4, 0xff, 0xff, 0xff, random(256));
     }
   }
-  return Uint8Array.from(bytes, (byte) => byte ?? 0);
+  return Uint8Array.from(bytes);
 }
 
 export interface Tally {
