@@ -37,8 +37,8 @@ torch::jit::Module make_module(const Json& description, const std::map<std::stri
   try {
     if (!source.empty()) module.define(source);
   } catch (const std::exception& error) {
-    throw EngineFailure("internal", std::string("TorchScript refused the source of ") + name.name() + ":\n" +
-                                        error.what());
+    throw EngineFailure("internal",
+                        std::string("TorchScript refused the source of ") + name.name() + ":\n" + error.what());
   }
   return module;
 }
