@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import type { NetworkNode } from '../../core/network/tree.ts';
 import { emptyProject } from '../../core/project/empty-project.ts';
 import type { Project } from '../../core/project/project.ts';
-import { makePlan } from '../../core/training/make-plan.ts';
 import type { Plan } from '../../core/training/plan.ts';
 import type { EngineSession } from '../../main/engine/addon.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
@@ -14,6 +13,7 @@ import { writeExcerpt } from './excerpts.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import type { Tensor } from './safetensors.ts';
 import { filled } from './weights.ts';
+import { planOn } from './plans.ts';
 
 const folder = temporaryFolder();
 const { samples, iterations, rate } = baseline;
@@ -71,18 +71,7 @@ function projectOf(conditional: boolean): Project {
 
 async function planOf(conditional: boolean): Promise<Plan> {
   const split = await writeExcerpt('mnist', samples * iterations, folder());
-  const made = makePlan(projectOf(conditional), {
-    inputShape: [1, 28, 28],
-    classes: 10,
-    train: split,
-    test: split,
-    device: 'cpu',
-    threads: 1,
-    seed: 3,
-    shuffle: false,
-  });
-  if (!made.ok) throw new Error(made.failures[0]?.message);
-  return made.plan;
+  return planOn(projectOf(conditional), { source: 'mnist', split }, { seed: 3, shuffle: false });
 }
 
 /** Weights by formula, and the generator of random numbers in the state that Python's was in. */

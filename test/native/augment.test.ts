@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { SequentialNode } from '../../core/network/tree.ts';
 import type { Augment, Project } from '../../core/project/project.ts';
-import { makePlan } from '../../core/training/make-plan.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { temporaryFolder } from './baseline.ts';
-import { inputShapes, writeExcerpt } from './excerpts.ts';
+import { writeExcerpt } from './excerpts.ts';
+import { planOn } from './plans.ts';
 
 const folder = temporaryFolder();
 const scale = 1 / 255;
@@ -43,18 +43,8 @@ async function batches(augment: Augment, network = plain, shuffle = true) {
     },
   };
   const files = await writeExcerpt('cifar10', stored, folder());
-  const made = makePlan(project, {
-    inputShape: inputShapes.cifar10,
-    classes: 10,
-    train: files,
-    test: files,
-    device: 'cpu',
-    threads: 1,
-    seed: 1,
-    shuffle,
-  });
-  if (!made.ok) throw new Error(made.failures.map(({ message }) => message).join('; '));
-  const session = await loadAddon().createSession(JSON.stringify(made.plan));
+  const plan = planOn(project, { source: 'cifar10', split: files }, { seed: 1, shuffle });
+  const session = await loadAddon().createSession(JSON.stringify(plan));
   try {
     return { own: await session.sampleBatch(count, 5, false), general: await session.sampleBatch(count, 5, true) };
   } finally {

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Averaging, Project } from '../../core/project/project.ts';
 import { weightsJoin } from '../../core/training/averaging.ts';
-import { makePlan } from '../../core/training/make-plan.ts';
 import type { EngineSession } from '../../main/engine/addon.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { expectClose, temporaryFolder } from './baseline.ts';
@@ -12,6 +11,7 @@ import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import type { Tensor } from './safetensors.ts';
 import { filled } from './weights.ts';
 import type { Fill } from './weights.ts';
+import { planOn } from './plans.ts';
 
 interface Elements {
   readonly shape: readonly number[];
@@ -149,18 +149,8 @@ async function open(averaging: Averaging, seed: number, isLively = false): Promi
     },
   };
   const split = await writeExcerpt('mnist', batchSize * steps, folder());
-  const made = makePlan(project, {
-    inputShape: [1, 28, 28],
-    classes: 10,
-    train: split,
-    test: split,
-    device: 'cpu',
-    threads: 1,
-    seed,
-    shuffle: isLively,
-  });
-  if (!made.ok) throw new Error(made.failures[0]?.message);
-  return addon.createSession(JSON.stringify(made.plan));
+  const plan = planOn(project, { source: 'mnist', split }, { seed, shuffle: isLively });
+  return addon.createSession(JSON.stringify(plan));
 }
 
 async function trainEpochs(session: EngineSession, averaging: Averaging, from: number, to: number): Promise<void> {

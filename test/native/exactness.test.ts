@@ -1,16 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { parseProject } from '../../core/project/parse.ts';
 import type { Optimizer } from '../../core/project/project.ts';
-import { makePlan } from '../../core/training/make-plan.ts';
 import type { Plan } from '../../core/training/plan.ts';
 import type { EngineSession, TrainOutcome } from '../../main/engine/addon.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
-import { recipesFolder } from '../../main/paths.ts';
 import { temporaryFolder } from './baseline.ts';
-import { inputShapes, writeExcerpt } from './excerpts.ts';
+import { writeExcerpt } from './excerpts.ts';
 import type { Source } from './excerpts.ts';
+import { planOn, readRecipe } from './plans.ts';
 
 const folder = temporaryFolder();
 const addon = loadAddon();
@@ -78,25 +76,13 @@ test.each(cases)(
 const learningRates = new Float64Array(steps).fill(0.01);
 
 async function planOf({ recipe, source, samples, batchSize, optimizer }: Case, seed: number): Promise<Plan> {
-  const parsed = parseProject(await readFile(path.join(recipesFolder, `${recipe}.json`), 'utf8'));
-  if (!parsed.ok) throw new Error(parsed.failures[0]?.message);
+  const parsed = await readRecipe(recipe);
   const project = {
-    ...parsed.project,
-    recipe: { ...parsed.project.recipe, batchSize, ...(optimizer && { optimizer }) },
+    ...parsed,
+    recipe: { ...parsed.recipe, batchSize, ...(optimizer && { optimizer }) },
   };
   const split = await writeExcerpt(source satisfies Source, samples, folder());
-  const made = makePlan(project, {
-    inputShape: inputShapes[source],
-    classes: 10,
-    train: split,
-    test: split,
-    device: 'cpu',
-    threads: 1,
-    seed,
-    shuffle: true,
-  });
-  if (!made.ok) throw new Error(made.failures[0]?.message);
-  return made.plan;
+  return planOn(project, { source, split }, { seed, shuffle: true });
 }
 
 function open(plan: Plan): Promise<EngineSession> {

@@ -1,16 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { parseProject } from '../../core/project/parse.ts';
 import type { SupervisedRecipe } from '../../core/project/project.ts';
-import { makePlan } from '../../core/training/make-plan.ts';
 import { lossSmoothing, standardSweep, sweepRates } from '../../core/training/rate-finder.ts';
 import type { EngineSession } from '../../main/engine/addon.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
-import { recipesFolder } from '../../main/paths.ts';
 import { temporaryFolder } from './baseline.ts';
-import { inputShapes, writeExcerpt } from './excerpts.ts';
+import { writeExcerpt } from './excerpts.ts';
 import type { Source } from './excerpts.ts';
+import { planOn, readRecipe } from './plans.ts';
 
 const folder = temporaryFolder();
 const addon = loadAddon();
@@ -79,33 +77,24 @@ test('it ends at the cut-off, at a loss that is no number, and when it is interr
   expect((await session.findRate({ learningRates: huge, smoothing: 0, cutOff: Infinity })).state).toBe('diverged');
 
   const endless = { learningRates: new Float64Array(1e6).fill(1e-6), smoothing: 0.98, cutOff: Infinity };
-  const stopped = await session.findRate(endless, () => session.interrupt());
+  // Told again it would end the training that follows.
+  let isTold = false;
+  const stopped = await session.findRate(endless, () => {
+    if (!isTold) session.interrupt();
+    isTold = true;
+  });
   expect(stopped.state).toBe('interrupted');
   expect((await session.train({ learningRates })).state).toBe('finished');
   await session.close();
 });
 
 async function open({ recipe, source, samples, batchSize, averaging }: Case): Promise<EngineSession> {
-  const parsed = parseProject(await readFile(path.join(recipesFolder, `${recipe}.json`), 'utf8'));
-  if (!parsed.ok) throw new Error(parsed.failures[0]?.message);
-  const before = parsed.project.recipe as SupervisedRecipe;
+  const parsed = await readRecipe(recipe);
+  const before = parsed.recipe as SupervisedRecipe;
   const changed = { ...before, batchSize, ...(averaging === undefined ? {} : { averaging }) };
   const split = await writeExcerpt(source, samples, folder());
-  const made = makePlan(
-    { ...parsed.project, recipe: changed },
-    {
-      inputShape: inputShapes[source],
-      classes: 10,
-      train: split,
-      test: split,
-      device: 'cpu',
-      threads: 1,
-      seed: 7,
-      shuffle: true,
-    },
-  );
-  if (!made.ok) throw new Error(made.failures[0]?.message);
-  return addon.createSession(JSON.stringify(made.plan));
+  const plan = planOn({ ...parsed, recipe: changed }, { source, split }, { seed: 7, shuffle: true });
+  return addon.createSession(JSON.stringify(plan));
 }
 
 async function trainEpoch(session: EngineSession, maxSteps?: number): Promise<void> {

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { NetworkNode } from '../../core/network/tree.ts';
 import type { Optimizer, Project } from '../../core/project/project.ts';
-import { makePlan } from '../../core/training/make-plan.ts';
 import type { EngineSession } from '../../main/engine/addon.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { temporaryFolder } from './baseline.ts';
-import { inputShapes, writeExcerpt } from './excerpts.ts';
+import { writeExcerpt } from './excerpts.ts';
 import { readSafetensors } from './safetensors.ts';
 import type { Tensor } from './safetensors.ts';
+import { planOn } from './plans.ts';
 
 const folder = temporaryFolder();
 const batchSize = 16;
@@ -112,16 +112,6 @@ async function open(
     },
   };
   const split = await writeExcerpt('mnist', batchSize * steps, folder());
-  const made = makePlan(project, {
-    inputShape: inputShapes.mnist,
-    classes: 10,
-    train: split,
-    test: split,
-    device: 'cpu',
-    threads: 1,
-    seed,
-    shuffle: true,
-  });
-  if (!made.ok) throw new Error(made.failures[0]?.message);
-  return loadAddon().createSession(JSON.stringify(made.plan));
+  const plan = planOn(project, { source: 'mnist', split }, { seed, shuffle: true });
+  return loadAddon().createSession(JSON.stringify(plan));
 }

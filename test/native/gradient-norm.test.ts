@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { parseProject } from '../../core/project/parse.ts';
 import type { SupervisedRecipe } from '../../core/project/project.ts';
-import { makePlan } from '../../core/training/make-plan.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
-import { recipesFolder } from '../../main/paths.ts';
 import { temporaryFolder } from './baseline.ts';
-import { inputShapes, writeExcerpt } from './excerpts.ts';
+import { writeExcerpt } from './excerpts.ts';
 import { readSafetensors } from './safetensors.ts';
+import { planOn, readRecipe } from './plans.ts';
 
 const folder = temporaryFolder();
 const addon = loadAddon();
@@ -40,26 +37,12 @@ async function takeOneStep(
   { recipe, source, accumulate }: Case,
   settings: Pick<SupervisedRecipe, 'clip'> = {},
 ): Promise<{ readonly measured: number; readonly moved: number }> {
-  const parsed = parseProject(await readFile(path.join(recipesFolder, `${recipe}.json`), 'utf8'));
-  if (!parsed.ok) throw new Error(parsed.failures[0]?.message);
+  const parsed = await readRecipe(recipe);
   const optimizer = { type: 'SGD' } as const;
-  const changed = { ...(parsed.project.recipe as SupervisedRecipe), optimizer, batchSize: 8, accumulate, ...settings };
+  const changed = { ...(parsed.recipe as SupervisedRecipe), optimizer, batchSize: 8, accumulate, ...settings };
   const split = await writeExcerpt(source, 48, folder());
-  const made = makePlan(
-    { ...parsed.project, recipe: changed },
-    {
-      inputShape: inputShapes[source],
-      classes: 10,
-      train: split,
-      test: split,
-      device: 'cpu',
-      threads: 1,
-      seed: 3,
-      shuffle: true,
-    },
-  );
-  if (!made.ok) throw new Error(made.failures[0]?.message);
-  const session = await addon.createSession(JSON.stringify(made.plan));
+  const plan = planOn({ ...parsed, recipe: changed }, { source, split }, { seed: 3, shuffle: true });
+  const session = await addon.createSession(JSON.stringify(plan));
   try {
     const { parameters, stepsPerEpoch } = session.describe();
     const weights = async (name: string): Promise<Float64Array> => {

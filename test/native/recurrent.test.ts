@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { NetworkNode } from '../../core/network/tree.ts';
-import { makePlan } from '../../core/training/make-plan.ts';
 import type { Plan, PlanNode, PlanOptionValue } from '../../core/training/plan.ts';
 import type { EngineSession, ModuleAnswer, TrainOutcome } from '../../main/engine/addon.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { temporaryFolder } from './baseline.ts';
-import { inputShapes, writeExcerpt } from './excerpts.ts';
+import { writeExcerpt } from './excerpts.ts';
 import { readSafetensors } from './safetensors.ts';
+import { planOn } from './plans.ts';
 
 const folder = temporaryFolder();
 const addon = loadAddon();
@@ -40,7 +40,7 @@ async function planOf({ carry, dropout = 0, shuffle = false, seed = 7 }: Setting
       },
     ],
   };
-  const made = makePlan(
+  return planOn(
     {
       format: 'torchwright-project',
       version: 1,
@@ -57,19 +57,9 @@ async function planOf({ carry, dropout = 0, shuffle = false, seed = 7 }: Setting
         epochs: 2,
       },
     },
-    {
-      inputShape: inputShapes.mnist,
-      classes: 10,
-      train: split,
-      test: split,
-      device: 'cpu',
-      threads: 1,
-      seed,
-      shuffle,
-    },
+    { source: 'mnist', split },
+    { seed, shuffle },
   );
-  if (!made.ok) throw new Error(made.failures[0]?.message);
-  return made.plan;
 }
 
 function open(plan: Plan): Promise<EngineSession> {

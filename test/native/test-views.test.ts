@@ -1,15 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { parseProject } from '../../core/project/parse.ts';
 import type { Augment } from '../../core/project/project.ts';
-import { makePlan } from '../../core/training/make-plan.ts';
 import type { SplitFiles } from '../../core/training/plan.ts';
 import { testViews } from '../../core/training/test-views.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
-import { recipesFolder } from '../../main/paths.ts';
 import { expectClose, temporaryFolder } from './baseline.ts';
 import { inputShapes, writeExcerpt } from './excerpts.ts';
+import { planOn, readRecipe } from './plans.ts';
 
 const folder = temporaryFolder();
 const samples = 24;
@@ -89,24 +87,13 @@ async function writeMoved(
 
 /** Of the network as the seed makes it; null: by plain prediction. */
 async function predict(split: SplitFiles, augment: Augment, views: Int32Array | null): Promise<Float32Array> {
-  const parsed = parseProject(await readFile(path.join(recipesFolder, 'lesson-convnet.json'), 'utf8'));
-  if (!parsed.ok) throw new Error(parsed.failures[0]?.message);
-  const { project } = parsed;
-  const made = makePlan(
+  const project = await readRecipe('lesson-convnet');
+  const plan = planOn(
     { ...project, data: { ...project.data, augment } },
-    {
-      inputShape: inputShapes.cifar10,
-      classes: 10,
-      train: split,
-      test: split,
-      device: 'cpu',
-      threads: 1,
-      seed: 3,
-      shuffle: false,
-    },
+    { source: 'cifar10', split },
+    { seed: 3, shuffle: false },
   );
-  if (!made.ok) throw new Error(made.failures[0]?.message);
-  const session = await loadAddon().createSession(JSON.stringify(made.plan));
+  const session = await loadAddon().createSession(JSON.stringify(plan));
   try {
     if (views !== null) return await session.predictViews('test', views);
     const predicted = await session.predict('test');
