@@ -1,5 +1,9 @@
-import gifenc from 'gifenc';
+import { createRequire } from 'node:module';
+import type gifencModule from 'gifenc';
 import type { Canvas } from '../evaluation/canvas.ts';
+
+/** Its file for require says that it is an ES module: what a default import of it gives differs from loader to loader. */
+const gifenc = createRequire(import.meta.url)('gifenc') as typeof gifencModule;
 
 export interface Frame {
   readonly picture: Canvas;

@@ -1,4 +1,3 @@
-import { constants, setPriority } from 'node:os';
 import type { SampleWish } from '../../core/contract/samples.ts';
 import { noiseWalk } from '../../core/generation/noise-walk.ts';
 import type { Plan } from '../../core/training/plan.ts';
@@ -14,8 +13,6 @@ export interface SampleJob {
   /** Directory of one checkpoint. */
   readonly checkpoint: string;
   readonly wish: SampleWish;
-  /** Leave the processor to whoever else wants it. */
-  readonly isInBackground: boolean;
 }
 
 /** Images that the generator makes at once: what lies between its layers is many times as large as they are. */
@@ -23,7 +20,6 @@ const atOnce = 250;
 
 /** In the engine process: what the generator of a checkpoint makes, see MadeSamples.pixels. */
 export async function makeSamples(job: SampleJob, addon: Addon, stop: AbortSignal): Promise<Uint8Array> {
-  if (job.isInBackground) setPriority(constants.priority.PRIORITY_LOW);
   const session = await addon.createSession(JSON.stringify(job.plan));
   try {
     await session.loadCheckpoint(job.checkpoint);

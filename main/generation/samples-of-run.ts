@@ -15,8 +15,6 @@ export interface SampleSettings {
   readonly openEngine?: OpenEngine;
   /** Absent: the one the run was trained on. */
   readonly device?: string;
-  /** Leave the processor to whoever else wants it. */
-  readonly isInBackground: boolean;
 }
 
 /** Images beside each other where there are no rows of classes. */
@@ -25,10 +23,10 @@ const side = 10;
 /** What the generator of a run's last checkpoint makes of noise. */
 export async function samplesOfRun(run: RunRow, wish: SampleWish, settings: SampleSettings): Promise<MadeSamples> {
   const { plan, classNames } = await plannedRun(run);
-  const { openEngine, device = run.device, isInBackground } = settings;
+  const { openEngine, device = run.device } = settings;
   const rows = sampleRows(plan, wish);
   const { epoch, made } = await ofLastCheckpoint(run, (checkpoint) => {
-    const job = { kind: 'samples', plan, device, checkpoint, wish, isInBackground } as const;
+    const job = { kind: 'samples', plan, device, checkpoint, wish } as const;
     return runInEngine(job, undefined, openEngine?.()).result;
   });
   return {

@@ -9,7 +9,7 @@ import type { RunIndex } from '../runs/run-index.ts';
 export function sampleCalls(index: RunIndex, openEngine: OpenEngine): Pick<Handlers, keyof SampleCalls> {
   const make = async (run: string, wish: SampleWish): Promise<MadeSamples> => {
     const row = (await index.get(run)) ?? fail('notFound', `There is no run '${run}'.`, { at: run });
-    return samplesOfRun(row, wish, { openEngine, isInBackground: true });
+    return samplesOfRun(row, wish, { openEngine });
   };
   return {
     'samples.make': ({ run, wish }) => make(run, wish),

@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { decode } from 'fast-png';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { small } from '../small-generator.ts';
-import { epochsShown, patience, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
+import { epochsShown, patience, runShown, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
 import { faultsOf } from './judged.ts';
-import { shells } from './shells.ts';
-import type { OpenedShell } from './shells.ts';
+import { savingShells } from './saving.ts';
+import type { SavingShell } from './saving.ts';
 
-describe.for(shells.filter(({ isHere }) => isHere))('a generator in $name', ({ name, open }) => {
-  let shell: OpenedShell;
+describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name', ({ name, open }) => {
+  let shell: SavingShell;
   let page: Page;
   beforeAll(async () => {
     shell = await open();
@@ -18,6 +17,7 @@ describe.for(shells.filter(({ isHere }) => isHere))('a generator in $name', ({ n
   afterAll(() => shell.close());
 
   const panel = () => page.getByRole('region', { name: 'What it generates' });
+  const saved = (button: string) => shell.saved(() => page.getByRole('button', { name: button, exact: true }).click());
   const grid = (epoch: number) => panel().getByRole('img', { name: `after epoch ${epoch}`, exact: false });
 
   it('is trained against a discriminator and shows a grid of images after each epoch', async () => {
@@ -48,10 +48,10 @@ describe.for(shells.filter(({ isHere }) => isHere))('a generator in $name', ({ n
     const form = page.getByRole('form', { name: 'How to train' });
     const group = form.getByRole('group').filter({ has: page.getByRole('heading', { name: 'Discriminator' }) });
     await group.getByRole('heading', { name: 'Discriminator' }).click();
-    await group.getByLabel('Schedule of its own').check();
+    await group.getByLabel('Own schedule').check();
     await group.getByLabel('Schedule', { exact: true }).selectOption('Steps down');
     await group.getByLabel('Every … epochs').waitFor();
-    await group.getByLabel('Optimizer of its own').check();
+    await group.getByLabel('Own optimizer').check();
     expect(await group.getByLabel('First beta').inputValue()).toBe('0.5');
     expect(await group.getByLabel('Optimizer', { exact: true }).innerText()).not.toContain('L-BFGS');
     await group.getByLabel('Optimizer', { exact: true }).selectOption('SGD');
@@ -66,21 +66,35 @@ describe.for(shells.filter(({ isHere }) => isHere))('a generator in $name', ({ n
     expect(await group.getByRole('checkbox', { name: 'bias' }).isDisabled()).toBe(true);
     await trainButton(page, 'Train').click();
     await expect.poll(() => trainingState(page), patience).toBe('Finished');
-    await group.getByLabel('Optimizer of its own').uncheck();
+    await group.getByLabel('Own optimizer').uncheck();
     expect(await group.getByLabel('Momentum').count()).toBe(0);
   });
 
   it('goes back to an earlier epoch by the keyboard and saves what it shows', async () => {
     const slider = panel().getByRole('slider', { name: 'Epoch' });
-    expect(await slider.getAttribute('aria-valuetext')).toBe('epoch 2');
+    await expect.poll(() => slider.getAttribute('aria-valuetext'), patience).toBe('epoch 2');
     await slider.press('ArrowLeft');
     await grid(1).waitFor();
     expect(await slider.getAttribute('aria-valuetext')).toBe('epoch 1');
-    if (name !== 'Chromium') return;
-    const png = decode(await saved(page, 'PNG of epoch 1'));
+    const png = decode((await saved('PNG of epoch 1')).content);
     expect([png.width, png.height]).toEqual([582, 582]);
-    const gif = await saved(page, 'GIF of all epochs');
-    expect(await framesOf(page, gif)).toBe(2);
+    const { name: file, content } = await saved('GIF of all epochs');
+    expect(file).toMatch(/^small-generator-.*\.gif$/);
+    expect(await framesOf(page, content)).toBe(2);
+  });
+
+  it('plays its epochs', async () => {
+    await panel().getByRole('button', { name: 'Play' }).click();
+    await grid(2).waitFor();
+    const isCalm = await page.evaluate('matchMedia("(prefers-reduced-motion: reduce)").matches');
+    // For those who want less motion it ends there; else it goes on until it is halted.
+    if (isCalm !== true) {
+      await grid(1).waitFor();
+      await panel().getByRole('button', { name: 'Halt' }).click();
+    }
+    await panel().getByRole('button', { name: 'Play' }).waitFor();
+    await panel().getByRole('slider', { name: 'Epoch' }).press('End');
+    await grid(2).waitFor();
   });
 
   it('has no accuracy in Runs, and its curves are drawn', async () => {
@@ -90,7 +104,10 @@ describe.for(shells.filter(({ isHere }) => isHere))('a generator in $name', ({ n
     const cells = await row.getByRole('cell').allInnerTexts();
     const titles = await page.getByRole('columnheader').allInnerTexts();
     for (const title of ['Test', 'Averaged', 'Best']) expect(cells[titles.indexOf(title)]).toBe('–');
-    await page.getByRole('checkbox', { name: /^Compare small-generator/ }).check();
+    await page
+      .getByRole('checkbox', { name: /^Compare small-generator/ })
+      .first()
+      .check();
     await page.getByRole('img', { name: /^Loss/ }).waitFor();
     expect(await page.getByRole('img', { name: /^(Accuracy|Root mean square)/ }).count()).toBe(0);
     expect(await faultsOf(page, `generator-runs-${name.toLowerCase()}`)).toEqual([]);
@@ -103,6 +120,53 @@ describe.for(shells.filter(({ isHere }) => isHere))('a generator in $name', ({ n
     await grid(1).waitFor();
     expect(await page.getByRole('button', { name: 'Show what it gets wrong' }).count()).toBe(0);
     expect(await faultsOf(page, `generator-evaluate-${name.toLowerCase()}`)).toEqual([]);
+  });
+
+  it('makes a fresh batch in Evaluate, the same from the same seed', async () => {
+    const fresh = page.getByRole('region', { name: 'A fresh batch' });
+    await fresh.getByLabel('Seed').fill('7');
+    await fresh.getByRole('button', { name: 'Make images' }).click();
+    await fresh.getByRole('img', { name: /^Images of fresh noise of seed 7 after epoch 2/ }).waitFor(patience);
+    const { name: file, content } = await saved('PNG');
+    expect(file).toMatch(/-samples-7\.png$/);
+    const png = decode(content);
+    // Fifty images of 28 × 28, ten beside each other, with gaps of one.
+    expect([png.width, png.height]).toEqual([289, 144]);
+    await fresh.getByRole('button', { name: 'Make images' }).click();
+    await fresh.getByRole('button', { name: 'Making images…' }).waitFor({ state: 'detached', ...patience });
+    expect(decode((await saved('PNG')).content).data).toEqual(png.data);
+    await fresh.scrollIntoViewIfNeeded();
+    expect(await faultsOf(page, `generator-fresh-${name.toLowerCase()}`)).toEqual([]);
+  });
+
+  it('walks between two noises', async () => {
+    const walk = page.getByRole('region', { name: 'A walk between two noises' });
+    await walk.getByLabel('From seed').fill('7');
+    await walk.getByLabel('to seed').fill('8');
+    await walk.getByRole('button', { name: 'Walk' }).click();
+    await walk.getByRole('img', { name: /^Images at 0\.00 of the way .* seed 7 .* seed 8/ }).waitFor(patience);
+    const begin = await drawnIn(walk);
+    await walk.getByRole('slider', { name: 'Way' }).press('End');
+    await walk.getByRole('img', { name: /^Images at 1\.00/ }).waitFor();
+    expect(await drawnIn(walk)).not.toBe(begin);
+    await walk.scrollIntoViewIfNeeded();
+    expect(await faultsOf(page, `generator-walk-${name.toLowerCase()}`)).toEqual([]);
+    const { name: file, content } = await saved('GIF');
+    expect(file).toMatch(/-walk-7-8\.gif$/);
+    expect(await framesOf(page, content)).toBe(64);
+  });
+
+  it('follows a training in Evaluate', async () => {
+    await showPlace(page, 'Train');
+    await writeSetting(page, 'Epochs', 4);
+    await trainButton(page, 'Train').click();
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(1);
+    const run = await runShown(page);
+    await showPlace(page, 'Evaluate');
+    await page.getByLabel('Run', { exact: true }).selectOption(run);
+    await expect
+      .poll(() => panel().getByRole('slider', { name: 'Epoch' }).getAttribute('aria-valuetext'), patience)
+      .toBe('epoch 4');
   });
 });
 
@@ -125,13 +189,9 @@ async function sizeOf(page: Page): Promise<readonly number[]> {
   });
 }
 
-/** What a browser puts among its downloads. */
-async function saved(page: Page, button: string): Promise<Buffer> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: button }).click(),
-  ]);
-  return readFile(await download.path());
+/** What the canvas within holds. */
+async function drawnIn(walk: Locator): Promise<unknown> {
+  return walk.locator('canvas').evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
 }
 
 /** Images of an animation, as the browser decodes it. */

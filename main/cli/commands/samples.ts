@@ -35,7 +35,7 @@ export async function samples(output: Output, name: string, options: SampleOptio
   const run = await runNamed(name);
   const machine = options.device === undefined ? {} : { device: options.device };
   const wish = { ...wishOf(options), seed, count: options.count ?? (await standardCount(run)) };
-  const made = await samplesOfRun(run, wish, { ...machine, isInBackground: false });
+  const made = await samplesOfRun(run, wish, machine);
   const file = path.resolve(options.out);
   await replaceFile(file, walkTo === undefined ? samplePicture(made) : sampleAnimation(made));
   const size = made.imageShape.reduce((product, length) => product * length, 1);
