@@ -44,7 +44,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The recipe mnist-conv after a hundred small steps on six thousand digits. */
+/** The recipe mnist-conv after a hundred steps on six thousand digits. */
 async function trainedSubject(): Promise<ExportSubject> {
   const parsed = parseProject(await readFile(path.join(recipesFolder, 'mnist-conv.json'), 'utf8'));
   if (!parsed.ok || parsed.project.recipe.kind !== 'supervised') throw new Error('the recipe cannot be read');
@@ -56,7 +56,7 @@ async function trainedSubject(): Promise<ExportSubject> {
   if (!made.ok || !resolution.ok) throw new Error('the recipe cannot work');
   const addon = loadAddon();
   const session = await addon.createSession(JSON.stringify(made.plan));
-  await session.train({ learningRates: new Float64Array(100).fill(0.001) });
+  await session.train({ learningRates: new Float64Array(100).fill(0.01) });
   const checkpoint = path.join(folder, 'checkpoint');
   await session.saveCheckpoint(checkpoint, '');
   await session.close();
