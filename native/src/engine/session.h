@@ -59,9 +59,9 @@ struct EvaluateOutcome {
   double accuracy = 0;
   std::int64_t samples = 0;
   bool interrupted = false;
-  std::optional<Errors> errors;           // of a regression
-  std::optional<double> generator_loss;   // of an adversarial training: `loss` is the discriminator's
-  std::optional<Predictions> predictions; // what was said of every sample; not of an adversarial training
+  std::optional<Errors> errors;            // of a regression
+  std::optional<double> generator_loss;    // of an adversarial training: `loss` is the discriminator's
+  std::optional<Predictions> predictions;  // what was said of every sample; not of an adversarial training
 };
 
 /// One way to look at a test image: mirrored, then shifted by so many pixels into the padding.
