@@ -93,7 +93,7 @@ function generateText(facts: ScriptFacts): string {
   const [noise, classes] = network.inputs;
   const [channels, height, width] = subject.preprocessing.shape;
   const shape = noise!.samples.shape.slice(1).join(', ');
-  const given = classes === undefined ? 'noise' : 'noise, torch.arange(64.0) % ' + String(subject.classNames.length);
+  const given = classes === undefined ? 'noise' : 'noise, torch.arange(64) % ' + String(subject.classNames.length);
   const { scale, offset } = subject.preprocessing;
   const back = `(images - torch.tensor(${list(offset)}).view(-1, 1, 1)) / torch.tensor(${list(scale)}).view(-1, 1, 1)`;
   return `"""Makes 64 pictures of noise: python generate.py FILE.png"""

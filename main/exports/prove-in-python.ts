@@ -74,7 +74,12 @@ async function run(
 ): Promise<PythonOutputs> {
   const scratch = await mkdtemp(path.join(tmpdir(), 'torchwright-python-'));
   try {
-    const entries = inputs.map(({ shape }, index) => ({ shape, file: path.join(scratch, `input-${index}`) }));
+    const entries = inputs.map(({ shape }, index) => ({
+      shape,
+      file: path.join(scratch, `input-${index}`),
+      // The number of a class has no dimensions.
+      whole: shape.length === 1,
+    }));
     for (const [index, { data }] of inputs.entries()) {
       await writeFile(entries[index]!.file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     }

@@ -24,7 +24,9 @@ def read_weights(file):
 def read_tensor(entry):
     with open(entry["file"], "rb") as file:
         data = bytearray(file.read())
-    return torch.frombuffer(data, dtype=torch.float32).reshape(entry["shape"])
+    tensor = torch.frombuffer(data, dtype=torch.float32).reshape(entry["shape"])
+    # nn.Embedding takes whole numbers and nothing else.
+    return tensor.long() if entry["whole"] else tensor
 
 
 def tensors_of(output):
