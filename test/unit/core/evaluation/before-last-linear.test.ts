@@ -24,7 +24,10 @@ describe('the last hidden layer', () => {
   it('is none where the network ends in something else', () => {
     expect(beforeLastLinear(sequence(layer('Conv2d'), layer('Flatten')))).toBeNull();
     const fork: PlanNode = {
-      ...{ type: 'Fork', path: '', key: '', join: { kind: 'sum', dim: 0 } },
+      type: 'Fork',
+      path: '',
+      key: '',
+      join: { kind: 'add', dim: 0 },
       branches: [sequence(layer('Linear'))],
     };
     expect(beforeLastLinear(sequence(layer('Linear'), fork))).toBeNull();
