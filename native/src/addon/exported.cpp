@@ -23,12 +23,6 @@ WorkThread& work_thread() {
   return *thread;
 }
 
-std::string text_argument(const Napi::CallbackInfo& info, std::size_t index, const char* name) {
-  if (info.Length() <= index || !info[index].IsString())
-    throw Napi::TypeError::New(info.Env(), std::string(name) + " must be a string");
-  return info[index].As<Napi::String>();
-}
-
 Flow inputs_argument(const Napi::CallbackInfo& info, std::size_t index) {
   if (info.Length() <= index || !info[index].IsArray())
     throw Napi::TypeError::New(info.Env(), "inputs must be a list of tensors");

@@ -6,12 +6,6 @@
 namespace torchwright {
 namespace {
 
-std::string text_argument(const Napi::CallbackInfo& info, std::size_t index, const char* name) {
-  if (info.Length() <= index || !info[index].IsString())
-    throw Napi::TypeError::New(info.Env(), std::string(name) + " must be a string");
-  return info[index].As<Napi::String>();
-}
-
 SplitName split_argument(const Napi::CallbackInfo& info, std::size_t index) {
   const std::string name = text_argument(info, index, "split");
   if (name != "train" && name != "test") throw Napi::TypeError::New(info.Env(), "split must be 'train' or 'test'");

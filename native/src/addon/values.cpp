@@ -56,6 +56,12 @@ torch::Tensor read_tensor(const Napi::Object& given) {
 
 }  // namespace
 
+std::string text_argument(const Napi::CallbackInfo& info, std::size_t index, const char* name) {
+  if (info.Length() <= index || !info[index].IsString())
+    throw Napi::TypeError::New(info.Env(), std::string(name) + " must be a string");
+  return info[index].As<Napi::String>();
+}
+
 std::vector<torch::Tensor> read_tensors(const Napi::Value& given) {
   const auto array = given.As<Napi::Array>();
   std::vector<torch::Tensor> tensors;

@@ -23,6 +23,9 @@ Napi::Value float_array(Napi::Env env, const torch::Tensor& tensor);
 Napi::Value int_array(Napi::Env env, const torch::Tensor& tensor);
 Napi::Value byte_array(Napi::Env env, const torch::Tensor& tensor);
 
+/// Throws a TypeError that says the argument's `name` where it is no string.
+std::string text_argument(const Napi::CallbackInfo& info, std::size_t index, const char* name);
+
 /// Tensors of LossTensor in main/engine/addon.ts: numbers, or whole ones for classes and lengths.
 std::vector<torch::Tensor> read_tensors(const Napi::Value& given);
 
