@@ -158,10 +158,12 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
 
   it('follows a training in Evaluate', async () => {
     await showPlace(page, 'Train');
+    const before = await runShown(page);
     await writeSetting(page, 'Epochs', 4);
     await trainButton(page, 'Train').click();
-    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(1);
+    await expect.poll(() => runShown(page), patience).not.toBe(before);
     const run = await runShown(page);
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(1);
     await showPlace(page, 'Evaluate');
     await page.getByLabel('Run', { exact: true }).selectOption(run);
     await expect

@@ -86,7 +86,10 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
 
   it('Export', async () => {
     await showPlace(page, 'Export');
-    await page.getByRole('heading', { name: /^The weights/ }).waitFor();
+    const asked = page.getByRole('region', { name: 'New export' });
+    await asked.getByLabel('Format').selectOption({ label: 'ONNX' });
+    await asked.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('heading', { level: 2, name: 'onnx' }).waitFor(patience);
     expect(await faultsOf(page, 'export')).toEqual([]);
   });
 

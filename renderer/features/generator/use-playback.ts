@@ -3,8 +3,8 @@ import type { Ref } from 'vue';
 
 export interface Playback {
   readonly isPlaying: Ref<boolean>;
-  toggle(): void;
-  stop(): void;
+  readonly toggle: () => void;
+  readonly stop: () => void;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface Samples {
   /** What `made` was made by. */
   readonly wish: Readonly<ShallowRef<SampleWish | null>>;
   readonly isMaking: Readonly<Ref<boolean>>;
-  make(wish: SampleWish): Promise<void>;
+  readonly make: (wish: SampleWish) => Promise<void>;
 }
 
 /** What the generator of a run makes when it is asked. */
