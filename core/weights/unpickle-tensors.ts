@@ -55,11 +55,13 @@ class Unpickler {
       case 0x28: // MARK
         this.#marks.push(this.#stack.length);
         return;
-      case 0x7d: { // EMPTY_DICT
+      case 0x7d: {
+        // EMPTY_DICT
         this.#push({ kind: 'dictionary', entries: new Map() });
         return;
       }
-      case 0x5d: { // EMPTY_LIST
+      case 0x5d: {
+        // EMPTY_LIST
         this.#push(ignored);
         return;
       }
@@ -69,11 +71,13 @@ class Unpickler {
       case 0x65: // APPENDS
         this.#sinceMark();
         return;
-      case 0x29: { // EMPTY_TUPLE
+      case 0x29: {
+        // EMPTY_TUPLE
         this.#push({ kind: 'tuple', items: [] });
         return;
       }
-      case 0x74: { // TUPLE
+      case 0x74: {
+        // TUPLE
         this.#push({ kind: 'tuple', items: this.#sinceMark() });
         return;
       }
@@ -83,7 +87,8 @@ class Unpickler {
         this.#push({ kind: 'tuple', items: this.#last(code - 0x84) });
         return;
       }
-      case 0x4e: { // NONE
+      case 0x4e: {
+        // NONE
         this.#push(null);
         return;
       }
@@ -92,19 +97,23 @@ class Unpickler {
         this.#push(code === 0x88);
         return;
       }
-      case 0x4b: { // BININT1
+      case 0x4b: {
+        // BININT1
         this.#push(this.#byte());
         return;
       }
-      case 0x4d: { // BININT2
+      case 0x4d: {
+        // BININT2
         this.#push(this.#view.getUint16(this.#take(2), true));
         return;
       }
-      case 0x4a: { // BININT
+      case 0x4a: {
+        // BININT
         this.#push(this.#view.getInt32(this.#take(4), true));
         return;
       }
-      case 0x8a: { // LONG1
+      case 0x8a: {
+        // LONG1
         this.#push(this.#long(this.#byte()));
         return;
       }
@@ -114,15 +123,18 @@ class Unpickler {
           this.#push(ignored);
           return;
         }
-      case 0x58: { // BINUNICODE
+      case 0x58: {
+        // BINUNICODE
         this.#push(this.#text(this.#view.getUint32(this.#take(4), true)));
         return;
       }
-      case 0x8c: { // SHORT_BINUNICODE
+      case 0x8c: {
+        // SHORT_BINUNICODE
         this.#push(this.#text(this.#byte()));
         return;
       }
-      case 0x63: { // GLOBAL
+      case 0x63: {
+        // GLOBAL
         this.#push(allowed(`${this.#line()} ${this.#line()}`));
         return;
       }
@@ -130,19 +142,23 @@ class Unpickler {
         return void this.#memo.set(this.#byte(), this.#top());
       case 0x72: // LONG_BINPUT
         return void this.#memo.set(this.#view.getUint32(this.#take(4), true), this.#top());
-      case 0x68: { // BINGET
+      case 0x68: {
+        // BINGET
         this.#push(this.#remembered(this.#byte()));
         return;
       }
-      case 0x6a: { // LONG_BINGET
+      case 0x6a: {
+        // LONG_BINGET
         this.#push(this.#remembered(this.#view.getUint32(this.#take(4), true)));
         return;
       }
-      case 0x51: { // BINPERSID
+      case 0x51: {
+        // BINPERSID
         this.#push(this.#builder.storage(this.#pop()));
         return;
       }
-      case 0x52: { // REDUCE
+      case 0x52: {
+        // REDUCE
         this.#reduce();
         return;
       }
@@ -150,11 +166,13 @@ class Unpickler {
         this.#pop();
         if (kindOf(this.#top()) !== 'dictionary') refuse('it sets attributes of something that is no dict');
         return;
-      case 0x73: { // SETITEM
+      case 0x73: {
+        // SETITEM
         this.#setItems(this.#last(2));
         return;
       }
-      case 0x75: { // SETITEMS
+      case 0x75: {
+        // SETITEMS
         this.#setItems(this.#sinceMark());
         return;
       }
