@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import type { DataProgress, DatasetDescription } from '../../../core/contract/data.ts';
 import { useNotices } from '../../app/notices.ts';
 import { workbench } from '../../app/workbench.ts';
@@ -12,6 +12,8 @@ export const useDatasets = defineStore('datasets', () => {
   const notices = useNotices();
   const own = useOwnData();
   const datasets = shallowRef<readonly DatasetDescription[]>([]);
+  /** The data set that is looked at, as a project names it; null: the list of all. */
+  const opened = ref<string | null>(null);
   const underway = shallowRef<ReadonlyMap<string, DataProgress>>(new Map());
 
   const chosen = computed(() => datasets.value.find(({ name }) => name === project.project?.data.source) ?? null);
@@ -47,5 +49,5 @@ export const useDatasets = defineStore('datasets', () => {
     underway.value = new Map(underway.value).set(name, progress);
   }
 
-  return { datasets, underway, chosen, trainSamples, load, fetchDataset };
+  return { datasets, opened, underway, chosen, trainSamples, load, fetchDataset };
 });
