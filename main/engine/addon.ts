@@ -3,6 +3,7 @@ import type { Weights } from '../../core/contract/runs.ts';
 /** The Node-API addon as TypeScript sees it. Implemented in native/src/addon. */
 
 import type { SampleTensor } from '../../core/export/subject.ts';
+import type { Augment } from '../../core/project/project.ts';
 import type { RegressionErrors, WeightReport } from '../../core/training/events.ts';
 import type { FoundLosses } from '../../core/training/rate-finder.ts';
 
@@ -21,6 +22,11 @@ export interface Addon {
    * Throws an EngineError where libtorch refuses.
    */
   computeModule(planNodeJson: string, question: ModuleQuestion): ModuleAnswer;
+  /**
+   * A fresh epoch over a few images, drawn from `seed`, by the code that makes the batches of a training: for looking
+   * at. `shape` is [channels, height, width], `settingsJson` an AugmentSettings. Throws an EngineError.
+   */
+  augmentImages(pixels: Uint8Array, shape: readonly number[], settingsJson: string, seed: number): AugmentedEpoch;
   /**
    * One loss alone, back from the sum of what it gives: for tests, and for what no data set feeds yet. `lossJson` is a
    * core Loss, whose reduction may here also be `none`. `inputs` is what gradients are taken of: one tensor, two of a
@@ -52,7 +58,7 @@ export interface Addon {
   ): Promise<Explanation>;
   /** Makes a TorchScript module of a core ScriptModule as JSON and saves it; `notesJson`: texts by name that lie in the file. */
   writeTorchScript(moduleJson: string, weightsFile: string, file: string, notesJson: string): Promise<void>;
-  /** Loads a TorchScript file as any program over libtorch does. Of modules that keep what they made only keys are known. */
+  /** Loads a TorchScript file by libtorch's own loader. Of modules that keep what they made only keys are known. */
   runTorchScript(file: string, inputs: readonly SampleTensor[]): Promise<TracedOutputs>;
 }
 
@@ -73,6 +79,22 @@ export interface Explanation extends TracedOutputs {
   readonly saliency: Float32Array;
   /** Beside `modules`: Grad-CAM, [height, width], at those that give a picture of channels. */
   readonly maps: readonly (SampleTensor | null)[];
+}
+
+/** Of a plan's data. */
+export interface AugmentSettings {
+  readonly augment: Augment;
+  readonly scale: readonly number[];
+  readonly offset: readonly number[];
+  readonly shuffle: boolean;
+}
+
+/** One entry a position: with flipped copies there are twice as many as images. */
+export interface AugmentedEpoch {
+  /** Which image, counted from 0; numbers beyond the images mean the flipped copy. */
+  readonly order: Int32Array;
+  /** Normalised, positions × channels × height × width. */
+  readonly images: Float32Array;
 }
 
 export interface LossTensor {

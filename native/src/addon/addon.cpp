@@ -4,6 +4,7 @@
 #include <napi.h>
 #include <torch/torch.h>
 
+#include "augment_images.h"
 #include "compute_loss.h"
 #include "engine/devices.h"
 #include "engine/failure.h"
@@ -119,6 +120,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("devices", Napi::Function::New<devices>(env));
   exports.Set("createSession", Napi::Function::New<SessionObject::create>(env));
   exports.Set("computeModule", Napi::Function::New<compute_module>(env));
+  exports.Set("augmentImages", Napi::Function::New<augment_images_value>(env));
   exports.Set("computeLoss", Napi::Function::New<compute_loss>(env));
   exports.Set("scaleLosses", Napi::Function::New<scale_losses>(env));
   exports.Set("runNetwork", Napi::Function::New<run_network>(env));

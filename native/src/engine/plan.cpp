@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include "augmented.h"
 #include "failure.h"
 
 namespace torchwright {
@@ -38,18 +39,6 @@ SplitFiles parse_split(const Json& json) {
   split.inputs = json.value("inputs", std::string());
   split.targets = json.value("targets", std::string());
   return split;
-}
-
-Augmentation parse_augmentation(const Json& json) {
-  Augmentation augment;
-  augment.flipped_copies = json.value("flippedCopies", false);
-  if (const auto crop = json.find("crop"); crop != json.end()) {
-    augment.crop_padding = crop->at("padding");
-    augment.crop_mode = crop->value("mode", std::string("zeros"));
-  }
-  if (const auto flip = json.find("flip"); flip != json.end()) augment.flip_probability = flip->at("probability");
-  if (const auto cutout = json.find("cutout"); cutout != json.end()) augment.cutout_size = cutout->at("size");
-  return augment;
 }
 
 PlanData parse_data(const Json& json) {
@@ -121,6 +110,18 @@ std::shared_ptr<const AdversarialSettings> parse_adversarial(const Json& json) {
 }
 
 }  // namespace
+
+Augmentation parse_augmentation(const Json& json) {
+  Augmentation augment;
+  augment.flipped_copies = json.value("flippedCopies", false);
+  if (const auto crop = json.find("crop"); crop != json.end()) {
+    augment.crop_padding = crop->at("padding");
+    augment.crop_mode = crop->value("mode", std::string("zeros"));
+  }
+  if (const auto flip = json.find("flip"); flip != json.end()) augment.flip_probability = flip->at("probability");
+  if (const auto cutout = json.find("cutout"); cutout != json.end()) augment.cutout_size = cutout->at("size");
+  return augment;
+}
 
 PlanNode parse_plan_node(const Json& json) {
   PlanNode node;
