@@ -12,16 +12,8 @@ export type Meaning =
   | { readonly kind: 'blockWord' }
   | { readonly kind: 'block'; readonly name: string; readonly definition: BlockDefinition };
 
-const quickContainers = [
-  'Sequential',
-  'Residual',
-  'Fork',
-  'Join',
-  'Repeat',
-  'Recurrent',
-  'Transform',
-  'NBeats',
-] as const;
+/** A Block is typed by its own name. */
+const quickContainers = containerTypes.filter((type) => type !== 'Block');
 
 /** Short forms that are not the beginning of a name, and options that go without saying. */
 const shortForms: Readonly<Record<string, readonly [type: string, preset?: Options]>> = {
@@ -90,8 +82,7 @@ export function allBlocks(blocks: Blocks): Blocks {
 /** Everything a word may name, layers first. */
 export function knownNames(blocks: Blocks): readonly string[] {
   const layers = layerTypes.map((type) => type.name);
-  const containers = containerTypes.filter((type) => type !== 'Block');
-  return [...layers, ...containers, ...Object.keys(allBlocks(blocks)), ...Object.keys(shortForms), 'block'];
+  return [...layers, ...quickContainers, ...Object.keys(allBlocks(blocks)), ...Object.keys(shortForms), 'block'];
 }
 
 /** A Block's name as it is written, or PyTorch's name or a short form, whatever the case. */

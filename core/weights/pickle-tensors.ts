@@ -1,3 +1,4 @@
+import { elementCount } from '../catalogue/shape.ts';
 import type { StoredTensor, TensorType } from './stored-tensor.ts';
 
 /** PyTorch's names of the types of storages. */
@@ -42,7 +43,7 @@ export function pickleTensors(tensors: readonly StoredTensor[]): Uint8Array {
     text(name);
     global('torch._utils', '_rebuild_tensor_v2');
     mark();
-    const elements = shape.reduce((product, size) => product * size, 1);
+    const elements = elementCount(shape);
     const storage = Object.keys(storageTypes).find((key) => storageTypes[key] === type)!;
     mark();
     text('storage');

@@ -1,3 +1,4 @@
+import { elementCount } from '../catalogue/shape.ts';
 import { contiguousStrides, storageTypes } from './pickle-tensors.ts';
 import { isWhole, kindOf, refuse, wholeNumbers } from './pickle-values.ts';
 import type { Global, Storage, Tensor, Tuple, Value } from './pickle-values.ts';
@@ -36,7 +37,7 @@ export class TensorBuilder {
       return refuse('the shape of a tensor is damaged');
     }
     const bytes = elementBytes[type];
-    const elements = sizes.reduce((product, size) => product * size, 1);
+    const elements = elementCount(sizes);
     const last =
       elements === 0 ? offset : sizes.reduce((at, size, index) => at + (size - 1) * steps[index]!, offset + 1);
     // Also of tensors that repeat elements by a stride of 0: small files would become large.
@@ -61,7 +62,7 @@ function rowByRow(
   sizes: readonly number[],
   steps: readonly number[],
 ): Uint8Array {
-  const elements = sizes.reduce((product, size) => product * size, 1);
+  const elements = elementCount(sizes);
   const made = new Uint8Array(elements * bytes);
   const place = sizes.map(() => 0);
   let from = offset;

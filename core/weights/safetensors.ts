@@ -1,3 +1,4 @@
+import { elementCount } from '../catalogue/shape.ts';
 import { z } from 'zod';
 import { elementBytes } from './stored-tensor.ts';
 import type { StoredTensor, TensorType } from './stored-tensor.ts';
@@ -68,7 +69,7 @@ function readTensor(name: string, value: unknown, data: Uint8Array): StoredTenso
   if (type === undefined) refuse(`the tensor '${name}' is of type ${dtype}, which is not supported`);
   const [from, to] = data_offsets;
   if (from > to || to > data.byteLength) refuse(`the place of the tensor '${name}' lies outside the file`);
-  const elements = shape.reduce((product, extent) => product * extent, 1);
+  const elements = elementCount(shape);
   if (elements * elementBytes[type] !== to - from) refuse(`the size of the tensor '${name}' does not fit its shape`);
   return { name, type, shape, data: data.subarray(from, to) };
 }

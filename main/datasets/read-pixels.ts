@@ -1,3 +1,4 @@
+import { elementCount } from '../../core/catalogue/shape.ts';
 import { open, readFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -28,7 +29,7 @@ export async function readPixels(
   indices: Int32Array,
 ): Promise<Uint8Array | null> {
   if (inputShape.length !== 3) return null;
-  const size = inputShape.reduce((product, length) => product * length, 1);
+  const size = elementCount(inputShape);
   const placeOf = await placesOf(split, size);
   return placeOf && readRecords(placeOf, size, indices);
 }

@@ -1,3 +1,4 @@
+import { elementCount } from '../../core/catalogue/shape.ts';
 import { constants, setPriority } from 'node:os';
 import path from 'node:path';
 import type {
@@ -187,7 +188,7 @@ class Look {
   }
 
   async #pixelsOf(subject: LookSubject): Promise<Uint8Array> {
-    const size = elementsOf(this.#job.plan.inputShape);
+    const size = elementCount(this.#job.plan.inputShape);
     const pixels =
       subject.kind === 'pixels' ? subject.pixels : await this.#session.images('test', Int32Array.of(subject.index));
     if (pixels.length === size) return pixels;
@@ -203,7 +204,7 @@ class Look {
     const { inputShape } = this.#job.plan;
     const { scale, offset } = this.#session.describe();
     const channels = inputShape[0]!;
-    const plane = elementsOf(inputShape) / channels;
+    const plane = elementCount(inputShape) / channels;
     const data = new Float32Array(pixels.length);
     for (let at = 0; at < pixels.length; at++) {
       const channel = Math.floor(at / plane) % channels;
@@ -219,10 +220,6 @@ function keyOf(subject: LookSubject, target: number | undefined): string {
 
 function subjectKey(subject: LookSubject): string {
   return subject.kind === 'sample' ? `sample ${subject.index} ` : `${Buffer.from(subject.pixels).toString('latin1')} `;
-}
-
-function elementsOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }
 
 /** Of a network that ends in LogSoftmax its exponent, which is the same. */

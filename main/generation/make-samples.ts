@@ -1,3 +1,4 @@
+import { elementCount } from '../../core/catalogue/shape.ts';
 import type { SampleWish } from '../../core/contract/samples.ts';
 import { noiseWalk } from '../../core/generation/noise-walk.ts';
 import type { Plan } from '../../core/training/plan.ts';
@@ -31,7 +32,7 @@ export async function makeSamples(job: SampleJob, addon: Addon, stop: AbortSigna
 
 /** Numbers of one sample. */
 function noiseSize({ adversarial }: Plan): number {
-  return adversarial!.noise.reduce((product, length) => product * length, 1);
+  return elementCount(adversarial!.noise);
 }
 
 /** Frames × samples × numbers. */

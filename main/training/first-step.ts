@@ -1,3 +1,4 @@
+import { elementCount } from '../../core/catalogue/shape.ts';
 import { ratesOfEpoch } from '../../core/schedule/rates.ts';
 import { fail } from '../failures.ts';
 import type { Addon } from '../engine/addon.ts';
@@ -12,7 +13,7 @@ export async function takeFirstStep(job: FirstStepJob, addon: Addon): Promise<Fi
     const { state, batchLosses, generatorLosses } = await session.train({ learningRates, maxSteps: 1 });
     if (state === 'diverged') fail('diverged', 'The loss of the first step was not finite.');
     return {
-      parameters: parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0),
+      parameters: parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0),
       loss: batchLosses[0]!,
       generatorLoss: generatorLosses?.[0] ?? null,
     };

@@ -1,3 +1,4 @@
+import { elementCount } from '../../core/catalogue/shape.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -189,8 +190,4 @@ async function saved(session: EngineSession, weights: 'averaged' | 'last'): Prom
   const file = path.join(folder(), 'saved.safetensors');
   await session.saveWeights(file, weights);
   return readFile(file);
-}
-
-function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

@@ -1,3 +1,4 @@
+import { elementCount } from '../../core/catalogue/shape.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -202,8 +203,4 @@ function floats(tensors: ReadonlyMap<string, Tensor>, name: string): Float32Arra
 
 function norm(values: Float32Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-}
-
-function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

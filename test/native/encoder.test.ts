@@ -1,3 +1,4 @@
+import { elementCount } from '../../core/catalogue/shape.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -73,7 +74,7 @@ describe.each(cases)('one encoder layer on rows of digits, $options', (baseline)
       const tensors = new Map(
         parameters.map(({ name, shape }) => {
           const ordinal = baseline.names.indexOf(namesInBlock(baseline).get(name)!);
-          const count = shape.reduce((product, size) => product * size, 1);
+          const count = elementCount(shape);
           return [name, { shape, data: filled(ordinal, count, baseline.parameters[ordinal]!.trainingFill) }];
         }),
       );

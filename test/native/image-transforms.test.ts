@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { elementCount } from '../../core/catalogue/shape.ts';
 import type { PlanLayer } from '../../core/training/plan.ts';
 import type { ModuleAnswer } from '../../main/engine/addon.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
@@ -121,7 +122,7 @@ const { cases } = JSON.parse(await readFile(path.join(baselinesFolder, 'fraction
 
 test.each(cases)('fractional pooling of %j to %j: windows where PyTorch draws them, in evaluation too', (...given) => {
   const [kernel, size, input, output, gradient] = given;
-  const count = input.reduce((product, each) => product * each, 1);
+  const count = elementCount(input);
   const x = Float32Array.from({ length: count }, (_, index) => Math.sin(index));
   const options = { kernel_size: kernel, output_size: size, output_ratio: null };
   for (const training of [true, false]) {

@@ -1,3 +1,4 @@
+import { elementCount } from '../../core/catalogue/shape.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -135,7 +136,7 @@ async function planOf({ name, network, batchSize, rates }: PrecisionCase, precis
 
 async function load(session: EngineSession, of: PrecisionCase): Promise<void> {
   const { parameters, buffers } = session.describe();
-  const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
+  const size = (shape: readonly number[]): number => elementCount(shape);
   const tensors = new Map<string, Tensor>();
   for (const [ordinal, { name, shape }] of parameters.entries())
     tensors.set(name, { shape, data: filled(ordinal, size(shape), of.parameters[ordinal]!.fill) });

@@ -7,7 +7,7 @@ import { parseProject } from '../../core/project/parse.ts';
 import { makePlan } from '../../core/training/make-plan.ts';
 import type { Plan, SplitFiles } from '../../core/training/plan.ts';
 import { formatNpyHeader } from '../../main/datasets/import/npy-header.ts';
-import { drawsFrom } from '../../main/datasets/import/random.ts';
+import { drawsFrom } from '../../core/random.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { addonFile } from '../../main/paths.ts';
 

@@ -1,3 +1,4 @@
+import { elementCount } from '../../catalogue/shape.ts';
 import { onnxTypeBytes, onnxTypes } from './model.ts';
 import type { OnnxTensor, OnnxType } from './model.ts';
 import { ProtobufError, bytesOf, intOf, protobufFields, textOf } from './protobuf-reader.ts';
@@ -54,7 +55,7 @@ function tensorOf(bytes: Uint8Array): ReadTensor {
   }
   if (type === undefined || data === null)
     throw new ProtobufError(`the tensor "${name}" has numbers of a kind that is not read here`);
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = elementCount(shape);
   if (shape.some((size) => size < 0) || count * onnxTypeBytes[type] !== data.length) {
     throw new ProtobufError(
       `the tensor "${name}" does not have as many numbers as its shape [${shape.join(', ')}] says`,

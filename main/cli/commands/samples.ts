@@ -1,3 +1,4 @@
+import { elementCount } from '../../../core/catalogue/shape.ts';
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import type { SampleWish } from '../../../core/contract/samples.ts';
@@ -38,7 +39,7 @@ export async function samples(output: Output, name: string, options: SampleOptio
   const made = await samplesOfRun(run, wish, machine);
   const file = path.resolve(options.out);
   await replaceFile(file, walkTo === undefined ? samplePicture(made) : sampleAnimation(made));
-  const size = made.imageShape.reduce((product, length) => product * length, 1);
+  const size = elementCount(made.imageShape);
   const images = made.pixels.length / made.frames / size;
   if (output.isJson) {
     output.json({ event: 'samples', run: run.id, epoch: made.epoch, seed, images, frames: made.frames, file });

@@ -1,6 +1,7 @@
+import { elementCount } from '../../../core/catalogue/shape.ts';
 import { fail } from '../../failures.ts';
 import { chooseTest } from './choose-test.ts';
-import { elementsOf, npyRows, openNpy } from './npy-file.ts';
+import { npyRows, openNpy } from './npy-file.ts';
 import type { NpyFile } from './npy-file.ts';
 import { splitOf } from './source.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
@@ -32,7 +33,7 @@ export async function openArrays(
   const pairs = [await openPair(train, false), ...(test === null ? [] : [await openPair(test, true)])];
   const [first] = pairs;
   const shape = first!.inputs.header.shape.slice(1);
-  const perTarget = elementsOf(first!.targets.header.shape.slice(1));
+  const perTarget = elementCount(first!.targets.header.shape.slice(1));
   for (const { inputs, targets } of pairs.slice(1)) {
     refuseOther(inputs, shape);
     refuseOther(targets, first!.targets.header.shape.slice(1));

@@ -1,4 +1,4 @@
-import { drawsFrom, shuffle } from './random.ts';
+import { drawsFrom, shuffle } from '../../../core/random.ts';
 
 /**
  * Which samples are kept for testing, as ones: the fraction of every class that comes nearest to `testFraction`, at

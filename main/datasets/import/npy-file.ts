@@ -1,3 +1,4 @@
+import { elementCount } from '../../../core/catalogue/shape.ts';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { fail, withFile } from '../../failures.ts';
@@ -22,7 +23,7 @@ export async function openNpy(file: string): Promise<NpyFile> {
       const preamble = await bytesAt(handle, 0, npyPreamble);
       const start = await bytesAt(handle, 0, npyHeaderEnd(preamble, file));
       const header = parseNpyHeader(start, file);
-      const expected = header.dataAt + elementsOf(header.shape) * header.element.bytes;
+      const expected = header.dataAt + elementCount(header.shape) * header.element.bytes;
       const { size } = await handle.stat();
       if (size !== expected) {
         fail('badData', `${file} has ${size} bytes; its header asks for ${expected}.`, { at: file });
@@ -35,15 +36,11 @@ export async function openNpy(file: string): Promise<NpyFile> {
   });
 }
 
-export function elementsOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
 /** Every row as its numbers. */
 export async function* npyRows({ file, header }: NpyFile): AsyncGenerator<Float64Array> {
   const { element, shape, dataAt, isFortran } = header;
   const [rows = 0, ...rest] = shape;
-  const perRow = elementsOf(rest);
+  const perRow = elementCount(rest);
   if (isFortran && rest.length > 0) {
     yield* turnedRows({ file, header });
     return;
@@ -70,7 +67,7 @@ export async function* npyRows({ file, header }: NpyFile): AsyncGenerator<Float6
 async function* turnedRows({ file, header }: NpyFile): AsyncGenerator<Float64Array> {
   const { element, shape, dataAt } = header;
   const [rows = 0, ...rest] = shape;
-  const perRow = elementsOf(rest);
+  const perRow = elementCount(rest);
   const bytes = rows * perRow * element.bytes;
   if (bytes > largestTurned) {
     fail('badData', `${file} lies column by column and is too large to be turned here.`, {
@@ -95,7 +92,7 @@ function fortranPlace(at: number, shape: readonly number[]): number {
   let place = 0;
   for (let dimension = shape.length - 1; dimension >= 0; dimension--) {
     const size = shape[dimension]!;
-    const before = elementsOf(shape.slice(0, dimension));
+    const before = elementCount(shape.slice(0, dimension));
     place += (left % size) * before;
     left = Math.floor(left / size);
   }

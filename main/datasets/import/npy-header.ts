@@ -1,3 +1,4 @@
+import { elementCount } from '../../../core/catalogue/shape.ts';
 import { fail } from '../../failures.ts';
 
 /**
@@ -67,7 +68,7 @@ function parseShape(text: string, file: string): readonly number[] {
   const sizes = text.split(',').map((size) => size.trim());
   if (sizes.at(-1) === '') sizes.pop();
   const shape = sizes.map(Number);
-  const elements = shape.reduce((product, size) => product * size, 1);
+  const elements = elementCount(shape);
   if (sizes.includes('') || shape.length > 32 || !Number.isSafeInteger(elements * 8)) {
     refuse(file, `its shape (${text}) is impossible`);
   }

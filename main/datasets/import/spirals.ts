@@ -2,7 +2,7 @@ import type { Sample } from './split-writer.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
 import { splitOf } from './source.ts';
 import { chooseTest } from './choose-test.ts';
-import { drawsFrom, normalsFrom } from './random.ts';
+import { drawsFrom, normalsFrom } from '../../../core/random.ts';
 
 const classes = 3;
 const pointsOfClass = 1000;

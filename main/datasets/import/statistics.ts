@@ -1,3 +1,5 @@
+import { elementCount } from '../../../core/catalogue/shape.ts';
+
 /** Mean and deviation of the values of each channel, gathered sample by sample. */
 export class Statistics {
   readonly #channels: number;
@@ -10,7 +12,7 @@ export class Statistics {
 
   constructor(inputShape: readonly number[]) {
     this.#channels = inputShape[0] ?? 1;
-    this.#perChannel = inputShape.slice(1).reduce((product, size) => product * size, 1);
+    this.#perChannel = elementCount(inputShape.slice(1));
     this.#first = new Float64Array(this.#channels);
     this.#sums = new Float64Array(this.#channels);
     this.#squares = new Float64Array(this.#channels);

@@ -22,7 +22,7 @@ struct ScriptAnswer {
   std::vector<TracedModule> trace;  // of modules that keep what they made (ScriptModule.isTraced); only their keys
 };
 
-/// Loads a TorchScript file as any program over libtorch does, and runs it. Throws EngineFailure `badData` where it
+/// Loads a TorchScript file by libtorch's own loader, and runs it. Throws EngineFailure `badData` where it
 /// cannot be loaded.
 ScriptAnswer run_torch_script(const std::string& file, const Flow& inputs);
 

@@ -1,3 +1,4 @@
+import { elementCount } from '../../../core/catalogue/shape.ts';
 import type { MadeSamples } from '../../../core/contract/samples.ts';
 import { imageOf } from '../../ui/image-of.ts';
 
@@ -22,5 +23,5 @@ export function drawFrame(context: CanvasRenderingContext2D, made: MadeSamples, 
 }
 
 function imagesOfFrame({ pixels, frames, imageShape }: MadeSamples): number {
-  return pixels.length / frames / imageShape.reduce((product, length) => product * length, 1);
+  return pixels.length / frames / elementCount(imageShape);
 }

@@ -1,3 +1,4 @@
+import { elementCount } from '../../../catalogue/shape.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 
 /** A matrix row by row: [made, given]. */
@@ -42,9 +43,7 @@ function matrixAlong(
   const isNextToLast = side === sizes.length - 2;
   const behind = sizes.slice(side + 1);
   // The matrix product takes the last two dimensions: those behind lie as one.
-  const flat = isNextToLast
-    ? x
-    : graph.reshape(x, [...channels, ...sizes.slice(0, side + 1), behind.reduce((all, size) => all * size, 1)]);
+  const flat = isNextToLast ? x : graph.reshape(x, [...channels, ...sizes.slice(0, side + 1), elementCount(behind)]);
   const product = graph.node('MatMul', [rows, flat]);
   return isNextToLast ? product : graph.reshape(product, [...channels, ...sizes.slice(0, side), made, ...behind]);
 }

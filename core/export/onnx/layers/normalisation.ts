@@ -1,3 +1,4 @@
+import { elementCount } from '../../../catalogue/shape.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import { float, int } from '../model.ts';
 import { axisOf, isSet, listOf, numberOf, required } from '../layer-writer.ts';
@@ -62,7 +63,7 @@ function groupNorm(layer: LayerToWrite, x: string): string {
 function layerNorm(layer: LayerToWrite, x: string): string {
   const { graph } = layer;
   const shape = listOf(layer, 'normalized_shape');
-  const count = shape.reduce((all, size) => all * size, 1);
+  const count = elementCount(shape);
   const scale = layer.weight('weight') ?? graph.floats(shape, new Array<number>(count).fill(1));
   const bias = layer.weight('bias');
   return graph.node('LayerNormalization', bias === undefined ? [x, scale] : [x, scale, bias], {

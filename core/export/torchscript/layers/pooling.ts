@@ -1,3 +1,4 @@
+import { elementCount } from '../../../catalogue/shape.ts';
 import { float } from '../layer-script.ts';
 import type { LayerScript, WriteLayer } from '../layer-script.ts';
 import { scriptList } from '../script-text.ts';
@@ -43,7 +44,7 @@ function powerMean(dimensions: 1 | 2): WriteLayer {
     const power = script.float('norm_type');
     const kernel = script.numbers('kernel_size', dimensions);
     const zeros = scriptList(kernel.map(() => 0));
-    const elements = kernel.reduce((product, size) => product * size, 1);
+    const elements = elementCount(kernel);
     const given = [`torch.pow(${script.x}, ${power})`, scriptList(kernel), stride(script, dimensions), zeros];
     const mean = script.let(`torch.avg_pool${dimensions}d(${[...given, script.number('ceil_mode')].join(', ')})`);
     const sum = `torch.sign(${mean}) * torch.relu(torch.abs(${mean})) * ${float(elements)}`;

@@ -1,3 +1,4 @@
+import { elementCount } from '../../../../../core/catalogue/shape.ts';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -65,8 +66,4 @@ export function logSoftmax({ shape, data }: SampleTensor): Float32Array {
     const most = row.reduce((highest, each) => Math.max(highest, each), -Infinity);
     return value - most - Math.log(row.reduce((sum, each) => sum + Math.exp(each - most), 0));
   });
-}
-
-function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

@@ -1,3 +1,4 @@
+import { elementCount } from '../../../../../core/catalogue/shape.ts';
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import { FailureError } from '../../../../../core/failure.ts';
@@ -37,17 +38,7 @@ function modelOf(metadata: Readonly<Record<string, string>> = {}) {
   const layers = [...layersOf(resolution.network)];
   const tensors = layers
     .flatMap(({ parameters, buffers }) => [...parameters, ...buffers.slice(0, 2)])
-    .map(({ name, shape }, ordinal) =>
-      stored(
-        name,
-        shape,
-        filled(
-          ordinal,
-          shape.reduce((product, size) => product * size, 1),
-          [0, 1, false],
-        ),
-      ),
-    );
+    .map(({ name, shape }, ordinal) => stored(name, shape, filled(ordinal, elementCount(shape), [0, 1, false])));
   const all = {
     'torchwright.project': serialiseProject(project),
     'torchwright.network': 'main',

@@ -1,3 +1,4 @@
+import { elementCount } from '../../../../../core/catalogue/shape.ts';
 import { expect, test } from 'vitest';
 import { firstPartingOf } from '../../../../../core/export/first-parting.ts';
 import { makeModel } from '../../../../../core/export/onnx/make-model.ts';
@@ -23,15 +24,7 @@ const network: NetworkNode = {
 const whole = resolved(network, [4]);
 const parameters = [...layersOf(whole)].flatMap((layer) => layer.parameters);
 const weights = parameters.map(({ name, shape }, ordinal) =>
-  stored(
-    name,
-    shape,
-    filled(
-      ordinal,
-      shape.reduce((product, size) => product * size, 1),
-      [0, 1, false],
-    ),
-  ),
+  stored(name, shape, filled(ordinal, elementCount(shape), [0, 1, false])),
 );
 
 async function modulesOf(tensors: readonly StoredTensor[]) {
