@@ -1,19 +1,11 @@
 import { isMismatch } from './difference.ts';
+import { formatTitles } from './format-titles.ts';
 import type { Proof } from './proof.ts';
 import type { ExportFormat, ExportSubject } from './subject.ts';
 
 /** A licence that a project of one's own gives is one's own to write. */
 const licenceLine =
   'The weights and the project belong to whoever trained them. Code that Torchwright wrote into this folder may be used without any condition.';
-
-const titles: Readonly<Record<ExportFormat, string>> = {
-  onnx: 'ONNX',
-  safetensors: 'safetensors with Python source',
-  torchscript: 'TorchScript',
-  'state-dict': 'PyTorch state dict',
-  python: 'Python source for torch.export',
-  html: 'a page that runs in the browser',
-};
 
 /** What an export's folder says about itself. Markdown. */
 export function readmeText(
@@ -30,7 +22,7 @@ export function readmeText(
   const whole = checkpoint.epoch === 1 ? '1 epoch' : `${checkpoint.epoch} epochs`;
   const epochs = checkpoint.step === 0 ? whole : `${whole} and a part`;
   const sections = [
-    `# ${project.name}: ${titles[format]}`,
+    `# ${project.name}: ${formatTitles[format]}`,
     [
       project.description ?? '',
       `Trained with Torchwright ${version} for ${epochs} (run ${run}, ${checkpoint.which} checkpoint, ${checkpoint.weights} weights).`,

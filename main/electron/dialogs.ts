@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { dialog } from 'electron';
+import { dialog, shell } from 'electron';
+import { fail } from '../failures.ts';
 import { makeFolder } from '../files.ts';
 import { projectsFolder } from '../paths.ts';
 import type { Dialogs } from '../workbench/shell.ts';
@@ -21,6 +22,10 @@ export const dialogs: Dialogs = {
     const defaultPath = path.join(projectsFolder(), suggestion);
     const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath, filters });
     return canceled || filePath === '' ? null : filePath;
+  },
+  async showFolder(folder) {
+    const reason = await shell.openPath(folder);
+    if (reason !== '') fail('unavailable', `${folder} cannot be shown: ${reason}.`, { at: folder });
   },
   async chooseData(what) {
     const { filePaths } = await dialog.showOpenDialog(

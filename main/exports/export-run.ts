@@ -5,7 +5,6 @@ import type { ExportRecord } from '../../core/export/record.ts';
 import type { ExportFormat, ExportSubject } from '../../core/export/subject.ts';
 import { planNetwork } from '../../core/training/plan-network.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
-import { runInEngine } from '../engine/engine-host.ts';
 import { fail, isErrorWithCode, withFile } from '../failures.ts';
 import { makeFolder } from '../files.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
@@ -15,6 +14,7 @@ import type { ExportContext, ExportOptions } from './exporter.ts';
 import { exporters } from './exporters.ts';
 import { oneSample } from './one-sample.ts';
 import { prepareSubject } from './prepare-subject.ts';
+import { refuseStopped, runUntilStopped } from './stoppable.ts';
 
 export interface ExportRequest {
   readonly format: ExportFormat;
@@ -39,7 +39,7 @@ export async function exportRun(index: RunIndex, run: RunRow, request: ExportReq
   try {
     await makeFolder(folder);
     onProgress('reading the checkpoint and running the test samples');
-    const subject = await prepareSubject(index, run, request.checkpoint, scratch, request.openEngine);
+    const subject = await prepareSubject(index, run, request.checkpoint, scratch, stop, request.openEngine);
     const context: ExportContext = {
       folder,
       weightsFile: (network) => path.join(scratch, `${network.name}.safetensors`),
@@ -50,14 +50,18 @@ export async function exportRun(index: RunIndex, run: RunRow, request: ExportReq
         refuseStopped(stop);
         onProgress(doing);
       },
-      traceSample: (network, sample) => traceSample(network, sample, scratch, request.openEngine),
+      traceSample: (network, sample) => traceSample(network, sample, scratch, stop, request.openEngine),
     };
-    const written = await exporters[request.format](subject, context);
+    const written = await withFile(out, () => exporters[request.format](subject, context));
     context.onProgress('describing it');
     const record = await describeExport(subject, request.format, written, folder);
     refuseStopped(stop);
     await putInPlace(folder, out, request.replaces === true);
     return record;
+  } catch (error) {
+    // Whatever was interrupted says it in its own way.
+    refuseStopped(stop);
+    throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
     await rm(scratch, { recursive: true, force: true });
@@ -68,16 +72,13 @@ async function traceSample(
   network: ExportSubject['networks'][number],
   sample: number,
   scratch: string,
+  stop: AbortSignal,
   openEngine: OpenEngine | undefined,
 ): ReturnType<ExportContext['traceSample']> {
   const inputs = network.inputs.map(({ samples }) => oneSample(samples, sample));
   const weights = path.join(scratch, `${network.name}.safetensors`);
   const job = { kind: 'trace', network: planNetwork(network.resolved), weights, inputs } as const;
-  return (await runInEngine(job, undefined, openEngine?.()).result).modules;
-}
-
-function refuseStopped(stop: AbortSignal): void {
-  if (stop.aborted) fail('unavailable', 'The export was stopped.');
+  return (await runUntilStopped(job, stop, openEngine)).modules;
 }
 
 async function refuseFullFolder(out: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { elementCount } from '../../core/catalogue/shape.ts';
 import path from 'node:path';
 import { firstPartingOf } from '../../core/export/first-parting.ts';
 import { inHalfPrecision } from '../../core/export/onnx/half.ts';
@@ -127,7 +128,7 @@ function beforePreprocessing(
   data: Float32Array,
   { shape, scale, offset }: ExportSubject['preprocessing'],
 ): Float32Array {
-  const each = shape.slice(1).reduce((product, size) => product * size, 1);
+  const each = elementCount(shape.slice(1));
   return data.map((value, index) => {
     const channel = Math.floor(index / each) % scale.length;
     return (value - offset[channel]!) / scale[channel]!;

@@ -7,14 +7,15 @@ import type { NetworkName } from '../../core/network/tree.ts';
 import { resolveProject } from '../../core/project/project-facts.ts';
 import type { Project } from '../../core/project/project.ts';
 import { readSafetensors } from '../../core/weights/safetensors.ts';
-import { runInEngine } from '../engine/engine-host.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
+import type { ExportedNetworks } from '../engine/messages.ts';
 import { plannedRun } from '../evaluation/planned-run.ts';
 import { readProject } from '../projects/open-project.ts';
 import { readRunProject, runFolder } from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { chooseCheckpoint } from './choose-checkpoint.ts';
 import type { CheckpointChoice, ChosenCheckpoint } from './choose-checkpoint.ts';
+import { runUntilStopped } from './stoppable.ts';
 
 /** Test samples that consumers are asked about. */
 const samples = 100;
@@ -25,6 +26,7 @@ export async function prepareSubject(
   run: RunRow,
   choice: CheckpointChoice,
   folder: string,
+  stop: AbortSignal,
   openEngine?: OpenEngine,
 ): Promise<ExportSubject> {
   const chosen = await chooseCheckpoint(run.id, choice);
@@ -32,29 +34,46 @@ export async function prepareSubject(
   const project = readProject(await readRunProject(run.id), runFolder(run.id));
   const { plan, classNames } = await plannedRun(run);
   const job = { kind: 'export', plan, device: 'cpu', checkpoint: directory, weights, folder, samples } as const;
-  const made = await runInEngine(job, undefined, openEngine?.()).result;
+  const made = await runUntilStopped(job, stop, openEngine);
+  return assembleSubject(made, folder, {
+    project,
+    run: run.id,
+    checkpoint: { which: String(choice), epoch: position.epoch, step: position.step, weights },
+    classNames,
+    shape: plan.inputShape,
+    measured: measured(index, run, chosen),
+  });
+}
+
+interface SubjectFacts extends Pick<ExportSubject, 'project' | 'run' | 'checkpoint' | 'classNames' | 'measured'> {
+  /** Of one sample. */
+  readonly shape: readonly number[];
+}
+
+/** Of what the engine gave, and of the weights that it wrote into `folder`. */
+export async function assembleSubject(
+  made: ExportedNetworks,
+  folder: string,
+  { shape, ...facts }: SubjectFacts,
+): Promise<ExportSubject> {
   const networks = await Promise.all(
     made.networks.map(async (network): Promise<ExportNetwork> => {
       const file = path.join(folder, `${network.name}.safetensors`);
       const { tensors } = readSafetensors(await readFile(file));
-      return { ...network, resolved: resolved(project, plan.inputShape, network.name), tensors };
+      return { ...network, resolved: resolved(facts.project, shape, network.name), tensors };
     }),
   );
   const [first, ...others] = networks;
   const image = networks.flatMap(({ inputs }) => inputs).find(({ name }) => name === 'input' || name === 'image');
   return {
-    project,
-    run: run.id,
-    checkpoint: { which: String(choice), epoch: position.epoch, step: position.step, weights },
+    ...facts,
     networks: [first!, ...others],
-    classNames,
     preprocessing: {
-      shape: plan.inputShape,
+      shape,
       isBytes: image?.bytes !== null && image !== undefined,
       scale: made.scale,
       offset: made.offset,
     },
-    measured: measured(index, run, chosen),
   };
 }
 

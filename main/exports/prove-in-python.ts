@@ -1,3 +1,4 @@
+import { elementCount } from '../../core/catalogue/shape.ts';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { fail } from '../failures.ts';
 import { resourcesFolder } from '../paths.ts';
 import type { ExportContext, ModuleOutputs } from './exporter.ts';
 import { oneSample } from './one-sample.ts';
+import { refuseStopped } from './stoppable.ts';
 
 interface PythonExport extends ExportContext {
   /** Name of the Python module, and of the file of its weights. */
@@ -27,7 +29,7 @@ function python(): string {
 
 /** Has Python's PyTorch run the exported source, where there is one; throws where it computes something else. */
 export async function proveInPython(network: ExportNetwork, context: PythonExport): Promise<Proof> {
-  const missing = await missingPackages(context.weights);
+  const missing = await missingPackages(context.weights, context.stop);
   if (missing !== null) return { network: network.name, consumer: 'Python PyTorch', notAsked: missing };
   const given = network.inputs.map(({ samples }) => samples);
   const { torch, outputs } = await run(given, [], context);
@@ -46,12 +48,13 @@ export async function proveInPython(network: ExportNetwork, context: PythonExpor
   return proof;
 }
 
-async function missingPackages(weights: string): Promise<string | null> {
+async function missingPackages(weights: string, stop: AbortSignal): Promise<string | null> {
   const needed = weights.endsWith('.safetensors') ? 'torch, safetensors' : 'torch';
   try {
-    await promisify(execFile)(python(), ['-c', `import ${needed}`]);
+    await promisify(execFile)(python(), ['-c', `import ${needed}`], { signal: stop });
     return null;
   } catch {
+    refuseStopped(stop);
     return `there is no ${python()} with ${needed.replace(',', ' and')} here (TORCHWRIGHT_PYTHON names another)`;
   }
 }
@@ -100,7 +103,7 @@ async function run(
     const tensors = made.map(([key, shapes]) => ({
       key,
       outputs: shapes.map((shape) => {
-        const size = shape.reduce((product, extent) => product * extent, 1);
+        const size = elementCount(shape);
         next += size;
         return { shape, data: floats.slice(next - size, next) };
       }),
@@ -113,7 +116,7 @@ async function run(
 }
 
 function failOf(error: unknown, stop: AbortSignal): never {
-  if (stop.aborted) fail('unavailable', 'The export was stopped.');
+  refuseStopped(stop);
   const words = error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : '';
   fail('badNetwork', `Python cannot run the exported source: ${words ?? ''}`);
 }

@@ -6,10 +6,10 @@ import type { Proof } from '../../core/export/proof.ts';
 import type { ExportNetwork, ExportSubject, SampleTensor } from '../../core/export/subject.ts';
 import { makeScript } from '../../core/export/torchscript/make-script.ts';
 import type { TracedOutputs } from '../engine/addon.ts';
-import { runInEngine } from '../engine/engine-host.ts';
 import type { ExportContext, Exporter, ModuleOutputs } from './exporter.ts';
 import { fileStem } from './file-names.ts';
 import { oneSample } from './one-sample.ts';
+import { runUntilStopped } from './stoppable.ts';
 
 /** The version of libtorch that the engine is built with; its own loader is the consumer. */
 const consumer = 'libtorch 2.13';
@@ -59,11 +59,11 @@ async function written(
   inputs: readonly SampleTensor[],
   notes: Readonly<Record<string, string>>,
   isTraced: boolean,
-  { weightsFile, openEngine }: ExportContext,
+  { weightsFile, stop, openEngine }: ExportContext,
 ): Promise<TracedOutputs> {
   const module = makeScript(network.resolved, isTraced);
   const job = { kind: 'script', module, weights: weightsFile(network), file, notes, inputs } as const;
-  return runInEngine(job, undefined, openEngine?.()).result;
+  return runUntilStopped(job, stop, openEngine);
 }
 
 /** What lies in the file for whoever loads it with `_extra_files`. */

@@ -15,5 +15,7 @@ export interface Dialogs {
   /** Null: cancelled. */
   openProject(): Promise<string | null>;
   saveProject(suggestion: string): Promise<string | null>;
+  /** In the system's file manager. */
+  showFolder(folder: string): Promise<void>;
   chooseData(what: 'folder' | 'file'): Promise<string | null>;
 }

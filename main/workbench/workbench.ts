@@ -47,7 +47,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     ...importCalls(shell, events),
     ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events)),
     ...runCalls(index, trainings, events),
-    ...exportCalls(index, events, shell.openEngine),
+    ...exportCalls(index, events, shell),
     ...evaluationCalls(index, shell.openEngine),
     ...lookCalls(index, looks),
     ...sampleCalls(index, shell.openEngine),

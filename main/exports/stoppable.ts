@@ -1,0 +1,24 @@
+import type { EngineJob, EngineResults } from '../engine/messages.ts';
+import { runInEngine } from '../engine/engine-host.ts';
+import type { OpenEngine } from '../engine/engine-host.ts';
+import { fail } from '../failures.ts';
+
+/** Has an engine process do a part of an export. Where that is stopped, the process ends at once: it keeps nothing. */
+export async function runUntilStopped<Job extends EngineJob>(
+  job: Job,
+  stop: AbortSignal,
+  openEngine?: OpenEngine,
+): Promise<EngineResults[Job['kind']]> {
+  refuseStopped(stop);
+  const { result, kill } = runInEngine(job, undefined, openEngine?.());
+  stop.addEventListener('abort', kill);
+  try {
+    return await result;
+  } finally {
+    stop.removeEventListener('abort', kill);
+  }
+}
+
+export function refuseStopped(stop: AbortSignal): void {
+  if (stop.aborted) fail('unavailable', 'The export was stopped; nothing of it is left.');
+}
