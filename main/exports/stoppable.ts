@@ -10,10 +10,11 @@ export async function runUntilStopped<Job extends EngineJob>(
   openEngine?: OpenEngine,
 ): Promise<EngineResults[Job['kind']]> {
   refuseStopped(stop);
-  const { result, kill } = runInEngine(job, undefined, openEngine?.());
+  const run = runInEngine(job, undefined, openEngine?.());
+  const kill = (): void => run.kill();
   stop.addEventListener('abort', kill);
   try {
-    return await result;
+    return await run.result;
   } finally {
     stop.removeEventListener('abort', kill);
   }
