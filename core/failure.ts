@@ -24,6 +24,7 @@ export const failureCodes = [
   'engineCrashed',
   'engineMissing',
   'unavailable',
+  'cancelled',
   'internal',
 ] as const;
 

@@ -43,6 +43,21 @@ export function datasetsFolder(environment: Environment = process.env): string {
   return path.join(cacheFolder(environment), 'datasets');
 }
 
+/** Data of one's own that came through a browser: there is no other copy on this machine. */
+export function uploadsFolder(environment: Environment = process.env): string {
+  return path.join(homeFolder(environment), 'uploads');
+}
+
+/** What came of data sets that are not here yet. */
+export function downloadsFolder(environment: Environment = process.env): string {
+  return path.join(cacheFolder(environment), 'downloads');
+}
+
+/** Notes of data sets whose files were found right. */
+export function checkedFolder(environment: Environment = process.env): string {
+  return path.join(cacheFolder(environment), 'checked');
+}
+
 /** What was made of data of one's own. */
 export function importsFolder(environment: Environment = process.env): string {
   return path.join(cacheFolder(environment), 'imports');

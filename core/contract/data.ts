@@ -3,20 +3,36 @@ import type { Call } from './call.ts';
 
 export interface DataCalls {
   'data.list': Call<undefined, readonly DatasetDescription[]>;
-  /** Brings a data set here, or checks the one that is. Progress comes as `dataProgress`. Answers with its folder. */
+  /**
+   * Brings a data set here, or checks the one that is. Progress comes as `dataProgress`. Answers with its folder. Of
+   * many who ask for the same set all wait for one download.
+   */
   'data.get': Call<{ readonly name: string }, { readonly folder: string }>;
+  /** Ends what is under way for a data set or a source, for all who wait for it; they get the failure `cancelled`. */
+  'data.cancel': Call<{ readonly name: string }, void>;
+  /** Throws away what came of a data set before its download was broken off. */
+  'data.discard': Call<{ readonly name: string }, void>;
   /** Data of one's own that were read, the last one first. */
   'data.imported': Call<undefined, readonly ImportedDataset[]>;
   /** Reads a file or folder, unless that was done and nothing has changed since. `dataProgress` bears the source as name. */
   'data.import': Call<{ readonly source: string; readonly settings: ImportSettings }, ImportedDataset>;
   /** Forgets what was read of a source; the source itself stays. */
   'data.forget': Call<{ readonly source: string }, void>;
+  /** Begins to bring files of a browser's machine here; `name` is that of the folder or file, `bytes` what is to come. */
+  'data.beginUpload': Call<{ readonly name: string; readonly bytes: number }, { readonly upload: string }>;
+  /** Goes on with files: each part begins where the one before ended. */
+  'data.upload': Call<{ readonly upload: string; readonly parts: readonly FilePart[] }, void>;
+  /** Puts the files in their place and answers with it. */
+  'data.finishUpload': Call<{ readonly upload: string }, { readonly source: string }>;
+  'data.cancelUpload': Call<{ readonly upload: string }, void>;
   /** Asks for a folder or a file where the shell can; null: it cannot, or nothing was chosen. */
   'data.choose': Call<{ readonly what: 'folder' | 'file' }, { readonly source: string } | null>;
 }
 
 export interface DataEvents {
   dataProgress: DataProgress;
+  /** Something came, went or ended: the lists are to be asked for anew. */
+  dataChanged: { readonly name: string };
 }
 
 export interface DatasetDescription {
@@ -32,8 +48,23 @@ export interface DatasetDescription {
   readonly bytes: number;
   /** How it gets here, in words. */
   readonly arrival: string;
+  /** What is fetched where it is not here; 0: it comes with the installation, or is made. */
+  readonly downloadBytes: number;
+  /** What came of it before the download was broken off. */
+  readonly keptBytes: number;
   /** Null: not on this machine. */
   readonly folder: string | null;
+  /** When its files were held against their checksums and were right, milliseconds since 1970; null: not as they are now. */
+  readonly checked: number | null;
+  /** Null: nothing is under way. */
+  readonly underway: DataProgress | null;
+}
+
+export interface FilePart {
+  /** Below the folder, with slashes. */
+  readonly path: string;
+  readonly at: number;
+  readonly content: Uint8Array;
 }
 
 /** A data set of one's own as it lies beside the others after it was read. */
@@ -66,6 +97,8 @@ export interface ImportedDataset {
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly imported: number;
+  /** It came through a browser: to forget it removes the files too. */
+  readonly isUploaded?: boolean;
 }
 
 /** What was left out of a data set for the same reason. */
@@ -82,4 +115,6 @@ export interface DataProgress {
   readonly stage: string;
   readonly done: number;
   readonly total: number | null;
+  /** What is counted, where that is not things. */
+  readonly unit?: 'bytes';
 }

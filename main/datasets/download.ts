@@ -1,7 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { isErrorWithCode } from '../failures.ts';
@@ -90,16 +87,20 @@ async function fetchRest(
     await writeFile(markOf(file), JSON.stringify({ url, version: versionOf(response) }));
     const restarted = kept > 0 && start === 0 ? ' again from its beginning: the server cannot go on' : '';
     const tell = tenASecond(onProgress);
-    const body = Readable.fromWeb(response.body);
+    const handle = await open(part, start > 0 ? 'a' : 'w');
     let done = start;
-    body.on('data', (chunk: Buffer) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(new Error(`${url} stopped sending`)), stallSeconds * 1000);
-      done += chunk.length;
-      onBytes(chunk.length);
-      tell({ stage: `fetching ${name}${restarted}`, done, total, unit: 'bytes' });
-    });
-    await pipeline(body, createWriteStream(part, { flags: start > 0 ? 'a' : 'w' }), { signal: either });
+    try {
+      for await (const chunk of response.body) {
+        clearTimeout(timer);
+        timer = setTimeout(() => silence.abort(new Error(`${url} stopped sending`)), stallSeconds * 1000);
+        await handle.writeFile(chunk);
+        done += chunk.length;
+        onBytes(chunk.length);
+        tell({ stage: `fetching ${name}${restarted}`, done, total, unit: 'bytes' });
+      }
+    } finally {
+      await handle.close();
+    }
     if (total !== null && done !== total) throw new Error(`${url} broke off`);
     await rename(part, file);
     await rm(markOf(file), { force: true });

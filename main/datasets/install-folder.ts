@@ -30,7 +30,7 @@ export async function installFolder(target: string, build: (temporary: string) =
 }
 
 /** What a killed process left behind. The number of a dead process may have been given again: then it stays for another time. */
-async function removeAbandoned(parent: string): Promise<void> {
+export async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = /^\..+-(\d+)-\w{6}$/.exec(name)?.[1];
     if (pid !== undefined && !(await isRunning(Number(pid)))) {

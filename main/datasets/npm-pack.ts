@@ -69,7 +69,8 @@ async function watchArrivals(program: string, first: readonly string[]): Promise
     shell: isWindows,
   }).catch(() => ({ stdout: '' }));
   const folder = path.join(stdout.trim(), '_cacache', 'tmp');
-  const list = (): Promise<readonly string[]> => (stdout === '' ? Promise.resolve([]) : readdir(folder)).catch(() => []);
+  const list = (): Promise<readonly string[]> =>
+    (stdout === '' ? Promise.resolve([]) : readdir(folder)).catch(() => []);
   const earlier = new Set(await list());
   return async () => {
     const names = (await list()).filter((name) => !earlier.has(name));

@@ -3,7 +3,7 @@ import type { Project } from '../../core/project/project.ts';
 import { makePlan } from '../../core/training/make-plan.ts';
 import type { Plan } from '../../core/training/plan.ts';
 import { locateDataset } from '../datasets/datasets.ts';
-import type { OnProgress } from '../datasets/download.ts';
+import type { OnProgress } from '../datasets/progress.ts';
 import { defaultThreads } from '../threads.ts';
 
 export interface PlanSettings {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Project } from '../../core/project/project.ts';
 import { averagingOf } from '../../core/training/averaging.ts';
-import type { OnProgress } from '../datasets/download.ts';
+import type { OnProgress } from '../datasets/progress.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import type { TrainingJob } from '../engine/messages.ts';
 import { fail } from '../failures.ts';

@@ -13,6 +13,8 @@ const text = z.string().max(10_000_000);
 const run = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
 const runs = z.object({ runs: z.array(run).max(10_000) });
 const key = z.string().regex(/^[\w-]{1,64}$/);
+const upload = key;
+const filePart = z.strictObject({ path: z.string().min(1).max(1024), at: count, content: z.instanceof(Uint8Array) });
 const rate = z.number().positive();
 const weights = z.enum(['last', 'averaged']);
 /** At once. */
@@ -83,10 +85,16 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'projects.forget': z.strictObject({ key }),
   'data.list': nothing,
   'data.get': z.strictObject({ name: z.string() }),
+  'data.cancel': z.strictObject({ name: z.string().max(4096) }),
+  'data.discard': z.strictObject({ name: z.string() }),
   'data.imported': nothing,
   'data.import': z.strictObject({ source: z.string().min(1).max(4096), settings: importSettings }),
   'data.forget': z.strictObject({ source: z.string().min(1).max(4096) }),
   'data.choose': z.strictObject({ what: z.enum(['folder', 'file']) }),
+  'data.beginUpload': z.strictObject({ name: z.string().min(1).max(255), bytes: count }),
+  'data.upload': z.strictObject({ upload, parts: z.array(filePart).max(10_000) }),
+  'data.finishUpload': z.strictObject({ upload }),
+  'data.cancelUpload': z.strictObject({ upload }),
   'training.start': z.strictObject({
     projectText: text,
     device,

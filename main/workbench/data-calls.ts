@@ -1,33 +1,49 @@
 import type { Handlers } from '../../core/contract/contract.ts';
 import type { DatasetDescription } from '../../core/contract/data.ts';
-import { folderOf, getDataset } from '../datasets/datasets.ts';
+import { whenChecked } from '../datasets/checked.ts';
+import { folderOf } from '../datasets/datasets.ts';
+import { discardKept, downloadBytes, getDataset, keptBytes } from '../datasets/get-dataset.ts';
 import { knownDataset, knownDatasets } from '../datasets/known-datasets.ts';
 import type { KnownDataset } from '../datasets/known-datasets.ts';
 import { fail } from '../failures.ts';
+import type { DataWork } from './data-work.ts';
 import type { EventHub } from './event-hub.ts';
 
-export function dataCalls(events: EventHub): Pick<Handlers, 'data.list' | 'data.get'> {
-  /** Two windows that ask for the same set wait for one download. */
-  const underWay = new Map<string, Promise<{ readonly folder: string }>>();
+type DataCall = 'data.list' | 'data.get' | 'data.cancel' | 'data.discard';
+
+export function dataCalls(work: DataWork, events: EventHub): Pick<Handlers, DataCall> {
   return {
-    'data.list': () => Promise.all(knownDatasets.map(describe)),
+    'data.list': () => Promise.all(knownDatasets.map((known) => describe(known, work))),
     'data.get': ({ name }) => {
-      const known = knownDataset(name) ?? fail('notFound', `There is no data set '${name}'.`, { at: name });
-      const getting = underWay.get(name) ?? get(known, events).finally(() => underWay.delete(name));
-      underWay.set(name, getting);
-      return getting;
+      const known = named(name);
+      return work.join(name, async (follower) => ({ folder: await getDataset(known, follower) }));
+    },
+    'data.cancel': ({ name }) => work.cancel(name),
+    'data.discard': async ({ name }) => {
+      await discardKept(named(name));
+      events.emit('dataChanged', { name });
     },
   };
 }
 
-async function get(known: KnownDataset, events: EventHub): Promise<{ readonly folder: string }> {
-  const folder = await getDataset(known, (progress) => events.emit('dataProgress', { name: known.name, ...progress }));
-  return { folder };
+function named(name: string): KnownDataset {
+  return knownDataset(name) ?? fail('notFound', `There is no data set '${name}'.`, { at: name });
 }
 
-async function describe(known: KnownDataset): Promise<DatasetDescription> {
+async function describe(known: KnownDataset, work: DataWork): Promise<DatasetDescription> {
   const { name, title, inputShape, trainSamples, testSamples, classNames, source, licence, bytes, arrival } = known;
   const folder = await folderOf(known);
   const facts = { name, title, inputShape, trainSamples, testSamples, classNames };
-  return { ...facts, source, licence, bytes, arrival, folder };
+  return {
+    ...facts,
+    source,
+    licence,
+    bytes,
+    arrival,
+    downloadBytes: downloadBytes(known),
+    keptBytes: await keptBytes(known),
+    folder,
+    checked: folder === null ? null : await whenChecked(known, folder),
+    underway: work.progressOf(name),
+  };
 }

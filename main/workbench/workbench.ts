@@ -5,6 +5,7 @@ import { listRuns } from '../runs/runs.ts';
 import { appCalls } from './app-calls.ts';
 import { exportCalls } from './export-calls.ts';
 import { dataCalls } from './data-calls.ts';
+import { DataWork } from './data-work.ts';
 import { deviceUse } from './device-use.ts';
 import { DeviceList } from './devices.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
@@ -19,6 +20,7 @@ import { SettingsStore } from './settings-store.ts';
 import type { Shell } from './shell.ts';
 import { trainingCalls } from './training-calls.ts';
 import { Trainings } from './trainings.ts';
+import { uploadCalls } from './upload-calls.ts';
 
 /** Everything behind windows and browsers. Many of them may use one. */
 export interface WorkbenchServices {
@@ -38,13 +40,15 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
   await listRuns(index);
   const devices = new DeviceList(shell.openEngine);
   const looks = new Looks({ openEngine: shell.openEngine, isInBackground: true });
+  const dataWork = new DataWork(events);
   const trainings = new Trainings(index, shell.openEngine, events);
   events.whileHeard('deviceUse', () => deviceUse((use) => events.emit('deviceUse', use)));
   const handlers: Handlers = {
     ...appCalls(shell, settings, devices),
     ...projectCalls(shell, settings),
-    ...dataCalls(events),
-    ...importCalls(shell, events),
+    ...dataCalls(dataWork, events),
+    ...importCalls(shell, dataWork, events),
+    ...uploadCalls(),
     ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events)),
     ...runCalls(index, trainings, events),
     ...exportCalls(index, events, shell),

@@ -1,6 +1,7 @@
 import type { ImportedDataset } from '../../../core/contract/data.ts';
 import { checkFiles } from '../../datasets/check-files.ts';
-import { folderOf, getDataset } from '../../datasets/datasets.ts';
+import { folderOf } from '../../datasets/datasets.ts';
+import { getDataset } from '../../datasets/get-dataset.ts';
 import { knownDataset, knownDatasets } from '../../datasets/known-datasets.ts';
 import type { KnownDataset } from '../../datasets/known-datasets.ts';
 import { listImports } from '../../datasets/import/import-dataset.ts';
@@ -62,7 +63,7 @@ export async function dataInfo(output: Output, name: string): Promise<ExitCode> 
 export async function getData(output: Output, name: string): Promise<ExitCode> {
   const dataset = named(name);
   const progress = dataProgress(output);
-  const folder = await getDataset(dataset, progress.show);
+  const folder = await getDataset(dataset, { onProgress: progress.show });
   progress.end();
   if (output.isJson) output.json({ event: 'dataReady', name, folder });
   else output.line(`${dataset.name} is at ${folder}`);

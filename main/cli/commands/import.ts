@@ -21,7 +21,7 @@ export interface ImportOptions {
 export async function importData(output: Output, place: string, options: ImportOptions): Promise<ExitCode> {
   const settings = settingsOf(options);
   const progress = dataProgress(output);
-  const { dataset } = await importDataset(path.resolve(place), settings, progress.show);
+  const { dataset } = await importDataset(path.resolve(place), settings, { onProgress: progress.show });
   progress.end();
   if (output.isJson) {
     output.json({ event: 'dataImported', ...dataset });

@@ -3,7 +3,7 @@ import { fail } from '../../failures.ts';
 import { chooseTest } from './choose-test.ts';
 import { npyRows, openNpy } from './npy-file.ts';
 import type { NpyFile } from './npy-file.ts';
-import { splitOf } from './source.ts';
+import { splitNote, splitOf } from './source.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
 import type { Sample } from './split-writer.ts';
 import { inClassOrder, manyValues, taskOf } from './target-kind.ts';
@@ -62,7 +62,7 @@ export async function openArrays(
     classNames,
     columnNames: [],
     targetNames: [],
-    notes: [],
+    notes: [splitNote(test !== null, settings)],
     samples: () => readSamples(pairs, layout, task === 'classification' ? classes : null, isTest, skipped, request),
   };
 }

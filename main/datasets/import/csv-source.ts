@@ -5,7 +5,7 @@ import { surveyTable } from './csv-columns.ts';
 import type { TableColumns } from './csv-columns.ts';
 import { csvDelimiter, csvRows } from './csv-rows.ts';
 import type { CsvRow } from './csv-rows.ts';
-import { splitOf } from './source.ts';
+import { splitNote, splitOf } from './source.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
 import type { Sample } from './split-writer.ts';
 import { inClassOrder, manyValues } from './target-kind.ts';
@@ -18,7 +18,7 @@ export interface TableFiles {
 
 /** Reads the table three times: for its columns, for its classes and rows that are whole, and for its samples. */
 export async function openTable(files: TableFiles, request: OpenRequest): Promise<OpenedSource> {
-  const { settings, skipped, onProgress } = request;
+  const { settings, skipped, onProgress, signal } = request;
   const delimiter = await csvDelimiter(files.train);
   onProgress({ stage: 'looking at the table', done: 0, total: null });
   const columns = await surveyTable(csvRows(files.train, delimiter), settings, files.train);
@@ -27,6 +27,7 @@ export async function openTable(files: TableFiles, request: OpenRequest): Promis
   const found: { readonly className: string; readonly isTest: boolean }[] = [];
   let wholeRows = 0;
   for await (const row of rowsOf(table)) {
+    signal?.throwIfAborted();
     const read = readRow(row, columns);
     if (!read.ok) {
       skipped.add(read.reason, `${row.file}:${row.line}`);
@@ -55,7 +56,10 @@ export async function openTable(files: TableFiles, request: OpenRequest): Promis
     classNames,
     columnNames: features.map((column) => names[column]!),
     targetNames: targets.map((column) => names[column]!),
-    notes: leftOut.map((name) => `The column ${name} is left out: it holds text.`),
+    notes: [
+      ...leftOut.map((name) => `The column ${name} is left out: it holds text.`),
+      splitNote(files.test !== null, settings),
+    ],
     samples: () => readSamples(table, classes, isTest),
   };
 }

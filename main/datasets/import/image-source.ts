@@ -4,7 +4,7 @@ import { decodeImage, readImageHead } from './decode-image.ts';
 import type { ImageHead } from './decode-image.ts';
 import { inWindow } from './in-window.ts';
 import type { ImageFile, ImageFolder } from './image-folder.ts';
-import { splitOf } from './source.ts';
+import { splitNote, splitOf } from './source.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
 import type { Sample } from './split-writer.ts';
 
@@ -13,12 +13,13 @@ const atOnce = 8;
 
 /** Looks at the head of every image to find the size and the channels of the set. */
 export async function openImages(folder: ImageFolder, request: OpenRequest): Promise<OpenedSource> {
-  const { settings, skipped, onProgress, place } = request;
+  const { settings, skipped, onProgress, signal, place } = request;
   for (const name of folder.others) skipped.add('its name does not end in .png, .jpg, .jpeg or .webp', name);
   for (const name of folder.withoutTraining) skipped.add('its class has no images for training', name);
   const readable: ImageFile[] = [];
   const heads: ImageHead[] = [];
   for await (const [image, head] of inWindow(folder.images, atOnce, ({ file }) => readImageHead(file))) {
+    signal?.throwIfAborted();
     if (head.ok) {
       readable.push(image);
       heads.push(head.value);
@@ -42,7 +43,10 @@ export async function openImages(folder: ImageFolder, request: OpenRequest): Pro
     classNames: folder.classNames,
     columnNames: [],
     targetNames: [],
-    notes: resized > 0 ? [`${resized} images of another size were resized to ${height} × ${width}.`] : [],
+    notes: [
+      ...(resized > 0 ? [`Images resized to ${height} × ${width}: ${resized}.`] : []),
+      splitNote(folder.isSplit, settings),
+    ],
     samples: () => readSamples(readable, isTest, form, request),
   };
 }

@@ -7,13 +7,14 @@ import type { SplitFiles } from '../../../core/training/plan.ts';
 import { fail } from '../../failures.ts';
 import { importsFolder } from '../../paths.ts';
 import { isThere } from '../check-files.ts';
-import type { OnProgress } from '../download.ts';
+import { tenASecond } from '../progress.ts';
+import type { Follower } from '../progress.ts';
 import { installFolder } from '../install-folder.ts';
 import { fingerprint } from './fingerprint.ts';
 import { parseImported } from './imported-schema.ts';
 import { openSource } from './open-source.ts';
 import { Skipped } from './skipped.ts';
-import type { OpenedSource } from './source.ts';
+import type { OpenedSource, OpenRequest } from './source.ts';
 import { openSpirals } from './spirals.ts';
 import { inputsFile, SplitWriter, targetsFile } from './split-writer.ts';
 
@@ -34,7 +35,7 @@ const factsFile = 'dataset.json';
 export async function importDataset(
   source: string,
   settings: ImportSettings,
-  onProgress: OnProgress = () => undefined,
+  follower: Follower = { onProgress: () => undefined },
 ): Promise<LocatedImport> {
   const isGenerated = source === 'spirals';
   const place = placeOf(source, settings);
@@ -43,9 +44,11 @@ export async function importDataset(
     await installFolder(folder, async (temporary) => {
       const scratch = path.join(temporary, 'scratch');
       const skipped = new Skipped();
-      const request = { place: source, settings, skipped, onProgress, scratch };
+      const { signal } = follower;
+      const onProgress = tenASecond(follower.onProgress);
+      const request = { place: source, settings, skipped, onProgress, signal, scratch };
       const opened = isGenerated ? openSpirals(request) : await openSource(request);
-      await writeArrays(opened, temporary, { source, settings, skipped });
+      await writeArrays(opened, temporary, request);
       await rm(scratch, { recursive: true, force: true });
     });
     await removeOlder(place, folder);
@@ -109,12 +112,15 @@ async function removeOlder(place: string, folder: string): Promise<void> {
 async function writeArrays(
   opened: OpenedSource,
   folder: string,
-  { source, settings, skipped }: { source: string; settings: ImportSettings; skipped: Skipped },
+  { place: source, settings, skipped, signal }: OpenRequest,
 ): Promise<void> {
   const { kind, form, classNames, columnNames, targetNames, notes } = opened;
   const writer = await SplitWriter.open(folder, form);
   try {
-    for await (const sample of opened.samples()) await writer.add(sample);
+    for await (const sample of opened.samples()) {
+      signal?.throwIfAborted();
+      await writer.add(sample);
+    }
   } catch (error) {
     await writer.abandon();
     throw error;

@@ -1,5 +1,5 @@
 import type { ImportSettings } from '../../../core/project/project.ts';
-import type { OnProgress } from '../download.ts';
+import type { Follower } from '../progress.ts';
 import type { Skipped } from './skipped.ts';
 import type { Sample, SampleForm } from './split-writer.ts';
 
@@ -20,12 +20,11 @@ export interface OpenedSource {
 
 export type SourceKind = 'images' | 'table' | 'arrays' | 'generated';
 
-export interface OpenRequest {
+export interface OpenRequest extends Follower {
   /** A file or a folder. */
   readonly place: string;
   readonly settings: ImportSettings;
   readonly skipped: Skipped;
-  readonly onProgress: OnProgress;
   /** For what must lie on the disk while it is read; removed afterwards. */
   readonly scratch: string;
 }
@@ -33,4 +32,11 @@ export interface OpenRequest {
 /** What is kept for testing where the source does not say. */
 export function splitOf(settings: ImportSettings): { readonly testFraction: number; readonly seed: number } {
   return { testFraction: settings.split?.testFraction ?? 0.2, seed: settings.split?.seed ?? 0 };
+}
+
+/** Who says which samples are for testing. */
+export function splitNote(isSplit: boolean, settings: ImportSettings): string {
+  if (isSplit) return 'The source itself says what is for testing.';
+  const { testFraction, seed } = splitOf(settings);
+  return `${Number((100 * testFraction).toPrecision(4))} % are kept for testing, drawn with seed ${seed}.`;
 }

@@ -95,10 +95,10 @@ it('a changed file is found by its checksum', async () => {
 });
 
 describe('conversion of CIFAR-10', () => {
-  it('turns a picture of one image a row into label, red plane, green plane, blue plane', () => {
+  it('turns a picture of one image a row into label, red plane, green plane, blue plane', async () => {
     const data = new Uint8Array(2 * 1024 * 3);
     for (let at = 0; at < data.length; at++) data[at] = (at * 7 + Math.floor(at / 3072)) % 256;
-    const binary = binaryFromPicture(encode({ width: 1024, height: 2, channels: 3, data }), [6, 9]);
+    const binary = await binaryFromPicture(encode({ width: 1024, height: 2, channels: 3, data }), [6, 9]);
     expect(binary).toHaveLength(2 * cifarRecord);
     expect([binary[0], binary[cifarRecord]]).toEqual([6, 9]);
     for (const [image, channel, pixel] of [
@@ -112,9 +112,9 @@ describe('conversion of CIFAR-10', () => {
     expect(countLabels([binary])).toEqual([0, 0, 0, 0, 0, 0, 1, 0, 0, 1]);
   });
 
-  it('refuses a picture of another size', () => {
+  it('refuses a picture of another size', async () => {
     const png = encode({ width: 32, height: 2, channels: 3, data: new Uint8Array(32 * 2 * 3) });
-    expect(() => binaryFromPicture(png, [1, 2])).toThrow(/1024/);
+    await expect(binaryFromPicture(png, [1, 2])).rejects.toThrow(/1024/);
   });
 });
 

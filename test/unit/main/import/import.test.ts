@@ -11,6 +11,8 @@ import { forgetImports, importDataset, listImports } from '../../../../main/data
 import { npyRows, openNpy } from '../../../../main/datasets/import/npy-file.ts';
 import { inputsFile, targetsFile } from '../../../../main/datasets/import/split-writer.ts';
 
+const drawn = '20 % are kept for testing, drawn with seed 0.';
+
 let folder: string;
 const before = process.env['TORCHWRIGHT_CACHE'];
 
@@ -58,7 +60,7 @@ describe('a table', () => {
     });
     expect(dataset.trainSamples + dataset.testSamples).toBe(37);
     expect(dataset.columnNames).toEqual(['number']);
-    expect(dataset.notes).toEqual(['The column name is left out: it holds text.']);
+    expect(dataset.notes).toEqual(['The column name is left out: it holds text.', drawn]);
     expect(dataset.skipped).toEqual([
       { reason: 'parity is empty', count: 1, examples: [`${source}:6`] },
       { reason: 'number holds no number', count: 1, examples: [`${source}:9`] },
@@ -114,7 +116,7 @@ describe('a folder of images', () => {
     const { dataset, folder: read } = await importDataset(place, {});
     expect(dataset).toMatchObject({ kind: 'images', inputShape: [1, 4, 6], classNames: ['dark', 'light'] });
     expect(dataset.classCounts).toEqual({ train: [9, 8], test: [2, 2] });
-    expect(dataset.notes).toEqual(['1 images of another size were resized to 4 × 6.']);
+    expect(dataset.notes).toEqual(['Images resized to 4 × 6: 1.', drawn]);
     expect(dataset.skipped.map(({ count, examples }) => [count, ...examples]).sort()).toEqual([
       [1, 'dark/cut.png'],
       [1, 'light/notes.txt'],
