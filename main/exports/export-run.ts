@@ -32,12 +32,28 @@ export interface ExportRequest {
 
 /** Writes an export and has its consumer read it. The folder is there whole or not at all. */
 export async function exportRun(index: RunIndex, run: RunRow, request: ExportRequest): Promise<ExportRecord> {
-  const { out, stop = new AbortController().signal, onProgress = () => undefined } = request;
-  if (request.replaces !== true) await refuseFullFolder(out);
-  const scratch = await mkdtemp(path.join(tmpdir(), 'torchwright-export-'));
+  const { out, replaces = false } = request;
+  if (!replaces) await refuseFullFolder(out);
   const folder = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.part`);
+  await makeFolder(folder);
   try {
-    await makeFolder(folder);
+    const record = await writeExport(index, run, request, folder);
+    await putInPlace(folder, out, replaces);
+    return record;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeExport(
+  index: RunIndex,
+  run: RunRow,
+  request: ExportRequest,
+  folder: string,
+): Promise<ExportRecord> {
+  const { out, stop = new AbortController().signal, onProgress = () => undefined } = request;
+  const scratch = await mkdtemp(path.join(tmpdir(), 'torchwright-export-'));
+  try {
     onProgress('reading the checkpoint and running the test samples');
     const subject = await prepareSubject(index, run, request.checkpoint, scratch, stop, request.openEngine);
     const context: ExportContext = {
@@ -56,14 +72,12 @@ export async function exportRun(index: RunIndex, run: RunRow, request: ExportReq
     context.onProgress('describing it');
     const record = await describeExport(subject, request.format, written, folder);
     refuseStopped(stop);
-    await putInPlace(folder, out, request.replaces === true);
     return record;
   } catch (error) {
     // Whatever was interrupted says it in its own way.
     refuseStopped(stop);
     throw error;
   } finally {
-    await rm(folder, { recursive: true, force: true });
     await rm(scratch, { recursive: true, force: true });
   }
 }

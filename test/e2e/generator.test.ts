@@ -2,6 +2,7 @@ import { decode } from 'fast-png';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { small } from '../small-generator.ts';
+import { dropProject } from './dropping.ts';
 import { epochsShown, patience, runShown, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { savingShells } from './saving.ts';
@@ -21,7 +22,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
   const grid = (epoch: number) => panel().getByRole('img', { name: `after epoch ${epoch}`, exact: false });
 
   it('is trained against a discriminator and shows a grid of images after each epoch', async () => {
-    await dropProject(page, JSON.stringify(small));
+    await dropProject(page, small);
     await showPlace(page, 'Train');
     await writeSetting(page, 'Iterations', 3);
     await writeSetting(page, 'Epochs', 2);
@@ -171,17 +172,6 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
       .toBe('epoch 4');
   });
 });
-
-/** A project's file let go over the window. */
-async function dropProject(page: Page, text: string): Promise<void> {
-  await page.getByRole('heading', { name: 'Train your first network in two minutes' }).waitFor();
-  const dataTransfer = await page.evaluateHandle(`(() => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([${JSON.stringify(text)}], 'small-generator.json'));
-    return transfer;
-  })()`);
-  await page.dispatchEvent('body', 'drop', { dataTransfer });
-}
 
 /** Of the picture itself, in pixels. */
 async function sizeOf(page: Page): Promise<readonly number[]> {

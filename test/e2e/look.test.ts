@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallDigits } from '../small-digits.ts';
+import { dropProject } from './dropping.ts';
 import { patience, showPlace, trainButton, trainingState } from './hands.ts';
 import { faultsOf, picture } from './judged.ts';
 import { savingShells } from './saving.ts';
@@ -19,7 +20,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
   const layers = () => sample().getByRole('listbox', { name: 'Layers' });
 
   it('is one of a real run', async () => {
-    await dropProject(page, JSON.stringify(smallDigits));
+    await dropProject(page, smallDigits);
     await showPlace(page, 'Train');
     await trainButton(page, 'Train').click();
     await expect.poll(() => trainingState(page), patience).toBe('Finished');
@@ -115,15 +116,4 @@ function three(): readonly (readonly [number, number])[] {
       return [120 + across * Math.cos(angle), centre + radius * Math.sin(angle)] as const;
     });
   return [...bow(95, 40, 48), ...bow(180, 48, 55).slice(2), [80, 225]];
-}
-
-/** A project's file let go over the window. */
-async function dropProject(page: Page, text: string): Promise<void> {
-  await page.getByRole('heading', { name: 'Train your first network in two minutes' }).waitFor();
-  const dataTransfer = await page.evaluateHandle(`(() => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([${JSON.stringify(text)}], 'small-digits.json'));
-    return transfer;
-  })()`);
-  await page.dispatchEvent('body', 'drop', { dataTransfer });
 }
