@@ -21,7 +21,8 @@ export function dataProgress(output: Output): DataProgressView {
       if (!isNew && Date.now() - last < millisecondsBetween) return;
       last = Date.now();
       lastStage = stage;
-      if (output.isJson) output.json({ event: 'progress', stage, done, total });
+      if (output.isJson)
+        output.json({ event: 'progress', stage, done, total, ...(unit === undefined ? {} : { unit }) });
       else if (total !== null && process.stderr.isTTY) {
         const written = unit === 'bytes' ? bytes : count;
         line.show(`${stage} ${bar(done / total, 20)} ${written(done)} / ${written(total)}`);

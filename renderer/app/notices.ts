@@ -44,7 +44,9 @@ export const useNotices = defineStore('notices', () => {
     try {
       return await work();
     } catch (error) {
-      tellFailure(failureOf(error));
+      const failure = failureOf(error);
+      // Who cancelled it knows.
+      if (failure.code !== 'cancelled') tellFailure(failure);
       return undefined;
     }
   }

@@ -26,9 +26,14 @@ export const useDatasets = defineStore('datasets', () => {
 
   async function load(): Promise<void> {
     workbench.on('dataProgress', (progress) => {
-      if (underway.value.has(progress.name)) setProgress(progress.name, progress);
+      if (datasets.value.some(({ name }) => name === progress.name)) setProgress(progress.name, progress);
+    });
+    workbench.on('dataChanged', ({ name }) => {
+      setProgress(name, null);
+      void refresh();
     });
     await refresh();
+    for (const { name, underway: progress } of datasets.value) setProgress(name, progress);
   }
 
   async function refresh(): Promise<void> {
@@ -38,16 +43,26 @@ export const useDatasets = defineStore('datasets', () => {
   async function fetchDataset(name: string): Promise<void> {
     setProgress(name, { name, stage: 'asking for it', done: 0, total: null });
     const answer = await notices.attempt(() => workbench.call('data.get', { name }));
-    const left = new Map(underway.value);
-    left.delete(name);
-    underway.value = left;
+    setProgress(name, null);
     if (answer !== undefined) notices.tell(`${name} is here and its files are right.`);
     await refresh();
   }
 
-  function setProgress(name: string, progress: DataProgress): void {
-    underway.value = new Map(underway.value).set(name, progress);
+  async function cancel(name: string): Promise<void> {
+    await notices.attempt(() => workbench.call('data.cancel', { name }));
   }
 
-  return { datasets, opened, underway, chosen, trainSamples, load, fetchDataset };
+  /** Throws away what came of a download that was broken off. */
+  async function discard(name: string): Promise<void> {
+    await notices.attempt(() => workbench.call('data.discard', { name }));
+  }
+
+  function setProgress(name: string, progress: DataProgress | null): void {
+    const next = new Map(underway.value);
+    if (progress === null) next.delete(name);
+    else next.set(name, progress);
+    underway.value = next;
+  }
+
+  return { datasets, opened, underway, chosen, trainSamples, load, fetchDataset, cancel, discard };
 });
