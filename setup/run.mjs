@@ -3,7 +3,7 @@
 //
 //   node setup/run.mjs setup [--cuda|--cpu]   everything
 //   node setup/run.mjs torchwright …          the command line
-//   node setup/run.mjs start | test | bench | curves | baselines
+//   node setup/run.mjs start | test | bench | curves | fuzz | baselines
 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -51,6 +51,11 @@ const commands = {
   async curves(args) {
     await ensureEngine();
     await runSource('test/curves/main.ts', args);
+  },
+
+  async fuzz(args) {
+    await ensureEngine();
+    await runSource('test/fuzz/main.ts', args);
   },
 
   async baselines(args) {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -18,6 +19,9 @@ using Json = nlohmann::json;
 
 // The format's own limit: headers beyond 100 MB are refused by its reference reader too.
 constexpr std::uint64_t kLargestHeader = 100'000'000;
+
+// Of one tensor; their bytes are still counted by 64 bits.
+constexpr std::uint64_t kMostElements = std::uint64_t{1} << 48;
 
 struct Type {
   const char* name;
@@ -106,26 +110,56 @@ Json read_header(std::FILE* stream, std::uint64_t size, const std::string& file)
   return header;
 }
 
-torch::Tensor read_tensor(std::FILE* stream, const Json& entry, std::uint64_t data_start, std::uint64_t data_bytes,
-                          const std::string& name, const std::string& file) {
-  const auto shape = entry.at("shape").get<std::vector<std::int64_t>>();
-  const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
-  const torch::ScalarType type = type_named(entry.at("dtype").get<std::string>(), file);
+/// What the header says of a tensor; nothing is taken of the memory before all of them are found possible.
+struct Entry {
+  std::string name;
+  torch::ScalarType type;
+  std::vector<std::int64_t> shape;
+  std::uint64_t from, to;  // within the data
+};
+
+/// The library turns fractions, negative numbers and true into whole numbers; here they are refused.
+std::vector<std::uint64_t> whole_numbers(const Json& list, const std::string& file) {
+  if (!list.is_array()) refuse(file, "its header does not describe tensors");
+  for (const Json& item : list)
+    if (!item.is_number_unsigned()) refuse(file, "its header gives a size or place that is no whole number");
+  return list.get<std::vector<std::uint64_t>>();
+}
+
+Entry read_entry(const std::string& name, const Json& json, std::uint64_t data_bytes, const std::string& file) {
+  const auto offsets = whole_numbers(json.at("data_offsets"), file);
   if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data_bytes)
     refuse(file, "the place of tensor '" + name + "' lies outside the file");
-  std::uint64_t elements = 1;
-  for (const std::int64_t size : shape) {
-    if (size < 0 || (size > 0 && elements > data_bytes / static_cast<std::uint64_t>(size) + 1))
+  Entry entry{name, type_named(json.at("dtype").get<std::string>(), file), {}, offsets[0], offsets[1]};
+  std::uint64_t elements = 1, room = 1;  // `room`: as if sizes of 0 were 1, since strides are products of those
+  for (const std::uint64_t size : whole_numbers(json.at("shape"), file)) {
+    if (size > kMostElements || room > kMostElements / std::max<std::uint64_t>(size, 1))
       refuse(file, "tensor '" + name + "' has an impossible shape");
-    elements *= static_cast<std::uint64_t>(size);
+    elements *= size;
+    room *= std::max<std::uint64_t>(size, 1);
+    entry.shape.push_back(static_cast<std::int64_t>(size));
   }
-  const std::uint64_t bytes = offsets[1] - offsets[0];
-  if (elements * torch::elementSize(type) != bytes)
+  if (elements * torch::elementSize(entry.type) != entry.to - entry.from)
     refuse(file, "the size of tensor '" + name + "' does not fit its shape");
-  torch::Tensor tensor = torch::empty(shape, type);
-  if (std::fseek(stream, static_cast<long>(data_start + offsets[0]), SEEK_SET) != 0 ||
+  return entry;
+}
+
+/// Else a small file could ask for any amount of memory, the same bytes given to many tensors.
+void refuse_overlaps(std::vector<Entry> entries, const std::string& file) {
+  std::sort(entries.begin(), entries.end(), [](const Entry& one, const Entry& other) {
+    return std::pair(one.from, one.to) < std::pair(other.from, other.to);
+  });
+  for (std::size_t next = 1; next < entries.size(); next++)
+    if (entries[next].from < entries[next - 1].to)
+      refuse(file, "the tensors '" + entries[next - 1].name + "' and '" + entries[next].name + "' share their place");
+}
+
+torch::Tensor read_tensor(std::FILE* stream, const Entry& entry, std::uint64_t data_start, const std::string& file) {
+  torch::Tensor tensor = torch::empty(entry.shape, entry.type);
+  const std::uint64_t bytes = entry.to - entry.from;
+  if (std::fseek(stream, static_cast<long>(data_start + entry.from), SEEK_SET) != 0 ||
       (bytes > 0 && std::fread(tensor.data_ptr(), 1, bytes, stream) != bytes))
-    refuse(file, "tensor '" + name + "' is cut off");
+    refuse(file, "tensor '" + entry.name + "' is cut off");
   return tensor;
 }
 
@@ -169,12 +203,16 @@ TensorFile read_safetensors(const std::string& file) {
   try {
     const Json header = read_header(stream.get(), size, file);
     const auto data_start = static_cast<std::uint64_t>(std::ftell(stream.get()));
-    for (const auto& [name, entry] : header.items()) {
+    std::vector<Entry> entries;
+    for (const auto& [name, json] : header.items()) {
       if (name == "__metadata__")
-        content.metadata = entry.get<std::map<std::string, std::string>>();
+        content.metadata = json.get<std::map<std::string, std::string>>();
       else
-        content.tensors[name] = read_tensor(stream.get(), entry, data_start, size - data_start, name, file);
+        entries.push_back(read_entry(name, json, size - data_start, file));
     }
+    refuse_overlaps(entries, file);
+    for (const Entry& entry : entries)
+      content.tensors[entry.name] = read_tensor(stream.get(), entry, data_start, file);
   } catch (const Json::exception&) {
     refuse(file, "its header does not describe tensors");
   }

@@ -40,21 +40,43 @@ export function damaged(file: Uint8Array, random: (below: number) => number): Ui
   return Uint8Array.from(bytes);
 }
 
+/** As JSON: sizes and places that overflow, that are none, or that may be right. */
+const lies = ['0', '1', '2', '3', '8', '24', '-1', '0.5', '1e300', 'true', 'null', '"6"', '[2]', '2147483648'].concat(
+  [2n ** 53n, 2n ** 61n, 2n ** 62n, 2n ** 63n, 2n ** 64n - 1n, 2n ** 64n].map(String),
+);
+
+/** A safetensors file whose header lies here and there, about its own length too. */
+export function lying(tensors: readonly StoredTensor[], random: (below: number) => number): Uint8Array {
+  const told = (truth: number | string): string => (random(12) === 0 ? lies[random(lies.length)]! : `${truth}`);
+  let offset = 0;
+  const entries = tensors.map(({ name, type, shape, data }) => {
+    const places = [offset, (offset += data.byteLength)].map(told);
+    const sizes = [...shape, ...(random(12) === 0 ? [random(3)] : [])].map(told);
+    const dtype = told(random(16) === 0 ? '"F64"' : `"${type}"`);
+    return `"${name}":{"dtype":${dtype},"shape":[${sizes.join()}],"data_offsets":[${places.join()}]}`;
+  });
+  const header = new TextEncoder().encode(`{${entries.join()}}`);
+  const length = [0n, 1n, 2n ** 31n, 2n ** 63n, 2n ** 64n - 1n, BigInt(header.length) + BigInt(random(40))];
+  const said = random(10) === 0 ? length[random(length.length)]! : BigInt(header.length);
+  const whole = [new Uint8Array(BigUint64Array.of(said).buffer), header, ...tensors.map(({ data }) => data)];
+  return joinedParts(random(10) === 0 ? whole.slice(0, -1 - random(3)) : whole);
+}
+
 export interface Tally {
   readonly read: number;
   readonly refused: number;
 }
 
-/** Reads damaged files; anything thrown but a Failure goes through, as do tensors that are not what they say. */
+/** Reads damaged files of one file, or files made to be hostile; anything thrown but a Failure goes through, as do tensors that are not what they say. */
 export function fuzz(
-  file: Uint8Array,
+  inputs: Uint8Array | ((random: (below: number) => number) => Uint8Array),
   read: (bytes: Uint8Array) => readonly StoredTensor[],
   { seed, count }: { readonly seed: number; readonly count: number },
 ): Tally {
   const random = randomNumbers(seed);
   let refused = 0;
   for (let index = 0; index < count; index++) {
-    const bytes = damaged(file, random);
+    const bytes = inputs instanceof Uint8Array ? damaged(inputs, random) : inputs(random);
     try {
       for (const { data } of read(bytes)) {
         if (data.byteLength > bytes.byteLength) throw new Error(`${data.byteLength} bytes out of ${bytes.byteLength}`);
