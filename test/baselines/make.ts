@@ -1,10 +1,11 @@
 // `npm run baselines [-- layers python_code …]`: makes the numbers that the tests hold us to again, by Python PyTorch of
 // libtorch's version in an environment of its own (that of `npm run bench`); without names all of them. By hand:
 //
-//   python3 -m venv ENVIRONMENT && ENVIRONMENT/bin/pip install torch==2.13.0 numpy
+//   python3 -m venv ENVIRONMENT && ENVIRONMENT/bin/pip install torch==2.13.0 numpy onnxruntime safetensors
 //   ENVIRONMENT/bin/python test/baselines/recipes.py
 //
-// Some minutes. What differs afterwards in the last digits comes of another processor's order of summation.
+// Some minutes, exports of every recipe some more. What differs afterwards in the last digits comes of another
+// processor's order of summation.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pythonWithTorch } from '../bench/python.ts';
@@ -13,6 +14,8 @@ const scripts = [
   'layers',
   'layer_values',
   'python_code',
+  'layer_exports',
+  'exports',
   'losses',
   'optimizers',
   'schedules',
@@ -28,13 +31,16 @@ const scripts = [
   'first_losses',
 ];
 
+/** What reads exports; ONNX Runtime of the version that onnxruntime-web is. */
+const packages = ['onnxruntime==1.30.0', 'safetensors'];
+
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !scripts.includes(name));
 if (unknown === undefined) await makeBaselines(wanted.length > 0 ? wanted : scripts);
 else fail(`There are no baselines called "${unknown}": ${scripts.join(', ')}.`, 2);
 
 async function makeBaselines(names: readonly string[]): Promise<void> {
-  const python = await pythonWithTorch((text) => console.error(text));
+  const python = await pythonWithTorch((text) => console.error(text), packages);
   if (python === null) return fail('Without it there are no new baselines.', 1);
   for (const name of names) {
     const code = await run(python, path.join(import.meta.dirname, `${name}.py`));
