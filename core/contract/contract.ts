@@ -7,6 +7,7 @@ import type { ExportCalls, ExportEvents } from './exports.ts';
 import type { ProjectCalls } from './projects.ts';
 import type { RunCalls, RunEvents } from './runs.ts';
 import type { SampleCalls } from './samples.ts';
+import type { WeightCalls } from './weights.ts';
 import type { TrainingCalls, TrainingEvents } from './training.ts';
 
 /**
@@ -23,6 +24,7 @@ export interface Calls
     RunCalls,
     EvaluationCalls,
     LookCalls,
+    WeightCalls,
     SampleCalls {}
 
 export interface Events extends ExportEvents, AppEvents, DataEvents, TrainingEvents, RunEvents {}

@@ -53,6 +53,7 @@ export const callNames = Object.keys({
   'exports.list': true,
   'exports.show': true,
   'exports.files': true,
+  'weights.read': true,
   'evaluation.predictions': true,
   'evaluation.history': true,
   'evaluation.images': true,

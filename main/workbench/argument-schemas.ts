@@ -147,6 +147,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'exports.files': z.strictObject({ run, format: z.enum(exportFormats) }),
   'runs.pictures': z.strictObject({ run }),
   'runs.picture': z.strictObject({ run, picture: z.union([count.min(1), z.literal('animation')]) }),
+  'weights.read': z.strictObject({ file: z.string().min(1).max(4096) }),
   'evaluation.predictions': z.strictObject({
     run,
     checkpoint: z.enum(['last', 'best']),

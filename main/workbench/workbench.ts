@@ -20,6 +20,7 @@ import { SettingsStore } from './settings-store.ts';
 import type { Shell } from './shell.ts';
 import { trainingCalls } from './training-calls.ts';
 import { Trainings } from './trainings.ts';
+import { weightCalls } from './weight-calls.ts';
 import { uploadCalls } from './upload-calls.ts';
 
 /** Everything behind windows and browsers. Many of them may use one. */
@@ -52,6 +53,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events)),
     ...runCalls(index, trainings, events),
     ...exportCalls(index, events, shell),
+    ...weightCalls(),
     ...evaluationCalls(index, shell.openEngine),
     ...lookCalls(index, looks),
     ...sampleCalls(index, shell.openEngine),

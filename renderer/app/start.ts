@@ -1,5 +1,6 @@
 import { watch } from 'vue';
 import { commands } from '../../core/commands.ts';
+import { isWeightsFile } from '../../core/training/weight-source.ts';
 import { useDatasets } from '../features/data/dataset-store.ts';
 import { useOwnData } from '../features/data/own-data-store.ts';
 import { useLeaving } from '../features/project/leaving.ts';
@@ -7,8 +8,10 @@ import { useProjectFiles } from '../features/project/project-files.ts';
 import { useProject } from '../features/project/project-store.ts';
 import { readProject } from '../features/project/read-project.ts';
 import { useTraining } from '../features/train/training-store.ts';
+import { useWeights } from '../features/train/weights-store.ts';
 import { useCommands } from './command-actions.ts';
 import { useNotices } from './notices.ts';
+import { usePlaces } from './places.ts';
 import { useSettings } from './settings-store.ts';
 import { useShell } from './shell-store.ts';
 import { belongsToField, commandOf } from './shortcuts.ts';
@@ -63,8 +66,13 @@ function listen(): void {
   });
 }
 
-/** Electron tells where the file lies; of a browser's file only the text is known, so it opens as not saved. */
+/** Weights are for the network that is open. Else a project: Electron tells where the file lies; of a browser's file only the text is known, so it opens as not saved. */
 async function openDropped(file: File): Promise<void> {
+  if (useProject().project !== null && isWeightsFile(file.name)) {
+    usePlaces().place = 'train';
+    await useWeights().take(file);
+    return;
+  }
   const path = pathOfFile(file);
   if (path !== undefined) {
     useProjectFiles().open(path);

@@ -10,19 +10,22 @@ export interface WeightWords {
 
 /** What came of another run's weights. */
 export function weightWords(from: WeightSource, report: WeightReport): WeightWords {
-  const { matched, missing, otherShape, unused } = report;
+  const { matched, missing, otherShape } = report;
   const all = matched.length + missing.length + otherShape.length;
+  return {
+    sentence: `Began with weights of ${weightSourceWords(from)}: ${matched.length} of ${all} tensors`,
+    lists: weightLists(report),
+  };
+}
+
+export function weightLists({ matched, missing, otherShape, unused }: WeightReport): WeightWords['lists'] {
   const shapes = otherShape.map(({ name, found, expected }) => `${name} (${shape(found)} for ${shape(expected)})`);
-  const lists = [
+  return [
     { title: 'Taken', names: matched },
     { title: 'Not there, fresh', names: missing },
     { title: 'Of another shape, fresh', names: shapes },
     { title: 'Not in this network', names: unused },
-  ];
-  return {
-    sentence: `Began with weights of ${weightSourceWords(from)}: ${matched.length} of ${all} tensors`,
-    lists: lists.filter(({ names }) => names.length > 0),
-  };
+  ].filter(({ names }) => names.length > 0);
 }
 
 export function earlyStopWords({ epoch, best, settings }: Extract<TrainingEvent, { event: 'stoppedEarly' }>): string {

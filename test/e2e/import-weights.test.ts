@@ -1,0 +1,125 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Project } from '../../core/project/project.ts';
+import { smallDigits } from '../small-digits.ts';
+import { dropFile, dropProject } from './dropping.ts';
+import { patience, runShown, showPlace, testAccuracies, trainButton, trainingState, writeSetting } from './hands.ts';
+import { faultsOf } from './judged.ts';
+import { pageWorkbench } from './page-workbench.ts';
+import { savingShells } from './saving.ts';
+import type { SavingShell } from './saving.ts';
+
+/** As the one that was trained but for its last layers. */
+const otherEnd: Project = {
+  ...smallDigits,
+  name: 'other-end',
+  networks: {
+    main: {
+      type: 'Sequential',
+      children: [
+        { type: 'Conv2d', options: { out_channels: 8, kernel_size: 5, stride: 3 } },
+        { type: 'ReLU' },
+        { type: 'Flatten' },
+        { type: 'Linear', options: { out_features: 16 } },
+        { type: 'Tanh' },
+        { type: 'Linear', options: { out_features: 10, bias: false } },
+      ],
+    },
+  },
+};
+
+describe.for(savingShells.filter(({ isHere }) => isHere))('weights of a file in $name', ({ name, open }) => {
+  let shell: SavingShell;
+  let page: Page;
+  /** By the ending of their names. */
+  const files = new Map<string, Uint8Array>();
+  let accuracy: number;
+
+  beforeAll(async () => {
+    shell = await open();
+    ({ page } = shell);
+  });
+  afterAll(() => shell.close());
+
+  const given = () => page.getByRole('status').filter({ hasText: /tensors|told when the network works/ });
+  const notice = (words: RegExp) => page.getByRole('list', { name: 'Notices' }).getByText(words);
+  const group = () => page.getByRole('form', { name: 'How to train' });
+
+  async function train(): Promise<string> {
+    await trainButton(page, 'Train').click();
+    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    return runShown(page);
+  }
+
+  it('are of a real run, exported in three formats', async () => {
+    await dropProject(page, smallDigits);
+    await showPlace(page, 'Train');
+    const run = await train();
+    [accuracy] = (await testAccuracies(page)) as [number];
+    const exported = { safetensors: 'model.safetensors', 'state-dict': 'model.pt', onnx: 'model.onnx' } as const;
+    for (const [format, file] of Object.entries(exported)) {
+      const wish = { run, format: format as keyof typeof exported, checkpoint: 'last' } as const;
+      const { folder } = await pageWorkbench(page).call('exports.make', wish);
+      files.set(path.extname(file), await readFile(path.join(folder, file)));
+    }
+  });
+
+  it.for(['.safetensors', '.pt', '.onnx'])('are chosen from the disk, %s, and all of them fit', async (ending) => {
+    const file = path.join(shell.home, `chosen${ending}`);
+    await writeFile(file, files.get(ending)!);
+    await group().getByText('Initial weights').click();
+    await page.locator('input[type=file][accept*=".safetensors"]').setInputFiles(file);
+    await expect
+      .poll(() => given().allInnerTexts(), patience)
+      .toEqual([`chosen${ending}: 6 of 6 tensors have the same name and shape.`]);
+    await group().getByText('Initial weights').click();
+  });
+
+  it('begin a training, which goes on from what they know', async () => {
+    await writeSetting(page, 'Epochs', 1);
+    const run = await train();
+    await page.getByText(/^Began with weights of .*chosen.*\.onnx: 6 of 6 tensors$/).waitFor();
+    const details = await pageWorkbench(page).call('runs.get', { run });
+    expect(details.initialWeights!.report!.matched).toHaveLength(6);
+    const [epochs] = await pageWorkbench(page).call('runs.epochs', { runs: [run] });
+    // While it trains it is right about as often as the run that it goes on from was in the end.
+    expect(100 * epochs!.epochs[0]!.train.accuracy!).toBeGreaterThan(accuracy - 1);
+  });
+
+  it('are told by name where another network takes only some of them', async () => {
+    await dropFile(page.locator('body'), {
+      name: 'other-end.json',
+      type: 'application/json',
+      content: JSON.stringify(otherEnd),
+    });
+    await page.getByRole('button', { name: 'Replace it' }).click();
+    await dropFile(page.locator('body'), { name: 'dropped.pt', type: '', content: files.get('.pt')! });
+    await expect
+      .poll(() => given().allInnerTexts(), patience)
+      .toEqual(['dropped.pt: 2 of 5 tensors have the same name and shape.']);
+    const shown = (await page.locator('.given dl').innerText()).replace(/\s+/g, ' ');
+    expect(shown).toBe(
+      'Taken 0.weight, 0.bias Of another shape, fresh ' +
+        '3.weight (32 × 512 for 16 × 512), 3.bias (32 for 16), 5.weight (10 × 32 for 10 × 16) Not in this network 5.bias',
+    );
+    expect(await faultsOf(page, `import-weights-${name.toLowerCase()}`)).toEqual([]);
+    const run = await train();
+    const { report } = (await pageWorkbench(page).call('runs.get', { run })).initialWeights!;
+    expect([report!.matched.toSorted(), report!.missing, report!.unused]).toEqual([
+      ['0.bias', '0.weight'],
+      [],
+      ['5.bias'],
+    ]);
+  });
+
+  it('are refused in a sentence where the file is none, or could run something', async () => {
+    const bare = Uint8Array.of(0x80, 0x02, 0x7d, 0x71, 0x00, 0x2e);
+    await dropFile(page.locator('body'), { name: 'bare.pt', type: '', content: bare });
+    await notice(/bare pickle/).waitFor();
+    const cut = files.get('.safetensors')!.subarray(0, 500);
+    await dropFile(page.locator('body'), { name: 'cut.safetensors', type: '', content: cut });
+    await notice(/not a readable safetensors file/).waitFor();
+  });
+});
