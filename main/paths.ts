@@ -63,6 +63,11 @@ export function importsFolder(environment: Environment = process.env): string {
   return path.join(cacheFolder(environment), 'imports');
 }
 
+/** What was found by reading data sets. */
+export function inspectionsFolder(environment: Environment = process.env): string {
+  return path.join(cacheFolder(environment), 'inspections');
+}
+
 export function addonFile(environment: Environment = process.env): string {
   return environment['TORCHWRIGHT_ADDON'] || path.join(repositoryFolder, 'build', 'native', 'torchwright.node');
 }

@@ -2,6 +2,7 @@ import type { AppCalls, AppEvents } from './app.ts';
 import type { Answer } from './call.ts';
 import type { DataCalls, DataEvents } from './data.ts';
 import type { EvaluationCalls } from './evaluation.ts';
+import type { InspectionCalls } from './inspection.ts';
 import type { LookCalls } from './look.ts';
 import type { ExportCalls, ExportEvents } from './exports.ts';
 import type { ProjectCalls } from './projects.ts';
@@ -20,6 +21,7 @@ export interface Calls
     AppCalls,
     ProjectCalls,
     DataCalls,
+    InspectionCalls,
     TrainingCalls,
     RunCalls,
     EvaluationCalls,

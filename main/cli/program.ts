@@ -23,6 +23,7 @@ import type { SampleOptions } from './commands/samples.ts';
 import { serveBrowsers } from './commands/serve.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import { resume, train } from './commands/train.ts';
+import { inspectData } from './commands/inspect-data.ts';
 import { importData } from './commands/import.ts';
 import type { ImportOptions } from './commands/import.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -101,6 +102,15 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     .addOption(new Option('--test-fraction <f>', 'kept for testing').argParser(openFraction))
     .addOption(new Option('--seed <n>', 'of that choice').argParser(wholeNumber(0)))
     .action(async (place: string, options: ImportOptions) => end(await importData(output, place, options)));
+  command(
+    'inspect <name|path>',
+    'counts of classes, mean and deviation, and samples that are there twice, by reading all of them once',
+    data,
+  )
+    .option('--alike', 'also find images that are alike though not equal; takes minutes')
+    .action(async (name: string, { alike = false }: { readonly alike?: boolean }) =>
+      end(await inspectData(output, name, alike)),
+    );
   command('info <name>', 'what a data set is, and whether its files are right', data).action(async (name: string) =>
     end(await dataInfo(output, name)),
   );

@@ -1,6 +1,11 @@
+import type { LookQuestion } from '../../core/contract/look.ts';
+import { augmentImages } from '../datasets/inspect/augment-images.ts';
+import type { AugmentQuestion } from '../datasets/inspect/augment-images.ts';
+import { findAlike } from '../datasets/inspect/find-alike.ts';
+import { inspectDataset } from '../datasets/inspect/inspect-dataset.ts';
+import { tenASecond } from '../datasets/progress.ts';
 import { lookInside } from '../evaluation/look-inside.ts';
-import { predictTestSet } from '../evaluation/predict.ts';
-import { Questions } from '../evaluation/questions.ts';
+import { predictSplit } from '../evaluation/predict.ts';
 import { exportNetworks, traceNetwork, writeScript } from '../exports/in-engine.ts';
 import { failureOf } from '../failures.ts';
 import { makeSamples } from '../generation/make-samples.ts';
@@ -12,6 +17,7 @@ import { chooseDevice } from './choose-device.ts';
 import { loadAddon } from './load-addon.ts';
 import type { EngineJob, EngineResults, FromEngine, ToEngine } from './messages.ts';
 import { openParentPort } from './parent-port.ts';
+import { Questions } from './questions.ts';
 
 /**
  * The process that loads the addon. It takes one job from its parent, reports, and ends. The keyboard's interrupt
@@ -19,7 +25,8 @@ import { openParentPort } from './parent-port.ts';
  */
 const stop = new AbortController();
 const control = new TrainingControl(stop.signal);
-const questions = new Questions();
+const looks = new Questions<LookQuestion>();
+const augments = new Questions<AugmentQuestion>();
 const parent = openParentPort();
 
 /** Milliseconds between two signs of life. */
@@ -51,7 +58,8 @@ function take(message: ToEngine): void {
       control.mismatchesWanted = message.limit;
       return;
     case 'ask':
-      questions.add(message);
+      if (message.question.kind === 'augment') augments.add({ id: message.id, question: message.question });
+      else looks.add({ id: message.id, question: message.question });
       return;
     case 'end':
       parent.close();
@@ -69,10 +77,16 @@ async function answer(job: EngineJob): Promise<void> {
 }
 
 async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]> {
+  const tell = tenASecond((progress) => void parent.post({ type: 'dataProgress', progress }));
+  if (job.kind === 'inspectData') return inspectDataset(job.files, tell);
+  if (job.kind === 'findAlike') return findAlike(job.files, tell);
   // A single picture gains nothing from more threads, which at a low priority wait for each other. Read as libtorch loads.
-  if (job.kind === 'look') process.env['OMP_NUM_THREADS'] = '1';
+  if (job.kind === 'look' || job.kind === 'augment') process.env['OMP_NUM_THREADS'] = '1';
   const addon = loadAddon();
   if (job.kind === 'inspect') return { versions: addon.versions(), devices: addon.devices() };
+  if (job.kind === 'augment') {
+    return augmentImages(addon, augments, stop.signal, (report) => void parent.post(report));
+  }
   if (job.kind === 'trace') return traceNetwork(job, addon);
   if (job.kind === 'script') return writeScript(job, addon);
   const plan = { ...job.plan, device: chooseDevice(job.device, addon.devices()) };
@@ -87,9 +101,9 @@ async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]
     case 'export':
       return exportNetworks({ ...job, plan }, addon, stop.signal);
     case 'predict':
-      return predictTestSet({ ...job, plan }, addon, stop.signal);
+      return predictSplit({ ...job, plan }, addon, stop.signal);
     case 'look':
-      return lookInside({ ...job, plan }, addon, questions, stop.signal, (report) => void parent.post(report));
+      return lookInside({ ...job, plan }, addon, looks, stop.signal, (report) => void parent.post(report));
     case 'samples':
       return makeSamples({ ...job, plan }, addon, stop.signal);
   }

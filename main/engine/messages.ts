@@ -7,15 +7,22 @@ import type { EpochFinished, TrainingChanges, TrainingEvent, WeightSource } from
 import type { Plan, PlanNode } from '../../core/training/plan.ts';
 import type { RateFinding, RateSweep } from '../../core/training/rate-finder.ts';
 import type { TestView } from '../../core/training/test-views.ts';
+import type { AlikeImages, DatasetInspection } from '../../core/contract/inspection.ts';
+import type { AugmentQuestion } from '../datasets/inspect/augment-images.ts';
+import type { InspectedFiles } from '../datasets/inspect/inspect-dataset.ts';
+import type { Progress } from '../datasets/progress.ts';
 import type { FoundMismatches } from '../evaluation/find-mismatches.ts';
-import type { NumberedQuestion } from '../evaluation/questions.ts';
 import type { KeptPredictions } from '../evaluation/stored-predictions.ts';
 import type { SampleJob } from '../generation/make-samples.ts';
 import type { Addon, EngineDevice, TracedOutputs, Weights } from './addon.ts';
+import type { NumberedQuestion } from './questions.ts';
 
 /** What the engine process is asked for. One process does one job and ends. */
 export type EngineJob =
   | InspectJob
+  | InspectDataJob
+  | FindAlikeJob
+  | AugmentJob
   | TrainingJob
   | FindRateJob
   | PredictionJob
@@ -29,6 +36,28 @@ export type EngineJob =
 export interface InspectJob {
   readonly kind: 'inspect';
 }
+
+/** Reads every sample of a data set. Needs no libtorch, but a processor of its own. */
+export interface InspectDataJob {
+  readonly kind: 'inspectData';
+  readonly files: InspectedFiles;
+}
+
+/** Compares all images of a data set with each other; likewise. */
+export interface FindAlikeJob {
+  readonly kind: 'findAlike';
+  readonly files: InspectedFiles;
+}
+
+/** Stays open and does to images what a training does, until it is stopped. */
+export interface AugmentJob {
+  readonly kind: 'augment';
+}
+
+/** Jobs whose process answers questions. */
+export type StayingJob = LookJob | AugmentJob;
+
+export type AskedQuestion = LookQuestion | AugmentQuestion;
 
 export interface TrainingJob {
   readonly kind: 'train';
@@ -71,6 +100,7 @@ export interface PredictionJob {
   /** Directory of one checkpoint. */
   readonly checkpoint: string;
   readonly weights: Weights;
+  readonly split: 'train' | 'test';
   /** To average over; empty: each image is seen once, as it is. */
   readonly views: readonly TestView[];
   /** Leave the processor to whoever else wants it. */
@@ -155,6 +185,9 @@ export interface EngineInspection {
 
 export interface EngineResults {
   readonly inspect: EngineInspection;
+  readonly inspectData: DatasetInspection;
+  readonly findAlike: AlikeImages;
+  readonly augment: null;
   readonly train: { readonly state: 'finished' | 'interrupted' };
   readonly findRate: RateFinding;
   readonly predict: KeptPredictions;
@@ -177,8 +210,8 @@ export type ToEngine =
   | { readonly type: 'continue'; readonly changes: TrainingChanges }
   /** After each epoch, at most this many; 0: none. */
   | { readonly type: 'watchMismatches'; readonly limit: number }
-  /** Of a look. */
-  | ({ readonly type: 'ask' } & NumberedQuestion)
+  /** Of a job that stays open. */
+  | ({ readonly type: 'ask' } & NumberedQuestion<AskedQuestion>)
   /** The answer has arrived: the process may end. */
   | { readonly type: 'end' };
 
@@ -198,8 +231,21 @@ export type LookReport =
   | { readonly type: 'answered'; readonly id: number; readonly answer: LookAnswer<LookQuestion> }
   | { readonly type: 'refused'; readonly id: number; readonly failure: Failure };
 
+/** To a question about images: what training makes of them, images × channels × height × width. */
+export type AugmentReport =
+  | { readonly type: 'answered'; readonly id: number; readonly answer: Float32Array }
+  | { readonly type: 'refused'; readonly id: number; readonly failure: Failure };
+
+export type StayingReport = LookReport | AugmentReport;
+
+/** Of jobs that read data. */
+export interface DataReport {
+  readonly type: 'dataProgress';
+  readonly progress: Progress;
+}
+
 /** What a job tells before its result. */
-export type JobReport = TrainingReport | LookReport;
+export type JobReport = TrainingReport | StayingReport | DataReport;
 
 export type { EpochFinished } from '../../core/training/events.ts';
 

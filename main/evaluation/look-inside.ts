@@ -15,10 +15,10 @@ import type { SampleTensor } from '../../core/export/subject.ts';
 import { readLabels } from '../datasets/read-labels.ts';
 import type { Addon, EngineSession, Explanation } from '../engine/addon.ts';
 import type { LookJob, LookReport } from '../engine/messages.ts';
+import type { Questions } from '../engine/questions.ts';
 import { fail, failureOf } from '../failures.ts';
 import { HiddenFeatures } from './hidden-features.ts';
 import { withCheckpoint } from './predict.ts';
-import type { Questions } from './questions.ts';
 
 /**
  * In the engine process: answers questions about the network of a checkpoint until it is stopped. While nothing is
@@ -27,7 +27,7 @@ import type { Questions } from './questions.ts';
 export function lookInside(
   job: LookJob,
   addon: Addon,
-  questions: Questions,
+  questions: Questions<LookQuestion>,
   stop: AbortSignal,
   report: (report: LookReport) => void,
 ): Promise<null> {

@@ -24,20 +24,20 @@ export async function withCheckpoint<T>(
   }
 }
 
-/** What the network of a checkpoint says of every test sample. */
-export function predictTestSet(job: PredictionJob, addon: Addon, stop: AbortSignal): Promise<KeptPredictions> {
+/** What the network of a checkpoint says of every sample of a split. */
+export function predictSplit(job: PredictionJob, addon: Addon, stop: AbortSignal): Promise<KeptPredictions> {
   if (job.isInBackground) setPriority(constants.priority.PRIORITY_LOW);
   return withCheckpoint(job, addon, stop, async (session) => ({
-    ...(await session.predict('test', job.weights)),
+    ...(await session.predict(job.split, job.weights)),
     ...(await averagedOverViews(job, session)),
   }));
 }
 
 async function averagedOverViews(
-  { views, weights }: PredictionJob,
+  { split, views, weights }: PredictionJob,
   session: EngineSession,
 ): Promise<Pick<KeptPredictions, 'averaged'>> {
   if (views.length === 0) return {};
   const numbers = Int32Array.from(views.flatMap(({ isFlipped, shiftY, shiftX }) => [+isFlipped, shiftY, shiftX]));
-  return { averaged: await session.predictViews('test', numbers, weights) };
+  return { averaged: await session.predictViews(split, numbers, weights) };
 }

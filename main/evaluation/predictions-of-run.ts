@@ -18,6 +18,8 @@ export interface PredictionChoice {
   readonly checkpoint: 'last' | 'best';
   /** Absent: the average, where there is one. */
   readonly weights?: Weights;
+  /** Absent: the test samples. */
+  readonly split?: 'train' | 'test';
   /** Also average over at most so many views of each image, as many as the recipe's augmentation makes; absent: no. */
   readonly views?: number;
 }
@@ -40,7 +42,7 @@ export interface RunPredictions {
   readonly views: number;
 }
 
-/** What the network of a run's checkpoint says of every test sample: as it is kept, or by asking the engine. */
+/** What the network of a run's checkpoint says of every sample of a split: as it is kept, or by asking the engine. */
 export async function predictionsOfRun(run: RunRow, settings: PredictionSettings): Promise<RunPredictions> {
   // A run that is being trained may put a newer checkpoint in the place of the one that is read: then that one is.
   for (;;) {
@@ -70,7 +72,8 @@ async function predictionsOfCheckpoint(
   const hasAverage = await hasAveragedWeights(checkpoint);
   const weights = settings.weights ?? (hasAverage ? 'averaged' : 'last');
   const views = settings.views === undefined ? [] : await viewsOf(run, settings.views);
-  const key = { folder: predictionsFolder(run.id), checkpoint, weights, views: views.length };
+  const { split = 'test' } = settings;
+  const key = { folder: predictionsFolder(run.id), checkpoint, weights, split, views: views.length };
   const kept = settings.device === undefined ? await readPredictions(key) : null;
   const predictions = kept ?? (await predictOnce(run, index, key, views, settings));
   return { predictions, checkpoint: position, weights, hasAverage, views: views.length };
@@ -102,8 +105,8 @@ async function predict(
   { openEngine, device, isInBackground = false }: PredictionSettings,
 ): Promise<KeptPredictions> {
   const { plan } = await plannedRun(run);
-  const { checkpoint, weights } = key;
-  const job = { kind: 'predict', plan, device: device ?? run.device, checkpoint, weights, views } as const;
+  const { checkpoint, weights, split = 'test' } = key;
+  const job = { kind: 'predict', plan, device: device ?? run.device, checkpoint, weights, split, views } as const;
   const predictions = await runInEngine({ ...job, isInBackground }, undefined, openEngine?.()).result;
   if (device === undefined) {
     const current = [index.last.directory, ...(index.best === null ? [] : [index.best.directory])];

@@ -6,7 +6,7 @@ import type { Predictions, Weights } from '../engine/addon.ts';
 import { isErrorWithCode } from '../failures.ts';
 import { replaceFileUnsynced } from '../files.ts';
 
-/** What a network said of the whole test set, as it is kept with the run. */
+/** What a network said of a whole split, as it is kept with the run. */
 export interface KeptPredictions extends Predictions {
   /** Row-major samples × classes, averaged over the views; absent where none were asked for. */
   readonly averaged?: Float32Array;
@@ -19,6 +19,8 @@ export interface PredictionKey {
   /** Folder of the checkpoint. */
   readonly checkpoint: string;
   readonly weights: Weights;
+  /** Absent: of the test samples. */
+  readonly split?: 'train' | 'test';
   readonly views: number;
 }
 
@@ -41,7 +43,7 @@ const storedPredictions = z
   .refine(({ samples, classes, probabilities }) => probabilities.length === samples * classes)
   .refine(({ samples, labels, targets }) => targets !== null || labels.length === samples);
 
-const fileName = /^(epoch-\d+(?:-step-\d+)?)-(?:last|averaged)(?:-views-\d+)?\.bin$/;
+const fileName = /^(epoch-\d+(?:-step-\d+)?)-(?:last|averaged)(?:-train)?(?:-views-\d+)?\.bin$/;
 
 /** Null where there are none, they are damaged, or the checkpoint is not the one they were made with. */
 export async function readPredictions(key: PredictionKey): Promise<KeptPredictions | null> {
@@ -79,8 +81,9 @@ export async function writePredictions(
   }
 }
 
-function fileOf({ folder, checkpoint, weights, views }: PredictionKey): string {
-  return path.join(folder, `${path.basename(checkpoint)}-${weights}${views === 0 ? '' : `-views-${views}`}.bin`);
+function fileOf({ folder, checkpoint, weights, split, views }: PredictionKey): string {
+  const of = `${split === 'train' ? '-train' : ''}${views === 0 ? '' : `-views-${views}`}`;
+  return path.join(folder, `${path.basename(checkpoint)}-${weights}${of}.bin`);
 }
 
 /** Null where the checkpoint is gone or has no such weights. */

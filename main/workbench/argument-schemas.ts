@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Argument, CallName } from '../../core/contract/contract.ts';
 import { runSorts } from '../../core/contract/runs.ts';
 import { exportFormats } from '../../core/export/subject.ts';
-import { importSettings } from '../../core/project/schema/data.ts';
+import { augment, importSettings, normalise } from '../../core/project/schema/data.ts';
 import { schedule } from '../../core/project/schema/schedule.ts';
 import { settingsSchema } from './settings-schema.ts';
 
@@ -19,6 +19,11 @@ const rate = z.number().positive();
 const weights = z.enum(['last', 'averaged']);
 /** At once. */
 const mostImages = 10_000;
+const images = z
+  .instanceof(Int32Array)
+  .refine((indices) => indices.length <= mostImages, `at most ${mostImages} images`)
+  .refine((indices) => indices.every((index) => index >= 0), 'images count from 0');
+const dataChoice = z.strictObject({ source: z.string().min(1).max(4096), import: importSettings.exactOptional() });
 const device = z.string().regex(/^(auto|cpu|cuda(:\d{1,3})?)$/);
 
 const changes = z.strictObject({ schedule: schedule.exactOptional(), epochs: count.min(1).exactOptional() });
@@ -85,6 +90,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'projects.forget': z.strictObject({ key }),
   'data.list': nothing,
   'data.get': z.strictObject({ name: z.string() }),
+  'data.preview': z.strictObject({ source: z.string().min(1).max(4096), settings: importSettings }),
   'data.cancel': z.strictObject({ name: z.string().max(4096) }),
   'data.discard': z.strictObject({ name: z.string() }),
   'data.imported': nothing,
@@ -95,6 +101,17 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'data.upload': z.strictObject({ upload, parts: z.array(filePart).max(10_000) }),
   'data.finishUpload': z.strictObject({ upload }),
   'data.cancelUpload': z.strictObject({ upload }),
+  'inspection.read': dataChoice,
+  'inspection.findAlike': dataChoice,
+  'inspection.images': z.strictObject({ of: dataChoice, split: z.enum(['train', 'test']), indices: images }),
+  'inspection.augment': z.strictObject({
+    of: dataChoice,
+    normalise,
+    augment,
+    indices: images,
+    seed: count,
+  }),
+  'inspection.judge': z.strictObject({ run, split: z.enum(['train', 'test']) }),
   'training.start': z.strictObject({
     projectText: text,
     device,
@@ -155,13 +172,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
     views: count.min(2).max(18).exactOptional(),
   }),
   'evaluation.history': z.strictObject({ run, weights }),
-  'evaluation.images': z.strictObject({
-    run,
-    indices: z
-      .instanceof(Int32Array)
-      .refine((indices) => indices.length <= mostImages, `at most ${mostImages} images`)
-      .refine((indices) => indices.every((index) => index >= 0), 'images count from 0'),
-  }),
+  'evaluation.images': z.strictObject({ run, indices: images }),
   'look.explain': asked({ kind: z.literal('explain'), subject, target: count.exactOptional() }),
   'look.activation': asked({ kind: z.literal('activation'), subject, layer: count }),
   'look.predict': asked({ kind: z.literal('predict'), subject }),

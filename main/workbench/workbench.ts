@@ -1,4 +1,5 @@
 import type { Handlers } from '../../core/contract/contract.ts';
+import { StayingEngine } from '../engine/staying-engine.ts';
 import { Looks } from '../evaluation/looks.ts';
 import { RunIndex } from '../runs/run-index.ts';
 import { listRuns } from '../runs/runs.ts';
@@ -11,6 +12,7 @@ import { DeviceList } from './devices.ts';
 import { evaluationCalls } from './evaluation-calls.ts';
 import { EventHub } from './event-hub.ts';
 import { importCalls } from './import-calls.ts';
+import { inspectionCalls } from './inspection-calls.ts';
 import { lookCalls } from './look-calls.ts';
 import { projectCalls } from './project-calls.ts';
 import { RateSearches } from './rate-searches.ts';
@@ -42,6 +44,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
   const devices = new DeviceList(shell.openEngine);
   const looks = new Looks({ openEngine: shell.openEngine, isInBackground: true });
   const dataWork = new DataWork(events);
+  const augmenting = new StayingEngine({ openEngine: shell.openEngine });
   const trainings = new Trainings(index, shell.openEngine, events);
   events.whileHeard('deviceUse', () => deviceUse((use) => events.emit('deviceUse', use)));
   const handlers: Handlers = {
@@ -50,6 +53,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     ...dataCalls(dataWork, events),
     ...importCalls(shell, dataWork, events),
     ...uploadCalls(),
+    ...inspectionCalls(index, dataWork, augmenting, shell.openEngine),
     ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events)),
     ...runCalls(index, trainings, events),
     ...exportCalls(index, events, shell),
@@ -60,6 +64,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
   };
   const close = (): void => {
     void looks.close();
+    void augmenting.close();
     index.close();
   };
   return { handlers, events, settings, trainings, close };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { DataSettings, ImportSettings } from '../project.ts';
+import type { Augment, DataSettings, ImportSettings, Normalise } from '../project.ts';
 import { fraction, positive, strict, variants, wholeNumber } from './strict.ts';
 
-const normalise = variants('kind', [
+export const normalise: z.ZodType<Normalise> = variants('kind', [
   strict({ kind: z.literal('affine'), scale: z.number(), offset: z.number() }),
   strict({
     kind: z.literal('zscore'),
@@ -26,17 +26,19 @@ export const importSettings: z.ZodType<ImportSettings> = strict({
   }).exactOptional(),
 });
 
+export const augment: z.ZodType<Augment> = strict({
+  flippedCopies: z.boolean().exactOptional(),
+  crop: strict({
+    padding: wholeNumber(1),
+    mode: z.literal(['zeros', 'reflect', 'replicate']).exactOptional(),
+  }).exactOptional(),
+  flip: strict({ probability: fraction }).exactOptional(),
+  cutout: strict({ size: wholeNumber(1) }).exactOptional(),
+});
+
 export const dataSettings: z.ZodType<DataSettings> = strict({
   source: z.string().min(1),
   import: importSettings.exactOptional(),
   normalise,
-  augment: strict({
-    flippedCopies: z.boolean().exactOptional(),
-    crop: strict({
-      padding: wholeNumber(1),
-      mode: z.literal(['zeros', 'reflect', 'replicate']).exactOptional(),
-    }).exactOptional(),
-    flip: strict({ probability: fraction }).exactOptional(),
-    cutout: strict({ size: wholeNumber(1) }).exactOptional(),
-  }).exactOptional(),
+  augment: augment.exactOptional(),
 });
