@@ -140,12 +140,9 @@ async function* readSamples(
   const total = pairs.reduce((sum, { inputs }) => sum + inputs.header.shape[0]!, 0);
   let sample = 0;
   for (const pair of pairs) {
-    const targets = npyRows(pair.targets);
     let row = 0;
-    for await (const numbers of npyRows(pair.inputs)) {
-      const next = await targets.next();
-      if (next.done === true) throw new Error('more inputs than targets');
-      const target = targetOf(next.value, classes);
+    for await (const { numbers, targets } of rowsOf(pair)) {
+      const target = targetOf(targets, classes);
       const input = layout.values === 'bytes' ? imageBytes(numbers, layout) : Float32Array.from(numbers);
       const place = `${pair.inputs.file} [${row}]`;
       if (!input.every(Number.isFinite)) skipped.add('it holds a number that is not finite', place);
@@ -155,6 +152,20 @@ async function* readSamples(
       sample++;
       if (sample % 1000 === 0) onProgress({ stage: 'reading arrays', done: sample, total });
     }
+  }
+}
+
+/** An input and its targets after the other. Closes both files, also where it is left before the end. */
+async function* rowsOf({ inputs, targets }: ArrayPair) {
+  const others = npyRows(targets);
+  try {
+    for await (const numbers of npyRows(inputs)) {
+      const next = await others.next();
+      if (next.done === true) throw new Error('more inputs than targets');
+      yield { numbers, targets: next.value };
+    }
+  } finally {
+    await others.return(undefined);
   }
 }
 

@@ -1,0 +1,141 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Project } from '../../core/project/project.ts';
+import type { TrainingEvent } from '../../core/training/events.ts';
+import { formatNpyHeader } from '../../main/datasets/import/npy-header.ts';
+import { predictionsOfRun } from '../../main/evaluation/predictions-of-run.ts';
+import { samplesOfRun } from '../../main/generation/samples-of-run.ts';
+import { listRecipes } from '../../main/projects/open-project.ts';
+import { RunIndex } from '../../main/runs/run-index.ts';
+import type { RunRow } from '../../main/runs/run-index.ts';
+import { findRun } from '../../main/runs/runs.ts';
+import { resumeTraining, startTraining } from '../../main/training/train-project.ts';
+import { temporaryFolder } from './baseline.ts';
+import { inputShapes, writeExcerpt } from './excerpts.ts';
+import type { Source } from './excerpts.ts';
+import { readRecipe } from './plans.ts';
+
+const folder = temporaryFolder();
+let index: RunIndex;
+
+/** So many of the first training images hold every class, of either source. */
+const images = 32;
+const testImages = 10;
+
+beforeAll(async () => {
+  vi.stubEnv('TORCHWRIGHT_HOME', path.join(folder(), 'home'));
+  vi.stubEnv('TORCHWRIGHT_CACHE', path.join(folder(), 'cache'));
+  await writeArrays('mnist');
+  await writeArrays('cifar10');
+  index = await RunIndex.open();
+});
+afterAll(() => {
+  index.close();
+  vi.unstubAllEnvs();
+});
+
+test.each(await listRecipes())('%s trains, is stopped, goes on from its checkpoint, and is judged', async (name) => {
+  const project = shortened(await readRecipe(name));
+  const { epochs } = project.recipe;
+  const settings = { device: 'cpu', threads: 1 };
+  const first: TrainingEvent[] = [];
+  const training = await startTraining(index, project, settings, {
+    onEvent: (event) => {
+      first.push(event);
+      if (event.event === 'epochFinished' && event.epoch === 1) training.stop();
+    },
+  });
+  expect(await training.result).toBe('interrupted');
+
+  const second: TrainingEvent[] = [];
+  const resumed = await resumeTraining(
+    index,
+    await rowOf(training.run),
+    {},
+    { onEvent: (event) => second.push(event) },
+  );
+  expect(await resumed.result).toBe('finished');
+  const stop = first.find((event) => event.event === 'runInterrupted')!;
+  expect(second[0]).toMatchObject({ event: 'runStarted', fromEpoch: stop.epoch - 1, fromStep: stop.step });
+  const finished = [...first, ...second].filter((event) => event.event === 'epochFinished');
+  expect(finished.map(({ epoch }) => epoch)).toEqual(Array.from({ length: epochs }, (_, at) => at + 1));
+  for (const { train } of finished) expect(train.loss).toBeLessThan(Infinity);
+
+  const last = finished.at(-1)!;
+  if (project.recipe.kind === 'adversarial') await expectSamples(await rowOf(training.run));
+  else await expectPredictions(await rowOf(training.run), (last.averaged ?? last.test).accuracy!);
+});
+
+function arraysFolder(source: Source): string {
+  return path.join(folder(), 'arrays', source);
+}
+
+/** The recipe on few images, so long that it can be met in its middle. */
+function shortened(project: Project): Project {
+  const source = project.data.source;
+  const data = source === 'spirals' ? project.data : { ...project.data, source: arraysFolder(source as Source) };
+  const recipe = { ...project.recipe, epochs: isSlow(project) ? 2 : 40, batchSize: images / 2 };
+  return { ...project, data, recipe };
+}
+
+/** Whether an epoch lasts long enough to be stopped in the second. */
+function isSlow({ name }: Project): boolean {
+  return /resnet|simpnet|gan|lbfgs/.test(name);
+}
+
+async function rowOf(run: string): Promise<RunRow> {
+  return findRun(index, run);
+}
+
+async function expectPredictions(run: RunRow, accuracy: number): Promise<void> {
+  const { predictions } = await predictionsOfRun(run, { checkpoint: 'last' });
+  if (predictions.targets !== null) throw new Error('these are classes');
+  const { labels, probabilities } = predictions;
+  const classes = probabilities.length / labels.length;
+  const isRight = (label: number, sample: number): boolean => {
+    const said = probabilities.subarray(sample * classes, (sample + 1) * classes);
+    return said.indexOf(Math.max(...said)) === label;
+  };
+  expect(labels.filter(isRight).length / labels.length).toBeCloseTo(accuracy, 6);
+}
+
+async function expectSamples(run: RunRow): Promise<void> {
+  const made = await samplesOfRun(run, { seed: 1, count: 2 }, {});
+  expect(made.imageShape).toEqual([1, 28, 28]);
+  expect(new Set(made.pixels).size).toBeGreaterThan(10);
+}
+
+/** The first images of a source as NumPy's arrays; the first of them for testing as well. */
+async function writeArrays(source: Source): Promise<void> {
+  const own = arraysFolder(source);
+  await mkdir(own, { recursive: true });
+  const { pixels, labels } = await excerptOf(source);
+  for (const [part, count] of [['train', images] as const, ['test', testImages] as const]) {
+    const shape = [count, ...inputShapes[source]];
+    await writeFile(
+      path.join(own, `${part}_images.npy`),
+      Buffer.concat([formatNpyHeader('|u1', shape), pixels.subarray(0, (count * pixels.length) / images)]),
+    );
+    await writeFile(
+      path.join(own, `${part}_labels.npy`),
+      Buffer.concat([formatNpyHeader('|u1', [count]), labels.subarray(0, count)]),
+    );
+  }
+}
+
+async function excerptOf(source: Source): Promise<{ readonly pixels: Buffer; readonly labels: Buffer }> {
+  const files = await writeExcerpt(source, images, folder());
+  if (files.format === 'idx') {
+    const [pixels, labels] = [await readFile(files.images), await readFile(files.labels)];
+    return { pixels: pixels.subarray(16), labels: labels.subarray(8) };
+  }
+  if (files.format !== 'cifar10') throw new Error(`no excerpt is ${files.format}`);
+  const records = await readFile(files.files[0]!);
+  const each = records.length / images;
+  const parts = Array.from({ length: images }, (_, image) => records.subarray(image * each, (image + 1) * each));
+  return {
+    pixels: Buffer.concat(parts.map((part) => part.subarray(1))),
+    labels: Buffer.from(parts.map((part) => part[0]!)),
+  };
+}
