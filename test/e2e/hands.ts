@@ -57,11 +57,11 @@ function epochTable(page: Page): Locator {
 }
 
 /** Of what is in sight of the table below the charts, newest first; percent. */
-export async function testAccuracies(page: Page): Promise<readonly number[]> {
+export async function testAccuracies(page: Page, of = 'Test accuracy'): Promise<readonly number[]> {
   const table = epochTable(page);
   if ((await table.count()) === 0) return [];
   const titles = await table.getByRole('columnheader').allInnerTexts();
-  const column = titles.findIndex((title) => title.trim() === 'Test accuracy');
+  const column = titles.findIndex((title) => title.trim() === of);
   const lines = (await table.innerText()).split('\n').filter((line) => line.includes('\t'));
   return lines.slice(1).map((row) => Number.parseFloat(row.split('\t')[column]!.replace(/[^\d.]/g, '')));
 }

@@ -29,6 +29,16 @@ export const useWeights = defineStore('weights', () => {
     return given.value && network ? matchWeights(network, given.value.tensors) : null;
   });
 
+  const sentence = computed(() => {
+    const name = given.value?.name ?? '';
+    if (report.value === null) return `What of ${name} fits is told when the network works.`;
+    const { matched, missing, otherShape } = report.value;
+    const all = matched.length + missing.length + otherShape.length;
+    return matched.length === 0
+      ? `${name} holds none of this network’s ${all} tensors: the training would begin afresh.`
+      : `${name}: ${matched.length} of ${all} tensors have the same name and shape.`;
+  });
+
   async function take(file: File): Promise<void> {
     isReading.value = true;
     await notices.attempt(async () => {
@@ -36,9 +46,11 @@ export const useWeights = defineStore('weights', () => {
       const { tensors } = await workbench.call('weights.read', { file: place });
       given.value = { place, name: file.name, tensors };
       training.startsFrom = place;
+      // It may have been dropped where the report is not seen.
+      notices.tell(sentence.value);
     });
     isReading.value = false;
   }
 
-  return { given, isReading, report, take };
+  return { given, isReading, report, sentence, take };
 });

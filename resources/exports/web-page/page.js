@@ -159,14 +159,15 @@ function classify({ runtime, session }) {
   receivePictures((bitmap) => {
     const scale = Math.max(pad.width / bitmap.width, pad.height / bitmap.height);
     const [wide, high] = [bitmap.width * scale, bitmap.height * scale];
+    empty();
     ink.drawImage(bitmap, (pad.width - wide) / 2, (pad.height - high) / 2, wide, high);
     if (!details.isDigits) return judge(resized(bitmap, bitmap.width, bitmap.height));
     invertWherePaperIsWhite();
     judgePad();
   });
   at('hint').textContent = isDrawn
-    ? 'Draw with the mouse, a pen or a finger, or drop a picture anywhere.'
-    : 'Drop a picture anywhere, or choose one.';
+    ? 'Draw with the mouse, a pen or a finger, or drop or paste a picture.'
+    : 'Drop or paste a picture, or choose one.';
   empty();
 }
 
@@ -183,6 +184,8 @@ function invertWherePaperIsWhite() {
 
 function drawOn(changed) {
   let last = null;
+  /** The pointer that draws; fingers beside it do not. */
+  let drawing = null;
   const place = (event) => {
     const box = pad.getBoundingClientRect();
     return [
@@ -204,13 +207,18 @@ function drawOn(changed) {
     changed();
   };
   pad.addEventListener('pointerdown', (event) => {
-    pad.setPointerCapture(event.pointerId);
+    if (drawing !== null || event.button !== 0) return;
+    drawing = event.pointerId;
+    pad.setPointerCapture(drawing);
     stroke(event);
   });
   pad.addEventListener('pointermove', (event) => {
-    if (last !== null) stroke(event);
+    if (event.pointerId === drawing) stroke(event);
   });
-  for (const end of ['pointerup', 'pointercancel']) pad.addEventListener(end, () => (last = null));
+  const lift = (event) => {
+    if (event.pointerId === drawing) last = drawing = null;
+  };
+  for (const end of ['pointerup', 'pointercancel']) pad.addEventListener(end, lift);
 }
 
 function receivePictures(use) {
@@ -223,6 +231,7 @@ function receivePictures(use) {
     }
   };
   at('file').addEventListener('change', ({ target }) => read(target.files[0]));
+  document.addEventListener('paste', ({ clipboardData }) => read(clipboardData.files[0]));
   document.addEventListener('dragover', (event) => {
     event.preventDefault();
     document.body.classList.add('over');
@@ -237,16 +246,44 @@ function receivePictures(use) {
 
 // Making pictures -----------------------------------------------------------------------------------------------
 
-/** Box and Muller 1958. */
-function normal() {
-  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+/** Numbers below 1, the same from the same seed (mulberry32). */
+function randomNumbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Standard normal numbers (Box and Muller 1958). */
+function noiseOf(seed, count) {
+  const random = randomNumbers(seed);
+  return Float32Array.from(
+    { length: count },
+    () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
+  );
+}
+
+/** Along the arc, where noise is as long as the network knows it (White 2016, arXiv 1609.04468). */
+function between(one, other, part) {
+  const length = (noise) => Math.hypot(...noise);
+  const cosine = one.reduce((sum, value, at) => sum + value * other[at], 0) / (length(one) * length(other));
+  const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
+  const [own, next] =
+    Math.sin(angle) < 1e-6
+      ? [1 - part, part]
+      : [Math.sin((1 - part) * angle), Math.sin(part * angle)].map((weight) => weight / Math.sin(angle));
+  return one.map((value, at) => own * value + next * other[at]);
 }
 
 function generate({ runtime, session }) {
   const small = blank();
   const make = latest(async () => {
     const count = details.noise.reduce((product, size) => product * size, 1);
-    const noise = Float32Array.from({ length: count }, normal);
+    const seed = Number(at('seed').value) >>> 0;
+    const noise = between(noiseOf(seed, count), noiseOf(seed + 1, count), Number(at('walk').value));
     const feeds = { [details.inputs[0]]: new runtime.Tensor('float32', noise, [1, ...details.noise]) };
     if (details.inputs.length > 1) {
       feeds[details.inputs[1]] = new runtime.Tensor('float32', Float32Array.of(Number(at('class').value)), [1]);
@@ -265,14 +302,22 @@ function generate({ runtime, session }) {
     ink.imageSmoothingEnabled = false;
     ink.drawImage(small.canvas, 0, 0, pad.width, pad.height);
     at('verdict').textContent = 'Made of noise';
+    pad.setAttribute('aria-label', `Picture of seed ${seed}`);
   });
   at('class').replaceChildren(...details.classNames.map((name, index) => new Option(name, index)));
   at('class').addEventListener('change', make);
-  at('again').addEventListener('click', make);
+  for (const id of ['seed', 'walk']) at(id).addEventListener('input', make);
+  at('again').addEventListener('click', () => {
+    at('seed').value = (Number(at('seed').value) + 1) >>> 0;
+    at('walk').value = 0;
+    make();
+  });
+  pad.setAttribute('role', 'img');
+  pad.removeAttribute('tabindex');
   make();
 }
 
-for (const id of ['again', 'wanted']) at(id).hidden = details.kind === 'classify';
+for (const id of ['again', 'wanted', 'seeding', 'walking']) at(id).hidden = details.kind === 'classify';
 for (const id of ['clear', 'choose', 'seen']) at(id).hidden = details.kind !== 'classify';
 if (details.kind === 'generate') at('wanted').hidden = details.inputs.length < 2;
 if (!isDrawn) pad.style.cursor = 'default';
