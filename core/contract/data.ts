@@ -8,6 +8,8 @@ export interface DataCalls {
    * many who ask for the same set all wait for one download.
    */
   'data.get': Call<{ readonly name: string }, { readonly folder: string }>;
+  /** A picture of each class, of data that are here. */
+  'data.preview': Call<{ readonly source: string; readonly settings: ImportSettings }, ClassPreview>;
   /** Ends what is under way for a data set or a source, for all who wait for it; they get the failure `cancelled`. */
   'data.cancel': Call<{ readonly name: string }, void>;
   /** Throws away what came of a data set before its download was broken off. */
@@ -58,6 +60,15 @@ export interface DatasetDescription {
   readonly checked: number | null;
   /** Null: nothing is under way. */
   readonly underway: DataProgress | null;
+}
+
+/** Of each of the first classes the first training picture; all empty of data that are no pictures. */
+export interface ClassPreview {
+  readonly labels: readonly number[];
+  /** Of the pictures among the training samples. */
+  readonly indices: readonly number[];
+  /** As stored, pictures × channels × height × width. */
+  readonly pixels: Uint8Array;
 }
 
 export interface FilePart {

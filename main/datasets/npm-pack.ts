@@ -12,6 +12,8 @@ export interface Package {
 }
 
 const millisecondsBetween = 500;
+/** What npm fetches besides the archive is smaller. Bytes. */
+const smallest = 2 ** 20;
 
 /**
  * Fetches a package's archive into a folder with the npm that runs us, or the one on the path. npm holds it against
@@ -24,13 +26,13 @@ export async function packWithNpm(wanted: Package, folder: string, { onProgress,
   const words = [...first, 'pack', specifier, '--pack-destination', folder, '--loglevel=error'];
   const arriving = await watchArrivals(program, first);
   const stage = `fetching ${specifier} with npm`;
-  onProgress({ stage, done: 0, total: bytes, unit: 'bytes' });
+  onProgress({ stage, done: 0, total: null });
   const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], shell: isWindows });
   const stop = (): void => void child.kill();
   signal?.addEventListener('abort', stop);
   const timer = setInterval(() => {
     void arriving().then((done) => {
-      if (done > 0) onProgress({ stage, done: Math.min(done, bytes), total: bytes, unit: 'bytes' });
+      if (done > smallest) onProgress({ stage, done: Math.min(done, bytes), total: bytes, unit: 'bytes' });
     });
   }, millisecondsBetween);
   let complaint = '';

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import type { Handlers } from '../../core/contract/contract.ts';
 import { forgetImports, importDataset, listImports } from '../datasets/import/import-dataset.ts';
+import { previewDataset } from '../datasets/preview.ts';
 import { isUploaded, removeUploaded } from '../datasets/uploads.ts';
 import { fail } from '../failures.ts';
 import type { DataWork } from './data-work.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Shell } from './shell.ts';
 
-type ImportCalls = 'data.imported' | 'data.import' | 'data.forget' | 'data.choose';
+type ImportCalls = 'data.preview' | 'data.imported' | 'data.import' | 'data.forget' | 'data.choose';
 
 /** Data of one's own: reading them, and what was read. */
 export function importCalls(shell: Shell, work: DataWork, events: EventHub): Pick<Handlers, ImportCalls> {
@@ -24,6 +25,7 @@ export function importCalls(shell: Shell, work: DataWork, events: EventHub): Pic
         (await importDataset(path.normalize(source), settings, follower)).dataset;
       return work.join(source, read, JSON.stringify([source, settings]));
     },
+    'data.preview': ({ source, settings }) => previewDataset({ source, import: settings }),
     'data.forget': async ({ source }) => {
       await forgetImports(source);
       await removeUploaded(source);

@@ -53,6 +53,18 @@ export async function importDataset(
     });
     await removeOlder(place, folder);
   }
+  return locatedIn(folder);
+}
+
+/** What was read of a source with these settings, whether or not it is there unchanged; null: nothing. */
+export async function findImport(source: string, settings: ImportSettings): Promise<LocatedImport | null> {
+  const place = placeOf(source, settings);
+  const names = await readdir(place).catch(() => []);
+  const name = names.find((candidate) => !candidate.startsWith('.'));
+  return name === undefined ? null : locatedIn(path.join(place, name));
+}
+
+async function locatedIn(folder: string): Promise<LocatedImport> {
   const dataset = parseImported(await readFile(path.join(folder, factsFile), 'utf8'), folder);
   const split = (name: 'train' | 'test'): SplitFiles => ({
     format: 'arrays',

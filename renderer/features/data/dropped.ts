@@ -1,5 +1,3 @@
-import type { Failure } from '../../../core/failure.ts';
-
 /** A file and its place below the folder it came in, with slashes. */
 export interface PlacedFile {
   readonly path: string;
@@ -11,19 +9,6 @@ export interface DroppedFiles {
   /** Of the folder, or of the first file. */
   readonly name: string;
   readonly files: readonly PlacedFile[];
-}
-
-/** Tables and arrays that belong together lie side by side: their folder is what is read. */
-const together = /\.(npy|csv|tsv)$/i;
-
-/** The file or folder to read, of the whole paths that were dropped. */
-export function sourceOfPaths(paths: readonly string[]): string | Failure {
-  const [first = ''] = paths;
-  const isArray = first.toLowerCase().endsWith('.npy');
-  if (paths.length === 1 && !isArray) return first;
-  const folders = new Set(paths.map((path) => path.replace(/[/\\][^/\\]*$/, '')));
-  if (folders.size === 1 && paths.every((path) => together.test(path))) return [...folders][0]!;
-  return { code: 'badUsage', message: 'Drop one folder or one file, or the tables or arrays of one folder.' };
 }
 
 /** Looks through what was dropped, folders with all below them; hidden files are left out. To be called while the drop is told. */

@@ -70,7 +70,10 @@ export const useOwnData = defineStore('ownData', () => {
       return uploadFiles(dropped, (done, total) => tell(dropped.name, done, total), upload.signal);
     });
     reading.value = null;
-    if (source !== undefined) await bring(source);
+    if (source === undefined) return;
+    await bring(source);
+    // What could not be read need not lie there.
+    if (report.value?.source !== source) await forget(source);
   }
 
   /** Ends what is being read. */

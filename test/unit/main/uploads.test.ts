@@ -22,7 +22,7 @@ function part(place: string, at: number, text: string) {
   return { path: place, at, content: Buffer.from(text) };
 }
 
-async function filesHere(): Promise<readonly string[]> {
+async function filesHere(): Promise<string[]> {
   const entries = await readdir(home, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }

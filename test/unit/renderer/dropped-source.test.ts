@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceOfPaths } from '../../../renderer/features/data/dropped.ts';
+import { sourceOfPaths } from '../../../renderer/features/data/dropped-source.ts';
 
 describe('what was dropped', () => {
   it('is a folder or a file as it lies', () => {
