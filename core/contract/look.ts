@@ -7,7 +7,10 @@ export interface LookCalls {
   'look.activation': Call<Asked<ActivationQuestion>, LookActivation>;
   'look.predict': Call<Asked<PredictQuestion>, LookPrediction>;
   'look.nearest': Call<Asked<NearestQuestion>, NearestImages>;
-  /** A picture file as the network's data have it: scaled to fill, cropped in the middle, grey or in colour. */
+  /**
+   * A picture file as the network's data have it: scaled to fill, cropped in the middle, grey or in colour; a digit
+   * besides as those of MNIST lie.
+   */
   'look.picture': Call<{ readonly run: string; readonly file: Uint8Array }, PreparedPicture>;
 }
 
@@ -128,4 +131,6 @@ export interface PreparedPicture {
   readonly pixels: Uint8Array;
   /** [channels, height, width]. */
   readonly inputShape: readonly number[];
+  /** Of digits: made as MNIST's are, bright on dark, scaled to a box and centred by its mass. */
+  readonly isCentred: boolean;
 }

@@ -51,7 +51,7 @@ export function sampleTable(
 ): string {
   const shares = Array.from({ length: classes }, (_, label) => `p(${nameOf(label)})`);
   return csv([
-    ['sample', 'true class', 'said', 'confidence', 'loss', ...shares],
+    ['sample', 'true class', 'said', 'confidence', 'cross-entropy', ...shares],
     ...Array.from(samples, (sample) => [
       ...[sample, nameOf(labels[sample]!), nameOf(said[sample]!), confidences[sample]!, losses[sample]!],
       ...probabilities.subarray(sample * classes, (sample + 1) * classes),

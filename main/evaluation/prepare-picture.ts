@@ -24,7 +24,11 @@ export async function preparePicture(
 const drawingSide = 280;
 
 /** A digit drawn dark on light or light on dark, made as MNIST's digits are. */
-export async function prepareDrawing(file: string, inputShape: readonly number[], name: string): Promise<Uint8Array> {
+export async function prepareDrawing(
+  file: string | Uint8Array,
+  inputShape: readonly number[],
+  name: string,
+): Promise<Uint8Array> {
   if (inputShape[0] !== 1) return fail('unavailable', 'Only grey drawings are centred; these data are in colour.');
   const drawn = await preparePicture(file, [1, drawingSide, drawingSide], name);
   // Ink takes less of the sheet than paper.

@@ -42,7 +42,10 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
   // Runs whose rows were lost are taken in.
   await listRuns(index);
   const devices = new DeviceList(shell.openEngine);
-  const looks = new Looks({ openEngine: shell.openEngine, isInBackground: true });
+  const { openEngine } = shell;
+  // Somebody waits for what is made of one picture; that is little beside a training.
+  const looks = new Looks({ openEngine });
+  const gathering = new Looks({ openEngine, isInBackground: true });
   const dataWork = new DataWork(events);
   const augmenting = new StayingEngine({ openEngine: shell.openEngine });
   const trainings = new Trainings(index, shell.openEngine, events);
@@ -59,11 +62,12 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     ...exportCalls(index, events, shell),
     ...weightCalls(),
     ...evaluationCalls(index, shell.openEngine),
-    ...lookCalls(index, looks),
+    ...lookCalls(index, { looks, gathering }),
     ...sampleCalls(index, shell.openEngine),
   };
   const close = (): void => {
     void looks.close();
+    void gathering.close();
     void augmenting.close();
     index.close();
   };

@@ -25,14 +25,15 @@ const scripts = [
   'encoder',
   'explain',
   'fractional',
+  'evaluation',
   'own_data',
   'precision',
   'loss_scale',
   'first_losses',
 ];
 
-/** What reads exports; ONNX Runtime of the version that onnxruntime-web is. */
-const packages = ['onnxruntime==1.30.0', 'safetensors'];
+/** What reads exports, with ONNX Runtime of the version that onnxruntime-web is, and what judges classifiers. */
+const packages = ['onnxruntime==1.30.0', 'safetensors', 'scikit-learn', 'torchmetrics'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !scripts.includes(name));

@@ -30,6 +30,8 @@ export function useLook(subject: () => LookSubject) {
   const of = useLookTarget();
   /** The class that is asked about; null: the likeliest. */
   const target = shallowRef<number | null>(null);
+  /** What it says, which is known first; null until then. */
+  const probabilities = shallowRef<Float32Array | null>(null);
   const explanation = shallowRef<LookExplanation | null>(null);
   /** Place among the explanation's layers. */
   const layer = shallowRef(0);
@@ -39,19 +41,17 @@ export function useLook(subject: () => LookSubject) {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const explain = newestOnly(async (asked: { of: LookTarget; subject: LookSubject; target: number | null }) => {
+    if (probabilities.value === null) await predict(asked);
     const class_ = asked.target === null ? {} : { target: asked.target };
     const question = { kind: 'explain', subject: asked.subject, ...class_ } as const;
     const found = await notices.attempt(() => workbench.call('look.explain', { of: asked.of, question }));
     if (found === undefined) return;
     explanation.value = found;
     if (layer.value >= found.layers.length) layer.value = 0;
-    see({ of: asked.of, subject: asked.subject, layer: layer.value });
+    await fetchActivation({ of: asked.of, subject: asked.subject, layer: layer.value });
+    ask();
   });
-  const see = newestOnly(async (asked: { of: LookTarget; subject: LookSubject; layer: number }) => {
-    const question = { kind: 'activation', subject: asked.subject, layer: asked.layer } as const;
-    const found = await notices.attempt(() => workbench.call('look.activation', { of: asked.of, question }));
-    if (found !== undefined) activation.value = { ...found, layer: asked.layer };
-  });
+  const see = newestOnly(fetchActivation);
   const findNearest = newestOnly(async (asked: { of: LookTarget; subject: LookSubject }) => {
     clearTimeout(timer);
     const question = { kind: 'nearest', subject: asked.subject, count: nearestShown } as const;
@@ -61,13 +61,24 @@ export function useLook(subject: () => LookSubject) {
     if (found.among < found.most) timer = setTimeout(() => ask(), lookAgain);
   });
 
+  async function predict(asked: { of: LookTarget; subject: LookSubject }): Promise<void> {
+    const question = { kind: 'predict', subject: asked.subject } as const;
+    const found = await notices.attempt(() => workbench.call('look.predict', { of: asked.of, question }));
+    probabilities.value = found?.probabilities ?? null;
+  }
+
+  async function fetchActivation(asked: { of: LookTarget; subject: LookSubject; layer: number }): Promise<void> {
+    const question = { kind: 'activation', subject: asked.subject, layer: asked.layer } as const;
+    const found = await notices.attempt(() => workbench.call('look.activation', { of: asked.of, question }));
+    if (found !== undefined) activation.value = { ...found, layer: asked.layer };
+  }
+
   function ask(): void {
     if (of.value !== null) findNearest({ of: of.value, subject: subject() });
   }
 
   watch([of, subject], () => {
     target.value = null;
-    ask();
   });
   watch(
     [of, subject, target],
@@ -79,8 +90,7 @@ export function useLook(subject: () => LookSubject) {
   watch(layer, () => {
     if (of.value !== null) see({ of: of.value, subject: subject(), layer: layer.value });
   });
-  ask();
   onScopeDispose(() => clearTimeout(timer));
 
-  return { of, target, explanation, layer, activation, nearest };
+  return { of, target, probabilities, explanation, layer, activation, nearest };
 }
