@@ -48,7 +48,9 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('weights of a file in 
   const group = () => page.getByRole('form', { name: 'How to train' });
 
   async function train(): Promise<string> {
+    const before = await runShown(page);
     await trainButton(page, 'Train').click();
+    await expect.poll(() => runShown(page), patience).not.toBe(before);
     await expect.poll(() => trainingState(page), patience).toBe('Finished');
     return runShown(page);
   }
@@ -113,6 +115,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('weights of a file in 
       'Taken 0.weight, 0.bias Of another shape, fresh ' +
         '3.weight (32 × 512 for 16 × 512), 3.bias (32 for 16), 5.weight (10 × 32 for 10 × 16) Not in this network 5.bias',
     );
+    await group().getByText('Not in this network').scrollIntoViewIfNeeded();
     expect(await faultsOf(page, `import-weights-${name.toLowerCase()}`)).toEqual([]);
     const run = await train();
     const report = await reportOf(run);
