@@ -14,7 +14,7 @@ import { say, SetupError } from './report.mjs';
 import { becomeTool } from './tool.mjs';
 
 /** The commands of the command line that compute; the others read and write files only. */
-const computing = new Set(['train', 'resume', 'evaluate', 'mismatches', 'devices', 'serve']);
+const computing = new Set('train resume find-rate evaluate mismatches predict samples export devices serve'.split(' '));
 
 const commands = {
   async setup(args) {

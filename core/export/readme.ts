@@ -1,3 +1,5 @@
+import { partsOf } from '../network/resolved.ts';
+import type { ResolvedNode } from '../network/resolved.ts';
 import { isMismatch } from './difference.ts';
 import { formatTitles } from './format-titles.ts';
 import type { Proof } from './proof.ts';
@@ -7,6 +9,8 @@ import type { ExportFormat, ExportSubject } from './subject.ts';
 const licenceLine =
   'The weights and the project belong to whoever trained them. Code that Torchwright wrote into this folder may be used without any condition.';
 
+const sourceFormats: ReadonlySet<ExportFormat> = new Set<ExportFormat>(['safetensors', 'state-dict', 'python']);
+
 /** What an export's folder says about itself. Markdown. */
 export function readmeText(
   subject: ExportSubject,
@@ -14,6 +18,7 @@ export function readmeText(
   written: {
     readonly files: readonly { readonly name: string; readonly about: string }[];
     readonly usage: string;
+    readonly preprocesses?: boolean;
     readonly proofs: readonly Proof[];
   },
   version: string,
@@ -31,7 +36,8 @@ export function readmeText(
       .filter((text) => text !== '')
       .join('\n\n'),
     `## How to use it\n\n${written.usage.trim()}`,
-    `## Input\n\n${inputText(subject)}`,
+    `## Input\n\n${inputText(subject, written.preprocesses === true)}`,
+    stateText(subject, format),
     classNames.length === 0
       ? ''
       : `## Classes\n\nIn the order of the outputs:\n\n${classNames.map((name, index) => `${index}. ${name}`).join('\n')}`,
@@ -48,20 +54,35 @@ function measuredText({ measured }: ExportSubject): string {
   return `On the test set: ${accuracy}loss ${measured.loss.toPrecision(4)}.`;
 }
 
-function inputText({ networks, preprocessing }: ExportSubject): string {
+function inputText({ networks, preprocessing }: ExportSubject, preprocesses: boolean): string {
   const { shape, isBytes, scale, offset } = preprocessing;
-  const inputs = networks.flatMap(({ name, inputs }) =>
-    inputs.map((input) => {
+  const lines = networks.flatMap(({ name, inputs }) =>
+    inputs.map((input, index) => {
       const of = networks.length > 1 ? ` of the ${name === 'main' ? 'generator' : name}` : '';
-      return `- \`${input.name}\`${of}: float32 [batch${input.samples.shape
-        .slice(1)
-        .map((size) => `, ${size}`)
-        .join('')}]`;
+      const isStored = preprocesses && isBytes && index === 0 && input.name !== 'noise';
+      const sizes = ['batch', ...input.samples.shape.slice(1)].join(', ');
+      return `- \`${input.name}\`${of}: ${isStored ? 'uint8' : 'float32'} [${sizes}]`;
     }),
   );
   const what = isBytes ? 'Pixels 0…255 of' : 'Numbers of';
+  const where = preprocesses ? ', which is done here' : '';
   const formula = `x · scale + offset with scale ${numbers(scale)} and offset ${numbers(offset)}`;
-  return `${inputs.join('\n')}\n\n${what} a sample [${shape.join(', ')}] become the network's input by ${formula}.`;
+  return `${lines.join('\n')}\n\n${what} a sample [${shape.join(', ')}] become the network's input by ${formula}${where}.`;
+}
+
+/** Where a state goes on from batch to batch while the network is trained, what becomes of it here. */
+function stateText({ networks }: ExportSubject, format: ExportFormat): string {
+  const carrying = networks.flatMap(({ resolved }) => carryingParts(resolved)).map(({ path }) => `\`${path}\``);
+  if (carrying.length === 0) return '';
+  const here = sourceFormats.has(format)
+    ? 'So does this module, from call to call: `network.eval()` sets it back to zeros, which the samples of a new sequence need.'
+    : 'This file does not: in every call it begins with zeros. Hand a sequence over whole, or use the Python source, which goes on from call to call.';
+  return `## State\n\nIn training, the state of ${carrying.join(', ')} goes on from batch to batch, and each epoch begins with zeros. ${here}`;
+}
+
+function carryingParts(node: ResolvedNode): readonly ResolvedNode[] {
+  const own = node.type === 'Recurrent' && node.carry ? [node] : [];
+  return [...own, ...partsOf(node).flatMap(carryingParts)];
 }
 
 function numbers(values: readonly number[]): string {
@@ -77,10 +98,12 @@ export function proofText(proof: Proof): string {
   const verdict = isMismatch(difference) ? 'differs from the engine' : 'agrees with the engine';
   const far = `largest difference ${difference.absolute.toExponential(1)}, ${difference.relative.toExponential(1)} of the largest output`;
   const right =
-    accuracy === null ? '' : `; right ${percent(accuracy.consumer)} (the engine ${percent(accuracy.engine)})`;
-  return `- ${proof.consumer}${network} ${verdict} on ${samples} test samples: ${far}${right}`;
+    accuracy === null
+      ? ''
+      : `; right ${percent(accuracy.consumer, samples)} (the engine ${percent(accuracy.engine, samples)})`;
+  return `- ${proof.consumer}${network} ${verdict} on ${samples.toLocaleString('en-US')} test samples: ${far}${right}`;
 }
 
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)} %`;
+function percent(part: number, samples: number): string {
+  return `${(100 * part).toFixed(samples < 1000 ? 1 : 2)} %`;
 }

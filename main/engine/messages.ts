@@ -170,6 +170,11 @@ export interface ScriptJob {
   readonly inputs: readonly SampleTensor[];
 }
 
+export interface ScriptOutputs extends TracedOutputs {
+  /** Version of the loader. */
+  readonly libtorch: string;
+}
+
 export interface FirstStep {
   /** Of the network; of adversarial training the generator's. */
   readonly parameters: number;
@@ -197,7 +202,7 @@ export interface EngineResults {
   readonly firstStep: FirstStep;
   readonly export: ExportedNetworks;
   readonly trace: TracedOutputs;
-  readonly script: TracedOutputs;
+  readonly script: ScriptOutputs;
 }
 
 /** Host to engine. */

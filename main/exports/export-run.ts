@@ -12,7 +12,7 @@ import type { CheckpointChoice } from './choose-checkpoint.ts';
 import { describeExport } from './describe-export.ts';
 import type { ExportContext, ExportOptions } from './exporter.ts';
 import { exporters } from './exporters.ts';
-import { oneSample } from './one-sample.ts';
+import { oneSample } from './some-samples.ts';
 import { prepareSubject } from './prepare-subject.ts';
 import { refuseStopped, runUntilStopped } from './stoppable.ts';
 
@@ -55,7 +55,7 @@ async function writeExport(
   const scratch = await mkdtemp(path.join(tmpdir(), 'torchwright-export-'));
   try {
     onProgress('reading the checkpoint and running the test samples');
-    const subject = await prepareSubject(index, run, request.checkpoint, scratch, stop, request.openEngine);
+    const subject = await prepareSubject(index, run, request, scratch, stop);
     const context: ExportContext = {
       folder,
       weightsFile: (network) => path.join(scratch, `${network.name}.safetensors`),

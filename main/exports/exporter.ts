@@ -1,3 +1,4 @@
+import type { OnnxOptions } from '../../core/export/onnx/usage.ts';
 import type { ExportNetwork, ExportSubject, SampleTensor } from '../../core/export/subject.ts';
 import type { Proof } from '../../core/export/proof.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
@@ -21,12 +22,8 @@ export interface ExportContext {
   readonly traceSample: (network: ExportNetwork, sample: number) => Promise<readonly ModuleOutputs[]>;
 }
 
-export interface ExportOptions {
-  /** Of ONNX: the graph takes stored samples (bytes of pixels) and preprocesses them itself. */
-  readonly preprocess?: boolean;
-  /** Of ONNX; absent: float32. */
-  readonly precision?: 'float32' | 'float16' | 'int8';
-}
+/** Of ONNX; the other formats have none. */
+export type ExportOptions = OnnxOptions;
 
 /** A layer or a join. The body of a shared Repeat comes as often as it computes. */
 export interface ModuleOutputs {
@@ -44,6 +41,8 @@ export interface WrittenModel {
   readonly files: readonly { readonly name: string; readonly about: string }[];
   /** How to use them: Markdown for the README. */
   readonly usage: string;
+  /** Whether the files take stored samples and preprocess them themselves. */
+  readonly preprocesses?: boolean;
   /** One for each network and consumer. */
   readonly proofs: readonly Proof[];
 }

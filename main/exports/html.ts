@@ -8,6 +8,7 @@ import { writeModel } from '../../core/export/onnx/write-model.ts';
 import { fail } from '../failures.ts';
 import { resourcesFolder } from '../paths.ts';
 import type { Exporter } from './exporter.ts';
+import { onnxRuntimeVersion } from './onnx-runtime.ts';
 import { makeNetworkModel, proveOnnx } from './onnx.ts';
 
 const file = 'model.html';
@@ -27,6 +28,7 @@ export const exportHtml: Exporter = async (subject, context) => {
   return {
     files: [{ name: file, about: 'the network as a page for any browser; needs nothing but itself' }],
     usage: `Open \`${file}\` in a browser, or send it to somebody: it runs the network by itself and sends nothing anywhere.`,
+    preprocesses: true,
     proofs: [proof],
   };
 };
@@ -65,8 +67,6 @@ function detailsOf(network: ExportNetwork, { project, preprocessing, classNames 
   };
 }
 
-const runtimeVersion = '1.30.0';
-
 async function pageOf(subject: ExportSubject, details: PageDetails, model: Buffer): Promise<string> {
   const folder = path.join(resourcesFolder, 'exports', 'web-page');
   const text = (name: string): Promise<string> => readFile(path.join(folder, name), 'utf8');
@@ -81,7 +81,7 @@ async function pageOf(subject: ExportSubject, details: PageDetails, model: Buffe
   const parts: Readonly<Record<string, string>> = {
     title: escaped(subject.project.name),
     about: escaped(aboutOf(subject)),
-    runtime: runtimeVersion,
+    runtime: onnxRuntimeVersion(),
     style,
     script,
     details: inScript(JSON.stringify(details)),

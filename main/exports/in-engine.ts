@@ -2,11 +2,14 @@ import path from 'node:path';
 import type { NetworkInput, SampleTensor } from '../../core/export/subject.ts';
 import type { PlanNode } from '../../core/training/plan.ts';
 import type { Addon, EngineSession, TracedOutputs } from '../engine/addon.ts';
-import type { ExportJob, ExportedNetworks, ScriptJob, TraceJob } from '../engine/messages.ts';
+import type { ExportJob, ExportedNetworks, ScriptJob, ScriptOutputs, TraceJob } from '../engine/messages.ts';
 import { fail } from '../failures.ts';
+import { someSamples, together } from './some-samples.ts';
 
 /** The same noise for every export. */
 const noiseSeed = 0;
+/** Samples that a network gets at a time. */
+const batch = 100;
 
 /** In the engine process, as all here: weights of a checkpoint by networks, and what these make of test samples. */
 export async function exportNetworks(job: ExportJob, addon: Addon, stop: AbortSignal): Promise<ExportedNetworks> {
@@ -38,8 +41,13 @@ async function networksOf(session: EngineSession, job: ExportJob, addon: Addon):
     file: string,
     inputs: readonly NetworkInput[],
   ): Promise<readonly SampleTensor[]> => {
-    const given = inputs.map(({ samples }) => samples);
-    return (await addon.runNetwork(JSON.stringify(node), file, given, false)).outputs;
+    const network = JSON.stringify(node);
+    const parts: (readonly SampleTensor[])[] = [];
+    for (let from = 0; from < count; from += batch) {
+      const given = inputs.map(({ samples }) => someSamples(samples, from, from + batch));
+      parts.push((await addon.runNetwork(network, file, given, false)).outputs);
+    }
+    return parts[0]!.map((_, output) => together(parts.map((made) => made[output]!)));
   };
   const main = path.join(job.folder, 'main.safetensors');
   await session.saveWeights(main, job.weights);
@@ -90,7 +98,7 @@ export function traceNetwork({ network, weights, inputs }: TraceJob, addon: Addo
   return addon.runNetwork(JSON.stringify(network), weights, inputs, true);
 }
 
-export async function writeScript(job: ScriptJob, addon: Addon): Promise<TracedOutputs> {
+export async function writeScript(job: ScriptJob, addon: Addon): Promise<ScriptOutputs> {
   await addon.writeTorchScript(JSON.stringify(job.module), job.weights, job.file, JSON.stringify(job.notes));
-  return addon.runTorchScript(job.file, job.inputs);
+  return { ...(await addon.runTorchScript(job.file, job.inputs)), libtorch: addon.versions().libtorch };
 }

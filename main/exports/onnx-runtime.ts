@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { InferenceSession, Tensor, env } from 'onnxruntime-web';
 import type { SampleTensor } from '../../core/export/subject.ts';
+import { together } from './some-samples.ts';
 
 /** A graph's input: floats, or bytes of stored samples. */
 export interface OnnxInput {
@@ -13,9 +14,14 @@ export interface OnnxInput {
 // More would be a worker each, which onnxruntime-web leaves running.
 env.wasm.numThreads = 1;
 
-/** The consumer's name in a proof; `env.versions` is there since it was loaded. */
+/** `env.versions` is there since it was loaded. */
+export function onnxRuntimeVersion(): string {
+  return env.versions.web ?? env.versions.common;
+}
+
+/** The consumer's name in a proof. */
 export function onnxRuntimeName(): string {
-  return `ONNX Runtime ${env.versions.web ?? env.versions.common}`;
+  return `ONNX Runtime ${onnxRuntimeVersion()}`;
 }
 
 /** Samples at a time: between them the process answers others. */
@@ -37,7 +43,9 @@ export async function runOnnx(
       const count = Math.min(batch, samples - start);
       parts.push(await session.run(Object.fromEntries(inputs.map((input) => [input.name, part(input, start, count)]))));
     }
-    return new Map(session.outputNames.map((name) => [name, together(parts.map((made) => made[name] as Tensor))]));
+    return new Map(
+      session.outputNames.map((name) => [name, together(parts.map((made) => samplesOf(made[name] as Tensor)))]),
+    );
   } finally {
     await session.release();
   }
@@ -50,13 +58,6 @@ function part({ shape, data }: OnnxInput, start: number, count: number): Tensor 
   return some instanceof Float32Array ? new Tensor('float32', some, sizes) : new Tensor('uint8', some, sizes);
 }
 
-function together(parts: readonly Tensor[]): SampleTensor {
-  const rows = parts.reduce((sum, { dims }) => sum + dims[0]!, 0);
-  const data = new Float32Array(parts.reduce((sum, { size }) => sum + size, 0));
-  let at = 0;
-  for (const made of parts) {
-    data.set(made.data as Float32Array, at);
-    at += made.size;
-  }
-  return { shape: [rows, ...parts[0]!.dims.slice(1)], data };
+function samplesOf({ dims, data }: Tensor): SampleTensor {
+  return { shape: dims, data: data as Float32Array };
 }

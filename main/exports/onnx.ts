@@ -29,8 +29,9 @@ export const exportOnnx: Exporter = async (subject, context) => {
     usage: onnxUsage(
       subject,
       written.map(({ file }) => file),
-      context.options.preprocess === true,
+      context.options,
     ),
+    preprocesses: context.options.preprocess === true,
     proofs: written.map(({ proof }) => proof),
   };
 };

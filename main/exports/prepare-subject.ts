@@ -3,36 +3,42 @@ import path from 'node:path';
 import type { ExportNetwork, ExportSubject } from '../../core/export/subject.ts';
 import { FailureError } from '../../core/failure.ts';
 import type { ResolvedNode } from '../../core/network/resolved.ts';
+import { summarise } from '../../core/network/summarise.ts';
 import type { NetworkName } from '../../core/network/tree.ts';
 import { resolveProject } from '../../core/project/project-facts.ts';
 import type { Project } from '../../core/project/project.ts';
 import { readSafetensors } from '../../core/weights/safetensors.ts';
-import type { OpenEngine } from '../engine/engine-host.ts';
 import type { ExportedNetworks } from '../engine/messages.ts';
 import { plannedRun } from '../evaluation/planned-run.ts';
 import { readProject } from '../projects/open-project.ts';
 import { readRunProject, runFolder } from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { chooseCheckpoint } from './choose-checkpoint.ts';
-import type { CheckpointChoice, ChosenCheckpoint } from './choose-checkpoint.ts';
+import type { ChosenCheckpoint } from './choose-checkpoint.ts';
+import type { ExportRequest } from './export-run.ts';
 import { runUntilStopped } from './stoppable.ts';
 
-/** Test samples that consumers are asked about. */
-const samples = 100;
+/**
+ * Test samples that consumers are asked about. Of a smaller precision it is the accuracy that counts: all of them there,
+ * or as many as WebAssembly runs in some minutes.
+ */
+const fewSamples = 100;
+const mostMultiplyAdds = 2e11;
 
 /** Reads a checkpoint and has the engine run it. The networks' weights are written into `folder`: NAME.safetensors. */
 export async function prepareSubject(
   index: Pick<RunIndex, 'epochs'>,
   run: RunRow,
-  choice: CheckpointChoice,
+  { checkpoint: choice, options, openEngine }: Pick<ExportRequest, 'checkpoint' | 'options' | 'openEngine'>,
   folder: string,
   stop: AbortSignal,
-  openEngine?: OpenEngine,
 ): Promise<ExportSubject> {
   const chosen = await chooseCheckpoint(run.id, choice);
   const { directory, weights, position } = chosen;
   const project = readProject(await readRunProject(run.id), runFolder(run.id));
   const { plan, classNames } = await plannedRun(run);
+  const isExact = (options.precision ?? 'float32') === 'float32';
+  const samples = isExact ? fewSamples : samplesForAccuracy(resolved(project, plan.inputShape, 'main'));
   const job = { kind: 'export', plan, device: 'cpu', checkpoint: directory, weights, folder, samples } as const;
   const made = await runUntilStopped(job, stop, openEngine);
   return assembleSubject(made, folder, {
@@ -43,6 +49,10 @@ export async function prepareSubject(
     shape: plan.inputShape,
     measured: measured(index, run, chosen),
   });
+}
+
+function samplesForAccuracy(network: ResolvedNode): number {
+  return Math.max(fewSamples, Math.floor(mostMultiplyAdds / summarise(network).totals.multiplyAdds));
 }
 
 interface SubjectFacts extends Pick<ExportSubject, 'project' | 'run' | 'checkpoint' | 'classNames' | 'measured'> {

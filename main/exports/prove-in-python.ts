@@ -13,7 +13,7 @@ import type { ExportNetwork, SampleTensor } from '../../core/export/subject.ts';
 import { fail } from '../failures.ts';
 import { resourcesFolder } from '../paths.ts';
 import type { ExportContext, ModuleOutputs } from './exporter.ts';
-import { oneSample } from './one-sample.ts';
+import { oneSample } from './some-samples.ts';
 import { refuseStopped } from './stoppable.ts';
 
 interface PythonExport extends ExportContext {

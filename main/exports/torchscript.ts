@@ -5,14 +5,11 @@ import { prove, refuseMismatch } from '../../core/export/proof.ts';
 import type { Proof } from '../../core/export/proof.ts';
 import type { ExportNetwork, ExportSubject, SampleTensor } from '../../core/export/subject.ts';
 import { makeScript } from '../../core/export/torchscript/make-script.ts';
-import type { TracedOutputs } from '../engine/addon.ts';
+import type { ScriptOutputs } from '../engine/messages.ts';
 import type { ExportContext, Exporter, ModuleOutputs } from './exporter.ts';
 import { fileStem } from './file-names.ts';
-import { oneSample } from './one-sample.ts';
+import { oneSample } from './some-samples.ts';
 import { runUntilStopped } from './stoppable.ts';
-
-/** The version of libtorch that the engine is built with; its own loader is the consumer. */
-const consumer = 'libtorch 2.13';
 
 /** A file for each network, written by libtorch and loaded again. */
 export const exportTorchScript: Exporter = async (subject, context) => {
@@ -35,8 +32,8 @@ async function writeAndProve(
 ): Promise<Proof> {
   const inputs = network.inputs.map(({ samples }) => samples);
   const notes = { 'model.json': JSON.stringify(notesOf(subject, network)) };
-  const { outputs } = await written(network, file, inputs, notes, false, context);
-  const proof = prove(network, consumer, outputs);
+  const { outputs, libtorch } = await written(network, file, inputs, notes, false, context);
+  const proof = prove(network, `libtorch ${libtorch}`, outputs);
   if (isMismatch(proof.difference)) {
     const { sample } = proof.difference;
     const one = inputs.map((input) => oneSample(input, sample));
@@ -60,7 +57,7 @@ async function written(
   notes: Readonly<Record<string, string>>,
   isTraced: boolean,
   { weightsFile, stop, openEngine }: ExportContext,
-): Promise<TracedOutputs> {
+): Promise<ScriptOutputs> {
   const module = makeScript(network.resolved, isTraced);
   const job = { kind: 'script', module, weights: weightsFile(network), file, notes, inputs } as const;
   return runUntilStopped(job, stop, openEngine);

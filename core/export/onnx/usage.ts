@@ -1,9 +1,21 @@
 import type { ExportSubject } from '../subject.ts';
 
+/** How a graph is to be. */
+export interface OnnxOptions {
+  /** It takes stored samples (bytes of pixels) and preprocesses them itself. */
+  readonly preprocess?: boolean;
+  /** Absent: float32. */
+  readonly precision?: 'float32' | 'float16' | 'int8';
+}
+
 /** For the README: how Python runs the files. */
-export function onnxUsage(subject: ExportSubject, files: readonly string[], preprocesses: boolean): string {
+export function onnxUsage(
+  subject: ExportSubject,
+  files: readonly string[],
+  { preprocess: preprocesses = false, precision = 'float32' }: OnnxOptions,
+): string {
   const { preprocessing } = subject;
-  return subject.networks
+  const uses = subject.networks
     .map(({ inputs }, index) => {
       const isStored = preprocesses && inputs[0]?.name !== 'noise';
       const samples = inputs.map(({ name, samples: { shape } }, at) => {
@@ -33,6 +45,8 @@ print(output.shape)
 \`\`\``;
     })
     .join('\n\n');
+  const costs = `What its weights of ${precision} cost beside float32 stands under Proof.`;
+  return precision === 'float32' ? uses : `${uses}\n\n${costs}`;
 }
 
 function list(numbers: readonly number[]): string {
