@@ -1,0 +1,32 @@
+import path from 'node:path';
+import type { ExportSubject } from '../../core/export/subject.ts';
+import type { Proof } from '../../core/export/proof.ts';
+import type { ExportContext, ExportOptions } from '../../main/exports/exporter.ts';
+
+/** Writes into `folder`, where the weights lie too. */
+export function contextOf(folder: string, options: ExportOptions = {}): ExportContext {
+  return {
+    folder,
+    weightsFile: ({ name }) => path.join(folder, `${name}.safetensors`),
+    options,
+    stop: new AbortController().signal,
+    onProgress: () => undefined,
+    // Asked for where outputs part. Then the test fails anyway.
+    traceSample: () => Promise.resolve([]),
+  };
+}
+
+/** The figures of each network, by its name. Throws where a consumer was not asked. */
+export function figuresOf(proofs: readonly Proof[]): ReadonlyMap<string, Extract<Proof, { samples: number }>> {
+  return new Map(
+    proofs.map((proof) => {
+      if ('notAsked' in proof) throw new Error(`${proof.consumer}: ${proof.notAsked}`);
+      return [proof.network, proof];
+    }),
+  );
+}
+
+/** Networks of a project: of adversarial training the generator and the discriminator. */
+export function networksOf({ networks }: ExportSubject): readonly string[] {
+  return networks.map(({ name }) => name);
+}
