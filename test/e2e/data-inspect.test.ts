@@ -95,10 +95,14 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
     await found.first().click();
     await set().getByRole('region', { name: 'The chosen image' }).getByText('Layer by layer').first().waitFor(patience);
     expect(await faultsOf(page, shot('labels'))).toEqual([]);
+  });
+
+  it('asks the run about its training samples too', async () => {
     await set().getByLabel('training samples').check();
     await set().getByRole('button', { name: 'Ask this run' }).click();
+    const labels = set().getByRole('list', { name: 'Suspicious labels' });
     await labels.waitFor({ timeout: patience.timeout });
-    await expect.poll(() => found.first().innerText(), patience).toContain('train');
+    await expect.poll(() => labels.getByRole('button').first().innerText(), patience).toMatch(/train \d+/);
   });
 
   it('fits a small window and a large one', async () => {

@@ -1,7 +1,10 @@
+/** RawPicture's, on both sides. */
+const border = 2;
+
 /** CSS pixels of the longer side, about `wanted`: each pixel of the image a whole number of them, so that it stays crisp. */
 export function pictureSize(inputShape: readonly number[], wanted: number): number {
   const longer = Math.max(inputShape[1] ?? 1, inputShape[2] ?? 1);
-  return longer >= wanted ? Math.min(longer, 2 * wanted) : Math.round(wanted / longer) * longer;
+  return border + (longer >= wanted ? Math.min(longer, 2 * wanted) : Math.round(wanted / longer) * longer);
 }
 
 /** The bytes of one of many images. */
