@@ -6,5 +6,6 @@ export const exitCodes = { done: 0, failed: 1, badInput: 2, interrupted: 130 } a
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export function exitCodeOf(failure: Failure): ExitCode {
+  if (failure.code === 'cancelled') return exitCodes.interrupted;
   return inputFailures.has(failure.code) ? exitCodes.badInput : exitCodes.failed;
 }

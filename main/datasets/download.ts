@@ -90,7 +90,7 @@ async function fetchRest(
     const handle = await open(part, start > 0 ? 'a' : 'w');
     let done = start;
     try {
-      for await (const chunk of response.body) {
+      for await (const chunk of response.body as ReadableStream<Uint8Array>) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(new Error(`${url} stopped sending`)), stallSeconds * 1000);
         await handle.writeFile(chunk);

@@ -55,7 +55,7 @@ async function fetchPackage(
 ): Promise<Map<string, Buffer>> {
   await packWithNpm(wanted, folder, { onProgress, signal }).catch((error: unknown) => {
     if (signal?.aborted || isErrorWithCode(error, 'ENOSPC')) throw error;
-    const reason = isErrorWithCode(error, 'ENOENT') ? 'it is not installed' : String((error as Error).message);
+    const reason = isErrorWithCode(error, 'ENOENT') ? 'it is not installed' : (error as Error).message;
     fail('unavailable', `CIFAR-10 could not be fetched: ${refusal}; npm: ${reason}.`, {
       advice: `Put the unpacked files of ${site} into a folder and give that folder as data.source.`,
     });

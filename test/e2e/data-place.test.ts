@@ -105,6 +105,14 @@ describe.each(shells)('the Data place in $name', ({ name, isHere, open }) => {
     for (const [label, className] of classNames.entries()) {
       expect(await drawnPixels(card, className)).toEqual(firstOf(batch, label));
     }
+    await card.getByRole('button', { name: 'Look at it' }).click();
+    const inspection = page.getByRole('region', { name: 'Data set cifar10' });
+    await inspection.getByRole('tab', { name: 'Classes' }).click({ timeout: patience.timeout });
+    const rows = await inspection.getByRole('row').allInnerTexts();
+    expect(rows.slice(1).map((row) => row.split(/\s+/))).toEqual(
+      classNames.map((className) => [className, '5,000', '10.0', '%', '1,000', '10.0', '%']),
+    );
+    await page.getByRole('button', { name: 'All data sets' }).click();
   });
 
   it.runIf(isHere)('reads a folder that is dropped on it, and reports what was taken and what was not', async () => {

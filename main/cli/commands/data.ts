@@ -11,6 +11,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { bytes, count, table } from '../format.ts';
 import type { Output } from '../output.ts';
 import { dataProgress } from '../data-progress.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 
 export async function listData(output: Output): Promise<ExitCode> {
   const folders = await Promise.all(knownDatasets.map(folderOf));
@@ -63,8 +64,10 @@ export async function dataInfo(output: Output, name: string): Promise<ExitCode> 
 export async function getData(output: Output, name: string): Promise<ExitCode> {
   const dataset = named(name);
   const progress = dataProgress(output);
-  const folder = await getDataset(dataset, { onProgress: progress.show });
-  progress.end();
+  const stopped = `Fetching ${dataset.name} was stopped; nothing of it is half in place.`;
+  const folder = await untilInterrupted(stopped, (signal) =>
+    getDataset(dataset, { onProgress: progress.show, signal }),
+  ).finally(() => progress.end());
   if (output.isJson) output.json({ event: 'dataReady', name, folder });
   else output.line(`${dataset.name} is at ${folder}`);
   return exitCodes.done;

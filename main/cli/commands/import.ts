@@ -7,6 +7,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { bytes, count, table } from '../format.ts';
 import type { Output } from '../output.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 
 export interface ImportOptions {
   readonly task?: 'classification' | 'regression';
@@ -21,8 +22,9 @@ export interface ImportOptions {
 export async function importData(output: Output, place: string, options: ImportOptions): Promise<ExitCode> {
   const settings = settingsOf(options);
   const progress = dataProgress(output);
-  const { dataset } = await importDataset(path.resolve(place), settings, { onProgress: progress.show });
-  progress.end();
+  const { dataset } = await untilInterrupted(`${place} was not read.`, (signal) =>
+    importDataset(path.resolve(place), settings, { onProgress: progress.show, signal }),
+  ).finally(() => progress.end());
   if (output.isJson) {
     output.json({ event: 'dataImported', ...dataset });
     return exitCodes.done;

@@ -109,7 +109,8 @@ describe('fetching a data set', () => {
   it('that was broken off can be thrown away instead', async () => {
     server.breaks = 1_000;
     const failure = await failureIn(get());
-    expect(failure).toMatchObject({ code: 'unavailable', advice: expect.stringContaining('it goes on there') });
+    expect(failure.code).toBe('unavailable');
+    expect(failure.advice).toContain('it goes on there');
     expect(await keptBytes(known)).toBeGreaterThan(0);
     await discardKept(known);
     expect(await filesHere()).toEqual([]);
@@ -118,20 +119,24 @@ describe('fetching a data set', () => {
   it('of files that are not what they should be ends with the file’s name and keeps nothing of them', async () => {
     known = { ...known, sha256: { ...known.sha256, [names[3]!]: 'f'.repeat(64) } };
     const failure = await failureIn(get());
-    expect(failure).toMatchObject({ code: 'badData', message: expect.stringContaining(names[3]!) });
+    expect(failure.code).toBe('badData');
+    expect(failure.message).toContain(names[3]!);
     expect(await filesHere()).toEqual([]);
   });
 
   it('without a network ends with a sentence', async () => {
     await server.close();
     const failure = await failureIn(get());
-    expect(failure).toMatchObject({ code: 'unavailable', message: expect.stringMatching(/Some digits.*ECONNREFUSED/) });
+    expect(failure.code).toBe('unavailable');
+    expect(failure.message).toMatch(/Some digits.*ECONNREFUSED/);
     expect(await filesHere()).toEqual([]);
   });
 
   it('is refused before the first byte where the disk has too little room', async () => {
     known = { ...known, bytes: 1e18 };
-    expect(await failureIn(get())).toMatchObject({ code: 'noSpace', message: expect.stringContaining('Some digits') });
+    const failure = await failureIn(get());
+    expect(failure.code).toBe('noSpace');
+    expect(failure.message).toContain('Some digits');
     expect(server.asked).toEqual([]);
   });
 
