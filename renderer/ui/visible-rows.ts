@@ -11,19 +11,21 @@ interface VisibleRows {
   readonly reveal: (index: number) => void;
 }
 
-/** Which rows of a long list of equal rows are to be drawn: `first` up to but without `last`. */
+/** Which rows, or columns, of a long list of equal ones are to be drawn: `first` up to but without `last`. */
 export function useVisibleRows(
   scroller: Readonly<Ref<HTMLElement | null>>,
   rowHeight: number,
   count: () => number,
+  axis: 'vertical' | 'horizontal' = 'vertical',
 ): VisibleRows {
   const top = ref(0);
   const height = ref(600);
   const observer = new ResizeObserver(measure);
 
   function measure(): void {
-    top.value = scroller.value?.scrollTop ?? 0;
-    height.value = scroller.value?.clientHeight ?? 0;
+    const isVertical = axis === 'vertical';
+    top.value = (isVertical ? scroller.value?.scrollTop : scroller.value?.scrollLeft) ?? 0;
+    height.value = (isVertical ? scroller.value?.clientHeight : scroller.value?.clientWidth) ?? 0;
   }
 
   onMounted(() => {
