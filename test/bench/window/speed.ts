@@ -1,21 +1,17 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import type { StepTaken, TrainingEvent } from '../../../core/training/events.ts';
+import type { Project } from '../../../core/project/project.ts';
 import { makeHome, removeHome } from '../../e2e/desktop.ts';
 import type { MeasuredTask } from '../figure.ts';
 import { findTask, projectOf } from '../tasks.ts';
+import { startPlainTraining } from './plain-training.ts';
+import type { Report as PlainReport } from './plain-training.ts';
 import { leaveProject, openWindow, pressTrain, until } from './prepared.ts';
 
 /** Seconds of training that count, after others that do not. */
 const counted = 6;
 const warmup = 1.5;
 
-interface Report {
-  /** Milliseconds. */
-  readonly at: number;
-  readonly step: number;
-}
+type Report = Pick<PlainReport, 'at' | 'step'>;
 
 /** The same training by the command line, in Electron with the window hidden, and with the window in sight. */
 export async function measureSpeed(rounds: number): Promise<MeasuredTask> {
@@ -56,32 +52,13 @@ function speedOf(reports: readonly Report[], batchSize: number): number {
   return ((last.step - first.step) * batchSize) / ((last.at - first.at) / 1000);
 }
 
-function stepOfRun({ epoch, step, steps }: StepTaken): number {
-  return (epoch - 1) * steps + step;
-}
-
-async function trainPlainly(project: Parameters<typeof leaveProject>[1]): Promise<readonly Report[]> {
+async function trainPlainly(project: Project): Promise<readonly Report[]> {
   const home = await makeHome();
-  const file = await leaveProject(home, project);
-  const program = fileURLToPath(new URL('../../../main/cli/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [program, 'train', file, '--json'], {
-    env: { ...process.env, TORCHWRIGHT_HOME: home },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  const reports: Report[] = [];
-  let rest = '';
-  for await (const chunk of child.stdout) {
-    const lines = (rest + String(chunk)).split('\n');
-    rest = lines.pop() ?? '';
-    const steps = lines.map((line) => JSON.parse(line) as TrainingEvent).filter((event) => event.event === 'step');
-    reports.push(...steps.map((event) => ({ at: performance.now(), step: stepOfRun(event) })));
-    if ((reports.at(-1)?.at ?? 0) - (reports[0]?.at ?? 0) > (counted + warmup) * 1000) break;
-  }
-  child.kill('SIGINT');
-  await gone;
+  const training = await startPlainTraining(home, project);
+  await training.lasted(counted + warmup);
+  await training.stop();
   await removeHome(home);
-  return afterWarmup(reports);
+  return afterWarmup(training.reports);
 }
 
 function afterWarmup(reports: readonly Report[]): readonly Report[] {
@@ -89,7 +66,7 @@ function afterWarmup(reports: readonly Report[]): readonly Report[] {
 }
 
 async function trainInElectron(
-  project: Parameters<typeof leaveProject>[1],
+  project: Project,
   isHiddenFirst: boolean,
 ): Promise<{ readonly hidden: readonly Report[]; readonly shown: readonly Report[] }> {
   const { application, window, close } = await openWindow((home) => leaveProject(home, project));

@@ -1,5 +1,6 @@
 import { hasDesktop } from '../../e2e/desktop.ts';
 import type { MeasuredTask } from '../figure.ts';
+import { measureBeside } from './beside.ts';
 import { measureDesign } from './design.ts';
 import { measureEvaluate } from './evaluate.ts';
 import { measureRuns } from './runs.ts';
@@ -24,6 +25,7 @@ export const windowTasks: readonly WindowTask[] = [
   { name: 'window-stall', rounds: 3, measure: measureStall },
   { name: 'design', rounds: 3, measure: measureDesign },
   { name: 'evaluate', rounds: 5, measure: measureEvaluate },
+  { name: 'evaluate-beside', rounds: 5, measure: measureBeside },
   { name: 'runs-table', rounds: 10, measure: measureRuns },
 ];
 
