@@ -1,4 +1,4 @@
-import type { JSHandle, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 export interface GivenFile {
   readonly name: string;
@@ -7,20 +7,27 @@ export interface GivenFile {
   readonly content: Uint8Array | string;
 }
 
-/** Files as a drag or the clipboard carries them. */
-export function transferOf(page: Page, { name, type, content }: GivenFile): Promise<JSHandle> {
+/** Makes, in the page, what a drag or the clipboard carries. */
+function transferOf({ name, type, content }: GivenFile): string {
   const text = Buffer.from(content).toString('base64');
-  return page.evaluateHandle(`(() => {
+  return `(() => {
     const bytes = Uint8Array.from(atob('${text}'), (character) => character.charCodeAt(0));
     const transfer = new DataTransfer();
     transfer.items.add(new File([bytes], ${JSON.stringify(name)}, { type: ${JSON.stringify(type)} }));
     return transfer;
-  })()`);
+  })()`;
 }
 
 /** A file let go over something of the page. */
 export async function dropFile(target: Locator, file: GivenFile): Promise<void> {
-  await target.dispatchEvent('drop', { dataTransfer: await transferOf(target.page(), file) });
+  await target.dispatchEvent('drop', { dataTransfer: await target.page().evaluateHandle(transferOf(file)) });
+}
+
+/** A file pasted into the page. */
+export async function pasteFile(page: Page, file: GivenFile): Promise<void> {
+  await page.evaluate(
+    `document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: ${transferOf(file)}, bubbles: true }))`,
+  );
 }
 
 /** A project's file let go over the window as it starts. */

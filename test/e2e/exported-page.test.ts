@@ -18,6 +18,9 @@ import { exportNetworks } from '../../main/exports/in-engine.ts';
 import { recipesFolder, repositoryFolder } from '../../main/paths.ts';
 import { writeExcerpt } from '../native/excerpts.ts';
 import { chromium } from './desktop.ts';
+import { dropFile, pasteFile } from './dropping.ts';
+import { drawBy } from './pointers.ts';
+import type { Pointer } from './pointers.ts';
 import { hasBrowser } from './shells.ts';
 
 const picturesFolder = path.join(repositoryFolder, 'build', 'pictures');
@@ -119,17 +122,16 @@ const digits: readonly (readonly [string, readonly Point[]])[] = [
 ];
 
 test.runIf(hasBrowser)(
-  'a page from the disk, without a network, tells drawn digits',
+  'a page from the disk, without a network, tells digits drawn by finger, pen and mouse',
   { timeout: 180_000 },
   async () => {
     const { page, asked } = await openPage('dark');
+    const pointers: readonly Pointer[] = ['touch', 'pen', 'mouse'];
     const box = (await page.locator('#pad').boundingBox())!;
-    for (const [digit, [begin, ...points]] of digits) {
+    for (const [at, [digit, points]] of digits.entries()) {
       await page.getByRole('button', { name: 'Clear' }).click();
-      await page.mouse.move(box.x + begin![0], box.y + begin![1]);
-      await page.mouse.down();
-      for (const [x, y] of points) await page.mouse.move(box.x + x, box.y + y, { steps: 4 });
-      await page.mouse.up();
+      const places = points.map(([x, y]) => [box.x + x, box.y + y] as const);
+      await drawBy(page, pointers[at]!, places);
       await expect.poll(() => page.locator('#verdict').textContent(), { timeout: 20_000 }).toBe(digit);
       expect(await page.locator('#bars li').count()).toBe(10);
     }
@@ -152,6 +154,12 @@ test.runIf(hasBrowser)(
     await page.locator('#file').setInputFiles({ name: 'seven.png', mimeType: 'image/png', buffer: picture });
     await expect.poll(() => page.locator('#verdict').textContent(), { timeout: 20_000 }).toBe('7');
     await page.screenshot({ path: path.join(picturesFolder, 'exported-page-light.png') });
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await dropFile(page.locator('body'), { name: 'seven.png', type: 'image/png', content: picture });
+    await expect.poll(() => page.locator('#verdict').textContent(), { timeout: 20_000 }).toBe('7');
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await pasteFile(page, { name: 'seven.png', type: 'image/png', content: picture });
+    await expect.poll(() => page.locator('#verdict').textContent(), { timeout: 20_000 }).toBe('7');
     await page
       .locator('#file')
       .setInputFiles({ name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });

@@ -1,9 +1,13 @@
+import { encode } from 'fast-png';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { locateDataset } from '../../main/datasets/datasets.ts';
+import { readPixels } from '../../main/datasets/read-pixels.ts';
 import { smallDigits } from '../small-digits.ts';
-import { dropProject } from './dropping.ts';
+import { dropFile, dropProject, pasteFile } from './dropping.ts';
 import { patience, showPlace, trainButton, trainingState } from './hands.ts';
 import { faultsOf, picture } from './judged.ts';
+import { drawBy } from './pointers.ts';
 import { savingShells } from './saving.ts';
 import type { SavingShell } from './saving.ts';
 
@@ -85,28 +89,56 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
     await picture(page, `look-nearest-${name.toLowerCase()}`);
   });
 
-  it('a drawn 3 is a 3', async () => {
+  const draw = () => page.getByRole('tabpanel', { name: 'Draw' });
+  const seen = () => draw().getByRole('img', { name: 'What the network sees' });
+  const expectTakenFor = (digit: number) =>
+    expect
+      .poll(() => draw().getByRole('status').allInnerTexts(), patience)
+      .toEqual([expect.stringMatching(new RegExp(`^It is taken for ${digit}, to [\\d.]+ %$`))]);
+
+  it.for(['mouse', 'pen', 'touch'] as const)('a 3 drawn by %s is a 3', async (pointer) => {
     await page.getByRole('tab', { name: 'Draw' }).click();
     const pad = page.getByRole('img', { name: 'Sheet to draw on' });
     const box = (await pad.boundingBox())!;
-    const at = ([x, y]: readonly [number, number]): [number, number] => [
-      box.x + (x / 280) * box.width,
-      box.y + (y / 280) * box.height,
-    ];
-    const [first, ...rest] = three();
-    await page.mouse.move(...at(first!));
-    await page.mouse.down();
-    for (const point of rest) await page.mouse.move(...at(point));
-    await page.mouse.up();
-    const panel = page.getByRole('tabpanel', { name: 'Draw' });
-    await expect
-      .poll(() => panel.getByRole('status').allInnerTexts(), patience)
-      .toEqual([expect.stringMatching(/^It is taken for 3, to [\d.]+ %$/)]);
-    expect(await faultsOf(page, `draw-${name.toLowerCase()}`)).toEqual([]);
-    await panel.getByRole('button', { name: 'Clear' }).click();
-    await expect.poll(() => panel.getByRole('img', { name: 'What the network sees' }).count()).toBe(0);
+    const points = three().map(([x, y]) => [box.x + (x / 280) * box.width, box.y + (y / 280) * box.height] as const);
+    await drawBy(page, pointer, points);
+    await expectTakenFor(3);
+    if (pointer === 'mouse') expect(await faultsOf(page, `draw-${name.toLowerCase()}`)).toEqual([]);
+    await draw().getByRole('button', { name: 'Clear' }).click();
+    await expect.poll(() => seen().count()).toBe(0);
+  });
+
+  it.for(['dropped', 'pasted', 'chosen'] as const)('a digit that is %s is made as those of MNIST are', async (how) => {
+    await page.getByRole('tab', { name: 'Draw' }).click();
+    // Dark ink in a corner of a light sheet, many times as large.
+    const file = { name: 'seven.png', type: 'image/png', content: await sevenOnPaper() };
+    if (how === 'dropped') await dropFile(draw().locator('.draw'), file);
+    else if (how === 'chosen') {
+      const chosen = { name: file.name, mimeType: file.type, buffer: Buffer.from(file.content) };
+      await draw().locator('input[type=file]').setInputFiles(chosen);
+    } else await pasteFile(page, file);
+    await seen().waitFor({ timeout: patience.timeout });
+    await expectTakenFor(7);
+    await draw()
+      .getByText(/^The digit was scaled to fit 20 × 20 and centred by its mass/)
+      .waitFor();
+    await page.getByRole('tab', { name: 'Matrix' }).click();
   });
 });
+
+/** The first test digit as a scan: 15 pixels for one, in the lower right of 700 × 700. */
+async function sevenOnPaper(): Promise<Uint8Array> {
+  const { test, inputShape } = await locateDataset({ source: 'mnist' });
+  const pixels = (await readPixels(test, inputShape, Int32Array.of(0)))!;
+  const data = new Uint8Array(700 * 700).fill(240);
+  for (let row = 0; row < 420; row++) {
+    for (let column = 0; column < 420; column++) {
+      const ink = pixels[Math.floor(row / 15) * 28 + Math.floor(column / 15)]!;
+      data[(row + 250) * 700 + column + 260] = 240 - Math.round(0.85 * ink);
+    }
+  }
+  return encode({ width: 700, height: 700, channels: 1, data });
+}
 
 /** Two bows, the lower one larger. */
 function three(): readonly (readonly [number, number])[] {
