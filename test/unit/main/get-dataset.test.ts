@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,10 @@ const names = [
   't10k-images-idx3-ubyte',
   't10k-labels-idx1-ubyte',
 ];
+
+const repository = path.resolve(import.meta.dirname, '../../..');
+/** A mount of our own, seen by one process alone, needs the rights for it. */
+const canMount = spawnSync('unshare', ['--mount', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt']).status === 0;
 
 let cache: string;
 let server: FileServer;
@@ -140,6 +144,33 @@ describe('fetching a data set', () => {
     expect(server.asked).toEqual([]);
   });
 
+  it.runIf(canMount)('on a disk that fills up ends with a sentence and gives the room back', async () => {
+    const program = `
+      const { getDataset } = await import('./main/datasets/get-dataset.ts');
+      const { readdir } = await import('node:fs/promises');
+      const known = JSON.parse(process.argv[1]);
+      const failure = await getDataset(known, { onProgress: () => {} }).catch(({ failure }) => failure);
+      const left = await readdir(process.env.TORCHWRIGHT_CACHE, { recursive: true });
+      console.log(JSON.stringify({ failure, left }));
+    `;
+    // It has room for what is said to come, and not for what comes.
+    const small = { ...known, bytes: 1, downloads: known.downloads.map(({ url }) => ({ url, bytes: 1 })) };
+    const child = spawn(
+      'unshare',
+      ['--mount', 'sh', '-c', 'mount -t tmpfs -o size=48k tmpfs "$0" && exec "$@"', cache].concat(
+        ...[process.execPath, '--input-type=module', '-e', program, JSON.stringify(small)],
+      ),
+      { cwd: repository, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await new Promise((resolve) => child.on('close', resolve));
+    const { failure, left } = JSON.parse(said) as { failure: { code: string; message: string }; left: string[] };
+    expect(failure.code).toBe('noSpace');
+    expect(failure.message).toContain('The disk is full');
+    expect(left.sort()).toEqual(['datasets', 'downloads', path.join('downloads', 'digits.lock')]);
+  });
+
   it('by several at once is done once', async () => {
     const folders = await Promise.all([get(), get(), get()]);
     expect(new Set(folders).size).toBe(1);
@@ -154,7 +185,7 @@ describe('fetching a data set', () => {
     `;
     server.holds = true;
     const other = spawn(process.execPath, ['--input-type=module', '-e', program, JSON.stringify(known)], {
-      cwd: path.resolve(import.meta.dirname, '../../..'),
+      cwd: repository,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise((resolve) => other.stdout.once('data', resolve));

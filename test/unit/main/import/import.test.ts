@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encode } from 'fast-png';
@@ -157,6 +157,18 @@ it('is read once, again when the source has changed, and forgotten when that is 
   expect((await listImports()).map(({ imported }) => imported)).toEqual([second.dataset.imported]);
   await forgetImports(source);
   expect(await listImports()).toEqual([]);
+});
+
+it('is ended when that is asked while it is read, and leaves nothing', async () => {
+  const rows = Array.from({ length: 5000 }, (_, row) => `${row},${row % 3}`);
+  const source = await writeTable('long.csv', `x,y\n${rows.join('\n')}\n`);
+  const controller = new AbortController();
+  const reason = new FailureError({ code: 'cancelled', message: 'enough' });
+  const reading = importDataset(source, {}, { onProgress: () => controller.abort(reason), signal: controller.signal });
+  await expect(reading).rejects.toBe(reason);
+  expect(await listImports()).toEqual([]);
+  const places = await readdir(path.join(folder, 'cache', 'imports'), { recursive: true, withFileTypes: true });
+  expect(places.filter((entry) => entry.isFile())).toEqual([]);
 });
 
 it('what is no data is refused with what there could be', async () => {
