@@ -63,6 +63,16 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
     expect(await faultsOf(page, shot('duplicates'))).toEqual([]);
   });
 
+  it('compares all images with each other until it is told to stop', async () => {
+    const find = set().getByRole('button', { name: 'Find images that are alike' });
+    await find.click();
+    await set().getByText('comparing the images with each other').waitFor({ timeout: patience.timeout });
+    await set()
+      .getByRole('button', { name: /^Cancel/ })
+      .click();
+    await find.waitFor({ timeout: patience.timeout });
+  });
+
   it('shows live what training does to images', async () => {
     await tab('Augmentation').click();
     await set().getByText('Nothing is augmented').waitFor(patience);
@@ -103,6 +113,29 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
     const labels = set().getByRole('list', { name: 'Suspicious labels' });
     await labels.waitFor({ timeout: patience.timeout });
     await expect.poll(() => labels.getByRole('button').first().innerText(), patience).toMatch(/train \d+/);
+  });
+
+  it('shows points in the plane, and one that lies in three classes', async () => {
+    await page.getByRole('button', { name: 'All data sets' }).click();
+    const card = page
+      .getByRole('region', { name: 'Data sets' })
+      .getByRole('article')
+      .filter({ hasText: 'Three spirals' });
+    await card.getByRole('button', { name: 'Look at it' }).click();
+    const spirals = page.getByRole('region', { name: 'Data set spirals' });
+    await spirals.getByRole('tab', { name: 'Points' }).click({ timeout: patience.timeout });
+    await spirals.getByRole('img', { name: '2,400 training samples in the plane, by class' }).waitFor();
+    expect(await faultsOf(page, shot('points'))).toEqual([]);
+    await spirals.getByRole('tab', { name: 'Duplicates' }).click();
+    await spirals.getByText('1 group bears different labels').waitFor();
+    expect(await faultsOf(page, shot('contradictory'))).toEqual([]);
+    await page.getByRole('button', { name: 'All data sets' }).click();
+    const digits = page
+      .getByRole('region', { name: 'Data sets' })
+      .getByRole('article')
+      .filter({ hasText: 'handwritten' });
+    await digits.getByRole('button', { name: 'Look at it' }).click();
+    await set().getByLabel('Samples of each class').waitFor({ timeout: patience.timeout });
   });
 
   it('fits a small window and a large one', async () => {

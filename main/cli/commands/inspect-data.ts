@@ -81,7 +81,7 @@ function* duplicateLines(what: string, found: DuplicateFigures, classNames: read
   }
   yield (
     `${what}: ${count(found.total)} ${found.total === 1 ? 'group' : 'groups'}, ` +
-    `${count(found.testInTrain)} test samples are among the training samples, ` +
+    `${count(found.testInTrain)} test samples have one among the training samples, ` +
     `${count(found.contradictory)} with different labels`
   );
   for (const group of found.groups.slice(0, mostShown)) yield `  ${groupLine(group, classNames)}`;
