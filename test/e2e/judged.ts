@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 const picturesFolder = path.resolve(import.meta.dirname, '../../build/pictures');
 /** With README_PICTURES=1 those in the README are made anew. */
 const readmeFolder = path.resolve(import.meta.dirname, '../../resources/pictures');
-const inReadme = ['train-light', 'runs-dark', 'design-selected-light'];
+const inReadme = ['train-light', 'runs-dark', 'design-selected-light', 'evaluate-cell-electron-light'];
 const isForReadme = process.env['README_PICTURES'] === '1';
 
 const themes = ['light', 'dark'] as const;
