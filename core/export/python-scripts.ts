@@ -116,8 +116,10 @@ Image.fromarray(grid.numpy()).save(sys.argv[1])
 export function exportProgramText(facts: ScriptFacts): string {
   const { imports, load } = head(facts);
   const { network, stem } = facts;
-  const example = network.inputs.map(({ samples }) => `torch.zeros(${[2, ...samples.shape.slice(1)].join(', ')})`);
-  const batches = example.map(() => '{0: batch}').join(', ');
+  // The number of a class has no dimensions, and is a whole number.
+  const example = network.inputs.map(({ samples: { shape } }) => {
+    return `torch.zeros(${[2, ...shape.slice(1)].join(', ')}${shape.length === 1 ? ', dtype=torch.long' : ''})`;
+  });
   return `"""Writes ${stem}.pt2 by torch.export, for any batch size; with --compile also ${stem}.compiled.pt2 by AOTInductor."""
 import pathlib
 import sys
@@ -126,7 +128,10 @@ import torch
 ${imports}
 ${load}inputs = (${example.join(', ')},)
 batch = torch.export.Dim("batch", min=1)
-program = torch.export.export(network, inputs, dynamic_shapes=(${batches},))
+shapes = torch.export.ShapesCollection()
+for given in inputs:
+    shapes[given] = {0: batch}
+program = torch.export.export(network, inputs, dynamic_shapes=shapes)
 torch.export.save(program, folder / "${stem}.pt2")
 if "--compile" in sys.argv:
     torch._inductor.aoti_compile_and_package(program, package_path=str(folder / "${stem}.compiled.pt2"))

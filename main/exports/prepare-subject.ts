@@ -37,8 +37,10 @@ export async function prepareSubject(
   const { directory, weights, position } = chosen;
   const project = readProject(await readRunProject(run.id), runFolder(run.id));
   const { plan, classNames } = await plannedRun(run);
-  const isExact = (options.precision ?? 'float32') === 'float32';
-  const samples = isExact ? fewSamples : samplesForAccuracy(resolved(project, plan.inputShape, 'main'));
+  const isRounded = (options.precision ?? 'float32') !== 'float32';
+  // A generator is right about nothing.
+  const isJudged = isRounded && project.recipe.kind === 'supervised';
+  const samples = isJudged ? samplesForAccuracy(resolved(project, plan.inputShape, 'main')) : fewSamples;
   const job = { kind: 'export', plan, device: 'cpu', checkpoint: directory, weights, folder, samples } as const;
   const made = await runUntilStopped(job, stop, openEngine);
   return assembleSubject(made, folder, {
