@@ -211,8 +211,7 @@ TensorFile read_safetensors(const std::string& file) {
         entries.push_back(read_entry(name, json, size - data_start, file));
     }
     refuse_overlaps(entries, file);
-    for (const Entry& entry : entries)
-      content.tensors[entry.name] = read_tensor(stream.get(), entry, data_start, file);
+    for (const Entry& entry : entries) content.tensors[entry.name] = read_tensor(stream.get(), entry, data_start, file);
   } catch (const Json::exception&) {
     refuse(file, "its header does not describe tensors");
   }
