@@ -135,6 +135,7 @@ class Supervision {
       case 'rateFinding':
       case 'answered':
       case 'refused':
+      case 'dataProgress':
         throw new Error(`a training that reports ${report.type}`);
     }
   }
