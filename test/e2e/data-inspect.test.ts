@@ -146,6 +146,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
       await page.setViewportSize({ width, height });
       for (const title of ['Samples', 'Classes', 'Augmentation']) {
         await tab(title).click();
+        await set().getByText('The engine is making them').waitFor({ state: 'hidden' });
         await picture(page, `${shot(title.toLowerCase())}-${width}`);
       }
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);

@@ -1,4 +1,5 @@
-const colours = 6;
+/** Of charts; of more classes the first ones again. */
+export const colours = 6;
 const margin = 16;
 const radius = 3;
 
