@@ -12,6 +12,8 @@ import { unpickleTensors } from '../../core/weights/unpickle-tensors.ts';
 import { pickleTensors } from '../../core/weights/pickle-tensors.ts';
 import { TensorBuilder } from '../../core/weights/rebuild-tensor.ts';
 import { writeStateDict } from '../../core/weights/write-state-dict.ts';
+import { importModel } from '../../core/export/onnx/import-model.ts';
+import { bytesOf, modelOf } from '../unit/core/export/onnx/small-model.ts';
 import { fuzz, joinedParts, lying, sampleTensors } from '../unit/core/weights/hostile.ts';
 
 const count = Number(process.argv[2] ?? 100_000);
@@ -28,6 +30,7 @@ const parsers = {
     pickleTensors(tensors),
     (bytes: Uint8Array) => unpickleTensors(bytes, new TensorBuilder((name) => storages.get(name), bytes.byteLength)),
   ],
+  ONNX: [bytesOf(modelOf().model), (bytes: Uint8Array) => importModel(bytes).tensors],
 } as const;
 
 for (const [name, [file, read]] of Object.entries(parsers)) {

@@ -1,55 +1,12 @@
-import { elementCount } from '../../../../../core/catalogue/shape.ts';
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import { FailureError } from '../../../../../core/failure.ts';
 import { inHalfPrecision, halfBits, halfValue } from '../../../../../core/export/onnx/half.ts';
 import { importModel } from '../../../../../core/export/onnx/import-model.ts';
-import { makeModel } from '../../../../../core/export/onnx/make-model.ts';
 import type { OnnxModel } from '../../../../../core/export/onnx/model.ts';
 import { quantised } from '../../../../../core/export/onnx/quantise.ts';
 import { writeModel } from '../../../../../core/export/onnx/write-model.ts';
-import { resolveProject } from '../../../../../core/project/project-facts.ts';
-import { layersOf } from '../../../../../core/network/resolved.ts';
-import { emptyProject } from '../../../../../core/project/empty-project.ts';
-import type { Project } from '../../../../../core/project/project.ts';
-import { serialiseProject } from '../../../../../core/project/serialise.ts';
-import { filled } from '../../../../native/weights.ts';
-import { stored } from './baseline-networks.ts';
-
-const project: Project = {
-  ...emptyProject,
-  name: 'small',
-  networks: {
-    main: {
-      type: 'Sequential',
-      children: [
-        { type: 'Conv2d', options: { out_channels: 2, kernel_size: 3, stride: 3 } },
-        { type: 'BatchNorm2d' },
-        { type: 'Flatten' },
-        { type: 'Linear', options: { out_features: 10 } },
-      ],
-    },
-  },
-};
-
-function modelOf(metadata: Readonly<Record<string, string>> = {}) {
-  const resolution = resolveProject(project, [1, 28, 28]);
-  if (!resolution.ok) throw new Error(resolution.failures[0]?.message);
-  const layers = [...layersOf(resolution.network)];
-  const tensors = layers
-    .flatMap(({ parameters, buffers }) => [...parameters, ...buffers.slice(0, 2)])
-    .map(({ name, shape }, ordinal) => stored(name, shape, filled(ordinal, elementCount(shape), [0, 1, false])));
-  const all = {
-    'torchwright.project': serialiseProject(project),
-    'torchwright.network': 'main',
-    'torchwright.sample': '[1,28,28]',
-    ...metadata,
-  };
-  const network = { resolved: resolution.network, inputs: ['input'], preprocessing: null, documentation: 'small' };
-  return { tensors, model: makeModel({ ...network, tensors, metadata: all }).model };
-}
-
-const bytesOf = (model: OnnxModel) => new Uint8Array(Buffer.concat(writeModel(model, 'weights').model));
+import { bytesOf, modelOf, project } from './small-model.ts';
 
 test('what was exported comes back: the project, and every weight as it was', () => {
   const { tensors, model } = modelOf();
