@@ -41,7 +41,8 @@ test.each(ofOneInput)('$name: shapes and refusals are those of libtorch', (type)
     }),
     // Of the options of three dimensions, and of these, fewer fit together.
     {
-      numRuns: dimensionsOf(type.name) === 3 || /^(Conv|Expand|Frac|Embed|Interpolate|Upsample)/.test(type.name) ? 1200 : 400,
+      numRuns:
+        dimensionsOf(type.name) === 3 || /^(Conv|Expand|Frac|Embed|Interpolate|Upsample)/.test(type.name) ? 1200 : 400,
     },
   );
   // Refusing everything alike would prove little.
