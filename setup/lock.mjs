@@ -28,7 +28,7 @@ export async function withCloneLock(name, work) {
 async function withLock(folder, name, work) {
   await makeFolder(folder);
   const lock = path.join(folder, name);
-  await acquire(lock);
+  const token = await acquire(lock);
   const timer = setInterval(() => {
     const now = new Date();
     utimes(lock, now, now).catch(() => {});
@@ -37,7 +37,7 @@ async function withLock(folder, name, work) {
     return await work();
   } finally {
     clearInterval(timer);
-    await rm(lock, { recursive: true, force: true });
+    await takeAway(lock, token);
   }
 }
 
@@ -69,14 +69,14 @@ async function acquire(lock) {
   for (let isWaiting = false; ;) {
     try {
       await rename(mine, lock);
-      return;
+      return token;
     } catch (error) {
       if (!['EEXIST', 'ENOTEMPTY', 'EPERM', 'EACCES'].includes(error.code)) throw error;
     }
     const owner = await readOwner(lock);
     if (owner === null) continue;
     if (isAbandoned(owner)) {
-      await breakLock(lock, owner);
+      await takeAway(lock, owner.token);
       continue;
     }
     if (!isWaiting) say(`another set-up is at work (process ${owner.process}); waiting for it`);
@@ -107,8 +107,11 @@ function isAbandoned(owner) {
   }
 }
 
-/** Moves the abandoned lock away. If another set-up was quicker, what was moved is its new lock: put it back. */
-async function breakLock(lock, owner) {
+/**
+ * Moves the lock of `token` away, then deletes it: in place, another's could be renamed over what is emptied already,
+ * and be deleted with it. If another set-up was quicker, what was moved is its new lock: puts it back.
+ */
+async function takeAway(lock, token) {
   const aside = `${lock}.${randomUUID()}`;
   try {
     await rename(lock, aside);
@@ -116,6 +119,6 @@ async function breakLock(lock, owner) {
     return;
   }
   const moved = await readOwner(aside);
-  if (moved !== null && moved.token !== owner.token) await rename(aside, lock);
+  if (moved !== null && moved.token !== token) await rename(aside, lock);
   else await rm(aside, { recursive: true, force: true });
 }
