@@ -1,5 +1,4 @@
 import { elementCount } from '../../core/catalogue/shape.ts';
-import { constants, setPriority } from 'node:os';
 import path from 'node:path';
 import type {
   LookActivation,
@@ -14,6 +13,7 @@ import { beforeLastLinear } from '../../core/evaluation/before-last-linear.ts';
 import type { SampleTensor } from '../../core/export/subject.ts';
 import { readLabels } from '../datasets/read-labels.ts';
 import type { Addon, EngineSession, Explanation } from '../engine/addon.ts';
+import { goToBackground } from '../engine/in-background.ts';
 import type { LookJob, LookReport } from '../engine/messages.ts';
 import type { Questions } from '../engine/questions.ts';
 import { fail, failureOf } from '../failures.ts';
@@ -31,7 +31,7 @@ export function lookInside(
   stop: AbortSignal,
   report: (report: LookReport) => void,
 ): Promise<null> {
-  if (job.isInBackground) setPriority(constants.priority.PRIORITY_LOW);
+  if (job.isInBackground) goToBackground();
   return withCheckpoint(job, addon, stop, async (session) => {
     const look = new Look(job, addon, session);
     await look.begin();

@@ -1,5 +1,5 @@
-import { constants, setPriority } from 'node:os';
 import type { Addon, EngineSession } from '../engine/addon.ts';
+import { goToBackground } from '../engine/in-background.ts';
 import type { PredictionJob } from '../engine/messages.ts';
 import { fail } from '../failures.ts';
 import type { KeptPredictions } from './stored-predictions.ts';
@@ -26,7 +26,7 @@ export async function withCheckpoint<T>(
 
 /** What the network of a checkpoint says of every sample of a split. */
 export function predictSplit(job: PredictionJob, addon: Addon, stop: AbortSignal): Promise<KeptPredictions> {
-  if (job.isInBackground) setPriority(constants.priority.PRIORITY_LOW);
+  if (job.isInBackground) goToBackground();
   return withCheckpoint(job, addon, stop, async (session) => ({
     ...(await session.predict(job.split, job.weights)),
     ...(await averagedOverViews(job, session)),
