@@ -1,16 +1,37 @@
+import { readdirSync } from 'node:fs';
 import { defineConfig } from 'eslint/config';
 import vue from 'eslint-plugin-vue';
 import typescript from 'typescript-eslint';
 
-/** What one side of a wall may not import, as options of no-restricted-imports. */
-function wall(message, patterns) {
-  return { 'no-restricted-imports': ['error', { patterns: [{ regex: patterns.join('|'), message }] }] };
+/** What one side of a wall may not import, as options of no-restricted-imports; of several walls, each with its message. */
+function wall(message, patterns, ...others) {
+  return { 'no-restricted-imports': ['error', { patterns: [{ regex: patterns.join('|'), message }, ...others] }] };
 }
 
 const electron = '^electron(/|$)';
 const addon = '\\.node$|/native/';
 const main = '(^|/)main/';
 const node = '^node:|^(fs|path|os|child_process|worker_threads|url|crypto|stream|events|util|zlib|http|https|net)(/|$)';
+
+const windowWall = [
+  'The window runs without Node: it imports core/, renderer/ and libraries for pages.',
+  [electron, addon, main, node, '(^|/)preload/'],
+];
+const features = readdirSync(new URL('renderer/features', import.meta.url));
+/** The project that every place works on is open to all of them. */
+const closedFeatures = features.filter((name) => name !== 'project');
+
+/** A place of the window knows of another one what its index.ts hands out. */
+function featureWall(feature) {
+  const others = closedFeatures.filter((name) => name !== feature);
+  return {
+    files: [`renderer/features/${feature}/**/*.ts`, `renderer/features/${feature}/**/*.vue`],
+    rules: wall(...windowWall, {
+      regex: `^(\\.\\./)+(${others.join('|')})/(?!index\\.ts$)`,
+      message: 'Another feature is imported through its index.ts alone.',
+    }),
+  };
+}
 
 export default defineConfig(
   { ignores: ['out/', 'build/', 'test/baselines/'] },
@@ -46,14 +67,9 @@ export default defineConfig(
   },
   {
     files: ['renderer/**/*.ts', 'renderer/**/*.vue'],
-    rules: wall('The window runs without Node: it imports core/, renderer/ and libraries for pages.', [
-      electron,
-      addon,
-      main,
-      node,
-      '(^|/)preload/',
-    ]),
+    rules: wall(...windowWall),
   },
+  ...features.map(featureWall),
   {
     files: ['preload/**/*.ts'],
     rules: wall('The bridge imports core/ and electron alone.', ['^(?!electron$|\\.)', main, '(^|/)renderer/', addon]),

@@ -11,10 +11,14 @@ interface CommandDeclaration {
   readonly menu: Menu;
   /** `Mod` is Control, on a Mac the Command key; Shift, Alt. The key's name as in KeyboardEvent.key. */
   readonly shortcut?: string;
+  /** Keys that other programs use for it. */
+  readonly alsoShortcut?: string;
   /** Where the keyboard is in the network only: elsewhere the keys mean something else. */
   readonly isOfNetwork?: true;
   /** The browser itself hears the keys, and tells what they are for: cut, copy, paste. */
   readonly isHeardByBrowser?: true;
+  /** What else it is looked for by. */
+  readonly words?: string;
   /** A line above it in the menu. */
   readonly startsGroup?: true;
 }
@@ -23,57 +27,76 @@ const declarations = [
   { id: 'newProject', title: 'New from a recipe…', menu: 'File', shortcut: 'Mod+N' },
   { id: 'newEmptyProject', title: 'New with an empty network', menu: 'File', shortcut: 'Mod+Shift+N' },
   { id: 'openProject', title: 'Open…', menu: 'File', shortcut: 'Mod+O' },
-  { id: 'openRecent', title: 'Open a recent project…', menu: 'File', shortcut: 'Mod+Shift+O' },
+  { id: 'openRecent', title: 'Open recent…', menu: 'File', shortcut: 'Mod+Shift+O' },
   { id: 'saveProject', title: 'Save', menu: 'File', shortcut: 'Mod+S', startsGroup: true },
   { id: 'saveProjectAs', title: 'Save as…', menu: 'File', shortcut: 'Mod+Shift+S' },
-  { id: 'renameProject', title: 'Rename the project…', menu: 'File' },
+  { id: 'renameProject', title: 'Rename project…', menu: 'File' },
 
   { id: 'undo', title: 'Undo', menu: 'Edit', shortcut: 'Mod+Z' },
-  { id: 'redo', title: 'Redo', menu: 'Edit', shortcut: 'Mod+Shift+Z' },
+  { id: 'redo', title: 'Redo', menu: 'Edit', shortcut: 'Mod+Shift+Z', alsoShortcut: 'Mod+Y' },
   { id: 'cut', title: 'Cut modules', menu: 'Edit', shortcut: 'Mod+X', isHeardByBrowser: true, startsGroup: true },
   { id: 'copy', title: 'Copy modules', menu: 'Edit', shortcut: 'Mod+C', isHeardByBrowser: true },
   { id: 'paste', title: 'Paste modules', menu: 'Edit', shortcut: 'Mod+V', isHeardByBrowser: true },
   { id: 'duplicate', title: 'Duplicate', menu: 'Edit', shortcut: 'Mod+D', isOfNetwork: true },
   { id: 'remove', title: 'Delete', menu: 'Edit', shortcut: 'Delete', isOfNetwork: true },
-  { id: 'selectAll', title: 'Select all beside it', menu: 'Edit', shortcut: 'Mod+A', isOfNetwork: true },
+  { id: 'selectAll', title: 'Select all siblings', menu: 'Edit', shortcut: 'Mod+A', isOfNetwork: true },
 
   { id: 'quickInsert', title: 'Insert by typing…', menu: 'Network', shortcut: 'Mod+I' },
-  { id: 'renameModule', title: 'Rename the module', menu: 'Network', shortcut: 'F2', isOfNetwork: true },
+  { id: 'renameModule', title: 'Rename module', menu: 'Network', shortcut: 'F2', isOfNetwork: true },
   { id: 'moveUp', title: 'Move up', menu: 'Network', shortcut: 'Alt+ArrowUp', isOfNetwork: true },
   { id: 'moveDown', title: 'Move down', menu: 'Network', shortcut: 'Alt+ArrowDown', isOfNetwork: true },
   {
     id: 'wrapSequential',
-    title: 'Wrap in a Sequential',
+    title: 'Wrap in Sequential',
     menu: 'Network',
     shortcut: 'Mod+G',
     isOfNetwork: true,
     startsGroup: true,
   },
-  { id: 'wrapResidual', title: 'Wrap in a Residual', menu: 'Network' },
-  { id: 'wrapFork', title: 'Wrap in a Fork', menu: 'Network' },
-  { id: 'wrapRepeat', title: 'Wrap in a Repeat', menu: 'Network' },
+  { id: 'wrapResidual', title: 'Wrap in Residual', menu: 'Network', words: 'skip connection shortcut' },
+  { id: 'wrapFork', title: 'Wrap in Fork', menu: 'Network' },
+  { id: 'wrapRepeat', title: 'Wrap in Repeat', menu: 'Network' },
   { id: 'unwrap', title: 'Unwrap', menu: 'Network', shortcut: 'Mod+Shift+G', isOfNetwork: true },
-  { id: 'makeBlock', title: 'Make a Block of the selection…', menu: 'Network', shortcut: 'Mod+B', startsGroup: true },
-  { id: 'enterModule', title: 'Enter the container', menu: 'Network' },
-  { id: 'leaveModule', title: 'Leave the container', menu: 'Network' },
-  { id: 'saveDrawingSvg', title: 'Save the drawing as SVG…', menu: 'Network', startsGroup: true },
-  { id: 'saveDrawingPng', title: 'Save the drawing as PNG…', menu: 'Network' },
+  { id: 'makeBlock', title: 'Make Block from selection…', menu: 'Network', shortcut: 'Mod+B', startsGroup: true },
+  { id: 'enterModule', title: 'Enter container', menu: 'Network' },
+  { id: 'leaveModule', title: 'Leave container', menu: 'Network' },
+  {
+    id: 'saveDrawingSvg',
+    title: 'Save drawing as SVG…',
+    menu: 'Network',
+    words: 'picture image vector export',
+    startsGroup: true,
+  },
+  { id: 'saveDrawingPng', title: 'Save drawing as PNG…', menu: 'Network', words: 'picture image export' },
 
   { id: 'train', title: 'Train', menu: 'Train', shortcut: 'Mod+Enter' },
   { id: 'pause', title: 'Pause', menu: 'Train', shortcut: 'Mod+Shift+P' },
   { id: 'resume', title: 'Resume', menu: 'Train', shortcut: 'Mod+Shift+R' },
-  { id: 'stop', title: 'Save and stop', menu: 'Train', shortcut: 'Mod+.' },
+  { id: 'stop', title: 'Save and stop', menu: 'Train', words: 'abort cancel interrupt', shortcut: 'Mod+.' },
 
   { id: 'showDesign', title: 'Design', menu: 'View', shortcut: 'Mod+1' },
-  { id: 'showData', title: 'Data', menu: 'View', shortcut: 'Mod+2' },
+  { id: 'showData', title: 'Data', menu: 'View', words: 'import folder images csv table dataset', shortcut: 'Mod+2' },
   { id: 'showTrain', title: 'Train', menu: 'View', shortcut: 'Mod+3' },
-  { id: 'showEvaluate', title: 'Evaluate', menu: 'View', shortcut: 'Mod+4' },
-  { id: 'showRuns', title: 'Runs', menu: 'View', shortcut: 'Mod+5' },
-  { id: 'showExport', title: 'Export', menu: 'View', shortcut: 'Mod+6' },
-  { id: 'toggleProblems', title: 'Problems', menu: 'View', shortcut: 'Mod+J', startsGroup: true },
-  { id: 'themeSystem', title: 'Theme of the system', menu: 'View', startsGroup: true },
+  {
+    id: 'showEvaluate',
+    title: 'Evaluate',
+    menu: 'View',
+    words: 'confusion matrix accuracy mistakes csv',
+    shortcut: 'Mod+4',
+  },
+  { id: 'showRuns', title: 'Runs', menu: 'View', words: 'history compare curves csv', shortcut: 'Mod+5' },
+  {
+    id: 'showExport',
+    title: 'Export',
+    menu: 'View',
+    words: 'onnx safetensors torchscript python web page deploy',
+    shortcut: 'Mod+6',
+  },
+  { id: 'toggleColumns', title: 'Draw tall networks in columns', menu: 'View', startsGroup: true },
+  { id: 'toggleProblems', title: 'Problems', menu: 'View', shortcut: 'Mod+J' },
+  { id: 'themeSystem', title: 'System theme', menu: 'View', startsGroup: true },
   { id: 'themeLight', title: 'Light theme', menu: 'View' },
-  { id: 'themeDark', title: 'Dark theme', menu: 'View' },
+  { id: 'themeDark', title: 'Dark theme', menu: 'View', words: 'night mode' },
   { id: 'toggleDensity', title: 'Compact or comfortable controls', menu: 'View' },
 
   { id: 'openPalette', title: 'Find a command…', menu: 'Help', shortcut: 'Mod+K' },

@@ -14,6 +14,8 @@ export const failureCodes = [
   'badProject',
   'badNetwork',
   'badData',
+  /** The data are not those that a run was trained on. */
+  'dataChanged',
   'notFound',
   'noDevice',
   'noSpace',
@@ -36,6 +38,7 @@ export const inputFailures: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'badProject',
   'badNetwork',
   'badData',
+  'dataChanged',
   'notFound',
   'noDevice',
   'noSpace',

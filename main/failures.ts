@@ -47,7 +47,7 @@ function ofSystem(code: string | undefined, file: string | undefined, error: Err
         code: 'noSpace',
         message: `The disk is full: ${place} could not be written.`,
         ...at,
-        advice: 'Free some space, or name another folder with TORCHWRIGHT_HOME (runs) or TORCHWRIGHT_CACHE (data).',
+        advice: 'Free some space, or set TORCHWRIGHT_HOME (runs) or TORCHWRIGHT_CACHE (data) to another folder.',
       };
     case 'EACCES':
     case 'EPERM':
@@ -60,27 +60,51 @@ function ofSystem(code: string | undefined, file: string | undefined, error: Err
         code: 'notWritable',
         message: `${place} cannot be opened or written (${code ?? error.message}).`,
         ...at,
-        advice:
-          'Check its permissions, or name another folder with TORCHWRIGHT_HOME (runs) or TORCHWRIGHT_CACHE (data).',
+        advice: 'Check its permissions, or set TORCHWRIGHT_HOME (runs) or TORCHWRIGHT_CACHE (data) to another folder.',
       };
     case 'EISDIR':
       return { code: 'badUsage', message: `${place} is a folder; a file is needed.`, ...at };
+    case 'ENAMETOOLONG':
+      return {
+        code: 'badUsage',
+        message: `The path ${shortened(place)} is too long for this system.`,
+        ...at,
+        advice: 'Use shorter file and folder names.',
+      };
+    case 'ELOOP':
+      return { code: 'badUsage', message: `${place} is a symbolic link that leads back to itself.`, ...at };
+    case 'EEXIST':
+      return { code: 'inUse', message: `${place} already exists.`, ...at };
+    case 'EMFILE':
+    case 'ENFILE':
+      return {
+        code: 'unavailable',
+        message: `${place} cannot be opened: the system allows no more open files (${code}).`,
+        ...at,
+        advice: 'Close other programs, or raise the limit (ulimit -n).',
+      };
     case 'ENOENT':
-      return { code: 'notFound', message: `${place} is not there.`, ...at };
+      return { code: 'notFound', message: `${place} does not exist.`, ...at };
     case 'SQLITE_BUSY':
     case 'SQLITE_LOCKED':
-      return { code: 'inUse', message: `${place} is held by another process; try again in a moment.`, ...at };
+      return { code: 'inUse', message: `${place} is locked by another process. Try again in a moment.`, ...at };
     case 'SQLITE_CORRUPT':
     case 'SQLITE_NOTADB':
       return {
         code: 'badData',
         message: `${place} is damaged (${error.message}).`,
         ...at,
-        advice: 'Move it away: a new one is begun, and the folders of the runs stay.',
+        advice: 'Move the file away: Torchwright creates a new one, and the folders of the runs stay.',
       };
     default:
-      return null;
+      // Any other word of the system on a file: a broken disk, a device, a network folder that is gone.
+      if (textField(error, 'syscall') === undefined || textField(error, 'path') === undefined) return null;
+      return { code: 'notWritable', message: `${place} cannot be read or written (${code ?? error.message}).`, ...at };
   }
+}
+
+function shortened(file: string): string {
+  return file.length <= 200 ? file : `${file.slice(0, 100)}…${file.slice(-60)}`;
 }
 
 /** SQLite refines its codes: `SQLITE_BUSY_SNAPSHOT` is a kind of `SQLITE_BUSY`. */
@@ -89,7 +113,7 @@ function primaryCode(code: string | undefined): string | undefined {
   return /^SQLITE_[A-Z]+/.exec(code ?? '')?.[0] ?? code;
 }
 
-function textField(error: Error, name: 'code' | 'at' | 'path'): string | undefined {
+function textField(error: Error, name: 'code' | 'at' | 'path' | 'syscall'): string | undefined {
   const value = (error as unknown as Record<string, unknown>)[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -39,6 +39,11 @@ export function projectsFolder(): string {
   return path.join(homeFolder(), 'projects');
 }
 
+/** Work that was not saved yet. */
+export function unsavedFolder(): string {
+  return path.join(homeFolder(), 'unsaved');
+}
+
 export function datasetsFolder(environment: Environment = process.env): string {
   return path.join(cacheFolder(environment), 'datasets');
 }
@@ -66,6 +71,11 @@ export function importsFolder(environment: Environment = process.env): string {
 /** What was found by reading data sets. */
 export function inspectionsFolder(environment: Environment = process.env): string {
   return path.join(cacheFolder(environment), 'inspections');
+}
+
+/** What stands for the contents of data sets that were read to the end. */
+export function contentsFolder(environment: Environment = process.env): string {
+  return path.join(cacheFolder(environment), 'contents');
 }
 
 export function addonFile(environment: Environment = process.env): string {

@@ -46,7 +46,7 @@ export async function makeFolder(folder) {
     await makeWithParents(folder);
   } catch (error) {
     throw new SetupError(
-      `The folder ${folder} cannot be made (${error.code}). ` +
+      `The folder ${folder} cannot be created (${error.code}). ` +
         (folder.startsWith(cacheFolder) ? 'Set TORCHWRIGHT_CACHE to one that can.' : 'Make the clone writable.'),
     );
   }

@@ -3,8 +3,11 @@
 //
 //   node setup/run.mjs setup [--cuda|--cpu]   everything
 //   node setup/run.mjs torchwright …          the command line
-//   node setup/run.mjs start | test | bench | curves | fuzz | baselines
+//   node setup/run.mjs start | dev | check | test | bench | curves | fuzz | attack | baselines |
+//                       strings
 
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureEngine } from './engine.mjs';
@@ -37,6 +40,17 @@ const commands = {
     process.exitCode = await startWindow(args);
   },
 
+  async dev(args) {
+    await ensureEngine();
+    const { develop } = await import('./dev.mjs');
+    process.exitCode = await develop(args);
+  },
+
+  async check() {
+    const { checkChanges } = await import('./check.mjs');
+    process.exitCode = await checkChanges();
+  },
+
   async test() {
     await ensureEngine();
     const { runTests } = await import('./tests.mjs');
@@ -44,7 +58,7 @@ const commands = {
   },
 
   async bench(args) {
-    await ensureEngine();
+    if (!args.includes('--help') && !args.includes('-h')) await ensureEngine();
     await runSource('test/bench/main.ts', args);
   },
 
@@ -58,8 +72,17 @@ const commands = {
     await runSource('test/fuzz/main.ts', args);
   },
 
+  async attack(args) {
+    await ensureEngine();
+    await runSource('test/attack/main.ts', args);
+  },
+
   async baselines(args) {
     await runSource('test/baselines/make.ts', args);
+  },
+
+  async strings(args) {
+    await runSource('test/strings/main.ts', args);
   },
 };
 
@@ -85,11 +108,21 @@ async function main() {
   else await commands[name](args);
 }
 
+/** One sentence; where it was thrown stands in a file. */
+function sayUnexpected(error) {
+  const file = path.join(tmpdir(), `torchwright-error-${process.pid}.log`);
+  writeFileSync(file, `${error?.stack ?? String(error)}\n`);
+  say(
+    `the set-up hit an internal error: ${error?.message ?? String(error)}. Please report it with the details in ${file}.`,
+  );
+}
+
 try {
   await main();
 } catch (error) {
   const isOfSystem = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS'].includes(error.code);
-  if (!(error instanceof SetupError) && !isOfSystem) throw error;
-  say(isOfSystem ? `cannot go on: ${error.message}` : error.message);
-  process.exitCode = 1;
+  const isExpected = error instanceof SetupError || isOfSystem;
+  if (isExpected) say(isOfSystem ? `cannot continue: ${error.message}` : error.message);
+  else sayUnexpected(error);
+  process.exitCode = isExpected ? 1 : 70;
 }

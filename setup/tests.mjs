@@ -2,32 +2,23 @@
 
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { checks, runChecks } from './checks.mjs';
 import { ensureElectron } from './electron.mjs';
 import { buildFolder, nodeModulesFolder, projectNode, repositoryFolder } from './paths.mjs';
-import { say, step } from './report.mjs';
+import { say } from './report.mjs';
 import { ensureTestTools } from './system.mjs';
-import { becomeTool, runTool } from './tool.mjs';
+import { becomeTool } from './tool.mjs';
 import { ensureWindow } from './window.mjs';
 
 const resultsFile = path.join(buildFolder, 'test-results.json');
 
-/** Each counts as one test. */
-const checks = [
-  { title: 'checking types', program: 'typescript/bin/tsc', args: ['-p', '.'] },
-  { title: 'checking types of the window', program: 'vue-tsc/bin/vue-tsc.js', args: ['-p', 'renderer'] },
-  { title: 'lint', program: 'eslint/bin/eslint.js', args: ['.'] },
-  { title: 'checking the format', program: 'prettier/bin/prettier.cjs', args: ['--check', '--log-level=warn', '.'] },
-  { title: 'checking the format of C++', script: 'setup/format-native.mjs', args: ['--check'] },
-];
-
 export async function runTests() {
   await becomeTool(projectNode, ['main/cli/main.ts', 'data', 'get', 'cifar10'], { cwd: repositoryFolder });
   await prepareWindow();
-  const outcomes = [];
-  for (const check of checks) outcomes.push(await runCheck(check));
+  const failedChecks = await runChecks(checks, { isThorough: true });
   const counts = await runVitest();
-  const passed = counts.passed + outcomes.filter(Boolean).length;
-  const failed = counts.failed + outcomes.filter((outcome) => !outcome).length;
+  const passed = counts.passed + checks.length - failedChecks;
+  const failed = counts.failed + failedChecks;
   process.stdout.write(`${passed} passed, ${failed} failed, ${counts.skipped} skipped\n`);
   return failed === 0 ? 0 : 1;
 }
@@ -38,15 +29,6 @@ async function prepareWindow() {
   const problem = await ensureTestTools();
   if (problem !== null) say(problem);
   if (process.platform === 'linux') await ensureElectron();
-}
-
-async function runCheck({ title, program, script, args }) {
-  return step(title, async () => {
-    const file = program ? path.join(nodeModulesFolder, program) : path.join(repositoryFolder, script);
-    const { code, output } = await runTool(projectNode, [file, ...args], { cwd: repositoryFolder });
-    if (code !== 0) process.stdout.write(`${output}\n`);
-    return { said: code === 0 ? 'good' : 'NOT good, see above', value: code === 0 };
-  });
 }
 
 async function runVitest() {

@@ -8,17 +8,19 @@ import type { Shape } from './shape.ts';
 const dim = integer('Dimension that sums to one; counts the batch as 0, -1 is the last.');
 
 export const activation = [
-  layer({ name: 'ReLU', family: 'activation', help: 'max(0, x).', options: {} }),
+  layer({ name: 'ReLU', family: 'activation', help: 'max(0, x).', torchFunction: 'relu', options: {} }),
   layer({
     name: 'LeakyReLU',
     family: 'activation',
     help: 'x where positive, a small multiple of x elsewhere.',
+    torchFunction: 'leaky_relu',
     options: { negative_slope: number('The multiple for negative x.', { default: 0.01 }) },
   }),
   layer({
     name: 'ELU',
     family: 'activation',
     help: 'x where positive, alpha·(exp(x) - 1) elsewhere.',
+    torchFunction: 'elu',
     options: { alpha: number('The negative side levels off at -alpha.', { default: 1 }) },
   }),
   layer({
@@ -27,14 +29,33 @@ export const activation = [
     help: 'x times the probability that a normal variable is below x.',
     options: { approximate: choice('"tanh" takes a cheaper formula.', ['none', 'tanh'], 'none') },
   }),
-  layer({ name: 'SiLU', family: 'activation', help: 'x·sigmoid(x), also called swish.', options: {} }),
-  layer({ name: 'Sigmoid', family: 'activation', help: '1 / (1 + exp(-x)): between 0 and 1.', options: {} }),
-  layer({ name: 'Tanh', family: 'activation', help: 'Hyperbolic tangent: between -1 and 1.', options: {} }),
-  layer({ name: 'Mish', family: 'activation', help: 'x·tanh(log(1 + exp(x))).', options: {} }),
+  layer({
+    name: 'SiLU',
+    family: 'activation',
+    help: 'x·sigmoid(x), also called swish.',
+    torchFunction: 'silu',
+    options: {},
+  }),
+  layer({
+    name: 'Sigmoid',
+    family: 'activation',
+    help: '1 / (1 + exp(-x)): between 0 and 1.',
+    torchFunction: 'sigmoid',
+    options: {},
+  }),
+  layer({
+    name: 'Tanh',
+    family: 'activation',
+    help: 'Hyperbolic tangent: between -1 and 1.',
+    torchFunction: 'tanh',
+    options: {},
+  }),
+  layer({ name: 'Mish', family: 'activation', help: 'x·tanh(log(1 + exp(x))).', torchFunction: 'mish', options: {} }),
   layer({
     name: 'Hardswish',
     family: 'activation',
     help: 'x·min(max(x + 3, 0), 6) / 6: a cheap SiLU.',
+    torchFunction: 'hardswish',
     options: {},
   }),
   layer({
@@ -51,7 +72,7 @@ export const activation = [
     options: { dim },
     output: alongDimension,
   }),
-  layer({ name: 'ReLU6', family: 'activation', help: 'min(max(0, x), 6).', options: {} }),
+  layer({ name: 'ReLU6', family: 'activation', help: 'min(max(0, x), 6).', torchFunction: 'relu6', options: {} }),
   layer({
     name: 'PReLU',
     family: 'activation',
@@ -87,6 +108,7 @@ export const activation = [
     name: 'CELU',
     family: 'activation',
     help: 'x where positive, alpha·(exp(x / alpha) - 1) elsewhere: ELU without a kink.',
+    torchFunction: 'celu',
     options: { alpha: number('The negative side levels off at -alpha.', { default: 1 }) },
     output({ alpha }, input) {
       return alpha === 0 ? refuse('divides by alpha, which cannot be 0', 'alpha') : input;
@@ -96,12 +118,14 @@ export const activation = [
     name: 'SELU',
     family: 'activation',
     help: 'ELU scaled so that values keep zero mean and unit variance from layer to layer.',
+    torchFunction: 'selu',
     options: {},
   }),
   layer({
     name: 'Softplus',
     family: 'activation',
     help: 'log(1 + exp(beta·x)) / beta: a smooth ReLU.',
+    torchFunction: 'softplus',
     options: {
       beta: number('How sharp the bend is.', { default: 1 }),
       threshold: number('Above this beta·x the line x itself is taken.', { default: 20 }),
@@ -113,18 +137,21 @@ export const activation = [
     name: 'Hardshrink',
     family: 'activation',
     help: 'x where it is further from zero than lambd, else zero.',
+    torchFunction: 'hardshrink',
     options: { lambd: number('Half the width of what becomes zero.', { default: 0.5 }) },
   }),
   layer({
     name: 'Softshrink',
     family: 'activation',
     help: 'x moved towards zero by lambd; zero where it is nearer than that.',
+    torchFunction: 'softshrink',
     options: { lambd: number('How far values move.', { minimum: 0, default: 0.5 }) },
   }),
   layer({
     name: 'Hardtanh',
     family: 'activation',
     help: 'x between two limits, the limits outside of them.',
+    torchFunction: 'hardtanh',
     options: {
       min_val: number('Lower limit.', { default: -1 }),
       max_val: number('Upper limit.', { default: 1 }),
@@ -137,12 +164,19 @@ export const activation = [
     name: 'Threshold',
     family: 'activation',
     help: 'x where it is above a threshold, a fixed value elsewhere.',
+    torchFunction: 'threshold',
     options: {
       threshold: number('Above it x is kept.', {}),
       value: number('What everything else becomes.', {}),
     },
   }),
-  layer({ name: 'LogSigmoid', family: 'activation', help: 'Logarithm of the sigmoid.', options: {} }),
+  layer({
+    name: 'LogSigmoid',
+    family: 'activation',
+    help: 'Logarithm of the sigmoid.',
+    torchFunction: 'log_sigmoid',
+    options: {},
+  }),
   layer({
     name: 'GLU',
     family: 'activation',

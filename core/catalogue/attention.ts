@@ -7,9 +7,9 @@ import { lastSize, sequenceOf } from './sequence.ts';
 import type { Sequence } from './sequence.ts';
 import type { Flow, Shape } from './shape.ts';
 
-export const causal = boolean('Each place sees only itself and those before it.', false);
+export const causal = boolean('Causal mask: each position attends only to itself and earlier positions.', false);
 
-const dropout = number('Probability that a weight of the attention becomes zero while training.', {
+const dropout = number('Dropout probability of the attention weights in training.', {
   minimum: 0,
   maximum: 1,
   default: 0,
@@ -19,7 +19,7 @@ export const attention = [
   layerOfSeveral({
     name: 'MultiheadAttention',
     family: 'attention',
-    help: 'Every place of a sequence takes from all others, or from all of another sequence, what suits it, in several heads beside one another: softmax(Q·Kᵀ / √d)·V. The batch comes first.',
+    help: 'Multi-head attention within a sequence or to another sequence: softmax(Q·Kᵀ / √d)·V. The batch comes first.',
     options: {
       embed_dim: integer('Features of the queries and of the output.', { minimum: 1, infer: lastSize }),
       num_heads: integer('Heads; the features are divided among them.', { minimum: 1 }),
@@ -27,11 +27,14 @@ export const attention = [
       bias: boolean('Adds learned constants to queries, keys, values and output.', true),
       add_bias_kv: boolean('Adds a learned key and value to the sequence.', false),
       add_zero_attn: boolean('Adds a key and value of zeros to the sequence.', false),
-      inputs: integer('1: attends to itself; 2: also gets the keys, which are the values too; 3: keys and values.', {
-        minimum: 1,
-        maximum: 3,
-        default: 1,
-      }),
+      inputs: integer(
+        'Number of inputs. 1: self-attention; 2: queries, and keys that are also the values; 3: queries, keys and values.',
+        {
+          minimum: 1,
+          maximum: 3,
+          default: 1,
+        },
+      ),
       kdim: integer('Features of the keys.', {
         minimum: 1,
         infer: (_input, inputs, { inputs: count }) => lastSize(inputs[Math.min(Number(count), 2) - 1] ?? inputs[0]),
@@ -67,12 +70,12 @@ export const attention = [
   layer({
     name: 'SelfAttention',
     family: 'attention',
-    help: 'Attention within one sequence: queries, keys and values by one projection, on demand of the normalised input. The batch comes first.',
+    help: 'Self-attention with one projection for queries, keys and values, optionally of the normalised input. The batch comes first.',
     options: {
       dim: integer('Features of the sequence, in and out.', { minimum: 1, infer: lastSize }),
       heads: integer('Heads; the features are divided among them.', { minimum: 1 }),
       dropout,
-      norm: boolean('Normalises the input first (LayerNorm); the projection has no bias then.', false),
+      norm: boolean('Normalises the input first (LayerNorm); the projection then has no bias.', false),
       is_causal: causal,
     },
     output: ({ dim, heads }, input) => attended('dim', dim, 'heads', heads, input),

@@ -40,8 +40,8 @@ const inChannels = integer('Channels of the input.', {
   infer: (input) => input[0] ?? refuse('expects channels, gets none'),
 });
 const outChannels = integer('Number of filters: channels of the output.', { minimum: 1 });
-const groups = integer('Splits the channels into groups that do not see each other.', { minimum: 1, default: 1 });
-const bias = boolean('Adds a learned constant to every output channel.', true);
+const groups = integer('Number of groups of channels that are convolved separately.', { minimum: 1, default: 1 });
+const bias = boolean('Adds a learned bias to every output channel.', true);
 
 export const convolution = [
   convolve(2),
@@ -68,7 +68,7 @@ function convolve(dimensions: Dimensions) {
       groups,
       bias,
       padding_mode: choice(
-        'What the added pixels hold: zeros, the image mirrored, its edge repeated, or its other side.',
+        'Value of the padding: zeros, the mirrored image, the repeated edge, or the opposite side.',
         ['zeros', 'reflect', 'replicate', 'circular'],
         'zeros',
       ),
@@ -93,7 +93,7 @@ function convolveTransposed(dimensions: Dimensions) {
   return layer({
     name: `ConvTranspose${dimensions}d`,
     family: 'convolution',
-    help: 'Lays learned filters out around every element: a convolution backwards, which enlarges by its stride.',
+    help: 'Transposed convolution: spreads learned filters around every element, which enlarges the input by the stride.',
     options: {
       in_channels: inChannels,
       out_channels: outChannels,

@@ -10,7 +10,7 @@ export const distance = [
   layerOfSeveral({
     name: 'PairwiseDistance',
     family: 'distance',
-    help: 'How far its two inputs are from each other: the norm of their difference, over the last dimension.',
+    help: 'Distance between its two inputs: the norm of their difference over the last dimension.',
     options: {
       p: number('Which norm: 2 is the length.', { default: 2 }),
       eps: number('Added to the difference.', { default: 1e-6 }),
@@ -26,7 +26,7 @@ export const distance = [
   layerOfSeveral({
     name: 'CosineSimilarity',
     family: 'distance',
-    help: 'How much its two inputs point the same way: the cosine of their angle, from -1 to 1, along a dimension.',
+    help: 'Cosine similarity of its two inputs along a dimension, from -1 to 1.',
     options: {
       dim: integer('The dimension; counts the batch as 0.', { default: 1 }),
       eps: number('Lengths count as at least this, against division by zero.', { default: 1e-8 }),

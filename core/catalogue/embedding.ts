@@ -10,8 +10,8 @@ const columns = integer('Numbers each row holds.', { minimum: 1 });
 const tableOptions = {
   num_embeddings: rows,
   embedding_dim: columns,
-  padding_idx: optional(integer('A row that stays zero and is not trained: for what only fills up; -1 is the last.')),
-  max_norm: optional(number('Rows that are used are first scaled down to this norm.', { minimum: 0 })),
+  padding_idx: optional(integer('Row that stays zero and is not trained, for padding; -1 is the last.')),
+  max_norm: optional(number('Rows that are used are scaled down to at most this norm.', { minimum: 0 })),
   norm_type: number('Which norm: 2 is the length, 1 the sum of absolute values.', { default: 2 }),
   scale_grad_by_freq: boolean('Divides the gradient of a row by how often the batch has it.', false),
 };
@@ -22,7 +22,7 @@ export const embedding = [
   layer({
     name: 'Embedding',
     family: 'embedding',
-    help: 'A learned row for every whole number: words, classes, anything that is one of many.',
+    help: 'Looks up a learned row for every whole number, such as words or classes.',
     options: tableOptions,
     output(options, input) {
       refuseWrongPadding(options);
@@ -36,7 +36,7 @@ export const embedding = [
     help: 'The mean, sum or maximum of the learned rows of several whole numbers, without order.',
     options: {
       ...tableOptions,
-      mode: choice('What is made of the rows.', ['mean', 'sum', 'max'], 'mean'),
+      mode: choice('How the rows are combined.', ['mean', 'sum', 'max'], 'mean'),
     },
     output(options, input) {
       if (input.length !== 1) refuse(`expects [numbers], gets ${formatShape(input)}`);
@@ -51,7 +51,7 @@ export const embedding = [
   layer({
     name: 'EmbedPosition',
     family: 'embedding',
-    help: 'A learned row for every place of a sequence, added to what stands there.',
+    help: 'Adds a learned row to every position of a sequence.',
     options: {
       rows: integer('The longest sequence.', {
         minimum: 1,
@@ -76,7 +76,7 @@ export const embedding = [
   layer({
     name: 'EmbedSequence',
     family: 'embedding',
-    help: 'A sequence of whole numbers: a learned row for each, and one for its place, added.',
+    help: 'Embeds a sequence of whole numbers: the sum of a learned row for each number and one for its position.',
     options: {
       rows,
       cols: columns,
@@ -98,7 +98,7 @@ export const embedding = [
   layer({
     name: 'OneHot',
     family: 'embedding',
-    help: 'Every whole number becomes zeros with a one at its place.',
+    help: 'One-hot encoding: every whole number becomes a row of zeros with a single one.',
     options: { num_classes: integer('Places: the input has the whole numbers from 0 to one less.', { minimum: 1 }) },
     output: ({ num_classes }, input) => [...input, num_classes],
   }),

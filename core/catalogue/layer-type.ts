@@ -46,6 +46,8 @@ export interface LayerType {
   readonly help: string;
   /** PyTorch's names and defaults, in PyTorch's order. */
   readonly options: Readonly<Record<string, OptionDeclaration>>;
+  /** The function of torch that computes it in evaluation from its input and its options, numbers all, in their order. */
+  readonly torchFunction?: string;
   /** How many tensors of the flow it takes, from the first on; the rest passes it by. */
   inputs(options: LayerOptions): number;
   /** `inputs` are as many as it takes. */
@@ -81,6 +83,7 @@ interface CommonDeclaration<Options extends Declared> {
   readonly family: Family;
   readonly help: string;
   readonly options: Options;
+  readonly torchFunction?: string;
   readonly parameters?: (options: Values<Options>) => readonly ParameterDeclaration[];
   readonly buffers?: (options: Values<Options>) => readonly BufferDeclaration[];
 }

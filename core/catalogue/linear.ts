@@ -15,7 +15,7 @@ export const linear = [
         infer: (input) => input.at(-1) ?? refuse('expects at least one dimension beside the batch, gets none'),
       }),
       out_features: integer('Size of the last dimension of the output.', { minimum: 1 }),
-      bias: boolean('Adds a learned constant to every output.', true),
+      bias: boolean('Adds a learned bias to every output.', true),
     },
     output({ in_features, out_features }, input) {
       const features = input.at(-1) ?? refuse('expects at least one dimension beside the batch, gets none');

@@ -9,7 +9,7 @@ import type { Dimensions, Shape } from './shape.ts';
 
 const eps = number('Added to the variance, against division by zero.', { minimum: 0, default: 1e-5 });
 
-const bias = boolean('Where it learns a scale, learns a shift as well.', true);
+const bias = boolean('Also learns a shift, if it learns a scale.', true);
 
 /** PyTorch's None: what float32 can tell 1 from. */
 const machineEpsilon = 2 ** -23;
@@ -17,20 +17,20 @@ const machineEpsilon = 2 ** -23;
 const batchNormOptions = {
   num_features: integer('Channels of the input.', { minimum: 1, infer: channelsOf }),
   eps,
-  momentum: number('Share of the new batch in the running mean and variance.', {
+  momentum: number('Weight of the current batch in the running mean and variance.', {
     minimum: 0,
     maximum: 1,
     default: 0.1,
   }),
   affine: boolean('Learns a scale and a shift for every channel.', true),
-  track_running_stats: boolean('Keeps running statistics and evaluates with them.', true),
+  track_running_stats: boolean('Tracks running statistics and uses them in evaluation.', true),
   bias,
 };
 
 const instanceNormOptions = {
   ...batchNormOptions,
   affine: boolean('Learns a scale and a shift for every channel.', false),
-  track_running_stats: boolean('Keeps running statistics and evaluates with them.', false),
+  track_running_stats: boolean('Tracks running statistics and uses them in evaluation.', false),
 };
 
 /** Of norms over the channels beside one another. */

@@ -12,7 +12,7 @@ export const rearrange = [
   layer({
     name: 'Reshape',
     family: 'shape',
-    help: 'Lays the elements of each sample out anew, in the same order.',
+    help: 'Reshapes each sample, keeping the order of its elements.',
     options: { shape: integers('Sizes without the batch; one may be -1 and follows from the others.', -1) },
     output: ({ shape }, input) => splitInto(shape, elementCount(input), 'shape'),
   }),
@@ -65,7 +65,7 @@ export const rearrange = [
   layer({
     name: 'Select',
     family: 'shape',
-    help: 'Takes one place along a dimension, which goes away: the last step of a sequence, one channel.',
+    help: 'Selects one index along a dimension and removes the dimension, such as the last step of a sequence.',
     options: { dim, index: integer('The place; -1 is the last.') },
     output({ dim, index }, input) {
       const at = sampleDimension(dim, 'dim', input.length);
@@ -77,7 +77,7 @@ export const rearrange = [
   layer({
     name: 'IndexSelect',
     family: 'shape',
-    help: 'Takes several places along a dimension, in the order given; one may come more than once.',
+    help: 'Selects several indices along a dimension, in the given order, with repetition.',
     options: { dim, index: integers('The places, from 0 on.', 0) },
     output({ dim, index }, input) {
       const at = sampleDimension(dim, 'dim', input.length);

@@ -8,23 +8,23 @@ import type { Shape } from './shape.ts';
 const sizes = {
   input_size: integer('Features of one step of the input.', { minimum: 1, infer: featuresOf }),
   hidden_size: integer('Features of the hidden state.', { minimum: 1 }),
-  num_layers: integer('Layers on top of each other: each gets the sequence of the one before.', {
+  num_layers: integer('Number of stacked layers; each takes the output sequence of the previous one.', {
     minimum: 1,
     default: 1,
   }),
 };
 
 const rest = {
-  bias: boolean('Adds learned constants: one to what comes of the input, one to what comes of the state.', true),
-  dropout: number('While training drops what goes from one layer to the next, with this probability.', {
+  bias: boolean('Adds learned biases to the projections of input and state.', true),
+  dropout: number('Dropout probability between layers, in training.', {
     minimum: 0,
     maximum: 1,
     default: 0,
   }),
-  bidirectional: boolean('Reads the sequence backwards as well; the outputs of both stand side by side.', false),
+  bidirectional: boolean('Also reads the sequence backwards; both outputs are concatenated.', false),
 };
 
-const shapes = 'Takes [length, features], the batch first, and gives the output of every step.';
+const shapes = 'Takes [length, features], the batch first, and returns the output of every step.';
 
 export const recurrent = [
   layer({
@@ -33,7 +33,7 @@ export const recurrent = [
     help: `Every step's state is tanh (or ReLU) of a weighted sum of the step's input and the state before. ${shapes}`,
     options: {
       ...sizes,
-      nonlinearity: choice('What the sum goes through.', ['tanh', 'relu'], 'tanh'),
+      nonlinearity: choice('Nonlinearity of the state.', ['tanh', 'relu'], 'tanh'),
       ...rest,
     },
     output: outputOf,
@@ -43,7 +43,7 @@ export const recurrent = [
   layer({
     name: 'GRU',
     family: 'recurrent',
-    help: `A recurrent layer whose gates decide how much of its state is kept and renewed. ${shapes}`,
+    help: `A recurrent layer whose gates control how much of its state is kept and updated. ${shapes}`,
     options: { ...sizes, ...rest },
     output: outputOf,
     parameters: (options) => parametersOf(options, 3),
@@ -52,11 +52,11 @@ export const recurrent = [
   layer({
     name: 'LSTM',
     family: 'recurrent',
-    help: `A recurrent layer with a memory beside its state: gates decide what it stores, forgets and tells. ${shapes}`,
+    help: `A recurrent layer with a cell state: gates control what it stores, forgets and outputs. ${shapes}`,
     options: {
       ...sizes,
       ...rest,
-      proj_size: integer('Features the hidden state is projected to at every step; 0 is no projection.', {
+      proj_size: integer('Features the hidden state is projected to at every step; 0 means no projection.', {
         minimum: 0,
         default: 0,
       }),

@@ -10,7 +10,7 @@ export const reshape = [
   layer({
     name: 'Flatten',
     family: 'shape',
-    help: 'Lays neighbouring dimensions out as one: an image becomes a vector.',
+    help: 'Flattens neighbouring dimensions into one: an image becomes a vector.',
     options: {
       start_dim: integer('First dimension; counts the batch as 0.', { default: 1 }),
       end_dim: integer('Last dimension; -1 is the last there is.', { default: -1 }),
@@ -25,7 +25,7 @@ export const reshape = [
   layer({
     name: 'Unflatten',
     family: 'shape',
-    help: 'Lays one dimension out as several: a vector becomes an image.',
+    help: 'Splits one dimension into several: a vector becomes an image.',
     options: {
       dim: integer('Dimension that is split; counts the batch as 0, -1 is the last.'),
       unflattened_size: integers('Sizes it is split into; one may be -1 and follows from the others.', -1),
@@ -68,7 +68,7 @@ export const reshape = [
   layer({
     name: 'ChannelShuffle',
     family: 'shape',
-    help: 'Deals the channels of groups out in turn, so that the next grouped convolution sees some of each.',
+    help: 'Shuffles the channels of the groups, so that the next grouped convolution sees channels of every group.',
     options: { groups: integer('Groups the channels come from.', { minimum: 1 }) },
     output({ groups }, input) {
       if (input.length < 2) refuse(`expects channels and at least one dimension more, gets ${formatShape(input)}`);

@@ -21,12 +21,20 @@ export function formatShape(shape: Shape): string {
 
 /** `[64, 7, 7]`, of a tuple `[64, 7, 7] and [10]`. */
 export function formatFlow(flow: readonly Shape[]): string {
-  return flow.map(formatShape).join(' and ');
+  return first(flow, formatShape).join(' and ');
 }
 
 /** For people: `64 × 7 × 7`, of a tuple `64 × 7 × 7 + 10`; a tensor without dimensions is one number. */
 export function flowText(flow: readonly Shape[]): string {
-  return flow.map((shape) => (shape.length === 0 ? 'number' : shape.join(' × '))).join(' + ');
+  return first(flow, (shape) => (shape.length === 0 ? 'number' : shape.join(' × '))).join(' + ');
+}
+
+/** Tensors of a tuple that are written out. */
+const mostWritten = 8;
+
+function first(flow: readonly Shape[], write: (shape: Shape) => string): readonly string[] {
+  const written = flow.slice(0, flow.length > mostWritten ? mostWritten - 1 : mostWritten).map(write);
+  return written.length === flow.length ? written : [...written, `${flow.length - written.length} more`];
 }
 
 export function sameFlow(a: readonly Shape[], b: readonly Shape[]): boolean {

@@ -11,7 +11,7 @@ export const transform = [
   layer({
     name: 'RandomCrop',
     family: 'transform',
-    help: 'While training cuts a random window out of each padded image, otherwise the one in the middle.',
+    help: 'Crops a random window of each padded image in training, and the centre in evaluation.',
     options: {
       size: integers('Height and width of the window.', 1, { count: 2 }),
       padding: integers('Elements added first: one number for all edges, or left, right, top, bottom.', 0, {
@@ -39,10 +39,10 @@ export const transform = [
   layer({
     name: 'RandomFlip',
     family: 'transform',
-    help: 'While training mirrors random samples; -1 mirrors left and right, -2 top and bottom.',
+    help: 'Mirrors random samples in training; dimension -1 flips horizontally, -2 vertically.',
     options: {
       p: number('Probability that a sample is mirrored.', { minimum: 0, maximum: 1, default: 0.5 }),
-      dim: integer('The dimension that is turned round; counts the batch as 0, -1 is the last.', { default: -1 }),
+      dim: integer('Dimension to flip; 0 is the batch, -1 the last.', { default: -1 }),
     },
     output({ dim }, input) {
       sampleDimension(dim, 'dim', input.length);
@@ -52,7 +52,7 @@ export const transform = [
   layer({
     name: 'Cutout',
     family: 'transform',
-    help: 'While training sets a square at a random place of each image to zero.',
+    help: 'Sets a square at a random position of each image to zero in training.',
     options: { size: integer('Pixels of a side; the square may reach over the edge.', { minimum: 1 }) },
     output(_options, input) {
       imageSizes(input);
@@ -62,7 +62,7 @@ export const transform = [
   layer({
     name: 'ZScore',
     family: 'transform',
-    help: 'Takes the mean away and divides by the standard deviation, those of the data, channel by channel.',
+    help: 'Subtracts the mean of the data and divides by its standard deviation, channel by channel.',
     options: {
       mean: numbers('Of each channel; one number stands for all.'),
       std: numbers('Of each channel; one number stands for all.'),

@@ -15,27 +15,27 @@ const size = {
 
 const within = {
   dim_feedforward: integer('Features between the two linear layers.', { minimum: 1, default: 2048 }),
-  dropout: number('Probability of a zero: of weights of the attention, and after each part.', {
+  dropout: number('Dropout probability of the attention weights and after each part.', {
     minimum: 0,
     maximum: 1,
     default: 0.1,
   }),
-  activation: choice('Between the two linear layers.', ['relu', 'gelu'], 'relu'),
+  activation: choice('Activation between the two linear layers.', ['relu', 'gelu'], 'relu'),
   layer_norm_eps: number('Added to the variance, against division by zero.', { minimum: 0, default: 1e-5 }),
-  norm_first: boolean('Normalises before each part, not after its addition.', false),
+  norm_first: boolean('Normalises before each part instead of after its addition.', false),
   bias: boolean('Adds learned constants in all linear layers and normalisations.', true),
 };
 
 const stack = {
-  num_layers: integer('Layers, one after another, each with its own weights.', { minimum: 1 }),
-  norm: boolean('Normalises what the last layer gives.', false),
+  num_layers: integer('Number of layers, each with its own weights.', { minimum: 1 }),
+  norm: boolean('Normalises the output of the last layer.', false),
 };
 
 export const transformer = [
   layer({
     name: 'TransformerEncoderLayer',
     family: 'attention',
-    help: 'Attention within the sequence, then two linear layers for each place; both are added to what they get and normalised. The batch comes first.',
+    help: 'Self-attention, then two linear layers for each position, each with a residual connection and normalisation. The batch comes first.',
     options: { ...size, ...within, is_causal: causal },
     output: ({ d_model, nhead }, input) => attended('d_model', d_model, 'nhead', nhead, input),
     parameters: (options) => encoderLayerPart('', options),
@@ -44,7 +44,7 @@ export const transformer = [
   layer({
     name: 'TransformerEncoder',
     family: 'attention',
-    help: 'Several TransformerEncoderLayers one after another. Each begins with weights of its own, where PyTorch’s begin alike.',
+    help: 'Several TransformerEncoderLayers one after another. Their initial weights differ; in PyTorch they are equal.',
     options: { ...size, num_layers: stack.num_layers, ...within, norm: stack.norm, is_causal: causal },
     output: ({ d_model, nhead }, input) => attended('d_model', d_model, 'nhead', nhead, input),
     parameters: (options) => stackPart('', options.num_layers, options.norm, options, encoderLayerPart),
@@ -53,7 +53,7 @@ export const transformer = [
   layerOfSeveral({
     name: 'TransformerDecoderLayer',
     family: 'attention',
-    help: 'As TransformerEncoderLayer, and after the attention within the sequence one to a second sequence, the memory. Takes the sequence and the memory; the batch comes first.',
+    help: 'Like TransformerEncoderLayer, with attention to a second sequence, the memory, after the self-attention. Takes the sequence and the memory; the batch comes first.',
     options: { ...size, ...within, is_causal: causal },
     inputs: () => 2,
     outputs: ({ d_model, nhead }, inputs) => decoded(d_model, nhead, inputs),
@@ -63,7 +63,7 @@ export const transformer = [
   layerOfSeveral({
     name: 'TransformerDecoder',
     family: 'attention',
-    help: 'Several TransformerDecoderLayers one after another, all with the same memory. Each begins with weights of its own, where PyTorch’s begin alike.',
+    help: 'Several TransformerDecoderLayers one after another, all with the same memory. Their initial weights differ; in PyTorch they are equal.',
     options: { ...size, num_layers: stack.num_layers, ...within, norm: stack.norm, is_causal: causal },
     inputs: () => 2,
     outputs: ({ d_model, nhead }, inputs) => decoded(d_model, nhead, inputs),
@@ -73,14 +73,17 @@ export const transformer = [
   layerOfSeveral({
     name: 'Transformer',
     family: 'attention',
-    help: 'An encoder for the source and a decoder that makes the target, place by place, of what the encoder gives; each ends in a normalisation. Takes source and target; the batch comes first.',
+    help: 'An encoder for the source and a decoder that predicts the target from the output of the encoder; each ends with a normalisation. Takes source and target; the batch comes first.',
     options: {
       d_model: size.d_model,
       nhead: integer(size.nhead.help, { minimum: 1, default: 8 }),
       num_encoder_layers: integer('Layers of the encoder.', { minimum: 1, default: 6 }),
       num_decoder_layers: integer('Layers of the decoder.', { minimum: 1, default: 6 }),
       ...within,
-      is_causal: boolean('Each place of the target sees only itself and those before it.', false),
+      is_causal: boolean(
+        'Causal mask: each position of the target attends only to itself and earlier positions.',
+        false,
+      ),
     },
     inputs: () => 2,
     outputs: ({ d_model, nhead }, [source, target = source]) => decoded(d_model, nhead, [target, source]),

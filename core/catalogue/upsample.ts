@@ -21,11 +21,11 @@ const options = {
   scale_factor: optional(numbers('How many times higher and wider; one number stands for all.', { minimum: 0 })),
   size: optional(integers('Height and width afterwards, instead of a factor.', 1, { isOneForAll: true })),
   mode: choice(
-    'What new pixels hold: the nearest one, what a line or curve through the neighbours gives, or the mean of an area.',
+    'Interpolation of new pixels: nearest, linear or cubic between neighbours, or the mean of an area.',
     Object.keys(ranks) as Mode[],
     'nearest',
   ),
-  align_corners: boolean('Keeps the corner pixels in the corners; of the lines and curves only.', false),
+  align_corners: boolean('Aligns the corner pixels, for linear and cubic modes only.', false),
   recompute_scale_factor: boolean('Places pixels by the rounded sizes instead of by the factor.', false),
 };
 
@@ -43,7 +43,7 @@ export const upsample = [
     help: 'Upsample with everything torch.nn.functional.interpolate can do.',
     options: {
       ...options,
-      antialias: boolean('Smooths before it makes smaller; of bilinear and bicubic only.', false),
+      antialias: boolean('Antialiasing when shrinking, for bilinear and bicubic only.', false),
     },
     output({ antialias, ...options }, input) {
       if (antialias && options.mode !== 'bilinear' && options.mode !== 'bicubic') {

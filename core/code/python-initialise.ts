@@ -1,8 +1,11 @@
+import type { Options, Written } from '../catalogue/declare.ts';
+import { writtenOptions } from '../catalogue/derive/decide.ts';
+import { initialiserType } from '../catalogue/initialisers/initialisers.ts';
 import { layersOf } from '../network/resolved.ts';
 import type { ResolvedLayer, ResolvedNode } from '../network/resolved.ts';
 import type { Initialiser } from '../network/tree.ts';
 import { laidOut } from './python-layout.ts';
-import { pythonFloat, pythonNumber, pythonString } from './python-words.ts';
+import { pythonFloat, pythonString } from './python-words.ts';
 
 /** Statements of the network's __init__ that fill its parameters by the rules and freeze what is not trained. */
 export function initialiseText(network: ResolvedNode): string {
@@ -62,21 +65,14 @@ function loopOver(names: readonly string[]): string {
 
 /** The call that fills `parameters[name]`, as PyTorch's own functions count gains and fans. */
 function callOf(rule: Initialiser): string {
-  const given: string[] = ['parameters[name]'];
-  if (rule.method.startsWith('kaiming')) {
-    const nonlinearity = rule.nonlinearity ?? 'leaky_relu';
-    if (rule.mode === 'fan_out') given.push('mode="fan_out"');
-    // The slope of calculate_gain's leaky ReLU, where kaiming_normal_ itself has 0.
-    given.push(nonlinearity === 'leaky_relu' ? 'a=0.01' : `nonlinearity=${pythonString(nonlinearity)}`);
-  } else if (rule.method.startsWith('xavier') && (rule.nonlinearity ?? 'linear') !== 'linear') {
-    given.push(`gain=nn.init.calculate_gain(${pythonString(rule.nonlinearity!)})`);
-  } else if (rule.method === 'dirac') {
-    if (rule.groups !== undefined) given.push(`groups=${rule.groups}`);
-  } else if (rule.method === 'constant') {
-    given.push(pythonNumber(rule.value!));
-  }
-  for (const name of ['sparsity', 'mean', 'std', 'a', 'b', 'gain'] as const) {
-    if (rule[name] !== undefined) given.push(`${name}=${pythonFloat(rule[name])}`);
-  }
-  return `nn.init.${rule.method}_(${given.join(', ')})`;
+  const { method, options, pythonArguments } = initialiserType(rule.method);
+  const written = writtenOptions(options, rule);
+  const given = pythonArguments?.(written) ?? namedArguments(options, written);
+  return `nn.init.${method}_(${['parameters[name]', ...given].join(', ')})`;
+}
+
+function namedArguments(declared: Options, written: Partial<Written<Options>>): readonly string[] {
+  return Object.entries(written).map(([name, value]) =>
+    declared[name]?.kind === 'number' ? `${name}=${pythonFloat(Number(value))}` : `${name}=${String(value)}`,
+  );
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '../failure.ts';
 import type { Call } from './call.ts';
 import type { Settings } from './settings.ts';
 
@@ -19,6 +20,8 @@ export interface AppEvents {
   command: string;
   /** A project file was double-clicked, or named on the command line of a second start. Open it with `projects.open`. */
   openRequested: { readonly file: string };
+  /** Something is not as it should be, though what was asked for could be done: a damaged checkpoint gave way. */
+  warning: Failure;
 }
 
 export interface AppInfo {

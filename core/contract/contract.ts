@@ -5,7 +5,7 @@ import type { EvaluationCalls } from './evaluation.ts';
 import type { InspectionCalls } from './inspection.ts';
 import type { LookCalls } from './look.ts';
 import type { ExportCalls, ExportEvents } from './exports.ts';
-import type { ProjectCalls } from './projects.ts';
+import type { ProjectCalls, ProjectEvents } from './projects.ts';
 import type { RunCalls, RunEvents } from './runs.ts';
 import type { SampleCalls } from './samples.ts';
 import type { WeightCalls } from './weights.ts';
@@ -29,7 +29,7 @@ export interface Calls
     WeightCalls,
     SampleCalls {}
 
-export interface Events extends ExportEvents, AppEvents, DataEvents, TrainingEvents, RunEvents {}
+export interface Events extends ExportEvents, ProjectEvents, AppEvents, DataEvents, TrainingEvents, RunEvents {}
 
 export type CallName = keyof Calls;
 export type EventName = keyof Events;

@@ -1,4 +1,6 @@
-import type { ImportSettings } from '../project/import-settings.ts';
+import type { Failure } from '../failure.ts';
+import type { ImportSettings, PictureFit } from '../project/import-settings.ts';
+import type { TargetStatistics } from '../training/plan-targets.ts';
 import type { Call } from './call.ts';
 
 export interface DataCalls {
@@ -14,6 +16,8 @@ export interface DataCalls {
   'data.cancel': Call<{ readonly name: string }, void>;
   /** Throws away what came of a data set before its download was broken off. */
   'data.discard': Call<{ readonly name: string }, void>;
+  /** Why data cannot be read, found out without reading them: nothing is there any more. Null: something is. */
+  'data.check': Call<{ readonly source: string; readonly settings: ImportSettings }, Failure | null>;
   /** Data of one's own that were read, the last one first. */
   'data.imported': Call<undefined, readonly ImportedDataset[]>;
   /** Reads a file or folder, unless that was done and nothing has changed since. `dataProgress` bears the source as name. */
@@ -95,6 +99,15 @@ export interface ImportedDataset {
   /** Of a table. */
   readonly columnNames: readonly string[];
   readonly targetNames: readonly string[];
+  /** Of a table: every column of the file, in its order. Absent of other data, and of tables imported by older versions. */
+  readonly columns?: readonly ColumnUse[];
+  /**
+   * Of a table with numbers far from zero that differ little: what was subtracted from each column before it was stored
+   * in 32 bits. `statistics` are of the numbers as they stand in the table.
+   */
+  readonly origins?: readonly number[];
+  /** Of a regression, of the training samples; absent of what older versions imported. */
+  readonly targetStatistics?: TargetStatistics;
   readonly trainSamples: number;
   readonly testSamples: number;
   /** In the order of the classes. */
@@ -102,14 +115,59 @@ export interface ImportedDataset {
   /** Per channel or column, of the training samples; of bytes as fractions of 255. */
   readonly statistics: { readonly mean: readonly number[]; readonly std: readonly number[] };
   readonly skipped: readonly SkippedSamples[];
+  /**
+   * Every file of the source counts in one of these or among what was skipped. Absent of data that an older version
+   * read.
+   */
+  readonly files?: readonly FileUse[];
+  /** Of images: how they were brought to one form. Absent of data that an older version read. */
+  readonly pictures?: PictureFacts;
   /** Whole sentences: columns left out, how many images were resized. */
   readonly notes: readonly string[];
+  /**
+   * In sentences, how they differ from what was read of the same source before its files changed. Absent: not at all, or
+   * they were read for the first time.
+   */
+  readonly changes?: readonly string[];
   /** What was read takes so much of the disk. */
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly imported: number;
   /** It came through a browser: to forget it removes the files too. */
   readonly isUploaded?: boolean;
+}
+
+/** What became of a column of a table. */
+export interface ColumnUse {
+  readonly name: string;
+  readonly use: 'feature' | 'target' | 'leftOut';
+  /** Goes on from the column's name: "it holds text"; of a target why it was chosen. Null of features. */
+  readonly why: string | null;
+}
+
+/** Files of a source that were used for the same thing. */
+export interface FileUse {
+  readonly role: FileRole;
+  readonly count: number;
+  /** Some of them, below the source. */
+  readonly examples: readonly string[];
+}
+
+/** divided: training and test samples were drawn from it. labels: it names the classes or the parts of other files. */
+export type FileRole = 'training' | 'testing' | 'divided' | 'labels';
+
+export interface PictureFacts {
+  readonly fit: PictureFit;
+  /** `#rrggbb`: under transparent pixels, and beside a picture that is contained. */
+  readonly background: string;
+  /** Of another size than the data set. */
+  readonly resized: number;
+  /** Of another aspect ratio: cropped, padded or stretched, as `fit` says. */
+  readonly reshaped: number;
+  /** With an alpha channel, laid on the background. */
+  readonly transparent: number;
+  /** Of several frames or pages, of which the first was read. */
+  readonly multiPage: number;
 }
 
 /** What was left out of a data set for the same reason. */
@@ -119,6 +177,8 @@ export interface SkippedSamples {
   readonly count: number;
   /** Some files or lines. */
   readonly examples: readonly string[];
+  /** Whole files were left out, not lines or rows of one. */
+  readonly isFile?: boolean;
 }
 
 export interface DataProgress {

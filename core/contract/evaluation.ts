@@ -11,6 +11,8 @@ export interface EvaluationCalls {
   'evaluation.history': Call<{ readonly run: string; readonly weights: Weights }, SaidHistory>;
   /** Raw pixels of test images as stored, images × channels × height × width. Nothing of samples that are no images. */
   'evaluation.images': Call<{ readonly run: string; readonly indices: Int32Array }, Uint8Array>;
+  /** Rows of a test table as the table has them, rows × columns. Nothing of samples that are no rows. */
+  'evaluation.rows': Call<{ readonly run: string; readonly indices: Int32Array }, Float64Array>;
 }
 
 export interface PredictionQuery {
@@ -50,7 +52,27 @@ export interface TestPredictions {
   readonly labels: Int32Array;
   /** Of a regression: row-major samples × targets. */
   readonly targets: Float32Array | null;
+  /** Of a table; empty otherwise. */
+  readonly columnNames: readonly string[];
+  /** Of a table; empty otherwise. */
+  readonly targetNames: readonly string[];
+  /** Of a regression: means of the training targets; null where they are not known. */
+  readonly targetMeans: readonly number[] | null;
+  /** Null: not known, or each sample is a file. */
+  readonly positions: SamplePositions | null;
+  /** `loss` is of standardised targets; all else is in units of the targets. */
+  readonly isTargetStandardised: boolean;
 }
+
+/** Where samples stand in the file that they were read from, so that they can be found there. */
+export interface SamplePositions {
+  readonly unit: PositionUnit;
+  /** In the order of the samples. */
+  readonly numbers: Int32Array;
+}
+
+/** line: of a text file, from 1. index: along the first dimension of an array, from 0. */
+export type PositionUnit = 'line' | 'index';
 
 export interface SaidHistory {
   /** Those it is known of, in order. */

@@ -26,6 +26,8 @@ export interface ExportWish {
   /** Of ONNX. */
   readonly preprocess?: boolean;
   readonly precision?: 'float32' | 'float16' | 'int8';
+  /** ONNX: the set of operators; absent: the lowest that the network needs. */
+  readonly opset?: number;
 }
 
 export interface FoundExport {

@@ -1,3 +1,4 @@
+import type { PictureForm } from '../project/import-settings.ts';
 import type { Call } from './call.ts';
 import type { PredictionQuery } from './evaluation.ts';
 
@@ -8,8 +9,8 @@ export interface LookCalls {
   'look.predict': Call<Asked<PredictQuestion>, LookPrediction>;
   'look.nearest': Call<Asked<NearestQuestion>, NearestImages>;
   /**
-   * A picture file as the network's data have it: scaled to fill, cropped in the middle, grey or in colour; a digit
-   * besides as those of MNIST lie.
+   * Reads a picture file as the training images were read: resized, in grey or colour. Digits are also centred as MNIST
+   * centres them.
    */
   'look.picture': Call<{ readonly run: string; readonly file: Uint8Array }, PreparedPicture>;
 }
@@ -28,6 +29,12 @@ export type LookSubject =
   /** Raw bytes in the shape of the data: channels × height × width. */
   | { readonly kind: 'pixels'; readonly pixels: Uint8Array };
 
+/** Of any data: one sample or several as the data set stores them, before normalisation. */
+export interface NumbersSubject {
+  readonly kind: 'numbers';
+  readonly numbers: Float32Array;
+}
+
 export interface ExplainQuestion {
   readonly kind: 'explain';
   readonly subject: LookSubject;
@@ -44,7 +51,7 @@ export interface ActivationQuestion {
 
 export interface PredictQuestion {
   readonly kind: 'predict';
-  readonly subject: LookSubject;
+  readonly subject: LookSubject | NumbersSubject;
 }
 
 export interface NearestQuestion {
@@ -65,7 +72,7 @@ export interface LookAnswers {
 export type LookAnswer<Question extends LookQuestion> = LookAnswers[Question['kind']];
 
 export interface LookPrediction {
-  /** One a class. */
+  /** One a class, or of a regression the targets; of several samples one after another. */
   readonly probabilities: Float32Array;
 }
 
@@ -133,4 +140,6 @@ export interface PreparedPicture {
   readonly inputShape: readonly number[];
   /** Of digits: made as MNIST's are, bright on dark, scaled to a box and centred by its mass. */
   readonly isCentred: boolean;
+  /** How it was brought to the size. */
+  readonly form: PictureForm;
 }

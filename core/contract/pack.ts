@@ -30,19 +30,27 @@ export function pack(value: object): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Throws where the bytes are not what `pack` makes. */
+/**
+ * Throws where the bytes are not what `pack` makes. The arrays of a message share its bytes out among themselves: a
+ * message that mentions the same bytes again and again would otherwise grow to many times its size.
+ */
 export function unpack(bytes: Uint8Array<ArrayBuffer>): unknown {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
   if (4 + length > bytes.length) throw new RangeError('the message is cut short');
   const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
   const start = startOfArrays(length);
+  let left = Math.max(0, bytes.length - start);
   return JSON.parse(text, (_key, entry: unknown) => {
     const description = arrayDescription(entry);
     if (description === null) return entry;
     const [type, offset, count] = description;
+    const size = count * arrayTypes[type].BYTES_PER_ELEMENT;
+    if (offset < 0 || count < 0 || start + offset + size > bytes.length) throw new RangeError('an array lies outside');
+    left -= size;
+    if (left < 0) throw new RangeError('the arrays overlap');
     const from = bytes.byteOffset + start + offset;
     // A copy: the views want their own alignment, and nobody wants to keep the whole message for one array.
-    return new arrayTypes[type](bytes.buffer.slice(from, from + count * arrayTypes[type].BYTES_PER_ELEMENT));
+    return new arrayTypes[type](bytes.buffer.slice(from, from + size));
   }) as unknown;
 }
 

@@ -1,5 +1,9 @@
 import type { Failure } from '../failure.ts';
-import type { EpochFinished, TrainingChanges, WeightReport, WeightSource } from '../training/events.ts';
+import type { StoredName } from '../figures/measured.ts';
+import { runFigures } from '../figures/of-runs.ts';
+import type { RunFigures } from '../figures/of-runs.ts';
+import type { EpochFinished, WeightReport, WeightSource } from '../training/events.ts';
+import type { Marker } from '../training/run-state.ts';
 import type { Call } from './call.ts';
 
 export interface RunCalls {
@@ -9,8 +13,11 @@ export interface RunCalls {
   'runs.steps': Call<StepQuery, readonly RunSteps[]>;
   'runs.update': Call<RunUpdate, void>;
   'runs.remove': Call<{ readonly runs: readonly string[] }, void>;
-  /** The project as it was trained. */
-  'runs.project': Call<{ readonly run: string }, { readonly name: string; readonly text: string }>;
+  /** The project as it was trained. `begun`: as the run began, where settings were changed while it was paused. */
+  'runs.project': Call<
+    { readonly run: string },
+    { readonly name: string; readonly text: string; readonly begun: string | null }
+  >;
   /** What a generator made after its epochs; null of a run that trains none. */
   'runs.pictures': Call<{ readonly run: string }, RunPictures | null>;
   /** A PNG, or of the animation a GIF. */
@@ -34,29 +41,34 @@ export interface RunEvents {
 /** As the last step left them, or their average. Where nothing is said: the average, if there is one. */
 export type Weights = 'last' | 'averaged';
 
-export type RunStatus = 'running' | 'finished' | 'interrupted' | 'failed';
+/** As stored; of a run under way nothing else is kept of its pauses than markers. */
+export type StoredRunStatus = 'running' | 'finished' | 'interrupted' | 'failed';
+export type RunStatus = StoredRunStatus | 'paused';
 
 export const runSorts = [
   'created',
+  'name',
   'project',
   'status',
   'epochsDone',
-  'testAccuracy',
-  'averagedAccuracy',
-  'bestTestAccuracy',
+  ...runFigures.map(({ name }) => name),
 ] as const;
 
 export interface RunQuery {
-  /** Words that must all occur in id, project, tags, note, device or status. */
+  /** Words that must all occur in id, name, project, tags, note, device or status. */
   readonly search?: string;
   readonly onlyStarred?: boolean;
+  /** Runs of the project of exactly this name. */
+  readonly project?: string;
   readonly sort?: { readonly by: (typeof runSorts)[number]; readonly descending: boolean };
   readonly offset: number;
   readonly limit: number;
 }
 
-export interface RunSummary {
+export interface RunSummary extends RunFigures {
   readonly id: string;
+  /** Short and readable; no two runs have the same. */
+  readonly name: string;
   readonly project: string;
   /** Milliseconds since 1970. */
   readonly created: number;
@@ -71,15 +83,6 @@ export interface RunSummary {
   readonly parameters: number | null;
   readonly epochs: number;
   readonly epochsDone: number;
-  /** Fractions 0…1. */
-  readonly testAccuracy: number | null;
-  /** By the averaged weights; null where there are none. */
-  readonly averagedAccuracy: number | null;
-  /** Root mean square; of a regression, which has no accuracy. */
-  readonly testError: number | null;
-  readonly bestTestError: number | null;
-  /** Of the last weights or their average, whichever was better. */
-  readonly bestTestAccuracy: number | null;
   readonly seconds: number | null;
   readonly failure: Failure | null;
 }
@@ -126,33 +129,20 @@ export interface RunSteps {
   };
 }
 
-/** Columns of equal length; a figure that was not measured is NaN. */
+/** Columns of equal length, those of figures by name. */
 export interface StepSeries {
   /** Optimizer steps of the whole run behind this point. */
   readonly step: Float64Array;
-  /** Means of the epoch so far. */
-  readonly loss: Float32Array;
-  readonly accuracy: Float32Array;
-  readonly learningRate: Float32Array;
-  readonly imagesPerSecond: Float32Array;
-  /** L2 norm of all gradients before clipping. */
-  readonly gradientNorm: Float32Array;
+  /** NaN at steps where it was not measured; a figure that was never measured is absent. */
+  readonly figures: { readonly [Name in StoredName]?: Float32Array };
 }
 
-/** Something to draw into the charts. `step` is of the whole run. */
-export interface Marker {
-  readonly kind: 'started' | 'resumed' | 'paused' | 'continued' | 'settingsChanged' | 'checkpoint' | 'best' | 'crashed';
-  readonly step: number;
-  /** In whole epochs and fractions: for charts by epoch. */
-  readonly epoch: number;
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  /** Of settingsChanged. */
-  readonly changes: TrainingChanges | null;
-}
+export type { Marker } from '../training/run-state.ts';
 
 export interface RunUpdate {
   readonly run: string;
+  /** Refused where another run has it. */
+  readonly name?: string;
   readonly tags?: readonly string[];
   readonly note?: string;
   readonly isStarred?: boolean;

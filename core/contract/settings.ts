@@ -12,6 +12,8 @@ export interface Settings {
   readonly favouriteModules: readonly string[];
   /** Palette entries used last, newest first. */
   readonly recentModules: readonly string[];
+  /** Projects whose network is drawn in columns, by their file or name, newest first. */
+  readonly drawnInColumns: readonly string[];
   /** The two-minute path of the first start was walked or put away. */
   readonly isIntroduced: boolean;
   /** Of the Electron window; null before it was first moved. */
@@ -41,6 +43,7 @@ export const defaultSettings: Settings = {
   recentProjects: [],
   favouriteModules: [],
   recentModules: [],
+  drawnInColumns: [],
   isIntroduced: false,
   window: null,
 };

@@ -123,8 +123,8 @@ class SocketClient implements SocketTransport {
     this.#unsent = [];
     const failure = {
       code: 'unavailable',
-      message: 'The connection to the workbench was lost before it had answered.',
-      advice: 'Check that `torchwright serve` is running; the page connects again by itself.',
+      message: 'The connection to the workbench was lost before it answered.',
+      advice: 'Check that `torchwright serve` is running; the page reconnects automatically.',
     } as const;
     for (const resolve of this.#pending.values()) resolve({ ok: false, failure });
     this.#pending.clear();

@@ -1,13 +1,14 @@
-import type { Failure } from '../failure.ts';
-import type { EpochFinished, RunStarted, StepTaken, TrainingChanges, TrainingEvent } from '../training/events.ts';
+import type { RunOrigin, TrainingChanges, WatchedEvent } from '../training/events.ts';
+import type { RunState } from '../training/run-state.ts';
+import type { MeasuredCost } from '../training/cost.ts';
 import type { RateFinding, RateSweep } from '../training/rate-finder.ts';
 import type { Call } from './call.ts';
-import type { Marker, MismatchSet, StepSeries } from './runs.ts';
+import type { MismatchSet, StepSeries } from './runs.ts';
 
 export interface TrainingCalls {
   /** Answers with the run's id as soon as the run exists; what comes then are `training` events. */
   'training.start': Call<StartTraining, { readonly run: string }>;
-  /** Goes on with an interrupted or failed run from its last checkpoint. */
+  /** Resumes an interrupted or failed run from its last checkpoint, or with more epochs a finished one. */
   'training.resume': Call<ResumeTraining, { readonly run: string }>;
   /** The step is finished and a checkpoint saved; `runPaused` says when. */
   'training.pause': Call<RunName, void>;
@@ -26,6 +27,11 @@ export interface TrainingCalls {
   'training.findRate': Call<FindRate, RateFinding>;
   /** Ends a search: its call answers with what it has. */
   'training.stopFindingRate': Call<{ readonly search: string }, void>;
+  /**
+   * Trains a few steps to tell what the whole training would cost; nothing of it is kept. Ended by the next training or
+   * measurement, as `cancelled`. Without `isNew`: what was measured before, or null.
+   */
+  'training.measureCost': Call<MeasureCost, MeasuredCost | null>;
   /** `mismatches` after each epoch, with at most `limit` images; 0: no more. Costs one pass over the test images. */
   'training.watchMismatches': Call<RunName & { readonly limit: number }, void>;
 }
@@ -44,13 +50,25 @@ interface RunName {
 
 export interface StartTraining {
   readonly projectText: string;
+  /** The key of the open document that it is trained from; two documents may have one name. */
+  readonly document?: string;
   /** `auto`, `cpu`, `cuda:0`. */
   readonly device: string;
   readonly threads?: number;
   /** Instead of the recipe's. */
   readonly seed?: number;
-  /** The run whose best weights it begins with, where names and shapes are the same; `weightsTaken` says which. */
+  /** The run or file whose weights it begins with, where names and shapes are the same; `weightsTaken` says which. */
   readonly from?: string;
+  /** The state dict of a file that holds several. */
+  readonly fromEntry?: string;
+  /** Whether frozen modules that find no weights may keep random values. */
+  readonly allowFreshFrozen?: boolean;
+}
+
+export interface MeasureCost {
+  readonly projectText: string;
+  readonly device: string;
+  readonly isNew: boolean;
 }
 
 export interface FindRate {
@@ -66,38 +84,17 @@ export interface ResumeTraining {
   readonly run: string;
   /** Absent: as before. */
   readonly device?: string;
+  /** How many the run is to have in all, more than it has behind it; absent: as many as before. */
+  readonly epochs?: number;
+  /** Resume although the data are not those that the run was trained on; absent: such a run is refused (`dataChanged`). */
+  readonly dataChangedAnyway?: boolean;
 }
 
-/** The events of the training itself, and what happens to the engine. */
-export type WatchedEvent =
-  | TrainingEvent
-  /** The run exists, its engine is being started. */
-  | { readonly event: 'runStarting'; readonly run: string; readonly project: string; readonly isResumed: boolean }
-  /** The engine would not begin with this project; a new run is gone again. */
-  | { readonly event: 'runRefused'; readonly run: string; readonly error: Failure }
-  | { readonly event: 'runKilled'; readonly run: string }
-  | EngineCrashed;
-
-export interface EngineCrashed {
-  readonly event: 'engineCrashed';
-  readonly run: string;
-  readonly error: Failure;
-  /** The end of what the engine wrote to stderr. */
-  readonly complaint: string;
-  /** Where `training.resume` would go on; null: from the beginning. */
-  readonly checkpoint: { readonly epoch: number; readonly step: number } | null;
-}
-
-export interface LiveRun {
-  readonly run: string;
-  readonly project: string;
-  readonly state: 'starting' | 'running' | 'pausing' | 'paused' | 'stopping';
+export interface LiveRun extends Omit<RunState, 'trained' | 'stored'>, Pick<RunOrigin, 'document'> {
   /** The project as it is being trained, with changes made since. */
   readonly projectText: string;
-  readonly started: RunStarted | null;
-  readonly step: StepTaken | null;
-  readonly epochs: readonly EpochFinished[];
   /** The last few thousand steps reported. */
   readonly series: StepSeries;
-  readonly markers: readonly Marker[];
 }
+
+export type { EngineCrashed, RunOrigin, RunStarting, WatchedEvent } from '../training/events.ts';

@@ -9,6 +9,7 @@ import { detailsOf } from './details.ts';
 import type { Box, DrawnModule } from './drawing.ts';
 import type { Part } from './part.ts';
 import { cardWidth, sizes } from './sizes.ts';
+import { counted, shortCount } from '../format.ts';
 
 /** A layer, or a container of which only the outside is seen. */
 export function cardPart(draft: Draft, node: NetworkNode, seat: Seat): Part {
@@ -21,11 +22,11 @@ export function cardPart(draft: Draft, node: NetworkNode, seat: Seat): Part {
     axis: width / 2,
     inlet: 0,
     outlet: height,
-    put: (sheet, x, y) => void sheet.modules.push({ ...face, x, y, width, height }),
+    put: (sheet, x, y) => void sheet.modules.push({ ...face, axis: x + width / 2, x, y, width, height }),
   };
 }
 
-type Face = Omit<DrawnModule, keyof Box>;
+type Face = Omit<DrawnModule, keyof Box | 'axis'>;
 
 /** Everything about a drawn module but its place. */
 export function faceOf(draft: Draft, node: NetworkNode, seat: Seat, kind: DrawnModule['kind'], headerHeight = 0): Face {
@@ -40,7 +41,7 @@ export function faceOf(draft: Draft, node: NetworkNode, seat: Seat, kind: DrawnM
     name: node.name,
     details: kind === 'closed' ? closedDetails(draft, node, address) : detailsOf(node),
     shape: facts === undefined ? '' : flowText(facts.outputs),
-    parameters: facts === undefined || facts.parameters === 0 ? '' : grouped(facts.parameters),
+    ...parameterTexts(facts?.parameters ?? 0),
     role,
     isFaulty: isBlamed(draft.facts?.faulty ?? null, address, kind),
     isFrozen: node.frozen ?? seat.isFrozen,
@@ -50,9 +51,19 @@ export function faceOf(draft: Draft, node: NetworkNode, seat: Seat, kind: DrawnM
   };
 }
 
+/** More digits have no room on a card. */
+const mostInFull = 99_999_999;
+
+function parameterTexts(count: number): Pick<Face, 'parameters' | 'parametersInFull'> {
+  const inFull = count === 0 ? '' : grouped(count);
+  return { parameters: count > mostInFull ? shortCount(count) : inFull, parametersInFull: inFull };
+}
+
 /** 1,234,567: ten times as fast as the formatter of the language, which counts at a thousand cards. */
 function grouped(count: number): string {
   const digits = String(count);
+  // From 1e21 on the language writes an exponent.
+  if (digits.includes('e')) return digits;
   let text = digits.slice(-3);
   for (let end = digits.length - 3; end > 0; end -= 3) text = `${digits.slice(Math.max(0, end - 3), end)},${text}`;
   return text;
@@ -65,7 +76,7 @@ export function titleOf({ name, type }: Pick<DrawnModule, 'name' | 'type'>): str
 
 function closedDetails(draft: Draft, node: NetworkNode, address: Address): string {
   const modules = draft.count(node, address);
-  const content = modules === 1 ? '1 module' : `${modules} modules`;
+  const content = counted(modules, 'module');
   return [detailsOf(node), modules === 0 ? '' : content].filter((text) => text !== '').join(', ');
 }
 

@@ -43,7 +43,7 @@ export function drawNetwork(
     count: moduleCounter(blocks),
     part: (node, seat) => modulePart(draft, node, seat),
   };
-  const whole = rootPart(draft, moduleAt(project, view.root), view.root, isFrozenAround(project, view.root));
+  const whole = rootPart(draft, moduleAt(project, view.root), view, isFrozenAround(project, view.root));
   const sheet: Sheet = { modules: [], marks: [], lines: [], drops: [] };
   whole.put(sheet, sizes.padding, sizes.padding);
   return { width: whole.width + 2 * sizes.padding, height: whole.height + 2 * sizes.padding, ...sheet };

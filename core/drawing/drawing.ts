@@ -29,6 +29,8 @@ export interface DrawnModule extends Box {
   readonly kind: 'card' | 'closed' | 'frame';
   /** Of a frame: `sizes.header` or `sizes.slimHeader`; 0 of a card. */
   readonly headerHeight: number;
+  /** From the left of the drawing: where data comes in and goes out. Modules of one column have the same. */
+  readonly axis: number;
   /** `Conv2d`, `Residual`; of a Block's instance the Block's name. */
   readonly type: string;
   /** Family of a layer, or `container`. */
@@ -41,6 +43,8 @@ export interface DrawnModule extends Box {
   readonly shape: string;
   /** `36,928`; empty for none or not known. */
   readonly parameters: string;
+  /** The same without being shortened: `1,234,567,890` for `1.2 G`. */
+  readonly parametersInFull: string;
   /** What it is to the container around: `body`, `shortcut`, `after`, `branch 2`; empty in a sequence. */
   readonly role: string;
   readonly isFaulty: boolean;
@@ -85,4 +89,6 @@ export interface View {
   readonly root: Address;
   /** Containers that are drawn as a card. */
   readonly closed: ReadonlySet<Address>;
+  /** A chain at the top that is taller than a window goes on in columns beside one another. */
+  readonly isInColumns?: boolean;
 }

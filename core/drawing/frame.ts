@@ -23,11 +23,11 @@ export function framePart(draft: Draft, node: NetworkNode, seat: Seat, inner: Pa
     inlet: slim ? header + inner.inlet : 0,
     outlet: slim ? header + inner.outlet : height,
     put(sheet, x, y) {
-      sheet.modules.push({ ...face, x, y, width, height });
+      const middle = x + left + inner.axis;
+      sheet.modules.push({ ...face, axis: middle, x, y, width, height });
       const top = y + header;
       inner.put(sheet, x + left, top);
       if (slim) return;
-      const middle = x + left + inner.axis;
       drawFlow(sheet, middle, top, top + inner.inlet);
       drawFlow(sheet, middle, top + inner.outlet, y + height, false);
     },

@@ -1,7 +1,9 @@
+import { escapeXml } from '../escape-xml.ts';
 import type { Box, DrawnLine, DrawnMark, DrawnModule, Drawing, DropPoint } from './drawing.ts';
 import { svgColours, svgFamilies } from './svg-colours.ts';
 import type { SvgColours } from './svg-colours.ts';
 import { sizes, textWidth } from './sizes.ts';
+import { counted } from '../format.ts';
 
 /** A picture that stands alone: no typeface, style sheet or script from elsewhere. */
 export function drawingSvg(drawing: Drawing, theme: 'light' | 'dark'): string {
@@ -12,7 +14,7 @@ export function drawingSvg(drawing: Drawing, theme: 'light' | 'dark'): string {
   const cards = modules.filter(({ kind }) => kind !== 'frame');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif" font-size="12">`,
-    `<title>${escaped(titleOf(drawing))}</title>`,
+    `<title>${escapeXml(titleOf(drawing))}</title>`,
     `<rect width="${width}" height="${height}" fill="${colours.background}"/>`,
     ...frames.map((frame) => faded(frame, frameSvg(frame, colours))),
     ...lines.map((line) => lineSvg(line, colours)),
@@ -26,7 +28,7 @@ export function drawingSvg(drawing: Drawing, theme: 'light' | 'dark'): string {
 
 function titleOf({ modules, marks }: Drawing): string {
   const shapes = marks.filter(({ kind, label }) => (kind === 'input' || kind === 'output') && label !== '');
-  const count = modules.length === 1 ? '1 module' : `${modules.length} modules`;
+  const count = counted(modules.length, 'module');
   return [`A network drawn with ${count}`, ...shapes.map(({ kind, label }) => `${kind} ${label}`)].join(', ');
 }
 
@@ -60,7 +62,7 @@ function cardSvg(card: DrawnModule, colours: SvgColours, family: string): string
     `<rect ${boxOf(card)} ${face}/>`,
     `<rect x="${x + 5}" y="${y + 7}" width="4" height="${height - 14}" rx="2" fill="${family}"/>`,
     titleSvg(card, x + 16, y + 19, width - 24, colours),
-    `<text x="${x + 16}" y="${y + 36}" font-size="11" fill="${colours['text-quiet']}">${escaped(card.isUnused ? 'not used here' : card.shape)}</text>`,
+    `<text x="${x + 16}" y="${y + 36}" font-size="11" fill="${colours['text-quiet']}">${escapeXml(card.isUnused ? 'not used here' : card.shape)}</text>`,
     endText(card.parameters, x + width - 8, y + 36, colours),
   ].join('');
 }
@@ -70,13 +72,13 @@ function titleSvg(module: DrawnModule, x: number, y: number, room: number, colou
   const details = [module.details, isFrozen ? 'frozen' : ''].filter((text) => text !== '').join(', ');
   const title = shortened(name === undefined ? type : `${name} ${type}`, room, 'bold');
   const rest = shortened(details, room - textWidth(title, 'bold') - 6);
-  const after = rest === '' ? '' : ` <tspan fill="${colours['text-quiet']}">${escaped(rest)}</tspan>`;
-  return `<text x="${x}" y="${y}" fill="${colours.text}"><tspan font-weight="600">${escaped(title)}</tspan>${after}</text>`;
+  const after = rest === '' ? '' : ` <tspan fill="${colours['text-quiet']}">${escapeXml(rest)}</tspan>`;
+  return `<text x="${x}" y="${y}" fill="${colours.text}"><tspan font-weight="600">${escapeXml(title)}</tspan>${after}</text>`;
 }
 
 function endText(text: string, x: number, y: number, colours: SvgColours): string {
   if (text === '') return '';
-  return `<text x="${x}" y="${y}" font-size="11" text-anchor="end" fill="${colours['text-quiet']}">${escaped(text)}</text>`;
+  return `<text x="${x}" y="${y}" font-size="11" text-anchor="end" fill="${colours['text-quiet']}">${escapeXml(text)}</text>`;
 }
 
 function lineSvg({ kind, points, hasArrow }: DrawnLine, colours: SvgColours): string {
@@ -111,7 +113,7 @@ function markSvg(mark: DrawnMark, colours: SvgColours): string {
 }
 
 function middleText(text: string, { x, y, width, height }: Box, fill: string): string {
-  return `<text x="${x + width / 2}" y="${y + height / 2 + 4}" text-anchor="middle" fill="${fill}">${escaped(text)}</text>`;
+  return `<text x="${x + width / 2}" y="${y + height / 2 + 4}" text-anchor="middle" fill="${fill}">${escapeXml(text)}</text>`;
 }
 
 function boxOf({ x, y, width, height }: Box): string {
@@ -122,8 +124,4 @@ function shortened(text: string, room: number, weight: 'regular' | 'bold' = 'reg
   if (textWidth(text, weight) <= room) return text;
   const length = Math.max(0, Math.floor((text.length * room) / textWidth(text, weight)) - 1);
   return length === 0 ? '' : `${text.slice(0, length).trimEnd()}…`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

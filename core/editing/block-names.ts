@@ -14,7 +14,7 @@ export function freeBlockName(name: string, taken: ReadonlySet<string>): string 
 export function refuseBlockName(name: string, taken: readonly string[]): void {
   if (!/^[A-Za-z_]\w*$/.test(name)) {
     throw refusal(
-      `"${name}" is no name for a Block: it must be of letters, digits and underscores and begin with no digit.`,
+      `"${name}" is not a valid name for a Block. Use letters, digits and underscores, and do not begin with a digit.`,
       undefined,
     );
   }

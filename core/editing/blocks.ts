@@ -7,6 +7,7 @@ import { mapExpressions, substitute } from './expressions.ts';
 import { refusal } from './selected.ts';
 import { mapNodes, nodesUnder } from './walk.ts';
 import { withoutField } from './without-field.ts';
+import { counted } from '../format.ts';
 
 export type BlockParameter = BlockDefinition['parameters'][number];
 
@@ -28,10 +29,7 @@ export function removeBlock(project: Project, name: string): Edited {
   definitionNamed(project, name);
   const count = instancesOf(project, name);
   if (count > 0) {
-    throw refusal(
-      `"${name}" is used ${count === 1 ? 'once' : `${count} times`}: remove its instances first.`,
-      `blocks.${name}`,
-    );
+    throw refusal(`"${name}" is used ${counted(count, 'time')}: remove its instances first.`, `blocks.${name}`);
   }
   const { blocks = {}, ...rest } = project;
   const left = Object.entries(blocks).filter(([key]) => key !== name);
@@ -67,7 +65,7 @@ export function setBlockParameters(project: Project, name: string, parameters: r
 export function refuseParameterName(parameter: string, block: string): void {
   if (/^[A-Za-z_]\w*$/.test(parameter)) return;
   throw refusal(
-    `"${parameter}" is no name for a parameter: it must be of letters, digits and underscores and begin with no digit.`,
+    `"${parameter}" is not a valid name for a parameter. Use letters, digits and underscores, and do not begin with a digit.`,
     `blocks.${block}.parameters`,
   );
 }

@@ -15,6 +15,7 @@ import type { Failed } from '../result.ts';
 import type { Edited } from './edited.ts';
 import { definitionOf, fitExpressions, scopeAt } from './expressions.ts';
 import { freeBlockName, withBlockName } from './block-names.ts';
+import { isEqual } from './is-equal.ts';
 import { insertModules } from './modules.ts';
 import { refusal, selectedIn } from './selected.ts';
 import type { Target } from './target.ts';
@@ -75,7 +76,7 @@ export function readCopied(text: string): CopiedResult {
   if (document === undefined) {
     return failed({
       code: 'badNetwork',
-      message: 'The text to paste holds no modules: it is not JSON.',
+      message: 'The pasted text contains no modules: it is not JSON.',
       advice: 'Copy modules first, or a module from a project file.',
     });
   }
@@ -103,7 +104,7 @@ function readJson(text: string): { readonly value: unknown } | undefined {
 function issueFailure(issue: z.core.$ZodIssue): Failure {
   const at = formatPath(issuePath(issue));
   const end = /[.?]$/.test(issue.message) ? '' : '.';
-  return { code: 'badNetwork', message: `The text to paste: ${at === '' ? 'it' : at} ${issue.message}${end}` };
+  return { code: 'badNetwork', message: `The pasted text: ${at === '' ? 'it' : at} ${issue.message}${end}` };
 }
 
 /**
@@ -142,16 +143,4 @@ function renamed(own: Blocks, copied: Blocks): ReadonlyMap<string, string> {
     names.set(name, free);
   }
   return names;
-}
-
-/** Of the same content, whatever the order of the fields. */
-function isEqual(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  const keys = Object.keys(a);
-  if (Array.isArray(a) !== Array.isArray(b) || keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && isEqual(field(a, key), field(b, key)));
-}
-
-function field(of: object, name: string): unknown {
-  return (of as Readonly<Record<string, unknown>>)[name];
 }

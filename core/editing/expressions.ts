@@ -156,7 +156,7 @@ export function fitExpressions(
     const missing = unknown.find((name) => !values.has(name));
     if (missing !== undefined) {
       throw refusal(
-        `"${text}" stands for no number here: "${missing}" is a parameter of the Block from which the module comes.`,
+        `"${text}" has no value here: "${missing}" is a parameter of the Block from which the module comes.`,
         undefined,
       );
     }

@@ -1,31 +1,36 @@
 import { treeOf } from '../network/address.ts';
 import type { NetworkFacts } from '../network/facts.ts';
 import { layersOf } from '../network/resolved.ts';
+import { outputsFor } from '../project/known-data.ts';
+import type { DataFacts } from '../project/known-data.ts';
 import type { LayerNode, NetworkNode } from '../network/tree.ts';
 import type { Project } from '../project/project.ts';
 import type { Edited } from './edited.ts';
 import type { Attempt } from './fixes.ts';
 import { insertModules } from './modules.ts';
 import { setModuleOptions } from './options.ts';
+import { counted } from '../format.ts';
 
-/** What may make one number per class of the output of a network that works. */
-export function outputFixes(project: Project, facts: NetworkFacts, classes: number): readonly Attempt[] {
+/** What may make one number per class or target of the output of a network that works. */
+export function outputFixes(project: Project, facts: NetworkFacts, data: DataFacts): readonly Attempt[] {
   if (facts.resolved === null) return [];
   const { output } = facts.resolved;
+  const outputs = outputsFor(data);
+  const kind = data.targets === undefined ? 'class' : 'target';
   const last = [...layersOf(facts.resolved)].findLast((layer) => layer.layer === 'Linear');
-  const linear: LayerNode = { type: 'Linear', options: { out_features: classes } };
+  const linear: LayerNode = { type: 'Linear', options: { out_features: outputs } };
   const attempts: Attempt[] = [];
   if (last !== undefined) {
     const { path } = last;
-    const sized = () => setModuleOptions(project, path, { out_features: classes });
-    attempts.push({ title: `Set out_features of the last Linear to ${classes}, one for each class`, edit: sized });
+    const sized = () => setModuleOptions(project, path, { out_features: outputs });
+    attempts.push({ title: `Set out_features of the last Linear to ${outputs}, one for each ${kind}`, edit: sized });
     if (last.input.length > 1) {
       const side = path.endsWith(']') ? 'at' : 'before';
       const flat = (from: Project) => insertModules(from, { address: path, side }, [{ type: 'Flatten' }]);
       attempts.push(
         { title: 'Put a Flatten before the last Linear', edit: () => flat(project) },
         {
-          title: `Put a Flatten before the last Linear and set its out_features to ${classes}`,
+          title: `Put a Flatten before the last Linear and set its out_features to ${outputs}`,
           edit: () => flat(sized().project),
         },
       );
@@ -34,7 +39,7 @@ export function outputFixes(project: Project, facts: NetworkFacts, classes: numb
   const toVector: readonly NetworkNode[] = output.length > 1 ? [{ type: 'Flatten' }] : [];
   const end = [...toVector, linear];
   attempts.push({
-    title: `End with ${end.map((node) => node.type).join(', ')}: ${classes} classes`,
+    title: `End with ${end.map((node) => node.type).join(', ')}: ${counted(outputs, kind, kind === 'class' ? 'classes' : undefined)}`,
     edit: () => atTheEnd(project, end),
   });
   return attempts;

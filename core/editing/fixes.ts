@@ -5,7 +5,8 @@ import { moduleAt, networkOf } from '../network/address.ts';
 import type { Address } from '../network/address.ts';
 import type { NetworkFacts } from '../network/facts.ts';
 import { isContainer } from '../network/containers.ts';
-import { knownData } from '../project/known-data.ts';
+import { knownData, outputsFor } from '../project/known-data.ts';
+import type { DataFacts } from '../project/known-data.ts';
 import { networkInputs } from '../project/network-inputs.ts';
 import { projectFacts } from '../project/project-facts.ts';
 import type { Project } from '../project/project.ts';
@@ -14,6 +15,7 @@ import type { Edited } from './edited.ts';
 import { containerFixes } from './fixes-of-containers.ts';
 import { layerFixes } from './fixes-of-layers.ts';
 import { outputFixes } from './fixes-of-output.ts';
+import { isEqual } from './is-equal.ts';
 
 /** An edit that takes away what is wrong first. */
 export interface Fix {
@@ -31,14 +33,8 @@ export interface Attempt {
   readonly mended?: Address;
 }
 
-interface DataFacts {
-  /** Of one sample, without the batch. */
-  readonly inputShape: Shape;
-  readonly classes: number;
-}
-
 /**
- * What would mend the first module that cannot work, or, where all work, an output that is not one number per class.
+ * What would mend the first module that cannot work, or, where all work, an output that is not one number per class or target.
  * Each was tried: with it, the module works. Without facts of the data those of the known data sets are taken.
  */
 export function fixesFor(
@@ -51,10 +47,8 @@ export function fixesFor(
   const { faulty } = facts;
   if (faulty === null) {
     if (project.recipe.kind === 'adversarial') return [];
-    if (data === undefined || isOnePerClass(facts.resolved?.output, data.classes)) return [];
-    return tried(outputFixes(project, facts, data.classes), sample, 'main', (after) =>
-      isOnePerClass(after.resolved?.output, data.classes),
-    );
+    if (data === undefined || isFitting(facts.resolved?.output, data)) return [];
+    return tried(outputFixes(project, facts, data), sample, 'main', (after) => isFitting(after.resolved?.output, data));
   }
   const network = networkOf(faulty);
   const situation = { project, facts, sample, input: networkInputs(project, network, sample)[0] };
@@ -74,8 +68,8 @@ function firstInput(facts: NetworkFacts): Shape | undefined {
   return first?.input;
 }
 
-function isOnePerClass(output: Shape | undefined, classes: number): boolean {
-  return output !== undefined && sameShape(output, [classes]);
+function isFitting(output: Shape | undefined, data: DataFacts): boolean {
+  return output !== undefined && sameShape(output, [outputsFor(data)]);
 }
 
 function tried(
@@ -90,7 +84,12 @@ function tried(
     if (edited === undefined) continue;
     if (helps(projectFacts(edited.project, sample, network), attempt)) fixes.push({ title: attempt.title, edited });
   }
-  return fixes.filter(({ title }, index) => fixes.findIndex((fix) => fix.title === title) === index);
+  return fixes.filter((fix, index) => !fixes.slice(0, index).some((earlier) => isSameFix(fix, earlier)));
+}
+
+/** Another title for the same edit is no choice: to pad what is padded changes nothing. */
+function isSameFix(one: Fix, other: Fix): boolean {
+  return one.title === other.title || isEqual(one.edited.project, other.edited.project);
 }
 
 function outcomeOf(attempt: Attempt): Edited | undefined {

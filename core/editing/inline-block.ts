@@ -17,7 +17,7 @@ export function inlineBlock(project: Project, address: Address): Edited {
   const { tree, path } = spotAt(address);
   const instance = nodeAt(treeOf(project, tree), path);
   if (instance.type !== 'Block' || !('block' in instance)) {
-    throw refusal(`${instance.type} at ${address} is no instance of a Block.`, address);
+    throw refusal(`${instance.type} at ${address} is not an instance of a Block.`, address);
   }
   const body = bodyOf(project, instance, address);
   const next = withTree(project, tree, (root) => replaceNode(root, path, body));

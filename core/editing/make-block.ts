@@ -57,7 +57,7 @@ export function makeBlock(
   const passed = namesPassedOn(paths.map((path) => nodeAt(before, path)));
   for (const parameter of passed) {
     if (values.has(parameter) && values.get(parameter) !== parameter) {
-      throw refusal(`"${parameter}" is a parameter of the Block around already: choose another name.`, root);
+      throw refusal(`"${parameter}" is already a parameter of the enclosing Block: choose another name.`, root);
     }
     values.set(parameter, parameter);
   }
@@ -108,7 +108,7 @@ function noteValue(
   const known = values.get(parameter);
   if (known !== undefined && known !== value) {
     throw refusal(
-      `"${parameter}" cannot stand for both ${known} and ${value} (${option} at ${address}): take two parameters.`,
+      `"${parameter}" cannot stand for both ${known} and ${value} (${option} at ${address}): use two parameters.`,
       address,
     );
   }
@@ -124,7 +124,7 @@ function valueOf(node: NetworkNode, { address, option }: Binding): number | stri
       : written;
   if (typeof value === 'number' || (typeof value === 'string' && value !== 'same' && value !== 'valid')) return value;
   throw refusal(
-    `${option} of ${node.type} at ${address} is no single number that a parameter could stand for.`,
+    `${option} of ${node.type} at ${address} is not a single number, so a parameter cannot replace it.`,
     address,
   );
 }

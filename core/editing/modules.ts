@@ -129,7 +129,7 @@ function withCopies(project: Project, { tree, root, paths }: Selected): Copies {
   // From the last on: what stands before a copy keeps its place.
   for (const run of runsOf(paths).toReversed()) {
     if (run.first.length === 0) {
-      throw refusal('The whole network stands alone: only a part of it can be duplicated.', root);
+      throw refusal('The whole network cannot be duplicated. Select a part of it.', root);
     }
     const isListed = listAround(run.first) !== undefined;
     const at = isListed ? pathInRun(run, run.count) : run.first;

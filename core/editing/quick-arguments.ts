@@ -2,9 +2,12 @@ import type { LayerType } from '../catalogue/layer-type.ts';
 import type { OptionDeclaration } from '../catalogue/option.ts';
 import { noExpressions, readOption } from '../catalogue/read-options.ts';
 import { Refusal } from '../catalogue/refusal.ts';
+import type { FailureError } from '../failure.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { BlockDefinition, LayerNode, OptionValue, Options } from '../network/tree.ts';
+import { firstArgument, firstOptions } from './new-module.ts';
 import { writtenValue } from './options.ts';
+import { RefusedWord } from './refused-word.ts';
 import { refusal } from './selected.ts';
 
 /** `s2` for stride=2. */
@@ -46,28 +49,34 @@ function wordOption(type: LayerType, word: string): readonly [name: string, valu
   return undefined;
 }
 
-/** A layer as written: numbers fill its options in PyTorch's order, those left out that follow from the input. */
+/**
+ * A layer as written: numbers fill its options in PyTorch's order, those left out that follow from the input. Where
+ * something is missing that it needs, it begins as one dragged from the palette: `conv 64` is 3×3 with padding 1, while
+ * `conv 64 3` has PyTorch's defaults.
+ */
 export function layerOf(type: LayerType, preset: Options, words: readonly string[]): LayerNode {
   const free = [...numbersOf(type)];
-  const options: Record<string, OptionValue> = { ...preset };
+  const given: Record<string, OptionValue> = { ...preset };
+  /** What each option was said with. */
+  const saidBy: Record<string, string> = {};
   for (const [index, word] of words.entries()) {
-    const given = wordOption(type, word) ?? namedOption(word) ?? countedBy(type, word, words[index + 1]);
+    const meant = wordOption(type, word) ?? namedOption(word) ?? countedBy(type, word, words[index + 1]);
     // What a number counts stands behind it, and was read with it.
-    if (given === undefined && !isValue(word)) {
+    if (meant === undefined && !isValue(word)) {
       if (!isValue(words[index - 1] ?? ''))
-        throw refusal(`How many ${word}? A number goes before the word.`, undefined);
+        throw new RefusedWord(word, `How many ${word}? A number goes before the word.`);
       continue;
     }
-    const [name, value] = given ?? [nextOption(type, free, word), valueOf(word)];
+    const [name, value] = meant ?? [nextOption(type, free, word), valueOf(word)];
     const at = free.indexOf(name);
     if (at >= 0) free.splice(at, 1);
-    options[name] = value;
+    given[name] = value;
+    saidBy[name] = word;
   }
-  const missing = Object.entries(type.options).find(
-    ([name, option]) => isRequired(option) && !Object.hasOwn(options, name),
-  );
-  if (missing !== undefined) throw refusal(`${type.name} needs ${missing[0]}${exampleOf(type)}.`, undefined);
-  return written(type, options);
+  const isMissing =
+    words.length === 0 ||
+    Object.entries(type.options).some(([name, option]) => isRequired(option) && !Object.hasOwn(given, name));
+  return written(type, isMissing ? { ...firstOptions[type.name], ...given } : given, saidBy);
 }
 
 /** `8` before `heads`. */
@@ -94,23 +103,13 @@ function isRequired(option: OptionDeclaration): boolean {
   return !('default' in option);
 }
 
-function exampleOf(type: LayerType): string {
-  const examples: Readonly<Record<string, string>> = {
-    Conv2d: 'conv 64 3',
-    MaxPool2d: 'maxpool 2',
-    Linear: 'linear 10',
-  };
-  const example = examples[type.name];
-  return example === undefined ? '' : `, as in "${example}"`;
-}
-
 function nextOption(type: LayerType, free: readonly string[], word: string): string {
   const next = free[0];
   if (next !== undefined) return next;
   const inferred = Object.entries(type.options).find(([, option]) => 'infer' in option)?.[0];
   const hint =
     inferred === undefined ? '' : ` Its ${inferred} follows from the input; to pin it write ${inferred}=${word}.`;
-  throw refusal(`${type.name} has no place for the number "${word}".${hint}`, undefined);
+  throw new RefusedWord(word, `${type.name} has no place for the number "${word}".${hint}`);
 }
 
 /** `stride=2`. */
@@ -127,15 +126,15 @@ function valueOf(word: string): OptionValue {
   return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-function written(type: LayerType, options: Options): LayerNode {
+function written(type: LayerType, options: Options, saidBy: Readonly<Record<string, string>>): LayerNode {
   const entries = Object.entries(options).flatMap(([name, value]): readonly (readonly [string, OptionValue])[] => {
     const declaration = type.options[name];
     if (declaration === undefined) {
       const hint = didYouMean(name, Object.keys(type.options));
-      throw refusal(`${type.name} has no option "${name}".${hint}`, undefined);
+      throw refused(saidBy[name], `${type.name} has no option "${name}".${hint}`);
     }
     // Whether an expression makes sense is known only where the layer is put.
-    if (!isExpression(declaration, value)) refuseValue(type, name, declaration, value);
+    if (!isExpression(declaration, value)) refuseValue(type, name, declaration, value, saidBy[name]);
     const short = writtenValue(declaration, value);
     return short === undefined ? [] : [[name, short]];
   });
@@ -147,16 +146,27 @@ function isExpression(declaration: OptionDeclaration, value: OptionValue): boole
   return !(declaration.kind === 'padding' && (value === 'same' || value === 'valid'));
 }
 
-function refuseValue(type: LayerType, name: string, declaration: OptionDeclaration, value: OptionValue): void {
+function refuseValue(
+  type: LayerType,
+  name: string,
+  declaration: OptionDeclaration,
+  value: OptionValue,
+  word: string | undefined,
+): void {
   try {
     readOption(name, declaration, value, noExpressions);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw refusal(`${type.name} ${error.message}.`, undefined);
+    throw refused(word, `${type.name} ${error.message}.`);
   }
 }
 
-/** Numbers fill the parameters of a Block in their order. */
+/** Without a word, what is wrong follows from the layer itself. */
+function refused(word: string | undefined, message: string): FailureError {
+  return word === undefined ? refusal(message, undefined) : new RefusedWord(word, message);
+}
+
+/** Numbers fill the parameters of a Block in their order; those without a default get a usual size where none is left. */
 export function blockArguments(
   name: string,
   { parameters }: BlockDefinition,
@@ -166,22 +176,21 @@ export function blockArguments(
   const given: Record<string, number | string> = {};
   for (const word of words) {
     const [parameter, value] = namedOption(word) ?? [free[0], valueOf(word)];
-    if (parameter === undefined) throw refusal(`The Block "${name}" has no place for "${word}".`, undefined);
+    if (parameter === undefined) throw new RefusedWord(word, `The Block "${name}" has no place for "${word}".`);
     if (!parameters.some((one) => one.name === parameter)) {
       const hint = didYouMean(
         parameter,
         parameters.map((one) => one.name),
       );
-      throw refusal(`The Block "${name}" has no parameter "${parameter}".${hint}`, undefined);
+      throw new RefusedWord(word, `The Block "${name}" has no parameter "${parameter}".${hint}`);
     }
     if (typeof value !== 'number' && typeof value !== 'string') {
-      throw refusal(`The Block "${name}" needs a number as ${parameter}, not "${word}".`, undefined);
+      throw new RefusedWord(word, `The Block "${name}" needs a number as ${parameter}, not "${word}".`);
     }
     free.splice(free.indexOf(parameter), 1);
     given[parameter] = value;
   }
-  const missing = parameters.find((one) => one.default === undefined && !Object.hasOwn(given, one.name));
-  if (missing !== undefined) throw refusal(`The Block "${name}" needs a value for "${missing.name}".`, undefined);
+  for (const one of parameters) if (one.default === undefined) given[one.name] ??= firstArgument;
   const differing = Object.entries(given).filter(
     ([parameter, value]) => parameters.find((one) => one.name === parameter)?.default !== value,
   );

@@ -3,31 +3,52 @@ import { FailureError } from '../failure.ts';
 import type { Blocks, NetworkNode } from '../network/tree.ts';
 import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
+import { namesMeant, namesNear } from './find-modules.ts';
 import { isValue } from './quick-arguments.ts';
 import { exactMeaning, knownNames, meaningOf } from './quick-names.ts';
 import type { Meaning } from './quick-names.ts';
-import { readSequence, wordsOf } from './quick-reader.ts';
-import type { Reader } from './quick-reader.ts';
+import { readSequence, wordsIn } from './quick-reader.ts';
+import type { Reader, Word } from './quick-reader.ts';
+import { RefusedWord } from './refused-word.ts';
 import { refusal } from './selected.ts';
 
-export type QuickInsert = { readonly ok: true; readonly nodes: readonly NetworkNode[] } | Failed;
+export type QuickInsert = { readonly ok: true; readonly nodes: readonly NetworkNode[] } | Refused;
+
+/** `marked` is the word that is wrong, or else its module, from the first character to after the last. */
+export type Refused = Failed & { readonly marked: readonly [from: number, to: number] };
 
 /**
  * Modules as they are typed: `conv 64 3 same bn relu`, `maxpool 2`, `residual (conv 64 3 p1 bn)`,
  * `fork (conv 8 1 | conv 8 3 same) add`, `repeat 3 (linear 64 relu)`, `BasicBlock 64 stride=2`, `relu*3`.
  */
 export function readQuickInsert(text: string, blocks: Blocks): QuickInsert {
-  const reader: Reader = { words: wordsOf(text), position: 0, blocks, isFlat: false };
+  const words = wordsIn(text);
+  const reader: Reader = { words: words.map(({ word }) => word), position: 0, begin: 0, blocks, isFlat: false };
   try {
     const nodes = readSequence(reader);
+    reader.begin = reader.position;
     const rest = reader.words[reader.position];
     if (rest !== undefined) throw refusal(`There is a "${rest}" with no "(" before it.`, undefined);
     if (nodes.length === 0) throw refusal('Type a layer, as in "conv 64 3" or "linear 10".', undefined);
     return { ok: true, nodes };
   } catch (error) {
-    if (error instanceof FailureError) return failed(error.failure);
+    if (error instanceof FailureError)
+      return { ...failed(error.failure), marked: markedIn(words, reader, text, error) };
     throw error;
   }
+}
+
+function markedIn(
+  words: readonly Word[],
+  { begin, position }: Reader,
+  text: string,
+  error: FailureError,
+): Refused['marked'] {
+  const wrong = error instanceof RefusedWord ? words.slice(begin).find(({ word }) => word === error.word) : undefined;
+  if (wrong !== undefined) return [wrong.from, wrong.to];
+  const first = words[begin];
+  const last = words[Math.max(begin, Math.min(position, words.length) - 1)];
+  return [first?.from ?? 0, last?.to ?? text.length];
 }
 
 export interface Suggestion {
@@ -48,19 +69,24 @@ export function suggest(text: string, blocks: Blocks): readonly Suggestion[] {
     .filter(([name]) => matches(name) && !before.includes(`${name}=`))
     .map(([name, { help }]) => ({ text: `${before}${name}=`, title: `${name}=`, help }));
   if (last === '') return options;
-  const modules = knownNames(blocks)
-    .filter(matches)
-    .flatMap((name): readonly Suggestion[] => {
+  const begun = knownNames(blocks).filter(matches);
+  const meant = namesMeant(last, blocks).filter((name) => !begun.includes(name));
+  const named = [...begun, ...(begun.length < 3 ? meant : [])];
+  const modules = (named.length === 0 && !isValue(last) ? namesNear(last, blocks) : named).flatMap(
+    (name): readonly Suggestion[] => {
       const meaning = exactMeaning(name, blocks);
       return meaning === undefined
         ? []
         : [{ text: `${before}${name} `, title: titleOf(name, meaning), help: helpOf(meaning) }];
-    });
+    },
+  );
   return [...modules, ...options].slice(0, 12);
 }
 
 function layerBefore(text: string, blocks: Blocks): LayerType | undefined {
-  const words = wordsOf(text).filter((word) => !isValue(word));
+  const words = wordsIn(text)
+    .map(({ word }) => word)
+    .filter((word) => !isValue(word));
   const meaning = words.map((word) => meaningOf(word, blocks)).findLast((found) => found !== undefined);
   return meaning?.kind === 'layer' ? meaning.type : undefined;
 }
@@ -83,12 +109,12 @@ function helpOf(meaning: Meaning): string {
 }
 
 const containerHelp = {
-  Sequential: 'One after another.',
+  Sequential: 'Modules one after another.',
   Residual: 'The body’s output added to its input.',
-  Fork: 'Branches beside each other, joined.',
+  Fork: 'Parallel branches, joined.',
   Join: 'Several inputs, a branch for each, joined.',
   Repeat: 'Copies of one body, one after another.',
-  Recurrent: 'A recurrent layer, with what comes before and after it.',
-  Transform: 'One sequence while training, another one in evaluation.',
-  NBeats: 'Blocks of backcast and forecast; the forecasts add up.',
+  Recurrent: 'A recurrent layer with modules before and after it.',
+  Transform: 'One sequence in training, another in evaluation.',
+  NBeats: 'Blocks with backcast and forecast; the forecasts are summed.',
 } as const;

@@ -75,6 +75,9 @@ const shortForms: Readonly<Record<string, readonly [type: string, preset?: Optio
   'n-beats': ['NBeats'],
 };
 
+/** Short forms in small letters. */
+export const shortNames: readonly string[] = Object.keys(shortForms);
+
 export function allBlocks(blocks: Blocks): Blocks {
   return { ...shippedBlocks, ...blocks };
 }
@@ -82,12 +85,14 @@ export function allBlocks(blocks: Blocks): Blocks {
 /** Everything a word may name, layers first. */
 export function knownNames(blocks: Blocks): readonly string[] {
   const layers = layerTypes.map((type) => type.name);
-  return [...layers, ...quickContainers, ...Object.keys(allBlocks(blocks)), ...Object.keys(shortForms), 'block'];
+  return [...layers, ...quickContainers, ...Object.keys(allBlocks(blocks)), ...shortNames, 'block'];
 }
 
-/** A Block's name as it is written, or PyTorch's name or a short form, whatever the case. */
+/** A Block's or PyTorch's name as it is written, or a name or a short form whatever the case. */
 export function exactMeaning(word: string, blocks: Blocks): Meaning | undefined {
   if (Object.hasOwn(blocks, word)) return { kind: 'block', name: word, definition: blocks[word]! };
+  const type = findLayerType(word);
+  if (type !== undefined) return { kind: 'layer', type, preset: {} };
   const lower = word.toLowerCase();
   if (lower === 'block') return { kind: 'blockWord' };
   const shortForm = Object.hasOwn(shortForms, lower) ? shortForms[lower] : undefined;

@@ -1,23 +1,40 @@
 import { didYouMean } from '../nearest-name.ts';
 import type { BlockNode, Blocks, JoinKind, NetworkNode, RecurrentOutput } from '../network/tree.ts';
 import { asOne, asRecurrent } from '../network/wrap.ts';
+import { namesMeant } from './find-modules.ts';
+import { newContainer } from './new-module.ts';
 import { blockArguments, isValue, isWordOf, layerOf } from './quick-arguments.ts';
 import { blockNamed, exactMeaning, knownNames, meaningOf } from './quick-names.ts';
 import type { Meaning } from './quick-names.ts';
+import { RefusedWord } from './refused-word.ts';
 import { refusal } from './selected.ts';
 
 /** Moves over the words of one text. */
 export interface Reader {
   readonly words: readonly string[];
   position: number;
+  /** Position of the first word of the module that is read: where no single word is wrong, it is marked from there. */
+  begin: number;
   readonly blocks: Blocks;
   /** Whether vectors flow here, not images, as far as the text says: a `bn` then is BatchNorm1d. */
   isFlat: boolean;
 }
 
+/** A word and where it stands in the text. */
+export interface Word {
+  readonly word: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Commas and arrows between modules say nothing. */
-export function wordsOf(text: string): readonly string[] {
-  return text.replaceAll(/->|→|,/g, ' ').match(/[()|]|[^\s()|]+/g) ?? [];
+export function wordsIn(text: string): readonly Word[] {
+  const plain = text.replaceAll(/->|→|,/g, (separator) => ' '.repeat(separator.length));
+  return [...plain.matchAll(/[()|]|[^\s()|]+/g)].map(({ 0: word, index }) => ({
+    word,
+    from: index,
+    to: index + word.length,
+  }));
 }
 
 export function readSequence(reader: Reader): readonly NetworkNode[] {
@@ -31,15 +48,19 @@ export function readSequence(reader: Reader): readonly NetworkNode[] {
 
 function readModule(reader: Reader): NetworkNode {
   const word = reader.words[reader.position]!;
+  reader.begin = reader.position;
   if (word === '(') throw refusal('A "(" follows a container: residual, fork, repeat or sequential.', undefined);
   if (isValue(word)) {
-    throw refusal(`"${word}" stands before any layer: begin with one, as in "conv 64 3".`, undefined);
+    throw refusal(`"${word}" comes before any layer: begin with a layer, as in "conv 64 3".`, undefined);
   }
   reader.position += 1;
   const [name, times] = splitTimes(word);
   const meaning = meaningOf(name, reader.blocks);
   if (meaning === undefined) {
-    throw refusal(`There is no layer "${name}".${didYouMean(name, knownNames(reader.blocks))}`, undefined);
+    const related = namesMeant(name, reader.blocks);
+    const hint =
+      related.length > 0 ? ` Related: ${related.slice(0, 3).join(', ')}.` : didYouMean(name, knownNames(reader.blocks));
+    throw refusal(`There is no layer "${name}".${hint}`, undefined);
   }
   const isOpen = meaning.kind === 'layer' && meaning.type.name === 'BatchNorm2d' && !/2d$/i.test(name);
   const flat = isOpen && reader.isFlat ? exactMeaning('BatchNorm1d', reader.blocks) : undefined;
@@ -65,11 +86,9 @@ function readMeant(reader: Reader, meaning: Meaning): NetworkNode {
       const name = reader.words[reader.position];
       const block = name === undefined ? undefined : blockNamed(name, reader.blocks);
       if (block?.kind !== 'block') {
-        const hint = name === undefined ? '' : didYouMean(name, Object.keys(reader.blocks));
-        throw refusal(
-          name === undefined ? 'Which Block? Its name goes after "block".' : `There is no Block "${name}".${hint}`,
-          undefined,
-        );
+        if (name === undefined) throw refusal('Which Block? Its name goes after "block".', undefined);
+        const hint = didYouMean(name, Object.keys(reader.blocks));
+        throw new RefusedWord(name, `There is no Block "${name}".${hint}`);
       }
       reader.position += 1;
       return readInstance(reader, block);
@@ -108,13 +127,15 @@ const joinKinds: readonly string[] = [
 type QuickContainer = Extract<Meaning, { readonly kind: 'container' }>['type'];
 
 function readContainer(reader: Reader, type: QuickContainer): NetworkNode {
-  const [number, ...more] = readWhile(reader, isValue);
-  if (more.length > 0 || (number !== undefined && type !== 'Fork' && type !== 'Join' && type !== 'Repeat')) {
-    throw refusal(`${type} has no place for the number "${more[0] ?? number}".`, undefined);
+  const numbers = readWhile(reader, isValue);
+  const [number = '2', ...more] = numbers;
+  const isCounted = type === 'Fork' || type === 'Join' || type === 'Repeat';
+  const excess = isCounted ? more[0] : numbers[0];
+  if (excess !== undefined) throw new RefusedWord(excess, `${type} has no place for the number "${excess}".`);
+  const count = Number(number);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RefusedWord(number, `${type} needs a whole number of at least 1, not "${number}".`);
   }
-  const count = number === undefined ? 2 : Number(number);
-  if (!Number.isInteger(count) || count < 1)
-    throw refusal(`${type} needs a whole number from 1 on, not "${number}".`, undefined);
   const words = joinsOf(reader, type);
   const said = type === 'Recurrent' ? readWhile(reader, (word) => recurrentWords.includes(word)) : [];
   const parts = readParts(reader, type);
@@ -139,7 +160,7 @@ function readContainer(reader: Reader, type: QuickContainer): NetworkNode {
     case 'Transform':
       return { type, training: body, evaluation: asOne(parts[1] ?? []) };
     case 'NBeats':
-      return { type, children: parts.map(asOne) };
+      return parts.length === 0 ? newContainer(type) : { type, children: parts.map(asOne) };
     case 'Fork':
     case 'Join': {
       const missing = Math.max(0, count - parts.length);
@@ -173,14 +194,15 @@ const mostParts: Readonly<Record<QuickContainer, number>> = {
  */
 function readParts(reader: Reader, type: QuickContainer): readonly (readonly NetworkNode[])[] {
   if (reader.words[reader.position] !== '(') return [];
-  const before = reader.isFlat;
+  const { begin, isFlat: before } = reader;
   const parts: (readonly NetworkNode[])[] = [];
   do {
     reader.position += 1;
     reader.isFlat = before;
     parts.push(readSequence(reader));
+    reader.begin = begin;
   } while (reader.words[reader.position] === '|');
-  if (reader.words[reader.position] !== ')') throw refusal(`The "(" after ${type} misses its ")".`, undefined);
+  if (reader.words[reader.position] !== ')') throw refusal(`The "(" after ${type} has no closing ")".`, undefined);
   reader.position += 1;
   const most = mostParts[type];
   if (parts.length > most) throw refusal(`${type} has no place for another part after "|".`, undefined);

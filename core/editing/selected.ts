@@ -76,7 +76,7 @@ export function oneRun(
   if (selected === undefined) throw refusal('Select a module first.', undefined);
   const [run, ...more] = runsOf(selected.paths);
   if (others.length > 0 || more.length > 0) {
-    throw refusal(`Only modules that follow each other in one place can be ${what}.`, addresses[0]);
+    throw refusal(`Only consecutive modules of one container can be ${what}.`, addresses[0]);
   }
   return { ...selected, run: run! };
 }

@@ -85,10 +85,10 @@ const wide: Blocks = {
 
 /** Hu and others 2017, "Squeeze-and-excitation networks"; 1×1 convolutions with bias for the two layers, as in torchvision.ops. */
 const squeezeExcitation: BlockDefinition = {
-  description: 'Weighs every channel by what the means of all channels say.',
+  description: 'Scales every channel by a factor computed from the means of all channels (squeeze and excitation).',
   parameters: [
     { name: 'channels', help: 'Channels, in and out.' },
-    { name: 'reduction', default: 16, help: 'How many times fewer channels decide.' },
+    { name: 'reduction', default: 16, help: 'Factor by which the channels are reduced inside the block.' },
   ],
   body: {
     type: 'Fork',
@@ -108,7 +108,8 @@ const squeezeExcitation: BlockDefinition = {
 
 /** Trockman and Kolter 2022, "Patches are all you need?". */
 const convMixer: BlockDefinition = {
-  description: 'Mixes places by one filter for each channel, beside the identity; then channels by a 1×1 convolution.',
+  description:
+    'Mixes pixels with one filter per channel and an identity shortcut, then mixes channels with a 1×1 convolution.',
   parameters: [
     { name: 'channels', help: 'Channels, in and out.' },
     { ...kernel, default: 9 },

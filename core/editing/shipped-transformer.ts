@@ -3,8 +3,8 @@ import type { BlockDefinition, Blocks, LayerNode, NetworkNode } from '../network
 const parameters: BlockDefinition['parameters'] = [
   { name: 'features', help: 'Features of the sequence, in and out.' },
   { name: 'heads', default: 4, help: 'Heads of the attention; the features are divided among them.' },
-  { name: 'ratio', default: 4, help: 'How many times as many features between the two linear layers.' },
-  { name: 'dropout', default: 0.1, help: 'Probability of a zero: of weights of the attention, and after each part.' },
+  { name: 'ratio', default: 4, help: 'Factor by which the features grow between the two linear layers.' },
+  { name: 'dropout', default: 0.1, help: 'Dropout probability of the attention weights and after each part.' },
 ];
 
 const norm: LayerNode = { type: 'LayerNorm', options: { normalized_shape: 'features' } };

@@ -1,7 +1,7 @@
 import type { ClassFigures } from './class-figures.ts';
 import type { Confusion } from './confusion.ts';
 
-/** A confusion as a sentence: "49 of 982 images of 4 (5.0 %) are taken for 9." */
+/** A confusion as a sentence: "49 of 982 images of 4 (5.0 %) are predicted as 9." */
 export function confusionSentence(
   { label, said, count }: Confusion,
   figures: readonly ClassFigures[],
@@ -10,5 +10,5 @@ export function confusionSentence(
   const { samples } = figures[label]!;
   const share = ((count / samples) * 100).toFixed(1);
   const verb = count === 1 ? 'is' : 'are';
-  return `${count} of ${samples} of class ${nameOf(label)} (${share} %) ${verb} taken for ${nameOf(said)}`;
+  return `${count} of ${samples} of class ${nameOf(label)} (${share} %) ${verb} predicted as ${nameOf(said)}`;
 }

@@ -38,11 +38,11 @@ export function prove(
 export function refuseMismatch(proof: Extract<Proof, { difference: Difference }>, where: FirstParting | null): void {
   if (!isMismatch(proof.difference)) return;
   const { absolute, relative } = proof.difference;
-  const module = where === null ? '' : ` Their outputs part at ${where.type} (${where.path}).`;
+  const module = where === null ? '' : ` Their outputs first differ at ${where.type} (${where.path}).`;
   throw new FailureError({
     code: 'badNetwork',
     message:
-      `${proof.consumer} computes something else than the engine: the largest difference is ` +
+      `${proof.consumer} computes different outputs than the engine: the largest difference is ` +
       `${absolute.toExponential(1)}, ${relative.toExponential(1)} of the largest output.${module}`,
     ...(where === null ? {} : { at: where.path }),
   });

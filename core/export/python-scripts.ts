@@ -1,5 +1,7 @@
 import { pythonString } from '../code/python-words.ts';
+import { pictureForm } from '../project/import-settings.ts';
 import type { ExportNetwork, ExportSubject } from './subject.ts';
+import { isWholeInput } from './whole-inputs.ts';
 
 /** Where a script finds the weights, and how it reads them. */
 export type WeightsKind = 'safetensors' | 'state-dict';
@@ -38,7 +40,6 @@ function pictureText(facts: ScriptFacts): string {
   const { imports, load } = head(facts);
   const { preprocessing } = facts.subject;
   const [channels, height, width] = preprocessing.shape;
-  const mode = channels === 1 ? 'L' : 'RGB';
   const x = `x = torch.tensor(numpy.array(image), dtype=torch.float32).view(1, ${height}, ${width}, ${channels}).permute(0, 3, 1, 2)`;
   return `"""Says what a picture shows: python predict.py PICTURE"""
 import pathlib
@@ -46,41 +47,85 @@ import sys
 
 import numpy
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 ${imports}
-${load}image = Image.open(sys.argv[1]).convert("${mode}").resize((${width}, ${height}))
-${x}
-${normaliseText(facts.subject)}with torch.no_grad():
+${load}${pictureLines(facts.subject)}${x}
+${inputText(facts)}with torch.no_grad():
     output = network(x)
 ${resultText(facts.subject)}`;
 }
 
+/** Reads `image` as the training images were read: turned as its camera noted, laid on a colour, brought to the size. */
+function pictureLines({ project, preprocessing: { shape } }: ExportSubject): string {
+  const [channels, height, width] = shape;
+  const { fit, background } = pictureForm(project.data.import ?? {});
+  const resized =
+    fit === 'stretch'
+      ? `image = image.resize((${width}, ${height}), Image.Resampling.LANCZOS)\n`
+      : `scale = ${fit === 'cover' ? 'max' : 'min'}(${width} / image.width, ${height} / image.height)
+size = round(image.width * scale), round(image.height * scale)
+sheet = Image.new("RGB", (${width}, ${height}), "${background}")
+sheet.paste(image.resize(size, Image.Resampling.LANCZOS), ((${width} - size[0]) // 2, (${height} - size[1]) // 2))
+image = sheet
+`;
+  return `image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGBA")
+image = Image.alpha_composite(Image.new("RGBA", image.size, "${background}"), image).convert("RGB")
+${resized}${channels === 1 ? 'image = image.convert("L")\n' : ''}`;
+}
+
 function numbersText(facts: ScriptFacts): string {
   const { imports, load } = head(facts);
-  const { shape } = facts.subject.preprocessing;
-  return `"""Predicts from the numbers of one sample: python predict.py ${shape.join(' x ')} NUMBERS"""
+  const { columnNames, preprocessing } = facts.subject;
+  const { shape } = preprocessing;
+  const numbers = columnNames.length === 0 ? `${shape.join(' x ')} NUMBERS` : columnNames.map(inDocstring).join(' ');
+  return `"""Predicts${predicted(facts.subject)} from the numbers of one sample: python predict.py ${numbers}"""
 import pathlib
 import sys
 
 import torch
 ${imports}
-${load}x = torch.tensor([float(word) for word in sys.argv[1:]]).view(${[1, ...shape].join(', ')})
-${normaliseText(facts.subject)}with torch.no_grad():
+${load}x = torch.tensor([float(word) for word in sys.argv[1:]], dtype=torch.float64).view(${[1, ...shape].join(', ')})
+${inputText(facts, 'torch.float64')}with torch.no_grad():
     output = network(x)
 ${resultText(facts.subject)}`;
 }
 
-function normaliseText({ preprocessing: { shape, scale, offset } }: ExportSubject): string {
+/** What is predicted, where that has a name. */
+function predicted({ classNames, targetNames }: ExportSubject): string {
+  if (targetNames.length === 0) return '';
+  return ` ${targetNames.map(inDocstring).join(', ')}${classNames.length > 0 ? ' (a class)' : ''}`;
+}
+
+function inDocstring(name: string): string {
+  return name.replaceAll('\\', '\\\\').replaceAll('"', "'");
+}
+
+/** Makes the network's input of `x`, which is of a `type`. An embedding takes whole numbers and nothing else. */
+function inputText({ subject, network }: ScriptFacts, type?: string): string {
+  if (!isWholeInput(network, 0)) return `${normaliseText(subject, type)}${type === undefined ? '' : 'x = x.float()\n'}`;
+  const { scale, offset } = subject.preprocessing;
+  const isAsItIs = scale.every((value) => value === 1) && offset.every((value) => value === 0);
+  return `${isAsItIs ? '' : normaliseText(subject, type)}x = x.long()\n`;
+}
+
+function normaliseText({ preprocessing: { shape, scale, offset } }: ExportSubject, type?: string): string {
+  const given = (values: readonly number[]): string => list(values) + (type === undefined ? '' : `, dtype=${type}`);
   const view = `.view(${[1, -1, ...shape.slice(1).map(() => 1)].join(', ')})`;
-  return `x = x * torch.tensor(${list(scale)})${view} + torch.tensor(${list(offset)})${view}\n`;
+  return `x = x * torch.tensor(${given(scale)})${view} + torch.tensor(${given(offset)})${view}\n`;
 }
 
 function list(values: readonly number[]): string {
   return `[${values.join(', ')}]`;
 }
 
-function resultText({ classNames }: ExportSubject): string {
-  if (classNames.length === 0) return 'print(output[0].tolist())\n';
+function resultText({ classNames, targetNames }: ExportSubject): string {
+  if (classNames.length === 0 && targetNames.length === 0) return 'print(output[0].tolist())\n';
+  if (classNames.length === 0) {
+    return `targets = [${targetNames.map(pythonString).join(', ')}]
+for name, value in zip(targets, output[0].tolist()):
+    print(f"{name}: {value:.6g}")
+`;
+  }
   return `classes = [${classNames.map(pythonString).join(', ')}]
 for probability, name in sorted(zip(output.softmax(1)[0].tolist(), classes), reverse=True):
     print(f"{probability:7.2%}  {name}")
@@ -116,9 +161,9 @@ Image.fromarray(grid.numpy()).save(sys.argv[1])
 export function exportProgramText(facts: ScriptFacts): string {
   const { imports, load } = head(facts);
   const { network, stem } = facts;
-  // The number of a class has no dimensions, and is a whole number.
-  const example = network.inputs.map(({ samples: { shape } }) => {
-    return `torch.zeros(${[2, ...shape.slice(1)].join(', ')}${shape.length === 1 ? ', dtype=torch.long' : ''})`;
+  const example = network.inputs.map(({ samples: { shape } }, index) => {
+    const type = isWholeInput(network, index) ? ', dtype=torch.long' : '';
+    return `torch.zeros(${[2, ...shape.slice(1)].join(', ')}${type})`;
   });
   return `"""Writes ${stem}.pt2 by torch.export, for any batch size; with --compile also ${stem}.compiled.pt2 by AOTInductor."""
 import pathlib

@@ -3,7 +3,11 @@ import type { ResolvedNode } from '../network/resolved.ts';
 import { isMismatch } from './difference.ts';
 import { formatTitles } from './format-titles.ts';
 import type { Proof } from './proof.ts';
-import type { ExportFormat, ExportSubject } from './subject.ts';
+import { isPicture } from './python-scripts.ts';
+import type { ExportFormat, ExportNetwork, ExportSubject } from './subject.ts';
+import { isWholeInput } from './whole-inputs.ts';
+import { counted } from '../format.ts';
+import { pictureForm, pictureFormText } from '../project/import-settings.ts';
 
 /** A licence that a project of one's own gives is one's own to write. */
 const licenceLine =
@@ -23,8 +27,8 @@ export function readmeText(
   },
   version: string,
 ): string {
-  const { project, checkpoint, run, classNames } = subject;
-  const whole = checkpoint.epoch === 1 ? '1 epoch' : `${checkpoint.epoch} epochs`;
+  const { project, checkpoint, run, classNames, targetNames } = subject;
+  const whole = counted(checkpoint.epoch, 'epoch');
   const epochs = checkpoint.step === 0 ? whole : `${whole} and a part`;
   const sections = [
     `# ${project.name}: ${formatTitles[format]}`,
@@ -36,11 +40,12 @@ export function readmeText(
       .filter((text) => text !== '')
       .join('\n\n'),
     `## How to use it\n\n${written.usage.trim()}`,
-    `## Input\n\n${inputText(subject, written.preprocesses === true)}`,
+    `## Input\n\n${inputText(subject, format, written.preprocesses === true)}`,
     stateText(subject, format),
     classNames.length === 0
       ? ''
-      : `## Classes\n\nIn the order of the outputs:\n\n${classNames.map((name, index) => `${index}. ${name}`).join('\n')}`,
+      : `## Classes\n\n${targetNames.length === 0 ? 'In' : `Of ${targetNames.join(', ')}, in`} the order of the outputs:\n\n${classNames.map((name, index) => `${index}. ${name}`).join('\n')}`,
+    targetText(subject),
     `## Proof\n\n${written.proofs.map(proofText).join('\n')}`,
     `## Files\n\n${written.files.map(({ name, about }) => `- \`${name}\`: ${about}`).join('\n')}\n- \`SHA256SUMS\`: check with \`sha256sum -c SHA256SUMS\``,
     `## Licence\n\n${licenceLine}`,
@@ -48,26 +53,69 @@ export function readmeText(
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function measuredText({ measured }: ExportSubject): string {
+function measuredText({ measured, targetScaling, targetErrors = [] }: ExportSubject): string {
   if (measured === null) return '';
   const accuracy = measured.accuracy === null ? '' : `accuracy ${(100 * measured.accuracy).toFixed(2)} %, `;
-  return `On the test set: ${accuracy}loss ${measured.loss.toPrecision(4)}.`;
+  const loss = `loss ${measured.loss.toPrecision(4)}${targetScaling === null ? '' : ', of standardised targets'}`;
+  const whole = `On the test set: ${accuracy}${loss}.`;
+  if (targetErrors.length === 0) return whole;
+  const errors = targetErrors.map(({ name, r2, rootMeanSquare }) => {
+    const share = r2 === null ? '' : `R² ${r2.toFixed(4)}, `;
+    return `- ${name}: ${share}RMSE ${Number(rootMeanSquare.toPrecision(4))}`;
+  });
+  return `${whole} RMSE (root mean square error) is in the unit of the target:\n\n${errors.join('\n')}`;
 }
 
-function inputText({ networks, preprocessing }: ExportSubject, preprocesses: boolean): string {
-  const { shape, isBytes, scale, offset } = preprocessing;
-  const lines = networks.flatMap(({ name, inputs }) =>
-    inputs.map((input, index) => {
+function inputText(subject: ExportSubject, format: ExportFormat, preprocesses: boolean): string {
+  const { networks, preprocessing, columnNames } = subject;
+  const { shape, isBytes, scale, offset, needsDouble } = preprocessing;
+  const isWhole = (network: ExportNetwork, index: number): boolean =>
+    sourceFormats.has(format) && isWholeInput(network, index);
+  const lines = networks.flatMap((network) =>
+    network.inputs.map((input, index) => {
+      const { name } = network;
       const of = networks.length > 1 ? ` of the ${name === 'main' ? 'generator' : name}` : '';
       const isStored = preprocesses && isBytes && index === 0 && input.name !== 'noise';
       const sizes = ['batch', ...input.samples.shape.slice(1)].join(', ');
-      return `- \`${input.name}\`${of}: ${isStored ? 'uint8' : 'float32'} [${sizes}]`;
+      const type = isStored ? 'uint8' : isWhole(network, index) ? 'int64' : 'float32';
+      return `- \`${input.name}\`${of}: ${type} [${sizes}]`;
     }),
   );
   const what = isBytes ? 'Pixels 0…255 of' : 'Numbers of';
+  const columns =
+    columnNames.length === 0
+      ? ''
+      : `\n\nThe columns, in this order:\n\n${columnNames.map((name, index) => `${index}. ${name}`).join('\n')}`;
+  const isAsItIs = scale.every((value) => value === 1) && offset.every((value) => value === 0);
+  if (isWhole(networks[0], 0) && isAsItIs) {
+    return `${lines.join('\n')}\n\nThe whole numbers of a sample [${shape.join(', ')}] are the network's input as they are.${columns}`;
+  }
+  const double =
+    needsDouble === true ? ' Compute this with 64 bits: the numbers are far from zero and differ little.' : '';
   const where = preprocesses ? ', which is done here' : '';
   const formula = `x · scale + offset with scale ${numbers(scale)} and offset ${numbers(offset)}`;
-  return `${lines.join('\n')}\n\n${what} a sample [${shape.join(', ')}] become the network's input by ${formula}${where}.`;
+  return `${lines.join('\n')}\n\n${what} a sample [${shape.join(', ')}] become the network's input by ${formula}${where}.${double}${pictureText(subject)}${columns}`;
+}
+
+/** How a picture of any size becomes a sample; what makes pictures takes none. */
+function pictureText(subject: ExportSubject): string {
+  if (!isPicture(subject) || subject.project.recipe.kind === 'adversarial') return '';
+  const [, height, width] = subject.preprocessing.shape;
+  const form = pictureForm(subject.project.data.import ?? {});
+  return `\n\nA picture becomes a sample as the training pictures did. ${pictureFormText(form, height!, width!)}`;
+}
+
+/** What a regression predicts, and in what units. */
+function targetText({ targetNames, targetScaling, classNames }: ExportSubject): string {
+  if (classNames.length > 0 || (targetNames.length === 0 && targetScaling === null)) return '';
+  const names = targetNames.map((name, index) => `${index}. ${name}`).join('\n');
+  const scaled =
+    targetScaling === null
+      ? 'The output is what the network was trained to predict, in units of the targets.'
+      : `The output is in units of the targets. The network was trained on standardised targets, and the model itself ` +
+        `scales them back: output · scale + offset with scale ${numbers(targetScaling.scale)} and offset ` +
+        `${numbers(targetScaling.offset)}. A network of your own with these weights has to do the same.`;
+  return `## Output\n\n${names === '' ? '' : `The targets, in the order of the outputs:\n\n${names}\n\n`}${scaled}`;
 }
 
 /** Where a state goes on from batch to batch while the network is trained, what becomes of it here. */
@@ -76,8 +124,8 @@ function stateText({ networks }: ExportSubject, format: ExportFormat): string {
   if (carrying.length === 0) return '';
   const here = sourceFormats.has(format)
     ? 'So does this module, from call to call: `network.eval()` sets it back to zeros, which the samples of a new sequence need.'
-    : 'This file does not: in every call it begins with zeros. Hand a sequence over whole, or use the Python source, which goes on from call to call.';
-  return `## State\n\nIn training, the state of ${carrying.join(', ')} goes on from batch to batch, and each epoch begins with zeros. ${here}`;
+    : 'This file does not: every call begins with zeros. Pass a whole sequence at once, or use the Python source, which keeps the state between calls.';
+  return `## State\n\nIn training, the state of ${carrying.join(', ')} is carried from batch to batch, and each epoch begins with zeros. ${here}`;
 }
 
 function carryingParts(node: ResolvedNode): readonly ResolvedNode[] {

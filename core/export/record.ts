@@ -1,3 +1,4 @@
+import type { LeftInFloat } from './onnx/left-in-float.ts';
 import type { Proof } from './proof.ts';
 import type { ExportFormat, ExportSubject } from './subject.ts';
 
@@ -13,6 +14,11 @@ export interface ExportRecord {
   readonly made: string;
   readonly torchwright: string;
   readonly classNames: readonly string[];
+  /** Of a table; empty otherwise. */
+  readonly columnNames: readonly string[];
+  readonly targetNames: readonly string[];
+  /** Done in the model, whose output is in units of the targets; null: nothing to do. */
+  readonly targetScaling: ExportSubject['targetScaling'];
   readonly preprocessing: ExportSubject['preprocessing'];
   readonly networks: readonly {
     readonly name: string;
@@ -21,6 +27,8 @@ export interface ExportRecord {
     readonly outputs: readonly (readonly number[])[];
   }[];
   readonly measured: ExportSubject['measured'];
+  /** Weights that int8 could not shrink; absent where there are none. */
+  readonly leftInFloat?: readonly LeftInFloat[];
   readonly proofs: readonly Proof[];
   readonly files: readonly { readonly name: string; readonly about: string; readonly bytes: number }[];
 }

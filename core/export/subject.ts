@@ -1,6 +1,7 @@
 import type { ResolvedNode } from '../network/resolved.ts';
 import type { NetworkName } from '../network/tree.ts';
 import type { Project } from '../project/project.ts';
+import type { TargetScaling } from '../training/plan-targets.ts';
 import type { StoredTensor } from '../weights/stored-tensor.ts';
 
 export const exportFormats = ['onnx', 'safetensors', 'torchscript', 'state-dict', 'python', 'html'] as const;
@@ -22,9 +23,29 @@ export interface ExportSubject {
   readonly networks: readonly [ExportNetwork, ...ExportNetwork[]];
   /** Empty of a regression. */
   readonly classNames: readonly string[];
+  /** Of a table; empty otherwise. */
+  readonly columnNames: readonly string[];
+  /** Of a table; empty otherwise. */
+  readonly targetNames: readonly string[];
+  /**
+   * Of a regression that was trained on standardised targets: what the network's own output becomes, output · scale +
+   * offset. Exports do that themselves, and `outputs` below have it behind them.
+   */
+  readonly targetScaling: TargetScaling | null;
   readonly preprocessing: Preprocessing;
   /** Of the whole test set, as measured when the run was trained; null where it was not. Fractions, not percent. */
   readonly measured: { readonly loss: number; readonly accuracy: number | null } | null;
+  /** Of a regression, on the same samples; absent: not known, or a network that tells classes. */
+  readonly targetErrors?: readonly TargetErrors[];
+}
+
+/** How far the predictions of one target are off. */
+export interface TargetErrors {
+  readonly name: string;
+  /** Null: not known, or all targets are the same. */
+  readonly r2: number | null;
+  /** In the unit of the target. */
+  readonly rootMeanSquare: number;
 }
 
 /** How a stored sample becomes the network's input: x · scale + offset, for each channel or column. */
@@ -35,13 +56,15 @@ export interface Preprocessing {
   readonly isBytes: boolean;
   readonly scale: readonly number[];
   readonly offset: readonly number[];
+  /** Numbers far from zero that differ little: 32 bits do not tell them apart, so that it takes 64 to preprocess them. */
+  readonly needsDouble?: boolean;
 }
 
 export interface ExportNetwork {
   readonly name: NetworkName;
   /** Everything decided: expanded Blocks, options filled in, names of parameters. */
   readonly resolved: ResolvedNode;
-  /** Parameters and buffers, by PyTorch's names. */
+  /** Parameters and buffers by PyTorch's names, in the order of `state_dict()`. */
   readonly tensors: readonly StoredTensor[];
   /** One for each tensor that the network takes, in this order. */
   readonly inputs: readonly NetworkInput[];

@@ -43,15 +43,15 @@ export function normalisedChannels(
 export function normalisationInWords(normalise: Normalise, channels: readonly NormalisedChannel[]): string {
   if (normalise.kind === 'affine') {
     return (
-      'The project scales all channels alike and does not use these figures: ' +
-      'what the network gets has the mean and deviation on the right.'
+      'The project scales all channels equally and does not use these statistics. ' +
+      'The columns on the right show what the network receives.'
     );
   }
   if (normalise.mean === undefined) {
-    return 'The project uses mean and deviation as they are measured: every channel gets mean 0 and deviation 1.';
+    return 'The project normalises with the measured statistics: every channel gets mean 0 and standard deviation 1.';
   }
   const furthest = Math.max(...channels.map(({ mean, std }) => Math.max(Math.abs(mean), Math.abs(std - 1))));
   return furthest < noticed
-    ? 'The project names a mean and a deviation, and they are those that are measured here.'
-    : `The project names another mean or deviation than is measured here: what the network gets is off mean 0 and deviation 1 by up to ${furthest.toPrecision(2)}.`;
+    ? 'The mean and standard deviation set in the project equal the measured ones.'
+    : `The mean or standard deviation set in the project differs from the measured one: the network receives channels that deviate from mean 0 and standard deviation 1 by up to ${furthest.toPrecision(2)}.`;
 }

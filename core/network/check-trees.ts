@@ -93,7 +93,7 @@ function* checkContent(node: NetworkNode, place: Place): Generator<Failure> {
         yield* refusals(
           'Repeat',
           place,
-          () => refuse(`needs a count that is a whole number from 1 on, not ${count}`),
+          () => refuse(`needs a count that is a whole number of at least 1, not ${count}`),
           'count',
         );
       }

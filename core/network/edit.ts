@@ -73,7 +73,7 @@ export function duplicateNode(root: NetworkNode, path: NodePath): NetworkNode {
   if (typeof last !== 'number') {
     throw new FailureError({
       code: 'badNetwork',
-      message: `${formatPath(path) || 'The whole network'} stands alone in its place: only a module among others can be duplicated.`,
+      message: `${formatPath(path) || 'The whole network'} is the only module its slot can hold, so it cannot be duplicated.`,
       at: formatPath(path),
     });
   }
@@ -85,7 +85,7 @@ export function renameNode(root: NetworkNode, path: NodePath, name: string | und
   if (name !== undefined && !/^[A-Za-z_]\w*$/.test(name)) {
     throw new FailureError({
       code: 'badNetwork',
-      message: `"${name}" is no name for a module: it must be of letters, digits and underscores and begin with no digit.`,
+      message: `"${name}" is not a valid name for a module. Use letters, digits and underscores, and do not begin with a digit.`,
       at: formatPath([...path, 'name']),
     });
   }

@@ -15,8 +15,14 @@ export type Scope = ReadonlyMap<string, number>;
 
 const token = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(\/\/|[-+*/%()]))/y;
 
+/** Characters. What people write has some tens; brackets within brackets use up the stack. */
+const longestExpression = 1000;
+
 /** Throws a Refusal where the text is not an expression. */
 export function parseExpression(text: string): Expression {
+  if (text.length > longestExpression) {
+    refuse(`has an expression of ${text.length} characters; an expression can have at most ${longestExpression}`);
+  }
   const tokens = tokensOf(text);
   let position = 0;
 
@@ -48,7 +54,7 @@ export function parseExpression(text: string): Expression {
     const next = tokens[position++];
     if (next === '(') {
       const inner = sum();
-      if (tokens[position++] !== ')') refuse(`misses a closing parenthesis in the expression "${text}"`);
+      if (tokens[position++] !== ')') refuse(`has no closing parenthesis in the expression "${text}"`);
       return inner;
     }
     if (next !== undefined && /^\d/.test(next)) return { kind: 'number', value: Number(next) };
@@ -72,7 +78,7 @@ export function evaluateExpression(expression: Expression, scope: Scope): number
       return (
         scope.get(expression.name) ??
         refuse(
-          `uses "${expression.name}", which is no parameter of the Block.${didYouMean(expression.name, scope.keys())}`,
+          `uses "${expression.name}", which is not a parameter of the Block.${didYouMean(expression.name, scope.keys())}`,
         )
       );
     case 'negative':

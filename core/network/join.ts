@@ -9,6 +9,9 @@ export interface Joined {
   readonly multiplyAdds: number;
 }
 
+/** Every module behind a tuple handles all of it. */
+const mostInTuple = 1000;
+
 /** What the join of a Fork or a Join makes of its branches' outputs, from the first to the last. */
 export function joinShapes(kind: JoinKind, dim: number, shapes: readonly Shape[]): Joined {
   const [first, ...rest] = shapes;
@@ -36,6 +39,7 @@ export function joinShapes(kind: JoinKind, dim: number, shapes: readonly Shape[]
       return { outputs: [output], multiplyAdds };
     }
     case 'tuple':
+      if (shapes.length > mostInTuple) refuse(`makes a tuple of ${shapes.length} tensors; at most ${mostInTuple} work`);
       return { outputs: [first, ...rest], multiplyAdds: 0 };
   }
 }

@@ -10,6 +10,7 @@ import { didYouMean } from '../nearest-name.ts';
 import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
 import { blockScope } from './block-scope.ts';
+import { refuseBeyondBounds } from './bounds.ts';
 import { isContainer } from './containers.ts';
 import { asFlow, behind, flowing, Sequence, taken } from './flow.ts';
 import { joinShapes } from './join.ts';
@@ -32,6 +33,7 @@ import type {
   SequentialNode,
   TransformNode,
 } from './tree.ts';
+import { counted } from '../format.ts';
 
 export type Resolution = { readonly ok: true; readonly network: ResolvedNode } | Failed;
 
@@ -53,6 +55,7 @@ export function resolveNetwork(
   { name = 'main', resolved = () => undefined }: Listening = {},
 ): Resolution {
   try {
+    refuseBeyondBounds(network, blocks, `networks.${name}`);
     const nothing = { scope: null, within: [], rules: [], frozen: false };
     const top: Place = { path: `networks.${name}`, key: '', blocks, resolved, ...nothing };
     const whole = resolve(network, top, inputs);
@@ -259,7 +262,7 @@ function forecastOf({ outputs }: ResolvedNode, number: number, input: Shape, bef
   const [backcast, forecast] = outputs;
   if (outputs.length !== 2 || forecast === undefined) {
     return refuse(
-      `needs a backcast and a forecast of block ${number}, gets ${outputs.length === 1 ? 'one tensor' : `${outputs.length} tensors`}: ` +
+      `needs a backcast and a forecast of block ${number}, gets ${counted(outputs.length, 'tensor')}: ` +
         `${formatFlow(outputs)}. A block ends in a Fork whose two outputs go on as a tuple`,
     );
   }

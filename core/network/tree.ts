@@ -1,3 +1,5 @@
+import type { InitialiserMethod, InitialiserOptions } from '../catalogue/initialisers/initialisers.ts';
+
 /**
  * The network as a tree. A drawing is a view of this; nothing about position is stored.
  * Every value is plain JSON and immutable: an edit returns a new tree.
@@ -15,47 +17,13 @@ export type OptionValue = number | string | boolean | null | readonly (number | 
 
 export type Options = Readonly<Record<string, OptionValue>>;
 
-export type InitialiserMethod =
-  | 'kaiming_normal'
-  | 'kaiming_uniform'
-  | 'xavier_normal'
-  | 'xavier_uniform'
-  | 'normal'
-  | 'uniform'
-  | 'trunc_normal'
-  | 'orthogonal'
-  | 'eye'
-  | 'dirac'
-  | 'sparse'
-  | 'zeros'
-  | 'ones'
-  | 'constant';
-
-/** Sets parameters of the subtree it stands on; the rule nearest to a parameter wins. */
-export interface Initialiser {
+/** Sets parameters of the subtree it stands on; the rule nearest to a parameter wins. Options are those of `core/catalogue/initialisers`. */
+export interface Initialiser extends InitialiserOptions {
   /** Which parameters: by what they are, not by name. `norm` are scales of normalisations. */
   readonly parameters: 'weight' | 'bias' | 'norm';
   /** Only modules of these types; all if absent. */
   readonly types?: readonly string[];
   readonly method: InitialiserMethod;
-  /** Xavier and Kaiming: the gain's nonlinearity, as in torch.nn.init.calculate_gain. Default: xavier `linear`, kaiming `leaky_relu`. */
-  readonly nonlinearity?: 'linear' | 'relu' | 'leaky_relu' | 'tanh' | 'sigmoid' | 'selu';
-  /** Kaiming: `fan_in` (default) or `fan_out`. */
-  readonly mode?: 'fan_in' | 'fan_out';
-  /** normal: default 0 and 1. */
-  readonly mean?: number;
-  readonly std?: number;
-  /** constant. */
-  readonly value?: number;
-  /** Bounds: of uniform default 0 and 1, of trunc_normal -2 and 2. */
-  readonly a?: number;
-  readonly b?: number;
-  /** orthogonal, and Xavier where no nonlinearity says it: default 1. */
-  readonly gain?: number;
-  /** dirac: of the convolution; default 1. */
-  readonly groups?: number;
-  /** sparse: part of each column that is 0; `std` is then .01 unless given. */
-  readonly sparsity?: number;
 }
 
 /** What any node may carry. `name` replaces the position in parameter names (`conv1.weight` for `0.weight`). */

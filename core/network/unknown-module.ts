@@ -4,5 +4,5 @@ import { containerTypes } from './containers.ts';
 
 /** Goes on from `"Conv2D" …`. */
 export function unknownModule(type: string): string {
-  return `is no module known here.${didYouMean(type, [...containerTypes, ...layerTypes.map((entry) => entry.name)])}`;
+  return `is not a known module.${didYouMean(type, [...containerTypes, ...layerTypes.map((entry) => entry.name)])}`;
 }

@@ -16,3 +16,6 @@ export const emptyProject: Project = {
     epochs: 10,
   },
 };
+
+/** A new project in the window: the user chooses its data first. */
+export const projectWithoutData: Project = { ...emptyProject, data: { ...emptyProject.data, source: '' } };

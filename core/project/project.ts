@@ -1,3 +1,4 @@
+import type { WrittenAugment } from '../catalogue/augmentations/augmentations.ts';
 import type { Blocks, Networks } from '../network/tree.ts';
 import type { ImportSettings } from './import-settings.ts';
 import type { Loss } from './loss.ts';
@@ -34,12 +35,18 @@ export interface Reference {
 export interface DataSettings {
   /**
    * A known data set (`mnist`, `spirals`, …), a folder with the files of one, or data of one's own: a folder with a
-   * folder of images for each class, a table (.csv), NumPy's arrays (.npz, x.npy and y.npy).
+   * folder of images for each class, a table (.csv), NumPy's arrays (.npz, x.npy and y.npy). Empty: not chosen yet;
+   * such a project can be designed and saved, not trained.
    */
   readonly source: string;
   readonly import?: ImportSettings;
   readonly normalise: Normalise;
-  /** Applied to training images only, in this order: copies, crop, flip, cutout. */
+  /**
+   * Of a regression: the network learns (target − mean) / deviation, which suits every learning rate better; what it
+   * predicts is scaled back. Absent: yes.
+   */
+  readonly standardiseTargets?: boolean;
+  /** Applied to training images only. */
   readonly augment?: Augment;
 }
 
@@ -49,15 +56,8 @@ export type Normalise =
   /** (x / 255 - mean) / std per channel; (x - mean) / std per column of a table. Without figures: of the training samples. */
   | { readonly kind: 'zscore'; readonly mean?: readonly number[]; readonly std?: readonly number[] };
 
-export interface Augment {
-  /** The set is doubled by the horizontally flipped images. */
-  readonly flippedCopies?: boolean;
-  /** Pad by `padding` on every side, cut a random window of the original size. `zeros` is black before normalisation. */
-  readonly crop?: { readonly padding: number; readonly mode?: 'zeros' | 'reflect' | 'replicate' };
-  readonly flip?: { readonly probability: number };
-  /** A square of `size` pixels at a random centre set to zero after normalisation (DeVries and Taylor 2017). */
-  readonly cutout?: { readonly size: number };
-}
+/** Options are those of `core/catalogue/augmentations`. */
+export type Augment = WrittenAugment;
 
 export type Recipe = SupervisedRecipe | AdversarialRecipe;
 

@@ -13,7 +13,7 @@ export function setPath(document: unknown, path: string, value: string): SetPath
   if (steps === undefined) {
     return failed({
       code: 'badUsage',
-      message: `"${path}" is no place in a project; one looks like recipe.optimizer.momentum or networks.main.children[3].options.p.`,
+      message: `"${path}" is not a path in a project. A path looks like recipe.optimizer.momentum or networks.main.children[3].options.p.`,
       at: path,
     });
   }
@@ -37,12 +37,12 @@ function withValue(node: unknown, steps: readonly (string | number)[], value: un
   const [step, ...rest] = steps;
   if (step === undefined) return value;
   if (typeof step === 'number') {
-    if (!Array.isArray(node)) throw new RangeError(`there is no list for [${step}]`);
+    if (!Array.isArray(node)) throw new RangeError(`there is no list at [${step}]`);
     if (step >= node.length) throw new RangeError(`[${step}] is beyond the list's ${node.length} entries`);
     return node.map((entry: unknown, index) => (index === step ? withValue(entry, rest, value) : entry));
   }
   if (node !== undefined && (typeof node !== 'object' || node === null || Array.isArray(node))) {
-    throw new RangeError(`"${step}" is asked of something that has no fields`);
+    throw new RangeError(`"${step}" cannot be set: the value before it has no fields`);
   }
   const fields = (node ?? {}) as Readonly<Record<string, unknown>>;
   const before = Object.hasOwn(fields, step) ? fields[step] : undefined;

@@ -1,31 +1,22 @@
+import { decide } from '../catalogue/derive/decide.ts';
+import type { ScheduledStep, TrainingSpan } from '../catalogue/schedules/schedule-type.ts';
+import { scheduleType } from '../catalogue/schedules/schedules.ts';
 import type { Schedule, ScheduleShape } from '../project/project.ts';
-import { annealed } from './anneal.ts';
-import { plateauRate } from './plateau.ts';
-import type { EpochFigures } from './plateau.ts';
-import { triangleRate } from './triangle.ts';
 import { warmupFactor } from './warmup.ts';
 
-/** Length of a training, in epochs and in optimizer steps an epoch. */
-export interface Span {
-  readonly epochs: number;
-  readonly stepsPerEpoch: number;
+export interface Span extends TrainingSpan {
   /** From this epoch on, counted from 0, the rate of its first step stays. */
   readonly heldFrom?: number;
-  /** Of the epochs trained so far, from the first; only ReduceOnPlateau asks. */
-  readonly past?: readonly EpochFigures[];
 }
 
 /** The rate of every optimizer step of one epoch; epochs count from 0. */
 export function ratesOfEpoch(schedule: Schedule, epoch: number, span: Span): Float64Array {
-  const { heldFrom, stepsPerEpoch } = span;
-  if (heldFrom !== undefined && epoch >= heldFrom) {
-    const held = rateAt(schedule, heldFrom, 0, span) * warmupFactor(schedule.warmup, heldFrom, 0, span);
-    return new Float64Array(stepsPerEpoch).fill(held);
-  }
-  return Float64Array.from(
-    { length: stepsPerEpoch },
-    (_, step) => rateAt(schedule, epoch, step, span) * warmupFactor(schedule.warmup, epoch, step, span),
-  );
+  const { heldFrom = Infinity, stepsPerEpoch } = span;
+  const rateOf = ratesOf(schedule, span);
+  const rateAt = (epoch: number, step: number): number =>
+    rateOf(stepOf(epoch, step, span)) * warmupFactor(schedule.warmup, epoch, step, span);
+  if (epoch >= heldFrom) return new Float64Array(stepsPerEpoch).fill(rateAt(heldFrom, 0));
+  return Float64Array.from({ length: stepsPerEpoch }, (_, step) => rateAt(epoch, step));
 }
 
 /** The rate of every optimizer step of the whole training. */
@@ -37,81 +28,34 @@ export function scheduleRates(schedule: Schedule, span: Span): Float64Array {
   return rates;
 }
 
-function rateAt(shape: ScheduleShape, epoch: number, step: number, span: Span): number {
-  const stepOfAll = epoch * span.stepsPerEpoch + step;
-  const steps = span.epochs * span.stepsPerEpoch;
-  switch (shape.type) {
-    case 'Constant':
-      return shape.rate;
-    case 'Step':
-      return shape.rate * shape.gamma ** Math.floor(epoch / shape.every);
-    case 'MultiStep':
-      return shape.rate * shape.gamma ** shape.milestones.filter((milestone) => milestone <= epoch).length;
-    case 'Exponential':
-      return shape.rate * shape.gamma ** epoch;
-    case 'Cosine': {
-      const done = shape.per === 'step' ? stepOfAll / steps : epoch / span.epochs;
-      const floor = shape.floor ?? 0;
-      return shape.clampFloor === true
-        ? Math.max(floor, annealed('cosine', shape.rate, 0, done))
-        : annealed('cosine', shape.rate, floor, done);
-    }
-    case 'CosineCycles':
-      return annealed('cosine', shape.rate, shape.floor ?? 0, doneOfCycle(shape, stepOfAll, span.stepsPerEpoch));
-    case 'List':
-      return shape.rates[epoch % shape.rates.length]!;
-    case 'Linear':
-      return annealed('linear', shape.rate, shape.end, stepOfAll / steps);
-    case 'OneCycle':
-      return oneCycleRate(shape, stepOfAll, steps);
-    case 'Triangular':
-      return triangleRate(shape, stepOfAll, span.stepsPerEpoch);
-    case 'ReduceOnPlateau':
-      return plateauRate(shape, (span.past ?? []).slice(0, epoch));
-    case 'Phases':
-      return phasesRate(shape.phases, epoch, step, span);
-  }
-}
+type RateOfStep = (step: ScheduledStep) => number;
 
-/** How much of its cycle is done before a step. Counted in steps: whole numbers restart exactly. */
-function doneOfCycle(
-  { length, multiplier = 1 }: { readonly length: number; readonly multiplier?: number },
-  step: number,
-  stepsPerEpoch: number,
-): number {
-  let start = 0;
-  let current = length * stepsPerEpoch;
-  while (step >= start + current) {
-    start += current;
-    current *= multiplier;
-  }
-  return (step - start) / current;
-}
-
-/** torch.optim.lr_scheduler.OneCycleLR: up from rate / div to rate, down to rate / div / finalDiv at the very last step. */
-function oneCycleRate(shape: Extract<ScheduleShape, { type: 'OneCycle' }>, step: number, steps: number): number {
-  const { rate: peak, percentageUp = 0.3, div = 25, finalDiv = 1e4, anneal = 'cosine' } = shape;
-  const first = peak / div;
-  const top = percentageUp * steps - 1;
-  const last = steps - 1;
-  if (step <= top) return annealed(anneal, first, peak, top === 0 ? 1 : step / top);
-  return annealed(anneal, peak, first / finalDiv, (step - top) / (last - top));
+function ratesOf(shape: ScheduleShape, span: TrainingSpan): RateOfStep {
+  if (shape.type === 'Phases') return ratesOfPhases(shape.phases, span);
+  const entry = scheduleType(shape.type);
+  return entry.rate(decide(entry.options, shape), span);
 }
 
 /** Each phase knows only its own epochs. After the last one its last rate stays. */
-function phasesRate(
+function ratesOfPhases(
   phases: Extract<ScheduleShape, { type: 'Phases' }>['phases'],
-  epoch: number,
-  step: number,
-  { stepsPerEpoch, past = [] }: Span,
-): number {
-  let start = 0;
-  for (const { epochs, shape } of phases) {
-    const ownPast = past.slice(start, start + epochs);
-    if (epoch < start + epochs) return rateAt(shape, epoch - start, step, { epochs, stepsPerEpoch, past: ownPast });
-    start += epochs;
-  }
-  const { epochs, shape } = phases.at(-1)!;
-  const ownPast = past.slice(start - epochs, start);
-  return rateAt(shape, epochs - 1, stepsPerEpoch - 1, { epochs, stepsPerEpoch, past: ownPast });
+  { stepsPerEpoch, past = [] }: TrainingSpan,
+): RateOfStep {
+  let next = 0;
+  const parts = phases.map(({ epochs, shape }) => {
+    const start = next;
+    next += epochs;
+    const span = { epochs, stepsPerEpoch, past: past.slice(start, next) };
+    return { start, end: next, span, rateOf: ratesOf(shape, span) };
+  });
+  return ({ epoch, step }) => {
+    const part = parts.find(({ end }) => epoch < end);
+    if (part !== undefined) return part.rateOf(stepOf(epoch - part.start, step, part.span));
+    const { rateOf, span } = parts.at(-1)!;
+    return rateOf(stepOf(span.epochs - 1, stepsPerEpoch - 1, span));
+  };
+}
+
+function stepOf(epoch: number, step: number, { stepsPerEpoch }: TrainingSpan): ScheduledStep {
+  return { epoch, step, stepOfAll: epoch * stepsPerEpoch + step };
 }

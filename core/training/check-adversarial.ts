@@ -6,6 +6,7 @@ import { resolveNetwork } from '../network/resolve.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
 import { networkInputs } from '../project/network-inputs.ts';
 import type { AdversarialRecipe, Project } from '../project/project.ts';
+import { refuseSingleValues } from './check-batches.ts';
 import { failuresOf } from './failures-of.ts';
 import { planDiscriminatorOptimizer, planOptimizer } from './plan-optimizer.ts';
 
@@ -13,7 +14,7 @@ import { planDiscriminatorOptimizer, planOptimizer } from './plan-optimizer.ts';
 export function checkAdversarial(
   project: Project,
   recipe: AdversarialRecipe,
-  facts: { readonly inputShape: Shape },
+  facts: { readonly inputShape: Shape; readonly trainSamples?: number },
   generator: ResolvedNode,
 ): readonly Failure[] {
   const { networks, blocks = {} } = project;
@@ -29,6 +30,7 @@ export function checkAdversarial(
     ...ofGenerator,
     () => refuseOtherOutput(discriminator.output, [1], 'networks.discriminator', 'the discriminator gives'),
     () => planDiscriminatorOptimizer(recipe, discriminator),
+    () => refuseSingleValues(project, [generator, discriminator], facts.trainSamples),
   ]);
 }
 

@@ -1,10 +1,14 @@
-import type { Failure } from '../failure.ts';
 import { resolveNetwork } from '../network/resolve.ts';
 import type { Resolution } from '../network/resolve.ts';
-import type { Project } from '../project/project.ts';
+import { FailureError } from '../failure.ts';
+import type { Failure } from '../failure.ts';
+import type { DataFacts } from '../project/known-data.ts';
+import type { AdversarialRecipe, Project } from '../project/project.ts';
 import { refuseMisfittingAugment } from './check-augment.ts';
+import { refuseSingleValues } from './check-batches.ts';
 import { refuseMisfittingInitialisers } from './check-initialisers.ts';
 import { refuseMisfittingLoss } from './check-loss.ts';
+import { refuseMisfittingRegression } from './check-regression.ts';
 import { networkInputs } from '../project/network-inputs.ts';
 import { checkAdversarial } from './check-adversarial.ts';
 import { failuresOf } from './failures-of.ts';
@@ -12,12 +16,12 @@ import { planNormalise } from './plan-normalise.ts';
 import { planOptimizer } from './plan-optimizer.ts';
 
 /**
- * Everything in a project that does not go with samples of this shape and this many classes. `resolution`: of its
- * network for such samples, where that is known already.
+ * Everything in a project that does not go with its data: the one place for it. The window asks here while the project
+ * is edited, `makePlan` before a training. `resolution`: of its network for such samples, where that is known already.
  */
 export function checkAgainstData(
   project: Project,
-  facts: { readonly inputShape: readonly number[]; readonly classes: number },
+  facts: DataFacts,
   resolution: Resolution = resolveNetwork(
     project.networks.main,
     project.blocks ?? {},
@@ -26,8 +30,9 @@ export function checkAgainstData(
 ): readonly Failure[] {
   const { recipe, data } = project;
   const checks = [
-    () => planNormalise(data.normalise, facts.inputShape[0]!),
-    () => refuseMisfittingAugment(data.augment ?? {}, facts.inputShape),
+    () => planNormalise(data.normalise, facts.inputShape[0]!, facts.values),
+    () => refuseMisfittingAugment(data.augment ?? {}, facts.inputShape, facts.values),
+    () => (recipe.kind === 'adversarial' ? refuseWithoutClasses(recipe, facts.classes) : undefined),
   ];
   if (!resolution.ok) return [...resolution.failures, ...failuresOf(checks)];
   const { network } = resolution;
@@ -35,8 +40,21 @@ export function checkAgainstData(
     return [...failuresOf(checks), ...checkAdversarial(project, recipe, facts, network)];
   return failuresOf([
     ...checks,
-    () => refuseMisfittingLoss(recipe.loss, network.output, facts.classes),
+    () =>
+      facts.targets === undefined
+        ? refuseMisfittingLoss(recipe.loss, network.output, facts.classes)
+        : refuseMisfittingRegression(recipe.loss, network.output, facts.targets),
     () => refuseMisfittingInitialisers(network),
     () => planOptimizer(recipe.optimizer, network),
+    () => refuseSingleValues(project, [network], facts.trainSamples),
   ]);
+}
+
+function refuseWithoutClasses({ conditional }: AdversarialRecipe, classes: number): void {
+  if (conditional !== true || classes > 0) return;
+  throw new FailureError({
+    code: 'badProject',
+    message: 'recipe.conditional needs data with classes; this data has none.',
+    at: 'recipe.conditional',
+  });
 }

@@ -1,3 +1,5 @@
+import { anyAugmentations } from '../catalogue/augmentations/augmentations.ts';
+import { decide } from '../catalogue/derive/decide.ts';
 import { FailureError } from '../failure.ts';
 import type { Augment } from '../project/project.ts';
 import type { InputValues } from './plan-normalise.ts';
@@ -10,19 +12,14 @@ export function refuseMisfittingAugment(
 ): void {
   const [first] = Object.keys(augment);
   if (first !== undefined && (values.kind !== 'bytes' || inputShape.length !== 3)) {
-    refuse(`data.augment.${first}`, 'is for images; the samples here are none');
+    refuse(`data.augment.${first}`, 'is for images, but the samples are not images');
   }
   const [, height = 1, width = 1] = inputShape;
-  const smaller = Math.min(height, width);
-  const { crop, cutout } = augment;
-  if (crop?.mode === 'reflect' && crop.padding >= smaller) {
-    refuse(
-      'data.augment.crop.padding',
-      `mirrors ${crop.padding} pixels, images of ${height}×${width} allow ${smaller - 1}`,
-    );
-  }
-  if (cutout !== undefined && cutout.size > smaller) {
-    refuse('data.augment.cutout.size', `is ${cutout.size}, larger than images of ${height}×${width}`);
+  for (const { name, options, misfit } of anyAugmentations) {
+    const written = augment[name];
+    if (options === null || misfit === undefined || typeof written !== 'object') continue;
+    const found = misfit(decide(options, written), { height, width });
+    if (found !== null) refuse(`data.augment.${name}.${found.option}`, found.sentence);
   }
 }
 

@@ -1,3 +1,5 @@
+import { decide } from '../catalogue/derive/decide.ts';
+import { initialiserType } from '../catalogue/initialisers/initialisers.ts';
 import { formatShape } from '../catalogue/shape.ts';
 import { FailureError } from '../failure.ts';
 import { layersOf } from '../network/resolved.ts';
@@ -16,29 +18,12 @@ export function refuseMisfittingInitialisers(network: ResolvedNode): void {
 }
 
 function refuseMisfit(rule: Initialiser, layer: ResolvedLayer, { name, shape }: ResolvedParameter): void {
-  const needed = neededShape(rule);
-  if (needed === null || needed.suits(shape)) return;
+  const { options, fills } = initialiserType(rule.method);
+  if (fills === undefined || fills.suits(shape, decide(options, rule))) return;
   throw new FailureError({
     code: 'badNetwork',
-    message: `${rule.method} fills ${needed.words}, and ${name} of the ${layer.layer} at ${layer.path} is ${formatShape(shape)}.`,
+    message: `${rule.method} fills ${fills.words}, and ${name} of the ${layer.layer} at ${layer.path} is ${formatShape(shape)}.`,
     at: layer.path,
     advice: `Limit the rule to the types it suits, or give this layer a rule of its own.`,
   });
-}
-
-function neededShape({ method, groups = 1 }: Initialiser) {
-  switch (method) {
-    case 'eye':
-    case 'sparse':
-      return { words: 'matrices', suits: (shape: readonly number[]) => shape.length === 2 };
-    case 'orthogonal':
-      return { words: 'weights of at least two dimensions', suits: (shape: readonly number[]) => shape.length >= 2 };
-    case 'dirac':
-      return {
-        words: 'weights of convolutions whose outputs its groups divide',
-        suits: (shape: readonly number[]) => shape.length >= 3 && shape[0]! % groups === 0,
-      };
-    default:
-      return null;
-  }
 }

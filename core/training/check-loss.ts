@@ -3,6 +3,7 @@ import type { Shape } from '../catalogue/shape.ts';
 import { FailureError } from '../failure.ts';
 import type { Loss } from '../project/project.ts';
 import { refuseUnfedLoss } from './loss-needs.ts';
+import { counted } from '../format.ts';
 
 /**
  * Throws a FailureError where classes do not feed the loss, the network's output is not one number per class, or the
@@ -26,7 +27,7 @@ function refuseOtherCount(field: string, weights: readonly number[] | undefined,
   const at = `recipe.loss.${field}`;
   throw new FailureError({
     code: 'badProject',
-    message: `${at} has ${weights.length} weights, the data has ${classes} classes.`,
+    message: `${at} has ${counted(weights.length, 'weight')}, but the data has ${counted(classes, 'class', 'classes')}.`,
     at,
   });
 }

@@ -1,16 +1,16 @@
-import type { EpochFinished, LossAndAccuracy } from './events.ts';
+import { gainOf, scoreOf } from '../figures/measured.ts';
+import type { Measured } from '../figures/measured.ts';
+import type { EpochFinished } from './events.ts';
 
-/**
- * By accuracy; where there is none, by the root mean square error. Of two generators the later one: their losses only
- * say how they stand against their discriminators.
- */
-export function isBetter(one: LossAndAccuracy, other: LossAndAccuracy): boolean {
-  if (one.accuracy !== null && other.accuracy !== null) return one.accuracy > other.accuracy;
-  if (one.generatorLoss !== undefined) return true;
-  return (one.errors?.rootMeanSquare ?? Infinity) < (other.errors?.rootMeanSquare ?? Infinity);
+/** By their score. Of two generators, which have none, the later one. */
+export function isBetter(one: Measured, other: Measured): boolean {
+  const score = scoreOf(one);
+  if (score === null) return one.generatorLoss !== undefined;
+  const before = other[score.figure.name];
+  return before === undefined || gainOf(score.figure, score.value, before) > 0;
 }
 
 /** Of the test set: of the last weights or their average, whichever is better. */
-export function bestFigures({ test, averaged }: Pick<EpochFinished, 'test' | 'averaged'>): LossAndAccuracy {
+export function bestFigures({ test, averaged }: Pick<EpochFinished, 'test' | 'averaged'>): Measured {
   return averaged !== undefined && isBetter(averaged, test) ? averaged : test;
 }

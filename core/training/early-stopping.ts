@@ -1,5 +1,7 @@
 import type { EarlyStopping } from '../project/project.ts';
-import type { EpochFinished, LossAndAccuracy } from './events.ts';
+import { gainOf, scoreOf } from '../figures/measured.ts';
+import type { Measured } from '../figures/measured.ts';
+import type { EpochFinished } from './events.ts';
 
 type Judged = Pick<EpochFinished, 'epoch' | 'test'>;
 
@@ -12,14 +14,15 @@ export function bestEpoch(epochs: readonly Judged[], settings: EarlyStopping): J
 
 export function improves(epoch: Judged, best: Judged | null, { metric, minimumChange = 0 }: EarlyStopping): boolean {
   if (best === null) return true;
-  const gain = metric === 'testLoss' ? best.test.loss - epoch.test.loss : gainOf(epoch.test, best.test);
+  const gain = metric === 'testLoss' ? best.test.loss - epoch.test.loss : gainOfScore(epoch.test, best.test);
   return gain > 0 && gain >= minimumChange;
 }
 
 /** Of accuracy; of a regression, what its root mean square error has become smaller by. */
-function gainOf(now: LossAndAccuracy, before: LossAndAccuracy): number {
-  if (now.accuracy !== null && before.accuracy !== null) return now.accuracy - before.accuracy;
-  return (before.errors?.rootMeanSquare ?? 0) - (now.errors?.rootMeanSquare ?? 0);
+function gainOfScore(now: Measured, before: Measured): number {
+  const score = scoreOf(now);
+  const valueBefore = score && before[score.figure.name];
+  return valueBefore == null ? 0 : gainOf(score!.figure, score!.value, valueBefore);
 }
 
 /** Whether the figure has not improved for as many epochs as patience lasts. */

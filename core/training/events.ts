@@ -1,24 +1,13 @@
 import type { WeightSource } from './weight-source.ts';
 import type { Failure } from '../failure.ts';
+import type { Measured, StepValues } from '../figures/measured.ts';
 import type { EarlyStopping, Schedule } from '../project/project.ts';
+import type { NewRates } from './new-rates.ts';
 
-export interface LossAndAccuracy {
-  /** Mean over the samples. */
-  readonly loss: number;
-  /** Fraction of right answers, 0…1; null of a regression and of adversarial training. */
-  readonly accuracy: number | null;
-  readonly errors?: RegressionErrors;
-  /**
-   * Of adversarial training, whose `loss` is the discriminator's: of an epoch's training the medians over its
-   * iterations, while it runs the means so far.
-   */
-  readonly generatorLoss?: number;
-}
-
-/** How far a regression is off, over all numbers told, in units of the targets. */
-export interface RegressionErrors {
-  readonly meanAbsolute: number;
-  readonly rootMeanSquare: number;
+export interface TargetUnits {
+  readonly count: number;
+  /** Losses are of (target − mean) / deviation, and so are errors where there are several targets. */
+  readonly areStandardised: boolean;
 }
 
 /** What a training tells whoever watches: stored with the run, printed by `--json`, drawn by the window. Epochs count from 1 here. */
@@ -39,10 +28,12 @@ export type TrainingEvent =
       /** Position a resumed run goes on from; 0, 0 for a new one. */
       readonly fromEpoch: number;
       readonly fromStep: number;
+      /** Only of a regression: what losses and errors are measured in. */
+      readonly targets?: TargetUnits;
     }
   /** Only where a new run begins with another's weights. */
   | ({ readonly event: 'weightsTaken'; readonly run: string; readonly from: WeightSource } & WeightReport)
-  | {
+  | ({
       readonly event: 'step';
       readonly run: string;
       readonly epoch: number;
@@ -50,17 +41,10 @@ export type TrainingEvent =
       readonly step: number;
       readonly steps: number;
       /** Of the epoch so far. */
-      readonly train: LossAndAccuracy;
-      readonly learningRate: number;
-      readonly imagesPerSecond: number;
-      /**
-       * L2 norm of all gradients, accumulated, before clipping: of this one step, no mean. On a GPU of the step
-       * reported before. Absent where it was not measured.
-       */
-      readonly gradientNorm?: number;
+      readonly train: Measured;
       /** Estimate for the whole run. */
       readonly secondsLeft: number | null;
-    }
+    } & StepValues)
   | {
       readonly event: 'epochFinished';
       readonly run: string;
@@ -68,10 +52,10 @@ export type TrainingEvent =
       readonly epochs: number;
       /** The rate at the epoch's last step. */
       readonly learningRate: number;
-      readonly train: LossAndAccuracy;
-      readonly test: LossAndAccuracy;
+      readonly train: Measured;
+      readonly test: Measured;
       /** Of the test set by the averaged weights; absent where there is no average yet. */
-      readonly averaged?: LossAndAccuracy;
+      readonly averaged?: Measured;
       readonly seconds: number;
       readonly imagesPerSecond: number;
     }
@@ -87,16 +71,16 @@ export type TrainingEvent =
       readonly event: 'stoppedEarly';
       readonly run: string;
       readonly epoch: number;
-      readonly best: { readonly epoch: number; readonly test: LossAndAccuracy };
+      readonly best: { readonly epoch: number; readonly test: Measured };
       readonly settings: EarlyStopping;
     }
   | {
       readonly event: 'runFinished';
       readonly run: string;
       readonly epochs: number;
-      readonly train: LossAndAccuracy;
-      readonly test: LossAndAccuracy;
-      readonly averaged?: LossAndAccuracy;
+      readonly train: Measured;
+      readonly test: Measured;
+      readonly averaged?: Measured;
       readonly seconds: number;
     }
   /** The engine waits with everything in memory; a checkpoint of this position is saved. */
@@ -108,10 +92,46 @@ export type TrainingEvent =
       readonly epoch: number;
       readonly step: number;
       readonly changes: TrainingChanges;
+      /** Where the number of epochs changed, and the schedule hangs on it. */
+      readonly newRates?: NewRates;
     }
   | { readonly event: 'runContinued'; readonly run: string; readonly epoch: number; readonly step: number }
   | { readonly event: 'runInterrupted'; readonly run: string; readonly epoch: number; readonly step: number }
   | { readonly event: 'runFailed'; readonly run: string; readonly error: Failure };
+
+/** The events of the training itself, and what happens to the engine. */
+export type WatchedEvent =
+  | TrainingEvent
+  /** The run exists, its engine is being started. */
+  | RunStarting
+  /** The engine would not begin with this project; a new run is gone again. */
+  | { readonly event: 'runRefused'; readonly run: string; readonly error: Failure }
+  | { readonly event: 'runKilled'; readonly run: string }
+  | EngineCrashed;
+
+/** What a run was begun from. */
+export interface RunOrigin {
+  /** The project's name. */
+  readonly project: string;
+  /** The key of the open document; null: it is not known, as of a run that another process began. */
+  readonly document: string | null;
+}
+
+export interface RunStarting extends RunOrigin {
+  readonly event: 'runStarting';
+  readonly run: string;
+  readonly isResumed: boolean;
+}
+
+export interface EngineCrashed {
+  readonly event: 'engineCrashed';
+  readonly run: string;
+  readonly error: Failure;
+  /** The end of what the engine wrote to stderr. */
+  readonly complaint: string;
+  /** Where `training.resume` would go on; null: from the beginning. */
+  readonly checkpoint: { readonly epoch: number; readonly step: number } | null;
+}
 
 export type RunStarted = Extract<TrainingEvent, { event: 'runStarted' }>;
 export type StepTaken = Extract<TrainingEvent, { event: 'step' }>;
@@ -132,9 +152,11 @@ export interface WeightReport {
   }[];
   /** Of the file, not of the network. */
   readonly unused: readonly string[];
+  /** What stood before the network's names in those of the file and was taken off, such as `module.`. Absent: nothing. */
+  readonly prefix?: string;
 }
 
-/** What of a recipe can change while a run is paused. */
+/** What of a recipe can change while a run is paused; the epochs also of one that is resumed. */
 export interface TrainingChanges {
   readonly schedule?: Schedule;
   /** At least the epoch the run is in. */

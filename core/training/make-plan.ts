@@ -1,32 +1,29 @@
 import { FailureError } from '../failure.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
 import { resolveProject } from '../project/project-facts.ts';
-import type { AdversarialRecipe, Project, SupervisedRecipe } from '../project/project.ts';
+import type { DataFacts } from '../project/known-data.ts';
+import type { Project, SupervisedRecipe } from '../project/project.ts';
 import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
-import { refuseMisfittingAugment } from './check-augment.ts';
-import { refuseMisfittingInitialisers } from './check-initialisers.ts';
-import { refuseMisfittingLoss } from './check-loss.ts';
-import { refuseMisfittingRegression } from './check-regression.ts';
+import { checkAgainstData } from './check-against-data.ts';
 import { summarise } from '../network/summarise.ts';
 import { planAveraging } from './averaging.ts';
+import { planAugment } from './plan-augment.ts';
+import { planLoss } from './plan-loss.ts';
 import { planNetwork } from './plan-network.ts';
 import { planNormalise } from './plan-normalise.ts';
-import type { InputValues } from './plan-normalise.ts';
+import { planTargetScaling } from './plan-targets.ts';
+import type { TargetStatistics } from './plan-targets.ts';
 import { planOptimizer } from './plan-optimizer.ts';
 import { planAdversarial, planGenerator } from './plan-adversarial.ts';
-import type { Plan, PlanTraining, SplitFiles } from './plan.ts';
+import type { Plan, PlanData, PlanTraining, SplitFiles } from './plan.ts';
 
 /** What a plan needs beside the project: what was found out about the data, and decisions of the moment. */
-export interface PlanFacts {
-  /** Of one sample, without the batch: [channels, height, width]. */
-  readonly inputShape: readonly number[];
-  /** 0: a regression. */
-  readonly classes: number;
-  /** Of a regression: numbers to tell of each sample. */
-  readonly targets?: number;
-  /** Absent: images of bytes, of which nothing more is known. */
-  readonly values?: InputValues;
+export interface PlanFacts extends DataFacts {
+  /** As numbers, of a run that was trained with them. Absent: as the project says. */
+  readonly normalise?: PlanData['normalise'];
+  /** Of a regression, where they are known. */
+  readonly targetStatistics?: TargetStatistics;
   readonly train: SplitFiles;
   readonly test: SplitFiles;
   /** `cpu` or `cuda:0`. */
@@ -44,25 +41,26 @@ export type PlanResult = { readonly ok: true; readonly plan: Plan } | Failed;
 export function makePlan(project: Project, facts: PlanFacts): PlanResult {
   const { recipe, data } = project;
   const resolution = resolveProject(project, facts.inputShape);
+  const failures = checkAgainstData(project, facts, resolution);
+  if (failures.length > 0) return failed(...failures);
   if (!resolution.ok) return resolution;
   const { network } = resolution;
   try {
-    refuseMisfittingAugment(data.augment ?? {}, facts.inputShape, facts.values);
-    if (recipe.kind === 'adversarial') refuseWithoutClasses(recipe, facts.classes);
-    else if (facts.targets === undefined) refuseMisfittingLoss(recipe.loss, network.output, facts.classes);
-    else refuseMisfittingRegression(recipe.loss, network.output, facts.targets);
-    refuseMisfittingInitialisers(network);
+    const scaling = planTargetScaling(project, facts.targetStatistics);
     const plan: Plan = {
       planVersion: 1,
       network: planNetwork(network),
       inputShape: facts.inputShape,
       data: {
-        train: facts.train,
-        test: facts.test,
+        train: scaling === null ? facts.train : standardised(facts.train),
+        test: scaling === null ? facts.test : standardised(facts.test),
         classes: facts.classes,
         ...(facts.targets === undefined ? {} : { targets: facts.targets }),
-        normalise: planNormalise(data.normalise, facts.inputShape[0]!, facts.values),
-        augment: data.augment ?? {},
+        ...(scaling === null ? {} : { targetScaling: scaling }),
+        ...(facts.targetStatistics === undefined ? {} : { targetMeans: facts.targetStatistics.mean }),
+        ...(facts.values?.origins === undefined ? {} : { origins: facts.values.origins }),
+        normalise: facts.normalise ?? planNormalise(data.normalise, facts.inputShape[0]!, facts.values),
+        augment: planAugment(data.augment ?? {}),
         shuffle: facts.shuffle,
       },
       training: recipe.kind === 'supervised' ? planSupervised(recipe, network) : planGenerator(recipe, network),
@@ -78,9 +76,17 @@ export function makePlan(project: Project, facts: PlanFacts): PlanResult {
   }
 }
 
+/** With the standardised targets in the place of the targets. */
+function standardised(files: SplitFiles): SplitFiles {
+  if (files.format !== 'arrays' || files.standardTargets === undefined) {
+    throw new Error('targets with statistics are there standardised');
+  }
+  return { format: 'arrays', inputs: files.inputs, targets: files.standardTargets };
+}
+
 function planSupervised(recipe: SupervisedRecipe, network: ResolvedNode): PlanTraining {
   return {
-    loss: recipe.loss,
+    loss: planLoss(recipe.loss),
     optimizer: planOptimizer(recipe.optimizer, network),
     batchSize: recipe.batchSize,
     evaluateBatchSize: recipe.evaluateBatchSize ?? recipe.batchSize,
@@ -91,15 +97,6 @@ function planSupervised(recipe: SupervisedRecipe, network: ResolvedNode): PlanTr
     channelsLast: recipe.channelsLast ?? null,
     averaging: planAveraging(recipe.averaging ?? null),
   };
-}
-
-function refuseWithoutClasses({ conditional }: AdversarialRecipe, classes: number): void {
-  if (conditional !== true || classes > 0) return;
-  throw new FailureError({
-    code: 'badProject',
-    message: 'recipe.conditional needs data with classes; this data has none.',
-    at: 'recipe.conditional',
-  });
 }
 
 /**

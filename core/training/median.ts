@@ -1,5 +1,5 @@
 /** Of an even number of values the mean of the middle two; NaN of none. */
-export function median(values: Float32Array): number {
+export function median(values: Float32Array | Float64Array): number {
   const sorted = values.toSorted();
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return NaN;

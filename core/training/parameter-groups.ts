@@ -30,7 +30,7 @@ export function groupParameters(
   if (left.length === 0) {
     throw new FailureError({
       code: 'badNetwork',
-      message: `The network at ${network.path} has no parameters to train: it has none, or all are frozen.`,
+      message: `The network at ${network.path} has no parameters to train: it has no layers with parameters, or all of them are frozen.`,
       at: network.path,
     });
   }
@@ -40,11 +40,12 @@ export function groupParameters(
       const at = `${place}[${index}]`;
       throw new FailureError({
         code: 'badProject',
-        message: `${at} takes no parameter: none is trained, of its kinds, under its modules and free of the groups before it.`,
+        message: `${at} matches no parameter. Check its kinds and modules; frozen parameters and parameters of earlier groups do not count.`,
         at,
       });
     }
-    left = left.filter((parameter) => !taken.includes(parameter));
+    const ofGroup = new Set(taken);
+    left = left.filter((parameter) => !ofGroup.has(parameter));
     return {
       parameters: taken,
       learningRateFactor: group.learningRateFactor ?? 1,

@@ -4,6 +4,7 @@ import type { ResolvedNode } from '../network/resolved.ts';
 import { resolveProject } from '../project/project-facts.ts';
 import type { AdversarialRecipe, Project } from '../project/project.ts';
 import { checkAdversarial } from './check-adversarial.ts';
+import { planLoss } from './plan-loss.ts';
 import { planNetwork } from './plan-network.ts';
 import { planDiscriminatorOptimizer, planOptimizer } from './plan-optimizer.ts';
 import type { PlanAdversarial, PlanTraining } from './plan.ts';
@@ -11,7 +12,7 @@ import type { PlanAdversarial, PlanTraining } from './plan.ts';
 /** What the generator is trained by; `loss` judges what the discriminator says. */
 export function planGenerator(recipe: AdversarialRecipe, generator: ResolvedNode): PlanTraining {
   return {
-    loss: recipe.loss,
+    loss: planLoss(recipe.loss),
     optimizer: planOptimizer(recipe.optimizer, generator),
     batchSize: recipe.batchSize,
     evaluateBatchSize: recipe.batchSize,

@@ -1,4 +1,7 @@
+import { decide } from '../catalogue/derive/decide.ts';
+import { initialiserType } from '../catalogue/initialisers/initialisers.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
+import type { Initialiser } from '../network/tree.ts';
 import type { PlanNode } from './plan.ts';
 
 /** The resolved network without what the engine works out for itself: shapes, parameters, costs. */
@@ -7,7 +10,7 @@ export function planNetwork(node: ResolvedNode): PlanNode {
   switch (node.type) {
     case 'Layer': {
       const { layer, options, initialise, frozen } = node;
-      return { type: 'Layer', path, key, layer, options, initialise, frozen };
+      return { type: 'Layer', path, key, layer, options, initialise: initialise.map(planInitialiser), frozen };
     }
     case 'Sequential':
     case 'NBeats':
@@ -42,4 +45,8 @@ export function planNetwork(node: ResolvedNode): PlanNode {
     case 'Repeat':
       return { type: 'Repeat', path, key, count: node.count, body: planNetwork(node.body) };
   }
+}
+
+function planInitialiser(rule: Initialiser): Initialiser {
+  return { ...decide(initialiserType(rule.method).options, rule), method: rule.method, parameters: rule.parameters };
 }

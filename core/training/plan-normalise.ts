@@ -1,15 +1,18 @@
 import { FailureError } from '../failure.ts';
 import type { Normalise } from '../project/project.ts';
 import type { PlanData } from './plan.ts';
+import { counted } from '../format.ts';
 
 /** What the samples are made of, and their mean and deviation where these are known: of bytes as fractions of 255. */
 export interface InputValues {
   readonly kind: 'bytes' | 'floats';
   readonly statistics?: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  /** What was subtracted from each column before it was stored; absent: nothing. */
+  readonly origins?: readonly number[];
 }
 
 /**
- * As value · scale + offset per channel or column, or left to be computed; throws a FailureError for a wrong number of
+ * As stored value · scale + offset per channel or column, or left to be computed; throws a FailureError for a wrong number of
  * channels.
  */
 export function planNormalise(
@@ -17,11 +20,13 @@ export function planNormalise(
   channels: number,
   values: InputValues = { kind: 'bytes' },
 ): PlanData['normalise'] {
+  const originOf = (channel: number): number => values.origins?.[channel] ?? 0;
   if (normalise.kind === 'affine') {
+    const { scale, offset } = normalise;
     return {
       kind: 'affine',
-      scale: new Array<number>(channels).fill(normalise.scale),
-      offset: new Array<number>(channels).fill(normalise.offset),
+      scale: new Array<number>(channels).fill(scale),
+      offset: Array.from({ length: channels }, (_, channel) => offset + scale * originOf(channel)),
     };
   }
   const mean = normalise.mean ?? values.statistics?.mean;
@@ -33,7 +38,7 @@ export function planNormalise(
   return {
     kind: 'affine',
     scale: std.map((deviation) => 1 / (unit * deviation)),
-    offset: std.map((deviation, channel) => -mean[channel]! / deviation),
+    offset: std.map((deviation, channel) => (originOf(channel) - mean[channel]!) / deviation),
   };
 }
 
@@ -47,7 +52,7 @@ function refuseWrongCount(name: 'mean' | 'std', figures: readonly number[], chan
   const at = `data.normalise.${name}`;
   throw new FailureError({
     code: 'badProject',
-    message: `${at} has ${figures.length} figures, the samples have ${channels} channels.`,
+    message: `${at} has ${counted(figures.length, 'value')}, but the samples have ${counted(channels, 'channel')}.`,
     at,
   });
 }

@@ -1,5 +1,7 @@
+import type { DecidedAugment } from '../catalogue/augmentations/augmentations.ts';
 import type { Initialiser, JoinKind, RecurrentOutput } from '../network/tree.ts';
-import type { Augment, Loss, Optimizer, Precision } from '../project/project.ts';
+import type { TargetScaling } from './plan-targets.ts';
+import type { Loss, Optimizer, Precision } from '../project/project.ts';
 
 /**
  * What the engine is given: a project with everything decided. Blocks expanded, Repeats with own weights
@@ -64,7 +66,7 @@ export interface PlanLayer extends PlanNodeCommon {
   readonly layer: string;
   /** Every option of the catalogue entry, none missing; pairs written as two numbers. */
   readonly options: Readonly<Record<string, PlanOptionValue>>;
-  /** The rules that hold for this layer's own parameters, nearest first resolved: at most one a kind. */
+  /** The rules that hold for this layer's own parameters, nearest first resolved: at most one a kind, with every option of its method. */
   readonly initialise: readonly Initialiser[];
   readonly frozen: boolean;
 }
@@ -73,7 +75,13 @@ export type SplitFiles =
   | { readonly format: 'idx'; readonly images: string; readonly labels: string }
   | { readonly format: 'cifar10'; readonly files: readonly string[] }
   /** Two .npy files as an import writes them: samples, and their labels or targets. */
-  | { readonly format: 'arrays'; readonly inputs: string; readonly targets: string };
+  | {
+      readonly format: 'arrays';
+      readonly inputs: string;
+      readonly targets: string;
+      /** Of a regression: the same less their mean, by their deviation. A plan that wants them has them as `targets`. */
+      readonly standardTargets?: string;
+    };
 
 export interface PlanData {
   readonly train: SplitFiles;
@@ -82,17 +90,29 @@ export interface PlanData {
   readonly classes: number;
   /** Of a regression: numbers to tell of each sample. */
   readonly targets?: number;
+  /** Of a regression whose targets are standardised: undoes that. The engine computes with standardised targets only. */
+  readonly targetScaling?: TargetScaling;
+  /** Of a regression: means of the training targets, where they are known. */
+  readonly targetMeans?: readonly number[];
+  /** What was subtracted from each column before it was stored; absent: nothing. `normalise` is of stored values. */
+  readonly origins?: readonly number[];
   readonly normalise:
     | { readonly kind: 'affine'; readonly scale: readonly number[]; readonly offset: readonly number[] }
     /** Mean and standard deviation of x/255 per channel are computed over the training images. */
     | { readonly kind: 'computed' };
-  readonly augment: Augment;
+  /** What is not there is not done. */
+  readonly augment: DecidedAugment;
   /** false: batches in the order of the file (tests, comparisons). */
   readonly shuffle: boolean;
 }
 
+/** All options that the type has, with defaults filled in, by their names in the project. */
+export type PlanLoss = { readonly type: Loss['type'] } & Readonly<
+  Record<string, number | boolean | string | readonly number[]>
+>;
+
 export interface PlanTraining {
-  readonly loss: Loss;
+  readonly loss: PlanLoss;
   readonly optimizer: {
     readonly type: Optimizer['type'];
     /** All options that the type has, with defaults filled in and PyTorch's names: momentum, betas, max_iter … */

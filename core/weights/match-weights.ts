@@ -2,20 +2,27 @@ import type { NamedShape } from '../contract/weights.ts';
 import { layersOf } from '../network/resolved.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
 import type { WeightReport } from '../training/events.ts';
+import { fittingPrefix } from './fitting-prefix.ts';
 
-/** What the engine will take of given tensors for the parameters and buffers of a network: the same name and shape. */
+/**
+ * What of given tensors goes into the parameters and buffers of a network: those of the same name and shape. `unused` has
+ * the names of the file, all others those of the network, without the prefix.
+ */
 export function matchWeights(network: ResolvedNode, given: readonly NamedShape[]): WeightReport {
   const wanted = [...layersOf(network)].flatMap(({ parameters, buffers }) => [...parameters, ...buffers]);
+  const prefix = fittingPrefix(wanted, given);
   const shapes = new Map(wanted.map(({ name, shape }) => [name, shape]));
   const found = new Map(given.map(({ name, shape }) => [name, shape]));
-  const isSame = (name: string): boolean => found.get(name)?.join() === shapes.get(name)!.join();
+  const foundAs = (name: string) => found.get(`${prefix}${name}`);
+  const isSame = (name: string): boolean => foundAs(name)?.join() === shapes.get(name)!.join();
   const names = [...shapes.keys()];
   return {
-    matched: names.filter((name) => found.has(name) && isSame(name)),
-    missing: names.filter((name) => !found.has(name)),
+    matched: names.filter((name) => foundAs(name) !== undefined && isSame(name)),
+    missing: names.filter((name) => foundAs(name) === undefined),
     otherShape: names
-      .filter((name) => found.has(name) && !isSame(name))
-      .map((name) => ({ name, found: found.get(name)!, expected: shapes.get(name)! })),
-    unused: [...found.keys()].filter((name) => !shapes.has(name)),
+      .filter((name) => foundAs(name) !== undefined && !isSame(name))
+      .map((name) => ({ name, found: foundAs(name)!, expected: shapes.get(name)! })),
+    unused: [...found.keys()].filter((name) => !name.startsWith(prefix) || !shapes.has(name.slice(prefix.length))),
+    ...(prefix === '' ? {} : { prefix }),
   };
 }

@@ -1,5 +1,6 @@
 import { storageTypes } from './pickle-tensors.ts';
-import type { StoredTensor, TensorType } from './stored-tensor.ts';
+import type { ZipPart } from './read-zip.ts';
+import type { TensorInFile, TensorType } from './stored-tensor.ts';
 import { unreadable } from './unreadable.ts';
 
 /** What a pickle of tensors is made of. */
@@ -20,12 +21,12 @@ export interface Dictionary {
 export interface Storage {
   readonly kind: 'storage';
   readonly type: TensorType;
-  readonly data: Uint8Array;
+  readonly data: ZipPart;
 }
-export interface Tensor extends Omit<StoredTensor, 'name'> {
+export interface Tensor extends Omit<TensorInFile, 'name'> {
   readonly kind: 'tensor';
 }
-/** What has a place in such files and nothing to say here: lists, floats. */
+/** What such files hold beside dicts and tensors: lists, floats, objects of other classes. */
 interface Ignored {
   readonly kind: 'ignored';
 }
@@ -37,13 +38,42 @@ export const rebuildTensor = 'torch._utils _rebuild_tensor_v2';
 export const rebuildParameter = 'torch._utils _rebuild_parameter';
 export const orderedDict = 'collections OrderedDict';
 
+/**
+ * Packages whose objects stand in checkpoints beside the weights, such as a Lightning module's options. Objects of them
+ * are passed over: they are neither imported nor called.
+ */
+const besideWeights = new Set(['argparse', 'datetime', 'decimal', 'enum', 'lightning', 'lightning_fabric', 'numpy']);
+for (const name of ['omegaconf', 'pathlib', 'pytorch_lightning', 'torchmetrics', 'uuid', '_codecs']) {
+  besideWeights.add(name);
+}
+const plainTypes = ['set', 'frozenset', 'int', 'float', 'bool', 'str', 'bytes', 'bytearray', 'complex', 'list', 'dict'];
+const besideWeightsNames = new Set([
+  ...plainTypes.flatMap((name) => [`builtins ${name}`, `__builtin__ ${name}`]),
+  ...['defaultdict', 'deque', 'Counter'].map((name) => `collections ${name}`),
+  ...['Size', 'device', 'dtype', 'Generator'].map((name) => `torch ${name}`),
+  'torch.serialization _get_layout',
+]);
+
+const torchTypes = /^torch (?:(?:q?u?int|float|bfloat|complex)\d+\w*|bool)$/;
+
+/** Whether objects of a class are passed over. */
+export function isPassedOver(name: string): boolean {
+  const [module] = name.split(' ') as [string];
+  return (
+    besideWeights.has(module.split('.')[0]!) ||
+    besideWeightsNames.has(name) ||
+    torchTypes.test(name) ||
+    module.startsWith('torch.optim')
+  );
+}
+
 export function allowed(name: string): Global {
   const [module, word = ''] = name.split(' ');
   const isStorage = module === 'torch' && Object.hasOwn(storageTypes, word);
-  if (isStorage || name === rebuildTensor || name === rebuildParameter || name === orderedDict) {
+  if (isStorage || name === rebuildTensor || name === rebuildParameter || name === orderedDict || isPassedOver(name)) {
     return { kind: 'global', name };
   }
-  return refuse(`it asks for ${name.replace(' ', '.')}, which tensors have no need of; nothing of it was run`);
+  return refuse(`it asks for ${name.replace(' ', '.')}, which tensors do not need; none of its code was run`);
 }
 
 export function kindOf(value: Value | undefined): string {

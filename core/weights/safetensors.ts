@@ -1,7 +1,8 @@
-import { elementCount } from '../catalogue/shape.ts';
 import { z } from 'zod';
+import { elementCount } from '../catalogue/shape.ts';
+import type { ByteSource } from './byte-source.ts';
 import { elementBytes } from './stored-tensor.ts';
-import type { StoredTensor, TensorType } from './stored-tensor.ts';
+import type { StoredTensor, TensorInFile, TensorType } from './stored-tensor.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
@@ -28,24 +29,45 @@ const entry = z.object({
 
 /** Tensors are views of `bytes`. Throws a FailureError for anything malformed. */
 export function readSafetensors(bytes: Uint8Array): TensorFile {
-  if (bytes.byteLength < 8) refuse('it is shorter than a header');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = view.getBigUint64(0, true);
-  if (length > longestHeader || length > bytes.byteLength - 8) refuse('its header is longer than the file');
-  const start = 8 + Number(length);
-  const header = parseHeader(bytes.subarray(8, start));
+  const start = headerEnd(bytes.subarray(0, 8), bytes.byteLength);
   const data = bytes.subarray(start);
-  const tensors: StoredTensor[] = [];
-  let metadata: Readonly<Record<string, string>> = {};
-  for (const [name, value] of header) {
-    if (name === '__metadata__') metadata = parseMetadata(value);
-    else tensors.push(readTensor(name, value, data));
-  }
-  refuseOverlaps(tensors);
+  const { places, metadata } = parseHeader(bytes.subarray(8, start), data.byteLength);
+  const tensors = places.map(({ from, to, ...tensor }) => ({ ...tensor, data: data.subarray(from, to) }));
   return { tensors, metadata };
 }
 
-function parseHeader(bytes: Uint8Array): readonly [string, unknown][] {
+/** Tensors of a file of any size, of which only the header is read. Throws a FailureError for anything malformed. */
+export async function openSafetensors(source: ByteSource): Promise<readonly TensorInFile[]> {
+  const start = headerEnd(await source.read(0, Math.min(8, source.size)), source.size);
+  const { places } = parseHeader(await source.read(8, start), source.size - start);
+  return places.map(({ from, to, ...tensor }) => ({ ...tensor, read: () => source.read(start + from, start + to) }));
+}
+
+function headerEnd(first: Uint8Array, size: number): number {
+  if (first.byteLength < 8) refuse('it is shorter than a header');
+  const length = new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true);
+  if (length > longestHeader || length > size - 8) refuse('its header is longer than the file');
+  return 8 + Number(length);
+}
+
+/** Where a tensor lies behind the header. */
+interface TensorPlace extends Omit<StoredTensor, 'data'> {
+  readonly from: number;
+  readonly to: number;
+}
+
+function parseHeader(bytes: Uint8Array, dataLength: number) {
+  const places: TensorPlace[] = [];
+  let metadata: Readonly<Record<string, string>> = {};
+  for (const [name, value] of headerEntries(bytes)) {
+    if (name === '__metadata__') metadata = parseMetadata(value);
+    else places.push(placeOf(name, value, dataLength));
+  }
+  refuseOverlaps(places);
+  return { places, metadata };
+}
+
+function headerEntries(bytes: Uint8Array): readonly [string, unknown][] {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     const value: unknown = JSON.parse(text);
@@ -58,28 +80,28 @@ function parseHeader(bytes: Uint8Array): readonly [string, unknown][] {
 
 function parseMetadata(value: unknown): Readonly<Record<string, string>> {
   const parsed = z.record(z.string(), z.string()).safeParse(value);
-  return parsed.success ? parsed.data : refuse('its metadata are not texts');
+  return parsed.success ? parsed.data : refuse('its metadata are not text');
 }
 
-function readTensor(name: string, value: unknown, data: Uint8Array): StoredTensor {
+function placeOf(name: string, value: unknown, dataLength: number): TensorPlace {
   const parsed = entry.safeParse(value);
   if (!parsed.success) refuse(`its header does not describe the tensor '${name}'`);
   const { dtype, shape, data_offsets } = parsed.data;
   const type = types.find((other) => other === dtype);
   if (type === undefined) refuse(`the tensor '${name}' is of type ${dtype}, which is not supported`);
   const [from, to] = data_offsets;
-  if (from > to || to > data.byteLength) refuse(`the place of the tensor '${name}' lies outside the file`);
+  if (from > to || to > dataLength) refuse(`the range of the tensor '${name}' lies outside the file`);
   const elements = elementCount(shape);
   if (elements * elementBytes[type] !== to - from) refuse(`the size of the tensor '${name}' does not fit its shape`);
-  return { name, type, shape, data: data.subarray(from, to) };
+  return { name, type, shape, from, to };
 }
 
-function refuseOverlaps(tensors: readonly StoredTensor[]): void {
-  const places = [...tensors].sort((a, b) => a.data.byteOffset - b.data.byteOffset);
-  for (const [index, { name, data }] of places.entries()) {
-    const next = places[index + 1];
-    if (next !== undefined && data.byteLength > 0 && data.byteOffset + data.byteLength > next.data.byteOffset) {
-      refuse(`the tensors '${name}' and '${next.name}' lie one over the other`);
+function refuseOverlaps(places: readonly TensorPlace[]): void {
+  const sorted = [...places].sort((a, b) => a.from - b.from);
+  for (const [index, { name, from, to }] of sorted.entries()) {
+    const next = sorted[index + 1];
+    if (next !== undefined && to > from && to > next.from) {
+      refuse(`the tensors '${name}' and '${next.name}' overlap`);
     }
   }
 }
@@ -93,10 +115,18 @@ export function writeSafetensors(
   tensors: readonly StoredTensor[],
   metadata: Readonly<Record<string, string>>,
 ): readonly Uint8Array[] {
+  return [safetensorsHeader(tensors, metadata), ...tensors.map(({ data }) => data)];
+}
+
+/** What stands before the bytes of the tensors, which follow in the same order. */
+export function safetensorsHeader(
+  tensors: readonly Omit<StoredTensor, 'data'>[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
   let offset = 0;
-  const entries = tensors.map(({ name, type, shape, data }) => {
+  const entries = tensors.map(({ name, type, shape }) => {
     const from = offset;
-    offset += data.byteLength;
+    offset += elementCount(shape) * elementBytes[type];
     return [name, { dtype: type, shape, data_offsets: [from, offset] }] as const;
   });
   const text = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
@@ -105,5 +135,5 @@ export function writeSafetensors(
   const padded = new Uint8Array(8 + Math.ceil(header.byteLength / 8) * 8).fill(0x20);
   new DataView(padded.buffer).setBigUint64(0, BigInt(padded.byteLength - 8), true);
   padded.set(header, 8);
-  return [padded, ...tensors.map(({ data }) => data)];
+  return padded;
 }

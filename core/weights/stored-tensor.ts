@@ -7,6 +7,23 @@ export interface StoredTensor {
   readonly data: Uint8Array;
 }
 
+/** A tensor of a file that has not been read yet. */
+export interface TensorInFile extends Omit<StoredTensor, 'data'> {
+  /** Its bytes as they would lie in a StoredTensor. */
+  readonly read: () => Promise<Uint8Array>;
+}
+
+/** Tensors of a file that belong to one network. A checkpoint may hold several state dicts, such as `model` and `ema`. */
+export interface WeightEntry {
+  /** Keys that lead to it, joined by points: `model_state_dict`. Empty where the whole file is one state dict. */
+  readonly name: string;
+  readonly tensors: readonly TensorInFile[];
+}
+
+export function tensorInFile({ data, ...tensor }: StoredTensor): TensorInFile {
+  return { ...tensor, read: () => Promise.resolve(data) };
+}
+
 /** As safetensors names them. */
 export type TensorType = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'I16' | 'I8' | 'U8' | 'BOOL';
 

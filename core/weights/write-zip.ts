@@ -108,7 +108,7 @@ function long(value: number): Uint8Array {
 function refuse(): never {
   throw new FailureError({
     code: 'badUsage',
-    message: 'These weights take more than 4 GB, and a state dict of that size cannot be written here.',
-    advice: 'safetensors has no such limit: --format safetensors.',
+    message: 'These weights take more than 4 GB, which is too large for a state dict file.',
+    advice: 'Export with --format safetensors, which has no such limit.',
   });
 }

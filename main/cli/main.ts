@@ -2,9 +2,11 @@ import { CommanderError } from 'commander';
 import { FailureError } from '../../core/failure.ts';
 import type { Failure } from '../../core/failure.ts';
 import { failureOf } from '../failures.ts';
+import { unexpectedFailure } from '../unexpected-error.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { Output } from './output.ts';
 import { makeProgram } from './program.ts';
+import { onUnexpected } from './unexpected-end.ts';
 
 const output = new Output(process.argv.includes('--json'));
 
@@ -17,19 +19,18 @@ async function main(): Promise<void> {
     await output.flush();
     if (output.failure !== null) throw new FailureError(output.failure);
   } catch (error) {
-    process.exitCode = reportError(error);
+    process.exitCode = await reportError(error);
   }
 }
 
 /** Commander has already said on stderr what was wrong with the command line. */
-function reportError(error: unknown): number {
+async function reportError(error: unknown): Promise<number> {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done;
     if (output.isJson) reportJson({ code: 'badUsage', message: error.message.replace(/^error: /, '') });
     return exitCodes.badInput;
   }
-  const failure = failureOf(error);
-  if (failure === null) throw error;
+  const failure = failureOf(error) ?? (await unexpectedFailure(error));
   output.failed(failure);
   // A training that failed has said so in its own event.
   if (output.isJson && !output.hasToldFailure) reportJson(failure);
@@ -40,4 +41,7 @@ function reportJson(failure: Failure): void {
   output.json({ event: 'error', error: failure });
 }
 
+onUnexpected((error) => {
+  void reportError(error).then((code) => process.exit(code));
+});
 await main();

@@ -1,4 +1,5 @@
 import type { Failure } from '../../core/failure.ts';
+import { publishedEvent } from '../../core/figures/published.ts';
 import type { TrainingEvent } from '../../core/training/events.ts';
 import { failureOf } from '../failures.ts';
 
@@ -36,7 +37,7 @@ export class Output {
 
   event(event: TrainingEvent): void {
     if (event.event === 'runFailed') this.hasToldFailure = true;
-    this.json(event);
+    this.json(publishedEvent(event));
   }
 
   /** Waits until everything is written; whether it could be is then known. */

@@ -1,7 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import type { TrainSettings } from '../training/train-project.ts';
 import type { Weights } from '../../core/contract/runs.ts';
 import { exportFormats } from '../../core/export/subject.ts';
 import type { CheckpointChoice } from '../exports/choose-checkpoint.ts';
+import { openProject } from '../projects/open-project.ts';
 import type { Assignment } from '../projects/open-project.ts';
 import { dataInfo, getData, listData } from './commands/data.ts';
 import { standardSweep } from '../../core/training/rate-finder.ts';
@@ -11,13 +13,14 @@ import type { MismatchSettings } from './commands/mismatches.ts';
 import { sampleSorts } from '../../core/evaluation/sample-order.ts';
 import { exportModel } from './commands/export.ts';
 import type { ExportSettings } from './commands/export.ts';
+import { showCost } from './commands/cost.ts';
 import { findRate } from './commands/find-rate.ts';
 import { devices, doctor } from './commands/machine.ts';
 import { checkRecipes } from './commands/check-recipes.ts';
 import { predict } from './commands/predict.ts';
 import type { PredictOptions } from './commands/predict.ts';
 import { plan, recipes, summary } from './commands/projects.ts';
-import { removeRun, showRun, showRuns } from './commands/runs.ts';
+import { removeRun, renameRunNamed, showRun, showRuns } from './commands/runs.ts';
 import { samples } from './commands/samples.ts';
 import type { SampleOptions } from './commands/samples.ts';
 import { serveBrowsers } from './commands/serve.ts';
@@ -26,7 +29,23 @@ import { resume, train } from './commands/train.ts';
 import { inspectData } from './commands/inspect-data.ts';
 import { importData } from './commands/import.ts';
 import type { ImportOptions } from './commands/import.ts';
+import { examplesOf } from './examples.ts';
 import type { ExitCode } from './exit-codes.ts';
+import {
+  set,
+  checkpointChoice,
+  opsetNumber,
+  device,
+  seed,
+  threads,
+  checkpoint,
+  weights,
+  rateOption,
+  imageSize,
+  hexColour,
+  openFraction,
+  wholeNumber,
+} from './options.ts';
 import type { Output } from './output.ts';
 
 interface ProjectOptions {
@@ -38,10 +57,17 @@ interface MachineOptions {
   readonly threads?: number;
 }
 
+interface ResumeOptions extends MachineOptions {
+  readonly epochs?: number;
+  readonly dataChangedAnyway?: true;
+}
+
 interface TrainOptions extends ProjectOptions, MachineOptions {
   readonly epochs?: number;
   readonly seed?: number;
   readonly from?: string;
+  readonly fromEntry?: string;
+  readonly allowFreshFrozen?: boolean;
   readonly data?: string;
 }
 
@@ -64,21 +90,25 @@ interface JudgeOptions {
 export function makeProgram(output: Output, end: (code: ExitCode) => void): Command {
   const program = new Command('torchwright');
   program
-    .description('Designs, trains and judges neural networks.')
+    .description('Design, train and evaluate neural networks.')
     .exitOverride()
-    .showHelpAfterError('  --help shows what there is');
+    .showHelpAfterError('  Run with --help for usage.');
   const command = (usage: string, description: string, parent = program): Command =>
-    parent.command(usage).description(description).option('--json', 'one JSON value a line');
+    parent
+      .command(usage)
+      .description(description)
+      .option('--json', 'Output as JSON, one value per line')
+      .addHelpText('after', examplesOf(usage.split(' ')[0]!));
 
-  command('recipes', 'the built-in examples')
-    .option('--check', 'train one step of each and compare it with Python PyTorch')
+  command('recipes', 'List the built-in recipes.')
+    .option('--check', 'Train one step of each recipe and compare it with Python PyTorch')
     .action(async ({ check }: { readonly check?: true }) =>
       end(await (check === true ? checkRecipes(output) : recipes(output))),
     );
-  command('summary <recipe|file>', 'layers, shapes, parameters and multiply-adds')
+  command('summary <recipe|file>', 'Print the layers of a network with shapes, parameters and multiply-adds.')
     .addOption(set())
     .action(async (name: string, options: ProjectOptions) => end(await summary(output, name, options.set ?? [])));
-  command('plan <recipe|file>', 'what the engine is given, for the executable without Node')
+  command('plan <recipe|file>', 'Print the plan that the engine executes, for use without Node.')
     .addOption(set())
     .addOption(seed())
     .addOption(device())
@@ -86,56 +116,76 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     .action(async (name: string, options: ProjectOptions & MachineOptions & { seed?: number }) =>
       end(await plan(output, name, assignments(options), { device: 'cpu', ...machine(options) })),
     );
-  command('devices', 'what can compute here').action(async () => end(await devices(output)));
-  command('doctor', 'what is installed, where, and what is wrong').action(async () => end(await doctor(output)));
+  command('devices', 'List the available devices.').action(async () => end(await devices(output)));
+  command('doctor', 'Check the installation and report problems.').action(async () => end(await doctor(output)));
 
-  const data = program.command('data').description('data sets');
-  command('list', 'the known data sets', data).action(async () => end(await listData(output)));
-  command('get <name>', 'fetch a data set, and check it', data).action(async (name: string) =>
+  const data = program.command('data').description('List, download, import and inspect data sets.');
+  command('list', 'List the known data sets.', data).action(async () => end(await listData(output)));
+  command('get <name>', 'Download a data set and verify its files.', data).action(async (name: string) =>
     end(await getData(output, name)),
   );
-  command('import <path>', 'read a folder of images, a table or NumPy’s arrays, and say what was found', data)
-    .addOption(new Option('--task <kind>', 'what the target is').choices(['classification', 'regression']))
-    .option('--target <column...>', 'of a table: the column to tell, or several')
-    .addOption(new Option('--size <h>x<w>', 'what images are resized to').argParser(imageSize))
-    .addOption(new Option('--channels <n>', 'of images: 1 for grey').choices(['1', '3']))
-    .addOption(new Option('--test-fraction <f>', 'kept for testing').argParser(openFraction))
-    .addOption(new Option('--seed <n>', 'of that choice').argParser(wholeNumber(0)))
+  command('import <path>', 'Import a folder of images, a table or NumPy arrays.', data)
+    .addOption(
+      new Option('--task <kind>', 'Kind of target (default: detected)').choices(['classification', 'regression']),
+    )
+    .option('--target <column...>', 'Target columns of a table (default: the last column)')
+    .addOption(
+      new Option('--size <h>x<w>', 'Image size, such as 64x64 (default: the most common size)').argParser(imageSize),
+    )
+    .addOption(
+      new Option(
+        '--fit <way>',
+        'How images with a different aspect ratio are fitted to the size (default: cover)',
+      ).choices(['contain', 'cover', 'stretch']),
+    )
+    .addOption(
+      new Option(
+        '--background <colour>',
+        'Colour under transparent pixels and in padding, as #rrggbb (default: #ffffff)',
+      ).argParser(hexColour),
+    )
+    .addOption(
+      new Option('--channels <n>', 'Number of image channels: 1 for grayscale, 3 for colour').choices(['1', '3']),
+    )
+    .addOption(new Option('--test-fraction <f>', 'Fraction of the samples kept for testing').argParser(openFraction))
+    .addOption(new Option('--seed <n>', 'Random seed of the split').argParser(wholeNumber(0)))
     .action(async (place: string, options: ImportOptions) => end(await importData(output, place, options)));
-  command(
-    'inspect <name|path>',
-    'counts of classes, mean and deviation, and samples that are there twice, by reading all of them once',
-    data,
-  )
-    .option('--alike', 'also find images that are alike though not equal; takes minutes')
+  command('inspect <name|path>', 'Print class counts, means, standard deviations and duplicate samples.', data)
+    .option('--alike', 'Also find similar images, which takes minutes')
     .action(async (name: string, { alike = false }: { readonly alike?: boolean }) =>
       end(await inspectData(output, name, alike)),
     );
-  command('info <name>', 'what a data set is, and whether its files are right', data).action(async (name: string) =>
+  command('info <name>', 'Print the facts of a data set and verify its files.', data).action(async (name: string) =>
     end(await dataInfo(output, name)),
   );
 
-  command('train <recipe|file>', 'train; Ctrl+C saves and stops')
+  command('train <recipe|file>', 'Train a network from a recipe or project file. Ctrl+C saves and stops.')
     .addOption(device())
-    .addOption(new Option('--epochs <n>', 'instead of the recipe’s').argParser(wholeNumber(1)))
+    .addOption(new Option('--epochs <n>', 'Number of epochs (default: that of the recipe)').argParser(wholeNumber(1)))
     .addOption(seed())
     .addOption(set())
     .addOption(threads())
-    .option('--data <path>', 'train on these data instead: a folder of images, a table, arrays, or a known name')
+    .option('--data <path>', 'Data to train on: a known data set, a folder of images, a table or arrays')
     .option(
       '--from <run|file>',
-      'begin with that run’s best weights or those of a .safetensors or .pt file, by names and shapes',
+      'Initial weights: a run (its best checkpoint) or a weights file (.safetensors, .pt, .ckpt …), matched by name and shape',
     )
+    .option('--from-entry <name>', 'State dict to use from a file with several, such as "ema"')
+    .option('--allow-fresh-frozen', 'Allow frozen modules without matching weights to keep random values')
     .action(async (name: string, options: TrainOptions) => {
-      const from = options.from === undefined ? {} : { from: options.from };
-      end(await train(output, name, assignments(options), { device: 'auto', ...machine(options), ...from }));
+      const settings = { device: 'auto', ...machine(options), ...startingWeights(options) };
+      end(await train(output, name, assignments(options), settings));
     });
-  command('find-rate [recipe|file]', 'try ever higher learning rates, and see where the loss falls fastest')
-    .option('--run <run>', 'instead of a recipe: from that run’s last checkpoint')
-    .addOption(rateOption('--from <rate>', 'the lowest', standardSweep.lowest))
-    .addOption(rateOption('--to <rate>', 'the highest', standardSweep.highest))
-    .addOption(new Option('--steps <n>', 'one rate each').argParser(wholeNumber(2)).default(standardSweep.steps))
-    .addOption(rateOption('--cut-off <times>', 'end where the loss is so many times its least', standardSweep.cutOff))
+  command('find-rate [recipe|file]', 'Find a learning rate by training a few steps at increasing rates.')
+    .option('--run <run>', 'Run whose last checkpoint to start from, instead of a recipe')
+    .addOption(rateOption('--from <rate>', 'Lowest learning rate', standardSweep.lowest))
+    .addOption(rateOption('--to <rate>', 'Highest learning rate', standardSweep.highest))
+    .addOption(
+      new Option('--steps <n>', 'Number of steps, each at its own learning rate')
+        .argParser(wholeNumber(2))
+        .default(standardSweep.steps),
+    )
+    .addOption(rateOption('--cut-off <times>', 'Multiple of the lowest loss at which to stop', standardSweep.cutOff))
     .addOption(device())
     .addOption(seed())
     .addOption(set())
@@ -145,101 +195,141 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
       const sweep = { lowest: from, highest: to, steps, cutOff };
       end(await findRate(output, { name, run: options.run }, assignments(options), { sweep, ...machine(options) }));
     });
-  command('resume <run>', 'go on with a run from its last checkpoint')
+  command('cost <recipe|file>', 'Estimate training time and memory from a few measured steps.')
+    .addOption(device())
+    .addOption(set())
+    .addOption(threads())
+    .action(async (name: string, options: MachineOptions & ProjectOptions) =>
+      end(
+        await showCost(output, await openProject(name, assignments(options)), { device: 'auto', ...machine(options) }),
+      ),
+    );
+  command('resume <run>', 'Resume a run from its last checkpoint, or train a finished run further.')
+    .addOption(
+      new Option('--epochs <n>', 'Total number of epochs, including those already trained') //
+        .argParser(wholeNumber(1)),
+    )
     .addOption(device())
     .addOption(threads())
-    .action(async (run: string, options: MachineOptions) => end(await resume(output, run, machine(options))));
+    .option('--data-changed-anyway', 'Resume even if the data have changed since the run was trained')
+    .action(async (run: string, { epochs, ...options }: ResumeOptions) => {
+      const dataChangedAnyway = options.dataChangedAnyway === true;
+      const length = epochs === undefined ? {} : { epochs };
+      end(await resume(output, run, { ...machine(options), ...length, dataChangedAnyway }));
+    });
 
-  const runs = command('runs', 'all runs, newest first');
+  const runs = command('runs', 'List all runs, newest first.');
   runs.action(async () => end(await showRuns(output)));
-  command('show <run>', 'one run with its epochs', runs).action(async (run: string) => end(await showRun(output, run)));
-  command('delete <run>', 'remove a run and its checkpoints', runs).action(async (run: string) =>
+  command('show <run>', 'Show a run and its epochs.', runs).action(async (run: string) =>
+    end(await showRun(output, run)),
+  );
+  command('rename <run> <name>', 'Rename a run. Its id stays the same.', runs).action(
+    async (run: string, name: string) => end(await renameRunNamed(output, run, name)),
+  );
+  command('delete <run>', 'Delete a run and its checkpoints.', runs).action(async (run: string) =>
     end(await removeRun(output, run)),
   );
 
-  command('evaluate <run>', 'accuracy, precision and recall per class, calibration, and the largest confusions')
+  command(
+    'evaluate <run>',
+    'Evaluate a run on the test set: accuracy, precision and recall per class, calibration and confusions.',
+  )
     .addOption(checkpoint())
     .addOption(weights())
     .addOption(device())
     .addOption(
-      new Option('--augment [n]', 'also average over n views of each image, as the recipe crops and flips (10)')
+      new Option(
+        '--augment [n]',
+        'Also evaluate with test-time augmentation, averaged over n views of each image (default: 10)',
+      )
         .argParser(wholeNumber(2))
         .preset(10),
     )
-    .option('--against <run>', 'another run to compare with on the same samples')
-    .option('--csv <folder>', 'write all figures as tables')
+    .option('--against <run>', 'Run to compare with on the same samples')
+    .option('--csv <folder>', 'Folder to write all metrics to, as CSV')
     .action(
       async (
         run: string,
         { augment, ...options }: JudgeOptions & { augment?: number; against?: string; csv?: string },
       ) => end(await evaluate(output, run, { ...options, ...(augment === undefined ? {} : { views: augment }) })),
     );
-  command('mismatches <run>', 'draw the misclassified test images')
-    .requiredOption('--out <file>', 'the PNG to write, or the table where it ends in .csv')
-    .addOption(new Option('--sort <by>', 'the order within each class').choices(sampleSorts).default('confidence'))
-    .option('--class <name>', 'only images of this class')
-    .option('--said <name>', 'only images taken for this class')
+  command('mismatches <run>', 'Draw the misclassified test images of a run.')
+    .requiredOption('--out <file>', 'PNG file to write, or .csv for a table')
+    .addOption(new Option('--sort <by>', 'Order within each class').choices(sampleSorts).default('confidence'))
+    .option('--class <name>', 'Only images of this class')
+    .option('--predicted <name>', 'Only images predicted as this class')
+    // Its former name.
+    .addOption(new Option('--said <name>').hideHelp())
     .addOption(checkpoint())
     .addOption(weights())
     .addOption(device())
     .action(async (run: string, options: MismatchSettings) => end(await mismatches(output, run, options)));
-  command('samples <run>', 'images that a generator makes')
-    .requiredOption('--out <file>', 'the PNG to write, or of a walk the GIF')
-    .addOption(new Option('--count <n>', 'of each class where it knows classes').argParser(wholeNumber(1)))
-    .addOption(new Option('--seed <n>', 'of the noise (default: drawn)').argParser(wholeNumber(0)))
-    .addOption(new Option('--class <n>', 'only of this class, counted from 0').argParser(wholeNumber(0)))
-    .addOption(new Option('--walk-to <seed>', 'walk to the noise of this seed and back').argParser(wholeNumber(0)))
-    .addOption(new Option('--frames <n>', 'of the way there').argParser(wholeNumber(2)).default(33))
+  command('samples <run>', 'Generate images with the generator of a run.')
+    .requiredOption('--out <file>', 'PNG file to write, or GIF for an interpolation')
     .addOption(
-      new Option('--way <which>', 'over the sphere or along the line')
-        .choices(['spherical', 'straight'])
-        .default('spherical'),
+      new Option('--count <n>', 'Number of images, per class if the generator is conditional').argParser(
+        wholeNumber(1),
+      ),
+    )
+    .addOption(new Option('--seed <n>', 'Random seed of the latents (default: drawn)').argParser(wholeNumber(0)))
+    .addOption(new Option('--class <n>', 'Only images of this class, counted from 0').argParser(wholeNumber(0)))
+    .addOption(
+      new Option('--walk-to <seed>', 'Interpolate to the latents of this seed and back').argParser(wholeNumber(0)),
+    )
+    .addOption(
+      new Option('--frames <n>', 'Number of frames of the interpolation').argParser(wholeNumber(2)).default(33),
+    )
+    .addOption(
+      new Option('--way <which>', 'Path of the interpolation').choices(['spherical', 'straight']).default('spherical'),
     )
     .addOption(device())
     .action(async (run: string, options: SampleOptions) => end(await samples(output, run, options)));
   command(
     'predict <run> <files...>',
-    'what the network says of pictures: scaled to fill its input, cropped in the middle',
+    'Predict classes or numbers for images, the rows of a table (.csv, columns by name) or arrays (.npy).',
   )
-    .option('--drawing', 'drawn digits: centred and scaled as the digits of MNIST are, dark on light turned round')
-    .addOption(new Option('--top <n>', 'so many of the likeliest classes').argParser(wholeNumber(1)).default(3))
+    .option('--drawing', 'Treat images as drawn digits: centre and scale them as in MNIST, and invert dark on light')
+    .addOption(new Option('--top <n>', 'Number of most probable classes to print').argParser(wholeNumber(1)).default(3))
     .addOption(checkpoint())
     .addOption(weights())
     .action(async (run: string, files: readonly string[], options: PredictOptions) =>
       end(await predict(output, run, files, options)),
     );
-  command('export <run>', 'the trained network for others, run by them on test samples')
-    .addOption(new Option('--format <format>', 'what is written').choices(exportFormats).makeOptionMandatory())
+  command('export <run>', 'Export a trained network and verify the export on test samples.')
+    .addOption(new Option('--format <format>', 'Export format').choices(exportFormats).makeOptionMandatory())
     .addOption(
-      new Option('--checkpoint <which>', 'best, last, averaged or the number of an epoch')
+      new Option('--checkpoint <which>', 'Checkpoint to export: best, last, averaged or an epoch number')
         .argParser(checkpointChoice)
         .default('best'),
     )
-    .requiredOption('--out <folder>', 'the folder to make')
-    .option('--preprocess', 'ONNX: the graph takes pixels 0…255 and normalises them itself')
+    .requiredOption('--out <folder>', 'Folder to create')
+    .option('--preprocess', 'Include the normalisation in an ONNX graph, so that it takes pixels 0…255')
     .addOption(
-      new Option('--precision <type>', 'ONNX: of the weights')
+      new Option('--opset <n>', 'ONNX operator set, 13 to 26 (default: the lowest compatible)').argParser(opsetNumber),
+    )
+    .addOption(
+      new Option('--precision <type>', 'Number format of ONNX weights')
         .choices(['float32', 'float16', 'int8'])
         .default('float32'),
     )
     .action(async (run: string, options: ExportSettings) => end(await exportModel(output, run, options)));
-  command('serve', 'the whole workbench in a browser; Ctrl+C saves and ends')
-    .option('--host <name>', 'where to listen; others than this machine need --token', '127.0.0.1')
-    .addOption(new Option('--port <n>', '0: any that is free').argParser(wholeNumber(0)).default(8765))
-    .option('--token <text>', 'instead of one that is drawn')
-    .option('--open', 'show it in the browser of this machine')
+  command('serve', 'Serve the workbench to browsers. Ctrl+C saves and stops.')
+    .option('--host <name>', 'Address to listen on; any other than this machine requires --token', '127.0.0.1')
+    .addOption(
+      new Option('--port <n>', 'Port to listen on; 0 chooses a free one')
+        .argParser(wholeNumber(0, 65_535))
+        .default(8765),
+    )
+    .option('--token <text>', 'Access token (default: drawn)')
+    .addOption(
+      new Option(
+        '--data-folder <folder>',
+        'Folder that browsers may read data and weights from; repeatable (default: the whole machine)',
+      ).argParser((text, previous: readonly string[] | undefined) => [...(previous ?? []), text]),
+    )
+    .option('--open', 'Open the page in the browser of this machine')
     .action(async (options: ServeOptions) => end(await serveBrowsers(output, options)));
   return program;
-}
-
-function set(): Option {
-  return new Option('--set <path=value>', 'change one place of the project; may be given again').argParser(
-    (text, previous: readonly Assignment[] | undefined) => {
-      const equals = text.indexOf('=');
-      if (equals < 1) throw new InvalidArgumentError('Expected something like recipe.batchSize=50.');
-      return [...(previous ?? []), { path: text.slice(0, equals), value: text.slice(equals + 1) }];
-    },
-  );
 }
 
 /** `--epochs`, `--seed` and `--data` are short for assignments; `--set` has the last word. */
@@ -253,72 +343,15 @@ function assignments(
   return [...short, ...data, ...(options.set ?? [])];
 }
 
-function checkpointChoice(text: string): CheckpointChoice {
-  if (text === 'best' || text === 'last' || text === 'averaged') return text;
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected best, last, averaged or the number of an epoch.');
+function startingWeights({
+  from,
+  fromEntry: entry,
+  allowFreshFrozen = false,
+}: TrainOptions): Partial<Pick<TrainSettings, 'weights' | 'allowFreshFrozen'>> {
+  const weights = from === undefined ? {} : { weights: { from, ...(entry === undefined ? {} : { entry }) } };
+  return { ...weights, allowFreshFrozen };
 }
 
 function machine({ device, threads }: MachineOptions): { readonly device?: string; readonly threads?: number } {
   return { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
-}
-
-function device(): Option {
-  return new Option('--device <name>', 'auto, cpu, cuda or cuda:1').argParser((text: string) => {
-    if (/^(auto|cpu|cuda(:\d{1,3})?)$/.test(text)) return text;
-    throw new InvalidArgumentError('Expected auto, cpu, cuda or cuda:N.');
-  });
-}
-
-function seed(): Option {
-  return new Option('--seed <n>', 'of weights, order and dropout').argParser(wholeNumber(0));
-}
-
-function threads(): Option {
-  return new Option('--threads <n>', 'to compute with on the CPU').argParser(wholeNumber(1));
-}
-
-function checkpoint(): Option {
-  return new Option('--checkpoint <which>', 'of the end or of the best test accuracy')
-    .choices(['last', 'best'])
-    .default('last');
-}
-
-function weights(): Option {
-  return new Option('--weights <which>', 'of a run with averaging (default: averaged where there are such)').choices([
-    'averaged',
-    'last',
-  ]);
-}
-
-function rateOption(flags: string, description: string, standard: number): Option {
-  return new Option(flags, description).default(standard).argParser((text: string) => {
-    const value = Number(text);
-    if (value > 0 && Number.isFinite(value)) return value;
-    throw new InvalidArgumentError('Expected a number above 0.');
-  });
-}
-
-function imageSize(text: string): readonly [number, number] {
-  const match = /^(\d{1,4})[x×](\d{1,4})$/.exec(text);
-  if (match === null || Number(match[1]) < 1 || Number(match[2]) < 1) {
-    throw new InvalidArgumentError('Expected height and width, such as 64x64.');
-  }
-  return [Number(match[1]), Number(match[2])];
-}
-
-function openFraction(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Expected a number between 0 and 1.');
-  return value;
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value)) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least}.`);
-    }
-    return value;
-  };
 }

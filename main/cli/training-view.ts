@@ -1,7 +1,16 @@
 import colours from 'picocolors';
-import type { LossAndAccuracy, TrainingEvent } from '../../core/training/events.ts';
+import { splits } from '../../core/figures/figure.ts';
+import type { EpochFigure, Split } from '../../core/figures/figure.ts';
+import { scoreOf } from '../../core/figures/measured.ts';
+import type { Measured } from '../../core/figures/measured.ts';
+import { epochFigures } from '../../core/figures/of-epochs.ts';
+import type { EpochFigureName } from '../../core/figures/of-epochs.ts';
+import type { TargetUnits, TrainingEvent } from '../../core/training/events.ts';
+import { fold, startingRun } from '../../core/training/run-state.ts';
+import type { RunState } from '../../core/training/run-state.ts';
 import { weightSourceWords } from '../../core/training/weight-source.ts';
-import { count, duration, figure, percent, rate } from './format.ts';
+import { figureText } from './figure-text.ts';
+import { count, counted, duration, figure, percent, rate, significant } from './format.ts';
 import type { Output } from './output.ts';
 import { bar, ProgressLine } from './progress-line.ts';
 
@@ -12,30 +21,30 @@ type EpochFinished = Extract<TrainingEvent, { event: 'epochFinished' }>;
 export function trainingView(output: Output): (event: TrainingEvent) => void {
   if (output.isJson) return (event) => output.event(event);
   const progress = new ProgressLine(process.stderr);
-  let hasHeading = false;
+  let state: RunState | null = null;
   return (event) => {
+    const before = state ?? startingRun(event.run, '', null);
+    state = fold(before, event, Date.now());
     if (event.event === 'step') {
       progress.show(stepLine(event));
       return;
     }
     progress.clear();
-    if (event.event === 'epochFinished' && !hasHeading) {
-      output.line(colours.dim(epochHeading(event.test)));
-      hasHeading = true;
-    }
+    if (event.event === 'epochFinished' && before.epochs.length === 0) output.line(colours.dim(epochHeading(event)));
     for (const line of linesOf(event)) output.line(line);
   };
 }
 
-function linesOf(event: Exclude<TrainingEvent, Step>): string[] {
+function linesOf(event: Exclude<TrainingEvent, Step>): readonly string[] {
   switch (event.event) {
     case 'runStarted':
       return [
         colours.bold(event.run),
         `${event.project}, ${count(event.parameters)} parameters, on ${event.deviceName} (${event.device}), ` +
-          `${event.threads} ${event.threads === 1 ? 'thread' : 'threads'}, seed ${event.seed}`,
+          `${counted(event.threads, 'thread')}, seed ${event.seed}`,
         `${count(event.trainSamples)} training samples, ${count(event.testSamples)} test samples, ` +
-          `${count(event.stepsPerEpoch)} steps an epoch${startingPoint(event)}`,
+          `${counted(event.stepsPerEpoch, 'step')} per epoch${startingPoint(event)}`,
+        ...(event.targets === undefined ? [] : [unitsLine(event.targets)]),
       ];
     case 'epochFinished':
       return [epochLine(event)];
@@ -43,9 +52,9 @@ function linesOf(event: Exclude<TrainingEvent, Step>): string[] {
       return weightLines(event);
     case 'stoppedEarly': {
       const { epoch, best, settings } = event;
-      const figureName = best.test.accuracy === null ? 'test error' : 'test accuracy';
+      const figureName = best.test.accuracy === undefined ? 'test error' : 'test accuracy';
       const what = settings.metric === 'testLoss' ? 'test loss' : figureName;
-      const waited = epoch - best.epoch === 1 ? 'one epoch' : `${epoch - best.epoch} epochs`;
+      const waited = counted(epoch - best.epoch, 'epoch');
       return [
         `Stopped early after epoch ${epoch}: the ${what} has not improved for ${waited}. The weights of ` +
           `epoch ${best.epoch} (test loss ${figure(best.test.loss)}, ${scoreWords(best.test)}) are kept as the best checkpoint`,
@@ -53,24 +62,42 @@ function linesOf(event: Exclude<TrainingEvent, Step>): string[] {
     }
     case 'runFinished':
       return [
-        `Finished ${event.epochs} ${event.epochs === 1 ? 'epoch' : 'epochs'} in ${duration(event.seconds)}: test loss ` +
+        `Finished ${counted(event.epochs, 'epoch')} in ${duration(event.seconds)}: test loss ` +
           `${figure(event.test.loss)}, test ${scoreWords(event.test)}`,
         ...averagedLines(event.averaged),
       ];
     case 'runInterrupted':
       return [
-        `Interrupted in epoch ${event.epoch} after ${count(event.step)} steps, and saved. To go on:`,
+        `Interrupted in epoch ${event.epoch} after ${counted(event.step, 'step')} and saved. Resume with:`,
         `  torchwright resume ${event.run}`,
       ];
     case 'runPaused':
-      return [`Paused in epoch ${event.epoch} after ${count(event.step)} steps`];
+      return [`Paused in epoch ${event.epoch} after ${counted(event.step, 'step')}`];
     case 'runContinued':
-      return [`Going on in epoch ${event.epoch} after ${count(event.step)} steps`];
+      return [`Resumed in epoch ${event.epoch} after ${counted(event.step, 'step')}`];
     case 'settingsChanged':
-      return [`From there on: ${JSON.stringify(event.changes)}`];
+      return changeLines(event);
     default:
       return [];
   }
+}
+
+function changeLines({
+  epoch,
+  changes,
+  newRates,
+}: Extract<TrainingEvent, { event: 'settingsChanged' }>): readonly string[] {
+  const { epochs, schedule } = changes;
+  return [
+    ...(epochs === undefined ? [] : [`The run now has ${counted(epochs, 'epoch')} in total`]),
+    ...(schedule === undefined ? [] : [`The schedule from epoch ${epoch} on: ${JSON.stringify(schedule)}`]),
+    ...(newRates === undefined
+      ? []
+      : [
+          'The schedule depends on the number of epochs and is recomputed: the learning rate was ' +
+            `${rate(newRates.before)} and continues at ${rate(newRates.after)}`,
+        ]),
+  ];
 }
 
 type WeightsTaken = Extract<TrainingEvent, { event: 'weightsTaken' }>;
@@ -84,6 +111,7 @@ export function weightLines({
   missing,
   otherShape,
   unused,
+  prefix,
 }: Omit<WeightsTaken, 'event' | 'run'>): string[] {
   const size = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
   const shapes = otherShape.map(({ name, found, expected }) => `${name} ${size(found)} for ${size(expected)}`);
@@ -92,72 +120,104 @@ export function weightLines({
     return names.length === 0 ? [] : [`  ${title}: ${names.slice(0, namesShown).join(', ')}${more}`];
   };
   return [
-    `Begins with weights of ${weightSourceWords(from)}: ${matched.length} of ` +
+    `Starts from weights of ${weightSourceWords(from)}: ${matched.length} of ` +
       `${matched.length + missing.length + otherShape.length} tensors have the same name and shape`,
-    ...list('not there, left as initialised', missing),
-    ...list('of another shape, left as initialised', shapes),
-    ...list('there, but not in this network', unused),
+    ...(prefix === undefined ? [] : [`  prefix removed from the names of the file: ${prefix}`]),
+    ...list('missing, left as initialised', missing),
+    ...list('shape mismatch, left as initialised', shapes),
+    ...list('not used by this network', unused),
   ];
+}
+
+/** What the figures of a regression are measured in. */
+function unitsLine({ count: targets, areStandardised }: TargetUnits): string {
+  if (!areStandardised) return 'Losses and errors are in units of the targets';
+  return targets === 1
+    ? 'Losses are of the standardised target, errors are in its unit'
+    : 'Losses and errors are in standard deviations of the targets';
 }
 
 function startingPoint(event: Extract<TrainingEvent, { event: 'runStarted' }>): string {
   if (event.fromEpoch === 0 && event.fromStep === 0) return '';
   const steps = event.fromStep > 0 ? `, step ${count(event.fromStep)}` : '';
-  return `; going on after epoch ${event.fromEpoch}${steps}`;
+  return `; resumes after epoch ${event.fromEpoch}${steps}`;
 }
 
-function averagedLines(averaged: LossAndAccuracy | undefined): string[] {
+function averagedLines(averaged: Measured | undefined): string[] {
   if (averaged === undefined) return [];
-  return [`By the averaged weights: test loss ${figure(averaged.loss)}, test ${scoreWords(averaged)}`];
+  return [`With the averaged weights: test loss ${figure(averaged.loss)}, test ${scoreWords(averaged)}`];
 }
 
-function scoreWords({ accuracy, errors, generatorLoss }: LossAndAccuracy): string {
-  if (generatorLoss !== undefined) return `loss of the generator ${colours.bold(figure(generatorLoss))}`;
-  if (errors === undefined) return `accuracy ${colours.bold(percent(accuracy))}`;
-  const { meanAbsolute, rootMeanSquare } = errors;
-  return `mean absolute error ${figure(meanAbsolute)}, root mean square error ${colours.bold(figure(rootMeanSquare))}`;
+function scoreWords({ accuracy, meanAbsolute, rootMeanSquare, generatorLoss }: Measured): string {
+  if (generatorLoss !== undefined) return `generator loss ${colours.bold(figure(generatorLoss))}`;
+  if (rootMeanSquare === undefined) return `accuracy ${colours.bold(percent(accuracy ?? null))}`;
+  return (
+    `mean absolute error ${significant(meanAbsolute ?? NaN)}, ` +
+    `root mean square error ${colours.bold(significant(rootMeanSquare))}`
+  );
 }
 
-/** Above the lines of epochs that are told as this one. */
-export function epochHeading({ accuracy, generatorLoss }: LossAndAccuracy): string {
-  if (generatorLoss !== undefined) {
-    return '  epoch        rate  discriminator   generator  the same on test images        time';
-  }
-  const test = accuracy === null ? 'mean absolute  root mean square' : 'test accuracy';
-  return `  epoch        rate  train loss   test loss  ${test}        time`;
+interface EpochColumn {
+  readonly title: string;
+  readonly text: (epoch: EpochFinished) => string;
+  /** Least width; the title may take more. */
+  readonly width: number;
 }
 
-export function epochLine(event: EpochFinished): string {
-  if (event.train.generatorLoss !== undefined) return adversarialLine(event);
+/** Those that lines of epochs as this one have. */
+function epochColumns(epoch: EpochFinished): readonly EpochColumn[] {
   return [
-    `${event.epoch}/${event.epochs}`.padStart(7),
-    rate(event.learningRate).padStart(10),
-    figure(event.train.loss).padStart(10),
-    figure(event.test.loss).padStart(10),
-    scoreColumns(event.test),
-    duration(event.seconds).padStart(10),
-    ...(event.averaged === undefined
-      ? []
-      : [
-          `averaged ${event.averaged.errors === undefined ? percent(event.averaged.accuracy) : scoreOf(event.averaged)}`,
-        ]),
-  ].join('  ');
+    { title: 'epoch', text: ({ epoch: number, epochs }) => `${number}/${epochs}`, width: 7 },
+    { title: 'rate', text: ({ learningRate }) => rate(learningRate), width: 10 },
+    ...(epoch.train.generatorLoss === undefined ? columnsOfOne(epoch) : columnsOfTwo),
+    { title: 'time', text: ({ seconds }) => duration(seconds), width: 10 },
+  ];
 }
 
-function adversarialLine({ epoch, epochs, learningRate, train, test, seconds }: EpochFinished): string {
-  return [
-    `${epoch}/${epochs}`.padStart(7),
-    rate(learningRate).padStart(10),
-    figure(train.loss).padStart(13),
-    figure(train.generatorLoss ?? NaN).padStart(10),
-    `${figure(test.loss)} and ${figure(test.generatorLoss ?? NaN)}`.padStart(23),
-    duration(seconds).padStart(10),
-  ].join('  ');
+function columnsOfOne(epoch: EpochFinished): readonly EpochColumn[] {
+  return splits.flatMap((split) =>
+    epochFigures.flatMap((each): EpochColumn[] => {
+      const title = terminalTitle(each, split);
+      if (title === undefined || epoch[split]?.[each.name] === undefined) return [];
+      return [{ title, text: (of) => textOf(each, of[split]), width: 10 }];
+    }),
+  );
 }
 
-function scoreColumns({ accuracy, errors }: LossAndAccuracy): string {
-  if (errors === undefined) return percent(accuracy).padStart(13);
-  return `${figure(errors.meanAbsolute).padStart(13)}  ${figure(errors.rootMeanSquare).padStart(16)}`;
+function terminalTitle({ short, terminalColumns }: EpochFigure, split: Split): string | undefined {
+  return (terminalColumns ?? { test: `test ${short}` })[split];
+}
+
+function textOf(each: EpochFigure<EpochFigureName>, measured: Measured | undefined): string {
+  const value = measured?.[each.name];
+  return value === undefined ? '–' : figureText(each, value);
+}
+
+const columnsOfTwo: readonly EpochColumn[] = [
+  { title: 'discriminator', text: ({ train }) => figure(train.loss), width: 10 },
+  { title: 'generator', text: ({ train }) => figure(train.generatorLoss ?? NaN), width: 10 },
+  {
+    title: 'the same on test images',
+    text: ({ test }) => `${figure(test.loss)} and ${figure(test.generatorLoss ?? NaN)}`,
+    width: 10,
+  },
+];
+
+/** Above the lines of epochs that have the figures of this one. */
+export function epochHeading(epoch: EpochFinished): string {
+  return epochColumns(epoch)
+    .map(({ title, width }) => title.padStart(width))
+    .join('  ');
+}
+
+export function epochLine(epoch: EpochFinished): string {
+  const cells = epochColumns(epoch).map(({ title, text, width }) =>
+    text(epoch).padStart(Math.max(width, title.length)),
+  );
+  const averaged = epoch.averaged && scoreOf(epoch.averaged);
+  if (averaged == null) return cells.join('  ');
+  const word = averaged.figure.better === 'lower' ? 'error ' : '';
+  return [...cells, `averaged ${word}${figureText(averaged.figure, averaged.value)}`].join('  ');
 }
 
 /** What matters most stands first: a narrow terminal cuts the end off. */
@@ -165,13 +225,13 @@ function stepLine(event: Step): string {
   const left = event.secondsLeft === null ? '' : `, ${duration(event.secondsLeft)} left`;
   return (
     `epoch ${event.epoch}/${event.epochs} ${bar(event.step / event.steps, 10)} ` +
-    `loss ${event.train.loss.toFixed(3)}, ${scoreOf(event.train)}${left}, ` +
-    `${count(event.imagesPerSecond)} images/s`
+    `loss ${event.train.loss.toFixed(3)}, ${scoreSoFar(event.train)}${left}, ` +
+    `${count(event.imagesPerSecond)} samples/s`
   );
 }
 
-function scoreOf({ accuracy, errors, generatorLoss }: LossAndAccuracy): string {
+function scoreSoFar({ accuracy, rootMeanSquare, generatorLoss }: Measured): string {
   if (generatorLoss !== undefined) return `generator ${generatorLoss.toFixed(3)}`;
-  if (errors === undefined) return `accuracy ${((accuracy ?? 0) * 100).toFixed(1)} %`;
-  return `error ${figure(errors.rootMeanSquare)}`;
+  if (rootMeanSquare !== undefined) return `error ${significant(rootMeanSquare)}`;
+  return `accuracy ${((accuracy ?? 0) * 100).toFixed(1)} %`;
 }

@@ -25,7 +25,7 @@ export async function checkFiles(dataset: KnownDataset, folder: string, follower
       fail('badData', `${path.join(folder, name)} is missing.`, { at: folder, advice: again(dataset) });
     }
     if ((await contentHash(file, onBytes, signal)) !== expected) {
-      fail('badData', `${file} is not the file it should be (its SHA-256 differs).`, {
+      fail('badData', `${file} does not have the expected SHA-256 checksum.`, {
         at: file,
         advice: again(dataset),
       });

@@ -2,33 +2,38 @@ import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ImportedDataset } from '../../core/contract/data.ts';
+import { FailureError } from '../../core/failure.ts';
+import type { Failure } from '../../core/failure.ts';
+import { missingSource } from '../../core/project/missing-source.ts';
 import type { DataSettings } from '../../core/project/project.ts';
 import type { InputValues } from '../../core/training/plan-normalise.ts';
 import type { SplitFiles } from '../../core/training/plan.ts';
+import type { DatasetFacts } from '../../core/training/run-data.ts';
 import { fail } from '../failures.ts';
 import { datasetsFolder, importsFolder } from '../paths.ts';
-import { idxImageShape, recogniseFiles } from './image-files.ts';
+import { idxImages, recogniseFiles } from './image-files.ts';
 import type { ImageFiles } from './image-files.ts';
-import { importDataset } from './import/import-dataset.ts';
-import { knownDataset, knownDatasets } from './known-datasets.ts';
+import { findImport, findOlderImport, importDataset } from './import/import-dataset.ts';
+import type { LocatedImport } from './import/import-dataset.ts';
+import { countRecords } from './read-pixels.ts';
+import { knownDataset } from './known-datasets.ts';
 import type { KnownDataset } from './known-datasets.ts';
 import type { OnProgress } from './progress.ts';
 
 /** Where a project's data lie and what they are, as far as can be told without reading them. */
-export interface LocatedDataset {
+export interface LocatedDataset extends DatasetFacts {
   readonly folder: string;
   readonly train: SplitFiles;
   readonly test: SplitFiles;
-  /** [channels, height, width] of images; [columns] of a table. */
-  readonly inputShape: readonly number[];
-  readonly values: InputValues;
-  /** Empty for a regression. */
-  readonly classNames: readonly string[];
-  /** Of a regression: numbers to tell of each sample. */
-  readonly targets?: number;
+  readonly trainSamples: number;
+  /** Of files that were read just now, how they have changed since they were read before. */
+  readonly changes?: readonly string[];
 }
 
 const bytes: InputValues = { kind: 'bytes' };
+
+/** Images of bytes have no columns. */
+const noColumns = { columnNames: [], targetNames: [] } as const;
 
 const debianFashionMnist = '/usr/share/datasets/fashion-mnist';
 
@@ -42,32 +47,64 @@ export async function locateDataset(
   if (known?.layout === 'generated') return locateImport(data, onProgress);
   if (known) return locateKnown(known);
   const found = await stat(source).catch(() => null);
-  if (found === null) {
-    const names = knownDatasets.map(({ name }) => name).join(', ');
-    fail('notFound', `data.source is '${source}', which is neither a known data set (${names}) nor a file or folder.`, {
-      at: 'data.source',
-    });
-  }
+  if (found === null) throw new FailureError(await missing(data));
   const files = found.isDirectory() ? await recogniseFiles(source) : null;
   return files === null ? locateImport(data, onProgress) : locateFolder(source, files);
+}
+
+/** Why a project's data cannot be read, without reading them; null: there is something at the place. */
+export async function checkSource(data: Pick<DataSettings, 'source' | 'import'>): Promise<Failure | null> {
+  if (knownDataset(data.source) !== undefined) return null;
+  const isThere = await stat(data.source).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? null : missing(data);
+}
+
+async function missing({ source, import: settings = {} }: Pick<DataSettings, 'source' | 'import'>): Promise<Failure> {
+  const read = await findImport(source, settings).catch(() => null);
+  return missingSource(source, read !== null);
 }
 
 async function locateImport(
   data: Pick<DataSettings, 'source' | 'import'>,
   onProgress?: OnProgress,
 ): Promise<LocatedDataset> {
-  const { folder, dataset, train, test } = await importDataset(
-    data.source,
-    data.import ?? {},
-    onProgress && { onProgress },
-  );
-  return { folder, train, test, ...factsOf(dataset) };
+  return located(await importDataset(data.source, data.import ?? {}, onProgress && { onProgress }));
 }
 
-function factsOf(dataset: ImportedDataset): Omit<LocatedDataset, 'folder' | 'train' | 'test'> {
-  const { inputShape, classNames, targets, task, statistics } = dataset;
-  const values: InputValues = { kind: dataset.values, statistics };
-  return { inputShape, values, classNames, ...(task === 'regression' ? { targets } : {}) };
+/** What an earlier version read of data that have not changed since; null: nothing. Its runs were trained on it. */
+export async function locateOlder({ source, import: settings = {} }: DataSettings): Promise<LocatedDataset | null> {
+  const isThere = await stat(source).then(
+    () => true,
+    () => false,
+  );
+  const older = isThere ? await findOlderImport(source, settings) : null;
+  return older && located(older);
+}
+
+function located({ folder, dataset, train, test, wasRead = false }: LocatedImport): LocatedDataset {
+  const changes = wasRead ? dataset.changes : undefined;
+  return {
+    ...{ folder, train, test, trainSamples: dataset.trainSamples },
+    ...factsOf(dataset),
+    ...(changes === undefined ? {} : { changes }),
+  };
+}
+
+function factsOf(dataset: ImportedDataset): DatasetFacts {
+  const { inputShape, classNames, targets, task, statistics, origins, targetStatistics, columnNames, targetNames } =
+    dataset;
+  const values: InputValues = { kind: dataset.values, statistics, ...(origins === undefined ? {} : { origins }) };
+  const named = { classNames, columnNames, targetNames };
+  return {
+    inputShape,
+    values,
+    ...named,
+    ...(task === 'regression' ? { targets } : {}),
+    ...(targetStatistics && { targetStatistics }),
+  };
 }
 
 async function locateKnown(known: KnownDataset): Promise<LocatedDataset> {
@@ -80,27 +117,33 @@ async function locateKnown(known: KnownDataset): Promise<LocatedDataset> {
     });
   }
   const { inputShape, classNames } = known;
-  return { folder, train: files.train, test: files.test, inputShape, values: bytes, classNames };
+  const { train, test } = files;
+  return { folder, train, test, trainSamples: known.trainSamples, inputShape, values: bytes, classNames, ...noColumns };
 }
 
 async function locateFolder(folder: string, { train, test }: ImageFiles): Promise<LocatedDataset> {
   if (train.format === 'idx' && test.format === 'idx') {
-    const inputShape = await idxImageShape(train.images);
-    const testShape = await idxImageShape(test.images);
+    const { samples, shape: inputShape } = await idxImages(train.images);
+    const { shape: testShape } = await idxImages(test.images);
     if (inputShape.join() !== testShape.join()) {
-      fail('badData', `${test.images} has images of another size than ${train.images}.`, { at: test.images });
+      fail('badData', `${test.images} has images of a different size than ${train.images}.`, { at: test.images });
     }
     return {
       folder,
       train,
       test,
+      trainSamples: samples,
       inputShape,
       values: bytes,
       classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+      ...noColumns,
     };
   }
   const classNames = knownDataset('cifar10')?.classNames ?? [];
-  return { folder, train, test, inputShape: [3, 32, 32], values: bytes, classNames };
+  const counts = await Promise.all(train.format === 'cifar10' ? train.files.map(countRecords) : []);
+  const trainSamples = counts.reduce((sum, count) => sum + count, 0);
+  const facts = { inputShape: [3, 32, 32], values: bytes, classNames, ...noColumns };
+  return { folder, train, test, trainSamples, ...facts };
 }
 
 /** Where a known data set lies; null if it is not here. */

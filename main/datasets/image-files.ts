@@ -38,15 +38,25 @@ async function idxFile(folder: string, name: string, kind: string): Promise<stri
   return (await plainOrGzipped(folder, `${name}-${kind}`)) ?? (await plainOrGzipped(folder, `${name}.${kind}`));
 }
 
-/** [1, rows, columns] from the head of an IDX file of images. The engine reads and checks the rest. */
-export async function idxImageShape(file: string): Promise<readonly number[]> {
+/** What the head of an IDX file of images states. The engine reads and checks the rest. */
+export interface IdxImages {
+  readonly samples: number;
+  /** [1, rows, columns] */
+  readonly shape: readonly number[];
+}
+
+export async function idxImages(file: string): Promise<IdxImages> {
   const head = await withFile(file, () => firstBytes(file, 16));
   if (head.length < 16 || head.readUInt32BE(0) !== 0x0803) {
-    fail('badData', `${file} is not an IDX file of images: its head should be 00 00 08 03, then three sizes.`, {
-      at: file,
-    });
+    fail(
+      'badData',
+      `${file} is not an IDX file of images: its header should be 00 00 08 03, followed by three sizes.`,
+      {
+        at: file,
+      },
+    );
   }
-  return [1, head.readUInt32BE(8), head.readUInt32BE(12)];
+  return { samples: head.readUInt32BE(4), shape: [1, head.readUInt32BE(8), head.readUInt32BE(12)] };
 }
 
 async function firstBytes(file: string, count: number): Promise<Buffer> {

@@ -1,10 +1,10 @@
 import { elementCount } from '../../core/catalogue/shape.ts';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type { SplitFiles } from '../../core/training/plan.ts';
 import { fail, withFile } from '../failures.ts';
+import { readIdx } from './idx-file.ts';
+import type { IdxFile } from './idx-file.ts';
 import { npyHeaderEnd, npyPreamble, parseNpyHeader } from './import/npy-header.ts';
 import type { NpyHeader } from './import/npy-header.ts';
 
@@ -134,7 +134,13 @@ let unpacked: { readonly file: string; readonly content: Promise<Uint8Array> } |
 
 function packedReader(file: string): Reader {
   if (unpacked?.file !== file) {
-    unpacked = { file, content: withFile(file, async () => promisify(gunzip)(await readFile(file))) };
+    const content = readIdx(file).then(withHeader);
+    const reading = { file, content };
+    unpacked = reading;
+    // A file that was refused may be another one the next time.
+    content.catch(() => {
+      if (unpacked === reading) unpacked = null;
+    });
   }
   const { content } = unpacked;
   return {
@@ -147,6 +153,13 @@ function packedReader(file: string): Reader {
   };
 }
 
+/** Places are counted from the start of the file. */
+function withHeader({ content, headerLength }: IdxFile): Uint8Array {
+  const whole = new Uint8Array(headerLength + content.length);
+  whole.set(content, headerLength);
+  return whole;
+}
+
 function refuseEnd(file: string): never {
-  return fail('badData', `${file} ends before the image that is asked for.`, { at: file });
+  return fail('badData', `${file} ends before the requested image.`, { at: file });
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { FilePart } from '../../core/contract/data.ts';
 import { fail, withFile } from '../failures.ts';
 import { makeFolder } from '../files.ts';
+import { pathInside } from '../inside-folder.ts';
 import { uploadsFolder } from '../paths.ts';
 import { isThere } from './check-files.ts';
 import { removeAbandoned } from './install-folder.ts';
@@ -31,8 +32,8 @@ export class Uploads {
 
   async begin(name: string, bytes: number): Promise<string> {
     if (bytes > mostBytes) {
-      fail('badUsage', `${name} is larger than what is taken through a browser (${mostBytes / 1e9} GB).`, {
-        advice: 'Copy it to the serving machine and give its path.',
+      fail('badUsage', `${name} is larger than the limit for uploads from a browser (${mostBytes / 1e9} GB).`, {
+        advice: 'Copy it to the serving machine and enter its path.',
       });
     }
     const parent = uploadsFolder();
@@ -42,9 +43,13 @@ export class Uploads {
     const { bavail, bsize } = await statfs(parent);
     // What is read of it takes about as much again.
     if (bavail * bsize < 2 * bytes) {
-      fail('noSpace', `${parent} has too little room for ${name}: ${Math.ceil((2 * bytes) / 1e6)} MB are needed.`, {
-        at: parent,
-      });
+      fail(
+        'noSpace',
+        `${parent} has too little free space for ${name}: ${Math.ceil((2 * bytes) / 1e6)} MB are needed.`,
+        {
+          at: parent,
+        },
+      );
     }
     const folder = await withFile(parent, () => mkdtemp(path.join(parent, `.upload-${process.pid}-`)));
     const key = randomUUID();
@@ -63,7 +68,7 @@ export class Uploads {
   async finish(key: string): Promise<string> {
     const upload = this.#named(key);
     if (upload.files.size === 0 || upload.came !== upload.bytes) {
-      fail('badData', `${upload.name} did not come whole.`, { advice: 'Drop it again.' });
+      fail('badData', `${upload.name} was not uploaded completely.`, { advice: 'Drop it again.' });
     }
     this.#underway.delete(key);
     let target = path.join(uploadsFolder(), upload.name);
@@ -81,7 +86,7 @@ export class Uploads {
   }
 
   #named(key: string): Upload {
-    return this.#underway.get(key) ?? fail('notFound', 'These files are no longer being brought here.', { at: key });
+    return this.#underway.get(key) ?? fail('notFound', 'These files are no longer being uploaded.', { at: key });
   }
 
   async #removeIdle(): Promise<void> {
@@ -91,26 +96,35 @@ export class Uploads {
   }
 }
 
+/** The folder or file of the uploads folder that holds this source; null of a source that lies elsewhere. */
+function uploadOf(source: string): string | null {
+  const folder = uploadsFolder();
+  const whole = path.isAbsolute(source) ? pathInside(folder, source) : null;
+  return whole === null ? null : path.join(folder, path.relative(folder, whole).split(path.sep)[0]!);
+}
+
 /** Whether a source came through a browser. */
 export function isUploaded(source: string): boolean {
-  return source.startsWith(uploadsFolder() + path.sep);
+  return uploadOf(source) !== null;
 }
 
 /** Removes the files of a source that came through a browser. */
 export async function removeUploaded(source: string): Promise<void> {
-  const [name] = path.relative(uploadsFolder(), source).split(path.sep);
-  if (isUploaded(source) && name) await rm(path.join(uploadsFolder(), name), { recursive: true, force: true });
+  const upload = uploadOf(source);
+  if (upload !== null) await withFile(upload, () => rm(upload, { recursive: true, force: true }));
 }
 
 async function takePart(upload: Upload, { path: place, at, content }: FilePart): Promise<void> {
-  const file = path.join(upload.folder, ...segmentsOf(place));
+  const file = pathInside(upload.folder, path.join(...segmentsOf(place))) ?? refuseName(place);
   const length = upload.files.get(place);
-  if (at !== (length ?? 0)) fail('badUsage', `The parts of ${place} do not follow one another.`, { at: place });
+  if (at !== (length ?? 0)) fail('badUsage', `The parts of ${place} arrived out of order.`, { at: place });
   if (length === undefined && upload.files.size === mostFiles) {
-    fail('badUsage', `${upload.name} holds more than ${mostFiles} files.`, { advice: 'Put its data into arrays.' });
+    fail('badUsage', `${upload.name} holds more than ${mostFiles} files.`, {
+      advice: 'Save the data as arrays instead.',
+    });
   }
   upload.came += content.length;
-  if (upload.came > upload.bytes) fail('badUsage', `${upload.name} is larger than was said.`);
+  if (upload.came > upload.bytes) fail('badUsage', `${upload.name} is larger than announced.`);
   await withFile(file, async () => {
     if (length === undefined) await mkdir(path.dirname(file), { recursive: true });
     // A name that is there already in another writing of it is not written over.
@@ -124,8 +138,12 @@ async function takePart(upload: Upload, { path: place, at, content }: FilePart):
 function segmentsOf(place: string): readonly string[] {
   const segments = place.split('/');
   const isPlain = segments.every((segment) => /^[^\\/:*?"<>|\p{Cc}]{1,200}$/u.test(segment) && !/^\.*$/.test(segment));
-  if (!isPlain || segments.length > deepest) fail('badUsage', `${place} is no name for a file here.`, { at: place });
+  if (!isPlain || segments.length > deepest) refuseName(place);
   return segments;
+}
+
+function refuseName(place: string): never {
+  return fail('badUsage', `${place} is not a valid file name.`, { at: place });
 }
 
 function plainName(name: string): string {

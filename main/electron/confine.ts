@@ -9,8 +9,8 @@ export function confineContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }
 
-/** Nothing that a page could ask for is needed. */
-export function denyPermissions(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+/** Of all that a page could ask for only a notification at a training's end is needed. */
+export function limitPermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === 'notifications'));
+  session.setPermissionCheckHandler((_contents, permission) => permission === 'notifications');
 }

@@ -44,8 +44,8 @@ export async function askAboutClosing(runs: readonly string[]): Promise<ClosingC
   const choices = ['background', 'stop', 'cancel'] as const;
   const { response } = await dialog.showMessageBox({
     type: 'question',
-    message: runs.length === 1 ? 'A training is under way.' : `${runs.length} trainings are under way.`,
-    detail: `${runs.join('\n')}\n\nIn the background they go on; an icon in the tray brings the window back.`,
+    message: runs.length === 1 ? 'A run is training.' : `${runs.length} runs are training.`,
+    detail: `${runs.join('\n')}\n\nThey continue in the background. Open the window again from the icon in the tray.`,
     buttons: ['Keep training in the background', 'Save and stop', 'Cancel'],
     defaultId: 0,
     cancelId: 2,

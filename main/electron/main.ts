@@ -7,7 +7,7 @@ import { homeFolder } from '../paths.ts';
 import { openWorkbench } from '../workbench/workbench.ts';
 import { Application } from './application.ts';
 import { openChannels } from './channels.ts';
-import { confineContents, denyPermissions } from './confine.ts';
+import { confineContents, limitPermissions } from './confine.ts';
 import { dialogs } from './dialogs.ts';
 import { openUtilityEngine } from './engine-port.ts';
 import { showMenu } from './menu.ts';
@@ -26,6 +26,7 @@ function start(): void {
     versions: { electron: process.versions.electron, chromium: process.versions.chrome },
     openEngine: openUtilityEngine,
     dialogs,
+    dataFolders: null,
     disableCommands: (ids) => showMenu(new Set(ids), give),
   });
   const application = new Application(workbench);
@@ -66,7 +67,7 @@ function start(): void {
   );
   app.whenReady().then(
     () => {
-      denyPermissions(session.defaultSession);
+      limitPermissions(session.defaultSession);
       servePages();
       showMenu(new Set(), give);
       return application.show();

@@ -1,10 +1,16 @@
 import type { Weights } from '../../core/contract/runs.ts';
 
-/** The Node-API addon as TypeScript sees it. Implemented in native/src/addon. */
+/**
+ * The Node-API addon as TypeScript sees it. Implemented in native/src/addon. What it throws, or rejects with, is an Error
+ * with the fields `code` and, where there is one, `at` of a Failure.
+ */
 
+import type { DecidedAugment } from '../../core/catalogue/augmentations/augmentations.ts';
 import type { SampleTensor } from '../../core/export/subject.ts';
-import type { Augment } from '../../core/project/project.ts';
-import type { RegressionErrors, WeightReport } from '../../core/training/events.ts';
+import type { Measured } from '../../core/figures/measured.ts';
+import type { StepFigureName } from '../../core/figures/of-steps.ts';
+import type { WeightReport } from '../../core/training/events.ts';
+import type { FoundDivergence } from '../../core/training/explain-divergence.ts';
 import type { FoundLosses } from '../../core/training/rate-finder.ts';
 
 export interface Addon {
@@ -15,23 +21,23 @@ export interface Addon {
     readonly cpuCapability: string;
   };
   devices(): readonly EngineDevice[];
-  /** Builds the network, loads the data. Rejects with an EngineError. `planJson` is a core Plan as JSON. */
+  /** Builds the network, loads the data. `planJson` is a core Plan as JSON. */
   createSession(planJson: string): Promise<EngineSession>;
   /**
    * One module alone, forward and back, for tests and for looking at it. Weights are initialised from the seed.
-   * Throws an EngineError where libtorch refuses.
+   * Throws where libtorch refuses.
    */
   computeModule(planNodeJson: string, question: ModuleQuestion): ModuleAnswer;
   /**
    * A fresh epoch over a few images, drawn from `seed`, by the code that makes the batches of a training: for looking
-   * at. `shape` is [channels, height, width], `settingsJson` an AugmentSettings. Throws an EngineError.
+   * at. `shape` is [channels, height, width], `settingsJson` an AugmentSettings.
    */
   augmentImages(pixels: Uint8Array, shape: readonly number[], settingsJson: string, seed: number): AugmentedEpoch;
   /**
    * One loss alone, back from the sum of what it gives: for tests, and for what no data set feeds yet. `lossJson` is a
-   * core Loss, whose reduction may here also be `none`. `inputs` is what gradients are taken of: one tensor, two of a
+   * core PlanLoss, whose reduction may here also be `none`. `inputs` is what gradients are taken of: one tensor, two of a
    * pair, three of a triplet; `targets` what it is compared with, for CTC the labels, the lengths of the inputs and
-   * those of the labels. Throws an EngineError.
+   * those of the labels.
    */
   computeLoss(lossJson: string, inputs: readonly LossTensor[], targets: readonly LossTensor[]): LossAnswer;
   /**
@@ -83,7 +89,7 @@ export interface Explanation extends TracedOutputs {
 
 /** Of a plan's data. */
 export interface AugmentSettings {
-  readonly augment: Augment;
+  readonly augment: DecidedAugment;
   readonly scale: readonly number[];
   readonly offset: readonly number[];
   readonly shuffle: boolean;
@@ -141,12 +147,6 @@ export interface ModuleAnswer {
   readonly otherGradients: readonly Float32Array[];
 }
 
-/** Thrown or rejected by the addon: an Error whose fields make a Failure. */
-export interface EngineError extends Error {
-  readonly code: string;
-  readonly at?: string;
-}
-
 export interface EngineDevice {
   /** `cpu`, `cuda:0`. */
   readonly id: string;
@@ -199,29 +199,23 @@ export interface FindRateRequest {
   readonly cutOff: number;
 }
 
-export interface EpochProgress {
+/** Figures of the samples of this epoch so far, and of the step reported. */
+export type EpochProgress = Measured & {
   /** Optimizer steps done in this epoch, of `steps`. */
   readonly step: number;
   readonly steps: number;
   readonly samples: number;
-  /** Means over the samples of this epoch so far. */
-  readonly loss: number;
-  /** Null of a regression, which has `errors`. */
-  readonly accuracy: number | null;
-  readonly errors?: RegressionErrors;
-  /** Of adversarial training, where `loss` is the discriminator's and there is no accuracy. */
-  readonly generatorLoss?: number;
   /** Over the time since the last report. */
   readonly samplesPerSecond: number;
+} & {
   /**
-   * L2 norm of all gradients of one step, accumulated, before clipping: of the step reported (on a GPU of the report
-   * before, so that nothing waits for it), at the end of the epoch or of `maxSteps` of the last step. Null before the
-   * first one.
+   * Those of the step reported (on a GPU some are of the report before, so that nothing waits for them), at the end of
+   * the epoch or of `maxSteps` of the last step. Absent before the first one.
    */
-  readonly gradientNorm: number | null;
-}
+  readonly [Name in StepFigureName]?: number;
+};
 
-export interface TrainOutcome extends EpochProgress {
+export type TrainOutcome = EpochProgress & {
   /** `diverged`: the loss of step `step` + 1 was not finite; weights are those before that step. */
   readonly state: 'finished' | 'paused' | 'interrupted' | 'diverged';
   /** Seconds spent training in this epoch, all calls together. */
@@ -230,19 +224,15 @@ export interface TrainOutcome extends EpochProgress {
   readonly batchLosses: Float32Array;
   /** Of adversarial training, likewise. */
   readonly generatorLosses?: Float32Array;
-}
+};
 
-export interface EvaluateOutcome {
-  readonly loss: number;
-  readonly accuracy: number | null;
-  readonly errors?: RegressionErrors;
-  /** Of adversarial training: both networks' losses on the images of the split and as many made ones. */
-  readonly generatorLoss?: number;
+/** Of adversarial training: both networks' losses on the images of the split and as many made ones. */
+export type EvaluateOutcome = Measured & {
   readonly samples: number;
   readonly interrupted: boolean;
   /** What was said of every sample; null of adversarial training and where it was interrupted. */
   readonly predictions: Predictions | null;
-}
+};
 
 export interface Predictions {
   readonly samples: number;
@@ -286,6 +276,11 @@ export interface EngineSession {
    * one a sample where the recipe is conditional.
    */
   generate(noise: Float32Array, classes?: Int32Array): Promise<Float32Array>;
+  /**
+   * Why the loss of the last `train` or `evaluate` was not finite, found by computing its batch once more. It changes
+   * running statistics and generators: the session can only be closed afterwards.
+   */
+  findDivergence(split: 'train' | 'test', weights?: Weights): Promise<FoundDivergence>;
   /** Raw pixels, samples × channels × height × width, as stored. */
   images(split: 'train' | 'test', indices: Int32Array): Promise<Uint8Array>;
   /**

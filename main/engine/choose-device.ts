@@ -8,7 +8,7 @@ export function chooseDevice(wanted: string, devices: readonly EngineDevice[]): 
   if (wanted === 'auto') return cuda ?? 'cpu';
   const id = wanted === 'cuda' ? (cuda ?? 'cuda:0') : wanted;
   if (!ids.includes(id)) {
-    fail('noDevice', `The device ${wanted} is not there; this machine has ${ids.join(', ')}.`, { at: wanted });
+    fail('noDevice', `The device ${wanted} is not available. This machine has ${ids.join(', ')}.`, { at: wanted });
   }
   return id;
 }

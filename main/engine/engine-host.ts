@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import { FailureError } from '../../core/failure.ts';
 import type { EngineJob, EngineResults, FromEngine, JobReport, ToEngine } from './messages.ts';
+import { lookEvery, silentLooks, watchSilence } from './watch-silence.ts';
 
 /** The way to an engine process: a forked Node here, a utility process in Electron. */
 export interface EnginePort {
@@ -34,10 +35,6 @@ export interface EngineRun<Kind extends EngineJob['kind']> {
 }
 
 const complaintLength = 4000;
-
-/** Milliseconds. An engine that has said nothing at this many looks in a row, not even that it lives, hangs. */
-const lookEvery = 5000;
-const silentLooks = 12;
 
 /**
  * OpenMP's threads wait for each other by spinning, then by sleeping. Spinning for long takes the core from the very
@@ -108,17 +105,7 @@ export function runInEngine<Job extends EngineJob>(
   return { pid: port.pid, result, post: (message) => port.post(message), kill: () => port.kill() };
 }
 
-/** Ends an engine that hangs. Looks are counted, not time: a machine that slept has not made it silent. */
-function watchSilence(port: EnginePort): { heard(): void; isSilent(): boolean; end(): void } {
-  let looks = 0;
-  const timer = setInterval(() => {
-    looks += 1;
-    if (looks === silentLooks) port.kill();
-  }, lookEvery);
-  return { heard: () => (looks = 0), isSilent: () => looks >= silentLooks, end: () => clearInterval(timer) };
-}
-
-/** The engine process died before it had answered. */
+/** The engine process died before it answered. */
 export class EngineCrash extends FailureError {
   /** The end of what it wrote to stderr. */
   readonly complaint: string;
@@ -133,22 +120,22 @@ function hang({ complaint }: EngineExit): FailureError['failure'] {
   const seconds = (lookEvery * silentLooks) / 1000;
   return {
     code: 'engineCrashed',
-    message: `The engine process gave no sign of life for ${seconds} seconds and was ended.${lastWords(complaint)}`,
-    advice: 'What was saved is kept.',
+    message: `The engine process did not respond for ${seconds} seconds and was ended.${lastWords(complaint)}`,
+    advice: 'Everything saved so far is kept.',
   };
 }
 
 function crash({ code, signal, complaint }: EngineExit): FailureError['failure'] {
   const how = signal === null ? `with code ${code ?? 'unknown'}` : `by signal ${signal}`;
-  const memory = signal === 'SIGKILL' ? ' It may have been stopped for want of memory: try a smaller batch size.' : '';
+  const memory = signal === 'SIGKILL' ? ' It may have run out of memory: try a smaller batch size.' : '';
   return {
     code: 'engineCrashed',
-    message: `The engine process ended ${how} before it had answered.${lastWords(complaint)}`,
-    advice: `What was saved is kept; \`torchwright doctor\` checks the installation.${memory}`,
+    message: `The engine process ended ${how} before it answered.${lastWords(complaint)}`,
+    advice: `Everything saved so far is kept. Check the installation with \`torchwright doctor\`.${memory}`,
   };
 }
 
 function lastWords(complaint: string): string {
   const words = complaint.trim().split('\n').slice(-5).join(' | ');
-  return words === '' ? '' : ` Its last words: ${words}`;
+  return words === '' ? '' : ` Its last output: ${words}`;
 }

@@ -10,9 +10,11 @@ import { exportNetworks, traceNetwork, writeScript } from '../exports/in-engine.
 import { failureOf } from '../failures.ts';
 import { makeSamples } from '../generation/make-samples.ts';
 import { findRate } from '../training/find-rate.ts';
+import { measureCost } from '../training/measure-cost.ts';
 import { takeFirstStep } from '../training/first-step.ts';
 import { TrainingControl } from '../training/training-control.ts';
 import { train } from '../training/training-loop.ts';
+import { reportUnexpected } from '../unexpected-error.ts';
 import { chooseDevice } from './choose-device.ts';
 import { loadAddon } from './load-addon.ts';
 import type { EngineJob, EngineResults, FromEngine, ToEngine } from './messages.ts';
@@ -28,6 +30,9 @@ const control = new TrainingControl(stop.signal);
 const looks = new Questions<LookQuestion>();
 const augments = new Questions<AugmentQuestion>();
 const parent = openParentPort();
+
+/** Jobs that save nothing and know no `stop`; some take minutes. Without a parent nobody waits for their answer. */
+const answering: ReadonlySet<EngineJob['kind']> = new Set(['inspectData', 'findAlike', 'trace', 'script', 'firstStep']);
 
 /** Milliseconds between two signs of life. */
 const aliveEvery = 2000;
@@ -70,7 +75,10 @@ async function answer(job: EngineJob): Promise<void> {
   const heart = setInterval(() => void parent.post({ type: 'alive' }), aliveEvery);
   const message = await perform(job).then(
     (result): FromEngine => ({ type: 'result', result }),
-    (error: unknown): FromEngine => ({ type: 'failed', failure: failureOf(error) ?? unexpected(error) }),
+    async (error: unknown): Promise<FromEngine> => ({
+      type: 'failed',
+      failure: failureOf(error) ?? (await unexpected(error)),
+    }),
   );
   clearInterval(heart);
   await parent.post(message);
@@ -78,6 +86,7 @@ async function answer(job: EngineJob): Promise<void> {
 
 async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]> {
   const tell = tenASecond((progress) => void parent.post({ type: 'dataProgress', progress }));
+  if (answering.has(job.kind)) parent.onLost(() => process.exit(0));
   if (job.kind === 'inspectData') return inspectDataset(job.files, tell);
   if (job.kind === 'findAlike') return findAlike(job.files, tell);
   // A single picture gains nothing from more threads, which at a low priority wait for each other. Read as libtorch loads.
@@ -96,6 +105,8 @@ async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]
       return train({ ...job, plan }, addon, (report) => void parent.post(report), control);
     case 'firstStep':
       return takeFirstStep({ ...job, plan }, addon);
+    case 'measureCost':
+      return measureCost({ ...job, plan }, addon, stop.signal);
     case 'findRate':
       return findRate({ ...job, plan }, addon, stop.signal, (report) => void parent.post(report));
     case 'export':
@@ -109,9 +120,9 @@ async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]
   }
 }
 
-/** A mistake of ours: the parent reports it as a crash, with this on stderr. */
-function unexpected(error: unknown): never {
-  console.error(error);
+/** A mistake in Torchwright: the parent reports it as a crash, with this sentence of stderr. */
+async function unexpected(error: unknown): Promise<never> {
+  await reportUnexpected(error);
   process.exit(70);
 }
 

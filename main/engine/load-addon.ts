@@ -10,7 +10,7 @@ export function loadAddon(): Addon {
     return createRequire(import.meta.url)(file) as Addon;
   } catch (error) {
     if (isErrorWithCode(error, 'MODULE_NOT_FOUND')) {
-      fail('engineMissing', `The engine is not built: ${file} is not there.`, { at: file, advice: 'npm run setup' });
+      fail('engineMissing', `The engine is not built: ${file} does not exist.`, { at: file, advice: 'npm run setup' });
     }
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return fail('engineMissing', `The engine cannot be loaded: ${reason}.`, { at: file, advice: 'torchwright doctor' });

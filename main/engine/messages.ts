@@ -3,7 +3,14 @@ import type { ScriptModule } from '../../core/export/torchscript/script-module.t
 import type { ExportNetwork, SampleTensor } from '../../core/export/subject.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Averaging, EarlyStopping, Schedule } from '../../core/project/project.ts';
-import type { EpochFinished, TrainingChanges, TrainingEvent, WeightSource } from '../../core/training/events.ts';
+import type {
+  EpochFinished,
+  TrainingChanges,
+  TrainingEvent,
+  WeightReport,
+  WeightSource,
+} from '../../core/training/events.ts';
+import type { MeasuredCost } from '../../core/training/cost.ts';
 import type { Plan, PlanNode } from '../../core/training/plan.ts';
 import type { RateFinding, RateSweep } from '../../core/training/rate-finder.ts';
 import type { TestView } from '../../core/training/test-views.ts';
@@ -29,6 +36,7 @@ export type EngineJob =
   | LookJob
   | SampleJob
   | FirstStepJob
+  | MeasureCostJob
   | ExportJob
   | TraceJob
   | ScriptJob;
@@ -69,6 +77,8 @@ export interface TrainingJob {
   readonly device: string;
   readonly schedule: Schedule;
   readonly epochs: number;
+  /** How many epochs a resumed run was to have before it got another number; null: as many. */
+  readonly epochsBefore: number | null;
   /** The run's folder of checkpoints. Training goes on from the last one in it, if there is any. */
   readonly checkpoints: string;
   /** Folder for what a generator makes after each epoch. */
@@ -81,7 +91,12 @@ export interface TrainingJob {
   readonly earlyStopping: EarlyStopping | null;
   readonly averaging: Averaging | null;
   /** What a run that has no checkpoint yet begins with in the place of fresh weights. */
-  readonly initialWeights: { readonly file: string; readonly from: WeightSource } | null;
+  readonly initialWeights: {
+    readonly file: string;
+    readonly from: WeightSource;
+    /** Of the source, of which the file holds only what the network asks for. */
+    readonly given?: Pick<WeightReport, 'unused' | 'prefix'>;
+  } | null;
 }
 
 export interface FindRateJob {
@@ -120,6 +135,15 @@ export interface LookJob {
   readonly folder: string;
   /** Leave the processor to whoever else wants it. */
   readonly isInBackground: boolean;
+}
+
+/** Some steps of training from fresh weights and a part of an evaluation, with their time and memory. */
+export interface MeasureCostJob {
+  readonly kind: 'measureCost';
+  readonly plan: Plan;
+  readonly device: string;
+  readonly schedule: Schedule;
+  readonly epochs: number;
 }
 
 /** One step of training from fresh weights. */
@@ -200,6 +224,7 @@ export interface EngineResults {
   /** See MadeSamples.pixels. */
   readonly samples: Uint8Array;
   readonly firstStep: FirstStep;
+  readonly measureCost: MeasuredCost;
   readonly export: ExportedNetworks;
   readonly trace: TracedOutputs;
   readonly script: ScriptOutputs;

@@ -126,6 +126,6 @@ export class StayingEngine {
 
 const ended: Failure = {
   code: 'unavailable',
-  message: 'The engine turned to something else before it had answered.',
-  advice: 'Ask again.',
+  message: 'The engine switched to another request before it answered.',
+  advice: 'Try again.',
 };

@@ -7,10 +7,12 @@ import type {
   LookPrediction,
   LookQuestion,
   LookSubject,
+  NumbersSubject,
   NearestImages,
 } from '../../core/contract/look.ts';
 import { beforeLastLinear } from '../../core/evaluation/before-last-linear.ts';
 import type { SampleTensor } from '../../core/export/subject.ts';
+import { inTargetUnits } from '../../core/training/plan-targets.ts';
 import { readLabels } from '../datasets/read-labels.ts';
 import type { Addon, EngineSession, Explanation } from '../engine/addon.ts';
 import { goToBackground } from '../engine/in-background.ts';
@@ -104,10 +106,21 @@ class Look {
     }
   }
 
-  async #predict(subject: LookSubject): Promise<LookPrediction> {
-    const input = this.#normalised(await this.#pixelsOf(subject));
+  async #predict(subject: LookSubject | NumbersSubject): Promise<LookPrediction> {
+    const given = subject.kind === 'numbers' ? subject.numbers : await this.#pixelsOf(subject);
+    const input = this.#normalised(given);
     const { outputs } = await this.#addon.runNetwork(this.#network, this.#weights, [input], false);
-    return { probabilities: softmax(outputs[0]!.data) };
+    return { probabilities: this.#predicted(outputs[0]!.data, input.shape[0]!) };
+  }
+
+  /** Probabilities of classes; of a regression the targets in their units. */
+  #predicted(output: Float32Array, samples: number): Float32Array {
+    const { classes, targetScaling } = this.#job.plan.data;
+    if (classes === 0) return targetScaling === undefined ? output : inTargetUnits(output, targetScaling);
+    const each = output.length / samples;
+    const found = new Float32Array(output.length);
+    for (let at = 0; at < output.length; at += each) found.set(softmax(output.subarray(at, at + each)), at);
+    return found;
   }
 
   async #explanation(subject: LookSubject, target: number | undefined): Promise<LookExplanation> {
@@ -157,7 +170,7 @@ class Look {
     if (this.#hidden === null) return { features: null, among: 0, of: 0, most: 0, images: [] };
     const { plan } = this.#job;
     const { trainSamples } = this.#session.describe();
-    const images = plan.data.augment.flippedCopies === true ? trainSamples / 2 : trainSamples;
+    const images = plan.data.augment.flippedCopies ? trainSamples / 2 : trainSamples;
     this.#features ??= new HiddenFeatures({ images, of: (indices) => this.#hiddenOf(indices) });
     const features = this.#features;
     if (features.among === 0) await features.advance();
@@ -192,15 +205,15 @@ class Look {
     const pixels =
       subject.kind === 'pixels' ? subject.pixels : await this.#session.images('test', Int32Array.of(subject.index));
     if (pixels.length === size) return pixels;
-    if (subject.kind === 'sample') fail('unavailable', 'The samples of these data are no images.');
+    if (subject.kind === 'sample') fail('unavailable', 'The samples of this data set are not images.');
     return fail(
       'badUsage',
-      `A picture of ${pixels.length} bytes is no sample of ${this.#job.plan.inputShape.join(' × ')}.`,
+      `An image of ${pixels.length} bytes is not a sample of ${this.#job.plan.inputShape.join(' × ')}.`,
     );
   }
 
   /** One image or several as the network takes them. */
-  #normalised(pixels: Uint8Array): SampleTensor {
+  #normalised(pixels: Uint8Array | Float32Array): SampleTensor {
     const { inputShape } = this.#job.plan;
     const { scale, offset } = this.#session.describe();
     const channels = inputShape[0]!;

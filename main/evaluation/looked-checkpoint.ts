@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { LookTarget } from '../../core/contract/look.ts';
 import { fail } from '../failures.ts';
-import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
+import { readSoundIndex } from '../runs/sound-checkpoint.ts';
 import { checkpointsFolder } from '../runs/run-folder.ts';
 import type { RunRow } from '../runs/run-index.ts';
 import { plannedRun } from './planned-run.ts';
@@ -14,7 +14,7 @@ export async function lookedCheckpoint(
   run: RunRow,
   { checkpoint: which, weights: wanted }: Omit<LookTarget, 'run'>,
 ): Promise<LookedCheckpoint> {
-  const position = (await readCheckpointIndex(checkpointsFolder(run.id)))?.[which];
+  const position = (await readSoundIndex(checkpointsFolder(run.id)))?.[which];
   if (!position) return fail('notFound', `The run ${run.id} has no ${which} checkpoint yet.`, { at: run.id });
   const checkpoint = path.join(checkpointsFolder(run.id), position.directory);
   const weights = wanted ?? ((await hasAveragedWeights(checkpoint)) ? 'averaged' : 'last');

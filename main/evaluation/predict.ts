@@ -1,5 +1,6 @@
 import type { Addon, EngineSession } from '../engine/addon.ts';
 import { goToBackground } from '../engine/in-background.ts';
+import { openSession } from '../engine/open-session.ts';
 import type { PredictionJob } from '../engine/messages.ts';
 import { fail } from '../failures.ts';
 import type { KeptPredictions } from './stored-predictions.ts';
@@ -11,7 +12,7 @@ export async function withCheckpoint<T>(
   stop: AbortSignal,
   work: (session: EngineSession) => Promise<T>,
 ): Promise<T> {
-  const session = await addon.createSession(JSON.stringify(job.plan));
+  const session = await openSession(addon, job.plan);
   const interrupt = (): void => session.interrupt();
   stop.addEventListener('abort', interrupt);
   try {

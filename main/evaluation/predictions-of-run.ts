@@ -6,7 +6,7 @@ import type { Weights } from '../engine/addon.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import { fail } from '../failures.ts';
 import { makeFolder } from '../files.ts';
-import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
+import { readSoundIndex } from '../runs/sound-checkpoint.ts';
 import type { CheckpointIndex, CheckpointPosition } from '../runs/checkpoint-index.ts';
 import { checkpointsFolder, predictionsFolder } from '../runs/run-folder.ts';
 import type { RunRow } from '../runs/run-index.ts';
@@ -57,7 +57,7 @@ export async function predictionsOfRun(run: RunRow, settings: PredictionSettings
 }
 
 async function indexOf(run: RunRow, which: 'last' | 'best'): Promise<CheckpointIndex> {
-  const index = await readCheckpointIndex(checkpointsFolder(run.id));
+  const index = await readSoundIndex(checkpointsFolder(run.id));
   if (index?.[which]) return index;
   fail('notFound', `The run ${run.id} has no ${which} checkpoint yet.`, { at: run.id });
 }
@@ -124,8 +124,12 @@ async function viewsOf(run: RunRow, most: number): Promise<readonly TestView[]> 
 }
 
 function refuseViews(run: string): never {
-  return fail('badUsage', `The recipe of ${run} neither crops nor flips its images: a test image has one view only.`, {
-    at: run,
-    advice: 'Test-time augmentation averages over what training does to the images (data.augment).',
-  });
+  return fail(
+    'badUsage',
+    `The recipe of ${run} neither crops nor flips its images, so there is only one view of each test image.`,
+    {
+      at: run,
+      advice: 'Test-time augmentation averages over the augmentation of the training images (data.augment).',
+    },
+  );
 }

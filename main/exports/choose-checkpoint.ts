@@ -2,8 +2,8 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type { Weights } from '../engine/addon.ts';
 import { fail } from '../failures.ts';
-import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
-import type { CheckpointPosition } from '../runs/checkpoint-index.ts';
+import { readSoundIndex } from '../runs/sound-checkpoint.ts';
+import type { CheckpointIndex, CheckpointPosition } from '../runs/checkpoint-index.ts';
 import { checkpointsFolder } from '../runs/run-folder.ts';
 
 /** `averaged`: the average of the last checkpoint. A number: the checkpoint after that epoch. */
@@ -18,7 +18,7 @@ export interface ChosenCheckpoint {
 
 export async function chooseCheckpoint(run: string, choice: CheckpointChoice): Promise<ChosenCheckpoint> {
   const folder = checkpointsFolder(run);
-  const index = await readCheckpointIndex(folder);
+  const index = await readSoundIndex(folder);
   if (index === null) return fail('notFound', `The run ${run} has no checkpoint yet.`, { at: run });
   const position = positionOf(run, choice, index);
   const directory = path.join(folder, position.directory);
@@ -29,17 +29,13 @@ export async function chooseCheckpoint(run: string, choice: CheckpointChoice): P
   if (choice === 'averaged' && !hasAverage) {
     return fail('notFound', `The run ${run} has no averaged weights.`, {
       at: run,
-      advice: 'recipe.averaging makes some while training.',
+      advice: 'Train with recipe.averaging to get averaged weights.',
     });
   }
   return { position, directory, weights: hasAverage && choice !== 'last' ? 'averaged' : 'last' };
 }
 
-function positionOf(
-  run: string,
-  choice: CheckpointChoice,
-  index: NonNullable<Awaited<ReturnType<typeof readCheckpointIndex>>>,
-): CheckpointPosition {
+function positionOf(run: string, choice: CheckpointChoice, index: CheckpointIndex): CheckpointPosition {
   if (choice === 'last' || choice === 'averaged') return index.last;
   // Of adversarial training no epoch is the best.
   if (choice === 'best') return index.best ?? index.last;
@@ -47,8 +43,12 @@ function positionOf(
   const found = kept.find(({ epoch }) => epoch === choice);
   if (found !== undefined) return found;
   const epochs = [...new Set(kept.map(({ epoch }) => epoch))].sort((a, b) => a - b).join(' and ');
-  return fail('notFound', `The run ${run} has no checkpoint of epoch ${choice}: those of its last and best are kept.`, {
-    at: run,
-    advice: epochs === '' ? 'Finish an epoch first.' : `There is that of ${epochs}.`,
-  });
+  return fail(
+    'notFound',
+    `The run ${run} has no checkpoint of epoch ${choice}. Only the last and the best checkpoint are kept.`,
+    {
+      at: run,
+      advice: epochs === '' ? 'Finish an epoch first.' : `Available: epoch ${epochs}.`,
+    },
+  );
 }

@@ -41,6 +41,9 @@ export async function describeExport(
     made: new Date().toISOString(),
     torchwright: version,
     classNames: subject.classNames,
+    columnNames: subject.columnNames,
+    targetNames: subject.targetNames,
+    targetScaling: subject.targetScaling,
     preprocessing: subject.preprocessing,
     networks: subject.networks.map(({ name, inputs, outputs }) => ({
       name,
@@ -48,6 +51,7 @@ export async function describeExport(
       outputs: outputs.map(({ shape }) => shape.slice(1)),
     })),
     measured: subject.measured,
+    ...(written.leftInFloat === undefined ? {} : { leftInFloat: written.leftInFloat }),
     proofs: written.proofs,
     files: sized,
   };

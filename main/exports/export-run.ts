@@ -1,12 +1,10 @@
-import { mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExportRecord } from '../../core/export/record.ts';
 import type { ExportFormat, ExportSubject } from '../../core/export/subject.ts';
 import { planNetwork } from '../../core/training/plan-network.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import { fail, isErrorWithCode, withFile } from '../failures.ts';
-import { makeFolder } from '../files.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import type { CheckpointChoice } from './choose-checkpoint.ts';
 import { describeExport } from './describe-export.ts';
@@ -14,6 +12,7 @@ import type { ExportContext, ExportOptions } from './exporter.ts';
 import { exporters } from './exporters.ts';
 import { oneSample } from './some-samples.ts';
 import { prepareSubject } from './prepare-subject.ts';
+import { removeLeftovers, withPartFolder, withScratch } from './scratch.ts';
 import { refuseStopped, runUntilStopped } from './stoppable.ts';
 
 export interface ExportRequest {
@@ -34,15 +33,12 @@ export interface ExportRequest {
 export async function exportRun(index: RunIndex, run: RunRow, request: ExportRequest): Promise<ExportRecord> {
   const { out, replaces = false } = request;
   if (!replaces) await refuseFullFolder(out);
-  const folder = path.join(path.dirname(out), `.${path.basename(out)}.${process.pid}.part`);
-  await makeFolder(folder);
-  try {
-    const record = await writeExport(index, run, request, folder);
+  await removeLeftovers(out);
+  return withPartFolder(out, async (folder) => {
+    const record = await withScratch('export', (scratch) => writeExport(index, run, request, folder, scratch));
     await putInPlace(folder, out, replaces);
     return record;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function writeExport(
@@ -50,9 +46,9 @@ async function writeExport(
   run: RunRow,
   request: ExportRequest,
   folder: string,
+  scratch: string,
 ): Promise<ExportRecord> {
   const { out, stop = new AbortController().signal, onProgress = () => undefined } = request;
-  const scratch = await mkdtemp(path.join(tmpdir(), 'torchwright-export-'));
   try {
     onProgress('reading the checkpoint and running the test samples');
     const subject = await prepareSubject(index, run, request, scratch, stop);
@@ -77,8 +73,6 @@ async function writeExport(
     // Whatever was interrupted says it in its own way.
     refuseStopped(stop);
     throw error;
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
   }
 }
 
@@ -98,7 +92,7 @@ async function traceSample(
 async function refuseFullFolder(out: string): Promise<void> {
   const inside = await withFile(out, () => readdir(out).catch(ignoreMissing));
   if (inside !== undefined && inside.length > 0) {
-    fail('badUsage', `${out} is not empty.`, { at: out, advice: 'Name a folder that is not there yet.' });
+    fail('badUsage', `${out} is not empty.`, { at: out, advice: 'Choose a folder that does not exist yet.' });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { LeftInFloat } from '../../core/export/onnx/left-in-float.ts';
 import type { OnnxOptions } from '../../core/export/onnx/usage.ts';
 import type { ExportNetwork, ExportSubject, SampleTensor } from '../../core/export/subject.ts';
 import type { Proof } from '../../core/export/proof.ts';
@@ -43,6 +44,8 @@ export interface WrittenModel {
   readonly usage: string;
   /** Whether the files take stored samples and preprocess them themselves. */
   readonly preprocesses?: boolean;
+  /** Of int8: weights that could not be shrunk. */
+  readonly leftInFloat?: readonly LeftInFloat[];
   /** One for each network and consumer. */
   readonly proofs: readonly Proof[];
 }

@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ExportNetwork, ExportSubject } from '../../core/export/subject.ts';
 import { writeModel } from '../../core/export/onnx/write-model.ts';
+import { pictureForm } from '../../core/project/import-settings.ts';
+import type { PictureForm } from '../../core/project/import-settings.ts';
 import { fail } from '../failures.ts';
 import { resourcesFolder } from '../paths.ts';
 import type { Exporter } from './exporter.ts';
@@ -21,13 +23,13 @@ export const exportHtml: Exporter = async (subject, context) => {
   const options = { ...context.options, preprocess: true };
   const made = makeNetworkModel(network, subject, options);
   const { model, weights } = writeModel(made.model, 'weights');
-  if (weights !== null) fail('badUsage', 'Weights of more than two gigabytes are too many for a web page.');
+  if (weights !== null) fail('badUsage', 'Weights of more than two gigabytes are too large for a web page.');
   const proof = await proveOnnx(network, subject, made, { ...context, options });
   context.onProgress(`writing ${file}`);
   await writeFile(path.join(context.folder, file), await pageOf(subject, details, Buffer.concat(model)));
   return {
-    files: [{ name: file, about: 'the network as a page for any browser; needs nothing but itself' }],
-    usage: `Open \`${file}\` in a browser, or send it to somebody: it runs the network by itself and sends nothing anywhere.`,
+    files: [{ name: file, about: 'the network as a self-contained page for any browser' }],
+    usage: `Open \`${file}\` in a browser, or share the file. The page runs the network locally and sends no data.`,
     preprocesses: true,
     proofs: [proof],
   };
@@ -42,6 +44,8 @@ interface PageDetails {
   readonly inputs: readonly string[];
   /** Whether drawings are to lie as MNIST's digits do. */
   readonly isDigits: boolean;
+  /** How a picture of another size is read. */
+  readonly form: PictureForm;
   readonly noise: readonly number[];
   readonly scale: readonly number[];
   readonly offset: readonly number[];
@@ -53,7 +57,7 @@ function detailsOf(network: ExportNetwork, { project, preprocessing, classNames 
   const makes = project.recipe.kind === 'adversarial';
   const isPicture = shape.length === 3 && (shape[0] === 1 || shape[0] === 3) && (makes || preprocessing.isBytes);
   if (!isPicture || (!makes && classNames.length === 0)) {
-    fail('badUsage', 'A web page can be made of a network that tells what pictures show, or that makes pictures.');
+    fail('badUsage', 'A web page can be made only of a network that classifies or generates images.');
   }
   return {
     kind: makes ? 'generate' : 'classify',
@@ -61,6 +65,7 @@ function detailsOf(network: ExportNetwork, { project, preprocessing, classNames 
     shape,
     inputs: network.inputs.map(({ name }) => name),
     isDigits: project.data.source === 'mnist',
+    form: pictureForm(project.data.import ?? {}),
     noise: project.recipe.kind === 'adversarial' ? project.recipe.noise : [],
     scale,
     offset,
@@ -96,8 +101,8 @@ async function pageOf(subject: ExportSubject, details: PageDetails, model: Buffe
 function aboutOf({ project, classNames, measured }: ExportSubject): string {
   const accuracy = measured?.accuracy ?? null;
   const right = accuracy === null ? '' : ` It is right on ${(100 * accuracy).toFixed(1)} % of the test pictures.`;
-  if (project.recipe.kind === 'adversarial') return 'A network that makes pictures of noise.';
-  return `A network that tells ${classNames.length} classes of pictures.${right}`;
+  if (project.recipe.kind === 'adversarial') return 'A network that generates images from noise.';
+  return `A network that classifies ${classNames.length} classes of images.${right}`;
 }
 
 async function packed(bytes: Uint8Array): Promise<string> {

@@ -4,16 +4,19 @@ import { firstPartingOf } from '../../core/export/first-parting.ts';
 import { inHalfPrecision } from '../../core/export/onnx/half.ts';
 import { makeModel } from '../../core/export/onnx/make-model.ts';
 import type { MadeModel } from '../../core/export/onnx/make-model.ts';
+import { leftInFloat, leftInFloatText } from '../../core/export/onnx/left-in-float.ts';
 import type { OnnxModel } from '../../core/export/onnx/model.ts';
 import { moduleOutputs, withModuleOutputs } from '../../core/export/onnx/module-outputs.ts';
 import { onnxMetadata } from '../../core/export/onnx/metadata.ts';
 import { quantised } from '../../core/export/onnx/quantise.ts';
+import { inTargetUnits } from '../../core/export/onnx/scale-targets.ts';
 import { onnxUsage } from '../../core/export/onnx/usage.ts';
 import { writeModel } from '../../core/export/onnx/write-model.ts';
 import { isMismatch } from '../../core/export/difference.ts';
 import { prove, refuseMismatch } from '../../core/export/proof.ts';
 import type { Proof } from '../../core/export/proof.ts';
 import type { ExportNetwork, ExportSubject } from '../../core/export/subject.ts';
+import { fail } from '../failures.ts';
 import type { ExportContext, ExportOptions, Exporter } from './exporter.ts';
 import { fileStem } from './file-names.ts';
 import { onnxRuntimeName, runOnnx } from './onnx-runtime.ts';
@@ -24,13 +27,13 @@ import { writeParts } from './write-parts.ts';
 export const exportOnnx: Exporter = async (subject, context) => {
   const written = [];
   for (const network of subject.networks) written.push(await exportNetwork(network, subject, context));
+  const left = written.flatMap((each) => each.left);
+  const files = written.map(({ file }) => file);
+  const usage = [onnxUsage(subject, files, context.options), leftInFloatText(left)].filter((text) => text !== null);
   return {
-    files: written.flatMap(({ files }) => files),
-    usage: onnxUsage(
-      subject,
-      written.map(({ file }) => file),
-      context.options,
-    ),
+    files: written.flatMap((each) => each.files),
+    usage: usage.join('\n\n'),
+    ...(left.length === 0 ? {} : { leftInFloat: left }),
     preprocesses: context.options.preprocess === true,
     proofs: written.map(({ proof }) => proof),
   };
@@ -41,34 +44,51 @@ async function exportNetwork(network: ExportNetwork, subject: ExportSubject, con
   context.onProgress(`writing ${file}`);
   const made = makeNetworkModel(network, subject, context.options);
   const { model, weights } = writeModel(made.model, `${file}.data`);
-  const files = [{ name: file, about: 'the network for ONNX Runtime and everything else that reads ONNX' }];
+  const about = `the network for ONNX Runtime and other tools that read ONNX (operator set ${made.model.opset})`;
+  const files = [{ name: file, about }];
   await writeParts(path.join(context.folder, file), model);
   if (weights !== null) {
     await writeParts(path.join(context.folder, `${file}.data`), weights);
-    files.push({ name: `${file}.data`, about: `the weights of ${file}; both belong into one folder` });
+    files.push({ name: `${file}.data`, about: `the weights of ${file}; keep both files in one folder` });
   }
   context.onProgress(`running ${file} by ONNX Runtime`);
-  return { file, files, proof: await proveOnnx(network, subject, made, context) };
+  const left = context.options.precision === 'int8' ? leftInFloat(made.model) : [];
+  return { file, files, left, proof: await proveOnnx(network, subject, made, context) };
 }
 
 export function makeNetworkModel(network: ExportNetwork, subject: ExportSubject, options: ExportOptions): MadeModel {
   const preprocesses = options.preprocess === true && takesSamples(network);
+  if (preprocesses && subject.preprocessing.needsDouble === true) refuseToPreprocess();
   const made = makeModel({
     resolved: network.resolved,
     tensors: network.tensors,
     inputs: network.inputs.map(({ name }) => name),
     preprocessing: preprocesses ? subject.preprocessing : null,
+    ...(options.opset === undefined ? {} : { opset: options.opset }),
     documentation: `${subject.project.name}, trained with Torchwright (run ${subject.run}, ${subject.checkpoint.which}).`,
     metadata: onnxMetadata(network, subject, preprocesses),
   });
-  switch (options.precision ?? 'float32') {
+  const model = inPrecision(made.model, options.precision ?? 'float32');
+  const { targetScaling } = subject;
+  return { ...made, model: targetScaling === null ? model : inTargetUnits(model, targetScaling) };
+}
+
+function inPrecision(model: OnnxModel, precision: NonNullable<ExportOptions['precision']>): OnnxModel {
+  switch (precision) {
     case 'float32':
-      return made;
+      return model;
     case 'float16':
-      return { ...made, model: inHalfPrecision(made.model) };
+      return inHalfPrecision(model);
     case 'int8':
-      return { ...made, model: quantised(made.model) };
+      return quantised(model);
   }
+}
+
+function refuseToPreprocess(): never {
+  return fail('badUsage', 'Some columns of this table have values too far from zero for 32-bit precision.', {
+    at: '--preprocess',
+    advice: 'Export without preprocessing, and scale in 64 bits with the numbers of the README.',
+  });
 }
 
 /** Not so a generator, which takes noise. */
@@ -85,7 +105,7 @@ export async function proveOnnx(
 ): Promise<Proof> {
   const { model, weights } = writeModel(made.model, 'weights');
   if (weights !== null) {
-    const notAsked = 'WebAssembly has no room for weights of more than two gigabytes';
+    const notAsked = 'WebAssembly cannot hold weights of more than two gigabytes';
     return { network: network.name, consumer: onnxRuntimeName(), notAsked };
   }
   const inputs = inputsOf(network, subject, made.model);

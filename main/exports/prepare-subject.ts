@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { regressionFigures } from '../../core/evaluation/regression-figures.ts';
 import type { ExportNetwork, ExportSubject } from '../../core/export/subject.ts';
 import { FailureError } from '../../core/failure.ts';
 import type { ResolvedNode } from '../../core/network/resolved.ts';
@@ -7,11 +7,16 @@ import { summarise } from '../../core/network/summarise.ts';
 import type { NetworkName } from '../../core/network/tree.ts';
 import { resolveProject } from '../../core/project/project-facts.ts';
 import type { Project } from '../../core/project/project.ts';
+import { inStateDictOrder } from '../../core/weights/state-dict-order.ts';
 import { readSafetensors } from '../../core/weights/safetensors.ts';
 import type { ExportedNetworks } from '../engine/messages.ts';
+import { asTrained, inTargetUnits } from '../../core/training/plan-targets.ts';
+import type { Measured } from '../../core/figures/measured.ts';
 import { plannedRun } from '../evaluation/planned-run.ts';
+import { readPredictions } from '../evaluation/stored-predictions.ts';
+import { withByteFile } from '../imports/byte-file.ts';
 import { readProject } from '../projects/open-project.ts';
-import { readRunProject, runFolder } from '../runs/run-folder.ts';
+import { predictionsFolder, readRunProject, runFolder } from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { chooseCheckpoint } from './choose-checkpoint.ts';
 import type { ChosenCheckpoint } from './choose-checkpoint.ts';
@@ -35,8 +40,9 @@ export async function prepareSubject(
 ): Promise<ExportSubject> {
   const chosen = await chooseCheckpoint(run.id, choice);
   const { directory, weights, position } = chosen;
-  const project = readProject(await readRunProject(run.id), runFolder(run.id));
-  const { plan, classNames } = await plannedRun(run);
+  const stored = readProject(await readRunProject(run.id), runFolder(run.id));
+  const { plan, classNames, columnNames, targetNames } = await plannedRun(run);
+  const project = plan.data.targets === undefined ? stored : asTrained(stored);
   const isRounded = (options.precision ?? 'float32') !== 'float32';
   // A generator is right about nothing.
   const isJudged = isRounded && project.recipe.kind === 'supervised';
@@ -47,9 +53,12 @@ export async function prepareSubject(
     project,
     run: run.id,
     checkpoint: { which: String(choice), epoch: position.epoch, step: position.step, weights },
-    classNames,
+    ...{ classNames, columnNames, targetNames },
+    targetScaling: plan.data.targetScaling ?? null,
+    origins: plan.data.origins ?? null,
     shape: plan.inputShape,
     measured: measured(index, run, chosen),
+    ...(await errorsOfTargets(index, run, chosen, plan.data.targets ?? 0, targetNames)),
   });
 }
 
@@ -57,7 +66,9 @@ function samplesForAccuracy(network: ResolvedNode): number {
   return Math.max(fewSamples, Math.floor(mostMultiplyAdds / summarise(network).totals.multiplyAdds));
 }
 
-interface SubjectFacts extends Pick<ExportSubject, 'project' | 'run' | 'checkpoint' | 'classNames' | 'measured'> {
+interface SubjectFacts extends Omit<ExportSubject, 'networks' | 'preprocessing'> {
+  /** What was subtracted from each column before it was stored; null: nothing. */
+  readonly origins: readonly number[] | null;
   /** Of one sample. */
   readonly shape: readonly number[];
 }
@@ -66,13 +77,19 @@ interface SubjectFacts extends Pick<ExportSubject, 'project' | 'run' | 'checkpoi
 export async function assembleSubject(
   made: ExportedNetworks,
   folder: string,
-  { shape, ...facts }: SubjectFacts,
+  { shape, origins, ...facts }: SubjectFacts,
 ): Promise<ExportSubject> {
   const networks = await Promise.all(
     made.networks.map(async (network): Promise<ExportNetwork> => {
       const file = path.join(folder, `${network.name}.safetensors`);
-      const { tensors } = readSafetensors(await readFile(file));
-      return { ...network, resolved: resolved(facts.project, shape, network.name), tensors };
+      const { tensors } = readSafetensors(await withByteFile(file, ({ size, read }) => read(0, size)));
+      const node = resolved(facts.project, shape, network.name);
+      const { targetScaling } = facts;
+      const outputs =
+        targetScaling === null
+          ? network.outputs
+          : network.outputs.map((made) => ({ ...made, data: inTargetUnits(made.data, targetScaling) }));
+      return { ...network, outputs, resolved: node, tensors: inStateDictOrder(node, tensors) };
     }),
   );
   const [first, ...others] = networks;
@@ -84,7 +101,11 @@ export async function assembleSubject(
       shape,
       isBytes: image?.bytes !== null && image !== undefined,
       scale: made.scale,
-      offset: made.offset,
+      offset:
+        origins === null
+          ? made.offset
+          : made.offset.map((value, column) => value - origins[column]! * made.scale[column]!),
+      ...(origins === null ? {} : { needsDouble: true }),
     },
   };
 }
@@ -96,13 +117,39 @@ function resolved(project: Project, inputShape: readonly number[], name: Network
 }
 
 /** In the middle of an epoch nothing was measured. */
-function measured(
+function measured(index: Pick<RunIndex, 'epochs'>, run: RunRow, chosen: ChosenCheckpoint): ExportSubject['measured'] {
+  const figures = figuresOf(index, run, chosen);
+  return figures === undefined ? null : { loss: figures.loss, accuracy: figures.accuracy ?? null };
+}
+
+function figuresOf(
   index: Pick<RunIndex, 'epochs'>,
   run: RunRow,
   { position, weights }: ChosenCheckpoint,
-): ExportSubject['measured'] {
+): Measured | undefined {
   const epoch = index.epochs(run.id).find((each) => each.epoch === position.epoch);
-  if (epoch === undefined || position.step !== 0) return null;
-  const figures = weights === 'averaged' ? epoch.averaged : epoch.test;
-  return figures === undefined ? null : { loss: figures.loss, accuracy: figures.accuracy };
+  if (epoch === undefined || position.step !== 0) return undefined;
+  return weights === 'averaged' ? epoch.averaged : epoch.test;
+}
+
+/** By the predictions that the run keeps; else what was measured while it was trained. */
+async function errorsOfTargets(
+  index: Pick<RunIndex, 'epochs'>,
+  run: RunRow,
+  chosen: ChosenCheckpoint,
+  targets: number,
+  targetNames: readonly string[],
+): Promise<Pick<ExportSubject, 'targetErrors'>> {
+  if (targets === 0) return {};
+  const nameOf = (target: number): string => targetNames[target] ?? `target ${target + 1}`;
+  const { directory: checkpoint, weights } = chosen;
+  const kept = await readPredictions({ folder: predictionsFolder(run.id), checkpoint, weights, views: 0 });
+  if (kept !== null && kept.targets !== null) {
+    const { each } = regressionFigures(kept.probabilities, kept.targets, targets);
+    return {
+      targetErrors: each.map(({ r2, rootMeanSquare }, target) => ({ name: nameOf(target), r2, rootMeanSquare })),
+    };
+  }
+  const rootMeanSquare = targets === 1 ? figuresOf(index, run, chosen)?.rootMeanSquare : undefined;
+  return rootMeanSquare === undefined ? {} : { targetErrors: [{ name: nameOf(0), r2: null, rootMeanSquare }] };
 }

@@ -1,7 +1,6 @@
 import { elementCount } from '../../core/catalogue/shape.ts';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -10,9 +9,11 @@ import { firstPartingOf } from '../../core/export/first-parting.ts';
 import { prove, refuseMismatch } from '../../core/export/proof.ts';
 import type { Proof } from '../../core/export/proof.ts';
 import type { ExportNetwork, SampleTensor } from '../../core/export/subject.ts';
+import { isWholeInput } from '../../core/export/whole-inputs.ts';
 import { fail } from '../failures.ts';
 import { resourcesFolder } from '../paths.ts';
 import type { ExportContext, ModuleOutputs } from './exporter.ts';
+import { withScratch } from './scratch.ts';
 import { oneSample } from './some-samples.ts';
 import { refuseStopped } from './stoppable.ts';
 
@@ -31,7 +32,7 @@ function python(): string {
 export async function proveInPython(network: ExportNetwork, context: PythonExport): Promise<Proof> {
   const missing = await missingPackages(context.weights, context.stop);
   if (missing !== null) return { network: network.name, consumer: 'Python PyTorch', notAsked: missing };
-  const given = network.inputs.map(({ samples }) => samples);
+  const given = network.inputs.map(({ samples }, index) => ({ samples, isWhole: isWholeInput(network, index) }));
   const { torch, outputs } = await run(given, [], context);
   const proof = prove(network, `Python PyTorch ${torch}`, outputs);
   if (isMismatch(proof.difference)) {
@@ -39,7 +40,7 @@ export async function proveInPython(network: ExportNetwork, context: PythonExpor
     const traced = await context.traceSample(network, sample);
     const keys = traced.map(({ key }) => key);
     const theirs = await run(
-      given.map((input) => oneSample(input, sample)),
+      given.map(({ samples, isWhole }) => ({ samples: oneSample(samples, sample), isWhole })),
       keys,
       context,
     );
@@ -55,7 +56,7 @@ async function missingPackages(weights: string, stop: AbortSignal): Promise<stri
     return null;
   } catch {
     refuseStopped(stop);
-    return `there is no ${python()} with ${needed.replace(',', ' and')} here (TORCHWRIGHT_PYTHON names another)`;
+    return `no ${python()} with ${needed.replace(',', ' and')} here (TORCHWRIGHT_PYTHON names another)`;
   }
 }
 
@@ -64,6 +65,12 @@ const answer = z.object({
   made: z.array(z.tuple([z.string().nullable(), z.array(z.array(z.number()))])),
 });
 
+interface PythonInput {
+  readonly samples: SampleTensor;
+  /** As int64. */
+  readonly isWhole: boolean;
+}
+
 interface PythonOutputs {
   readonly torch: string;
   readonly outputs: readonly SampleTensor[];
@@ -71,19 +78,16 @@ interface PythonOutputs {
 }
 
 async function run(
-  inputs: readonly SampleTensor[],
+  inputs: readonly PythonInput[],
   keys: readonly string[],
   { folder, module, weights, stop }: PythonExport,
 ): Promise<PythonOutputs> {
-  const scratch = await mkdtemp(path.join(tmpdir(), 'torchwright-python-'));
-  try {
-    const entries = inputs.map(({ shape }, index) => ({
-      shape,
-      file: path.join(scratch, `input-${index}`),
-      // The number of a class has no dimensions.
-      whole: shape.length === 1,
-    }));
-    for (const [index, { data }] of inputs.entries()) {
+  return withScratch('python', async (scratch) => {
+    const entries = inputs.map(({ samples: { shape }, isWhole }, index) => {
+      return { shape, file: path.join(scratch, `input-${index}`), whole: isWhole };
+    });
+    for (const [index, { samples }] of inputs.entries()) {
+      const { data } = samples;
       await writeFile(entries[index]!.file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     }
     const out = path.join(scratch, 'outputs');
@@ -110,9 +114,7 @@ async function run(
     }));
     const modules = tensors.flatMap(({ key, outputs }) => (key === null ? [] : [{ key, outputs }]));
     return { torch, outputs: tensors.at(-1)!.outputs, modules };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 function failOf(error: unknown, stop: AbortSignal): never {

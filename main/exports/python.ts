@@ -69,8 +69,13 @@ async function writeWeights(
   return { name: `${stem}.safetensors`, about: "the weights by PyTorch's names" };
 }
 
-function sourceOf({ project }: ExportSubject, { resolved, name }: ExportNetwork): string {
-  return pythonCode(project, resolved, name).text;
+function sourceOf({ project, targetScaling }: ExportSubject, { resolved, name }: ExportNetwork): string {
+  return pythonCode(project, resolved, name, targetScaling).text;
+}
+
+/** A column's name as a word of a command line. */
+function placeholder(name: string): string {
+  return name.toUpperCase().replace(/[^\p{L}\p{N}]+/gu, '_');
 }
 
 function usageText(subject: ExportSubject, weights: WeightsKind, withProgram: boolean): string {
@@ -85,7 +90,7 @@ function usageText(subject: ExportSubject, weights: WeightsKind, withProgram: bo
     ? 'python generate.py pictures.png'
     : isPicture(subject)
       ? 'python predict.py picture.png'
-      : 'python predict.py NUMBERS';
+      : `python predict.py ${subject.columnNames.length === 0 ? 'NUMBERS' : subject.columnNames.map(placeholder).join(' ')}`;
   const stems = subject.networks.map((network) => fileStem(network, subject));
   const programs = withProgram
     ? `\n\nFor torch.export, and with \`--compile\` ahead-of-time compilation (AOTInductor, needs a C++ compiler):\n\n${stems.map((stem) => `    python export_${stem}.py`).join('\n')}`

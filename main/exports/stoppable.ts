@@ -21,5 +21,5 @@ export async function runUntilStopped<Job extends EngineJob>(
 }
 
 export function refuseStopped(stop: AbortSignal): void {
-  if (stop.aborted) fail('unavailable', 'The export was stopped; nothing of it is left.');
+  if (stop.aborted) fail('unavailable', 'The export was stopped and its files were removed.');
 }

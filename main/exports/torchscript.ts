@@ -5,6 +5,7 @@ import { prove, refuseMismatch } from '../../core/export/proof.ts';
 import type { Proof } from '../../core/export/proof.ts';
 import type { ExportNetwork, ExportSubject, SampleTensor } from '../../core/export/subject.ts';
 import { makeScript } from '../../core/export/torchscript/make-script.ts';
+import { scriptInTargetUnits } from '../../core/export/torchscript/scale-targets.ts';
 import type { ScriptOutputs } from '../engine/messages.ts';
 import type { ExportContext, Exporter, ModuleOutputs } from './exporter.ts';
 import { fileStem } from './file-names.ts';
@@ -32,12 +33,12 @@ async function writeAndProve(
 ): Promise<Proof> {
   const inputs = network.inputs.map(({ samples }) => samples);
   const notes = { 'model.json': JSON.stringify(notesOf(subject, network)) };
-  const { outputs, libtorch } = await written(network, file, inputs, notes, false, context);
+  const { outputs, libtorch } = await written(subject, network, file, inputs, notes, false, context);
   const proof = prove(network, `libtorch ${libtorch}`, outputs);
   if (isMismatch(proof.difference)) {
     const { sample } = proof.difference;
     const one = inputs.map((input) => oneSample(input, sample));
-    const { modules } = await written(network, `${file}.traced`, one, {}, true, context);
+    const { modules } = await written(subject, network, `${file}.traced`, one, {}, true, context);
     // Each module gives the list of all that it made.
     const made = modules.flatMap(({ key, outputs }) => outputs.map((output) => ({ key, outputs: [output] })));
     refuseMismatch(proof, firstPartingOf(oneOutputEach(await context.traceSample(network, sample)), made));
@@ -51,6 +52,7 @@ function oneOutputEach(modules: readonly ModuleOutputs[]): readonly ModuleOutput
 }
 
 async function written(
+  { targetScaling }: ExportSubject,
   network: ExportNetwork,
   file: string,
   inputs: readonly SampleTensor[],
@@ -58,7 +60,8 @@ async function written(
   isTraced: boolean,
   { weightsFile, stop, openEngine }: ExportContext,
 ): Promise<ScriptOutputs> {
-  const module = makeScript(network.resolved, isTraced);
+  const script = makeScript(network.resolved, isTraced);
+  const module = targetScaling === null ? script : scriptInTargetUnits(script, targetScaling);
   const job = { kind: 'script', module, weights: weightsFile(network), file, notes, inputs } as const;
   return runUntilStopped(job, stop, openEngine);
 }
@@ -69,6 +72,9 @@ function notesOf(subject: ExportSubject, network: ExportNetwork): unknown {
   return {
     project: subject.project.name,
     classNames: subject.classNames,
+    columnNames: subject.columnNames,
+    targetNames: subject.targetNames,
+    targetScaling: subject.targetScaling,
     preprocessing: subject.preprocessing,
     inputs,
   };

@@ -56,7 +56,7 @@ async function imagesOfNoise(
   const images = ofFrame * (wish.walk?.frames ?? 1);
   const parts: Uint8Array[] = [];
   for (let first = 0; first < images; first += atOnce) {
-    if (stop.aborted) fail('unavailable', 'The making of images was stopped.');
+    if (stop.aborted) fail('unavailable', 'Generating images was stopped.');
     const places = Array.from({ length: Math.min(atOnce, images - first) }, (_, at) => first + at);
     const given = new Float32Array(places.length * size);
     for (const [at, place] of places.entries()) {

@@ -4,7 +4,7 @@ import { runInEngine } from '../engine/engine-host.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import { plannedRun } from '../evaluation/planned-run.ts';
 import { fail } from '../failures.ts';
-import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
+import { readSoundIndex } from '../runs/sound-checkpoint.ts';
 import type { CheckpointPosition } from '../runs/checkpoint-index.ts';
 import { checkpointsFolder } from '../runs/run-folder.ts';
 import type { RunRow } from '../runs/run-index.ts';
@@ -55,6 +55,6 @@ async function ofLastCheckpoint(
 }
 
 async function lastCheckpoint(run: RunRow): Promise<CheckpointPosition> {
-  const index = await readCheckpointIndex(checkpointsFolder(run.id));
+  const index = await readSoundIndex(checkpointsFolder(run.id));
   return index?.last ?? fail('notFound', `The run ${run.id} has no checkpoint yet.`, { at: run.id });
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Failure } from '../../core/failure.ts';
 import { importModel, looksLikeModel } from '../../core/export/onnx/import-model.ts';
@@ -6,10 +6,12 @@ import { nearestName } from '../../core/nearest-name.ts';
 import { knownData } from '../../core/project/known-data.ts';
 import { parseForm, parseProject } from '../../core/project/parse.ts';
 import type { Project } from '../../core/project/project.ts';
+import { readJson } from '../../core/project/read-json.ts';
 import { setPath } from '../../core/project/set-path.ts';
 import { FailureError } from '../../core/failure.ts';
 import { isThere } from '../datasets/check-files.ts';
-import { fail, withFile } from '../failures.ts';
+import { fail } from '../failures.ts';
+import { readRegularFile } from '../files.ts';
 import { recipesFolder } from '../paths.ts';
 
 /** One assignment of `--set`: a place in the project and its new value, as JSON or text. */
@@ -21,8 +23,8 @@ export interface Assignment {
 /** Reads a project by the name of a built-in recipe or by the path of its file, or of an ONNX file made here, with `assignments` made before it is checked. */
 export async function openProject(recipeOrFile: string, assignments: readonly Assignment[] = []): Promise<Project> {
   const file = await findProjectFile(recipeOrFile);
-  const bytes = await withFile(file, () => readFile(file));
-  const document = looksLikeModel(bytes) ? projectInModel(bytes, file) : readDocument(bytes.toString('utf8'), file);
+  const bytes = await readRegularFile(file);
+  const document = looksLikeModel(bytes) ? projectInModel(bytes, file) : readDocument(decoded(bytes, file), file);
   const read = locateSource(document, path.dirname(file));
   const assigned = locateSource(assignments.reduce(assign, read), process.cwd());
   const result = parseProject(assigned);
@@ -56,9 +58,9 @@ async function findProjectFile(recipeOrFile: string): Promise<string> {
   if (isName && (await isThere(recipe))) return recipe;
   const file = path.resolve(recipeOrFile);
   if (await isThere(file)) return file;
-  if (!isName) fail('notFound', `The project file ${file} is not there.`, { at: file });
+  if (!isName) fail('notFound', `The project file ${file} does not exist.`, { at: file });
   const near = nearestName(recipeOrFile, await listRecipes());
-  fail('notFound', `There is no recipe '${recipeOrFile}' and no such file.`, {
+  fail('notFound', `There is no recipe and no file '${recipeOrFile}'.`, {
     at: recipeOrFile,
     advice: near === undefined ? 'torchwright recipes' : `Did you mean ${near}?`,
   });
@@ -74,13 +76,22 @@ function projectInModel(bytes: Uint8Array, file: string): unknown {
   }
 }
 
-function readDocument(text: string, file: string): unknown {
+/** Of a file; bytes that are no UTF-8 would otherwise become names with question marks. */
+export function decoded(bytes: Uint8Array, file: string): string {
   try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return fail('badProject', `${file} is not JSON: ${reason}.`, { at: file });
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return fail('badProject', `${file} is not text in UTF-8.`, { at: file, advice: 'Save the file as UTF-8.' });
   }
+}
+
+function readDocument(text: string, file: string): unknown {
+  const read = readJson(text, file);
+  return read.ok ? read.value : failAt(read.failures, file);
+}
+
+function failAt([failure]: readonly Failure[], file: string): never {
+  throw new FailureError({ code: 'badProject', message: `${file} cannot be read.`, ...failure, at: file });
 }
 
 function assign(document: unknown, { path: place, value }: Assignment): unknown {

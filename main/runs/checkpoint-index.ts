@@ -3,18 +3,28 @@ import path from 'node:path';
 import { z } from 'zod';
 import { fail, withFile } from '../failures.ts';
 import { readIfThere, replaceFile } from '../files.ts';
+import { pathInside } from '../inside-folder.ts';
 
 /** `epoch` whole epochs and `step` optimizer steps of the next one lie behind it. */
-const position = z.object({ directory: z.string(), epoch: z.number(), step: z.number() });
+const position = z.object({ directory: z.string().refine(isPlainName), epoch: z.number(), step: z.number() });
 
 const checkpointIndex = z.object({
   version: z.literal(1),
   last: position,
+  /** The last one before it, in case that is damaged. Older versions kept none. */
+  previous: position.exactOptional(),
   best: position.extend({ testAccuracy: z.number().nullable(), testError: z.number().exactOptional() }).nullable(),
+  /** Of a run that stopped early and is trained further: from which epoch on patience counts, until a checkpoint knows it. */
+  patienceFrom: z.number().exactOptional(),
 });
 
 export type CheckpointIndex = Readonly<z.infer<typeof checkpointIndex>>;
 export type CheckpointPosition = CheckpointIndex['last'];
+
+/** A folder beside the index, which is a file that others may have written. */
+function isPlainName(directory: string): boolean {
+  return path.basename(directory) === directory && pathInside('/', directory) !== null;
+}
 
 /** Null before the first checkpoint. Directories are relative to `folder`. */
 export async function readCheckpointIndex(folder: string): Promise<CheckpointIndex | null> {
@@ -24,7 +34,7 @@ export async function readCheckpointIndex(folder: string): Promise<CheckpointInd
   try {
     return checkpointIndex.parse(JSON.parse(text));
   } catch {
-    return fail('badData', `${file} is damaged, so it cannot be told which checkpoint is the last.`, { at: file });
+    return fail('badData', `${file} is damaged, so the last checkpoint is unknown.`, { at: file });
   }
 }
 
@@ -34,7 +44,7 @@ export async function readCheckpointIndex(folder: string): Promise<CheckpointInd
  */
 export async function writeCheckpointIndex(folder: string, index: CheckpointIndex): Promise<void> {
   await replaceFile(path.join(folder, 'index.json'), `${JSON.stringify(index, null, 2)}\n`);
-  const kept = new Set(['index.json', index.last.directory, index.best?.directory]);
+  const kept = new Set(['index.json', index.last.directory, index.previous?.directory, index.best?.directory]);
   for (const name of await readdir(folder)) {
     if (!kept.has(name)) await rm(path.join(folder, name), { recursive: true, force: true });
   }

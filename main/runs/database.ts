@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import Database from 'libsql';
 import { fail, failureOf, isErrorWithCode, withFile } from '../failures.ts';
@@ -61,7 +62,7 @@ const migrations: readonly string[] = [
    CREATE TABLE step_series (
      run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
      last_step INTEGER NOT NULL,               -- optimizer steps of the whole run behind the last point
-     points BLOB NOT NULL,                     -- float64, little-endian; see run-metrics.ts
+     points BLOB NOT NULL,                     -- see stored-steps.ts
      PRIMARY KEY (run, last_step)
    ) STRICT;
    CREATE TABLE markers (
@@ -88,7 +89,40 @@ const migrations: readonly string[] = [
   // Where an epoch has these its run is adversarial: its losses are the discriminator's, and its accuracies mean nothing.
   `ALTER TABLE epochs ADD COLUMN train_generator_loss REAL;
    ALTER TABLE epochs ADD COLUMN test_generator_loss REAL;`,
+  `ALTER TABLE runs ADD COLUMN name TEXT NOT NULL DEFAULT '';           -- empty only until the first look at it`,
+  // Figures by name instead of a column each. Accuracies that were 0 because there is none are left out.
+  `CREATE TABLE epoch_figures (
+     run TEXT NOT NULL,
+     epoch INTEGER NOT NULL,
+     figure TEXT NOT NULL,                     -- a name of core/figures
+     split TEXT NOT NULL,                      -- train, test, averaged
+     value REAL NOT NULL,
+     PRIMARY KEY (run, epoch, figure, split),
+     FOREIGN KEY (run, epoch) REFERENCES epochs (run, epoch) ON DELETE CASCADE
+   ) STRICT, WITHOUT ROWID;
+   ${olderFigures().join('\n   ')}`,
 ];
+
+/** Moves what columns of `epochs` held. */
+function olderFigures(): readonly string[] {
+  const hasAccuracy = 'coalesce(test_square_error, test_generator_loss) IS NULL';
+  const figures = [
+    { figure: 'loss', column: 'loss', splits: ['train', 'test', 'averaged'], where: 'true' },
+    { figure: 'accuracy', column: 'accuracy', splits: ['train', 'test', 'averaged'], where: hasAccuracy },
+    { figure: 'meanAbsolute', column: 'absolute_error', splits: ['train', 'test', 'averaged'], where: 'true' },
+    { figure: 'rootMeanSquare', column: 'square_error', splits: ['train', 'test', 'averaged'], where: 'true' },
+    { figure: 'generatorLoss', column: 'generator_loss', splits: ['train', 'test'], where: 'true' },
+  ];
+  const columns = figures.flatMap(({ figure, column, splits, where }) =>
+    splits.map((split) => ({ figure, split, column: `${split}_${column}`, where })),
+  );
+  const moves = columns.map(
+    ({ figure, split, column, where }) =>
+      `INSERT INTO epoch_figures SELECT run, epoch, '${figure}', '${split}', ${column} FROM epochs
+         WHERE ${column} IS NOT NULL AND ${where};`,
+  );
+  return [...moves, ...columns.map(({ column }) => `ALTER TABLE epochs DROP COLUMN ${column};`)];
+}
 
 /** How long a writer waits for another process, in milliseconds. */
 const patience = 10_000;
@@ -97,6 +131,8 @@ const patience = 10_000;
 export class RunDatabase {
   readonly #database: Database.Database;
   readonly #file: string;
+  /** Of the file that was opened; null while it is being opened. */
+  #inode: bigint | null = null;
 
   private constructor(database: Database.Database, file: string) {
     this.#database = database;
@@ -107,7 +143,7 @@ export class RunDatabase {
   static async open(file: string): Promise<RunDatabase> {
     // libsql gives no reason when it cannot open a file: let the system say it.
     await withFile(file, async () => (await open(file, 'a')).close());
-    const database = new Database(file, { timeout: patience });
+    const database = openDatabase(file);
     const opened = new RunDatabase(database, file);
     try {
       await opened.#useWriteAheadLog();
@@ -117,6 +153,7 @@ export class RunDatabase {
       database.close();
       throw error;
     }
+    opened.#inode = inodeOf(file);
     return opened;
   }
 
@@ -138,10 +175,10 @@ export class RunDatabase {
     if (version > migrations.length) {
       fail(
         'unavailable',
-        `${this.#file} was written by a newer Torchwright (schema ${version}, this one knows ${migrations.length}).`,
+        `${this.#file} was written by a newer Torchwright (schema ${version}; this version supports ${migrations.length}).`,
         {
           at: this.#file,
-          advice: 'Update Torchwright, or name another folder with TORCHWRIGHT_HOME.',
+          advice: 'Update Torchwright, or set TORCHWRIGHT_HOME to another folder.',
         },
       );
     }
@@ -176,7 +213,17 @@ export class RunDatabase {
     this.#database.close();
   }
 
+  /** A removed file can still be written to, and what is written is lost. The database is synchronous, so is the look. */
+  #refuseRemoved(): void {
+    if (this.#inode === null || inodeOf(this.#file) === this.#inode) return;
+    fail('notFound', `The index of runs, ${this.#file}, was removed or replaced while it was in use.`, {
+      at: this.#file,
+      advice: 'Restore the folder, or restart Torchwright to use the current one.',
+    });
+  }
+
   #guard<T>(work: () => T): T {
+    this.#refuseRemoved();
     try {
       return work();
     } catch (error) {
@@ -184,6 +231,28 @@ export class RunDatabase {
       if (failure === null || error instanceof FailureError) throw error;
       throw new FailureError(failure);
     }
+  }
+}
+
+/** Null: the file cannot be seen. Windows lets nobody remove an open one. */
+function inodeOf(file: string): bigint | null {
+  try {
+    return statSync(file, { bigint: true }).ino;
+  } catch {
+    return null;
+  }
+}
+
+/** The system opens paths that SQLite finds too long; its error then has no code. */
+function openDatabase(file: string): Database.Database {
+  try {
+    return new Database(file, { timeout: patience });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail('notWritable', `The index of runs cannot be opened: ${reason}.`, {
+      at: file,
+      advice: 'Set TORCHWRIGHT_HOME to a folder with a shorter path.',
+    });
   }
 }
 

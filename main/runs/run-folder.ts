@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { fail, isErrorWithCode, withFile } from '../failures.ts';
 import { makeFolder, readIfThere, replaceFile } from '../files.ts';
+import { pathInside } from '../inside-folder.ts';
 import { homeFolder } from '../paths.ts';
 import { makeRunId } from './run-id.ts';
 
@@ -14,6 +15,8 @@ const runRecord = z.object({
   version: z.literal(1),
   id: z.string(),
   project: z.string(),
+  /** Absent: nobody has named it. */
+  name: z.string().exactOptional(),
   created: z.string(),
   status: z.enum(['running', 'finished', 'interrupted', 'failed']),
   owner: processIdentity,
@@ -31,7 +34,8 @@ export function runsFolder(): string {
 }
 
 export function runFolder(id: string): string {
-  return path.join(runsFolder(), id);
+  // An id may come from a browser or a command line, as the run whose weights another one takes.
+  return pathInside(runsFolder(), id) ?? fail('notFound', `There is no run '${id}'.`, { at: id });
 }
 
 export function checkpointsFolder(id: string): string {
@@ -100,7 +104,7 @@ export async function readRunProject(id: string): Promise<string> {
   const file = projectFile(id);
   return readFile(file, 'utf8').catch((error: unknown) => {
     if (!isErrorWithCode(error, 'ENOENT', 'ENOTDIR')) throw error;
-    return fail('notFound', `The run ${id} has lost its folder: ${file} is not there.`, {
+    return fail('notFound', `The run ${id} has no folder: ${file} does not exist.`, {
       at: file,
       advice: `torchwright runs delete ${id}`,
     });

@@ -1,22 +1,33 @@
 import path from 'node:path';
 import type { Failure } from '../../core/failure.ts';
-import type { RunQuery, RunStatus, RunUpdate } from '../../core/contract/runs.ts';
-import type { EpochFinished, LossAndAccuracy, RunStarted } from '../../core/training/events.ts';
+import type { RunQuery, RunStatus, RunUpdate, StoredRunStatus } from '../../core/contract/runs.ts';
+import { splits } from '../../core/figures/figure.ts';
+import type { Split } from '../../core/figures/figure.ts';
+import { pick } from '../../core/figures/measured.ts';
+import type { Measured } from '../../core/figures/measured.ts';
+import { epochFigures } from '../../core/figures/of-epochs.ts';
+import { runFigures } from '../../core/figures/of-runs.ts';
+import type { RunFigures } from '../../core/figures/of-runs.ts';
+import { snakeCase } from '../../core/snake-case.ts';
+import type { EpochFinished, RunStarted } from '../../core/training/events.ts';
 import { makeFolder } from '../files.ts';
 import { homeFolder } from '../paths.ts';
 import { isAlive } from '../process-identity.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { RunDatabase } from './database.ts';
 import { RunMetrics } from './run-metrics.ts';
-import { orderOf, restriction } from './run-query.ts';
+import { firstNameOf } from './run-names.ts';
+import { orderOf, restriction, statusNow } from './run-query.ts';
 
-export type { RunStatus } from '../../core/contract/runs.ts';
+export type { StoredRunStatus } from '../../core/contract/runs.ts';
 
-export interface RunRow {
+export interface RunRow extends RunFigures {
   readonly id: string;
+  /** Short and readable; no two runs have the same. */
+  readonly name: string;
   readonly project: string;
   readonly created: number;
-  /** A run said to be running whose processes are gone was interrupted. */
+  /** A run said to be running or paused whose processes are gone was interrupted. */
   readonly status: RunStatus;
   readonly owners: readonly ProcessIdentity[];
   readonly seed: number;
@@ -34,20 +45,15 @@ export interface RunRow {
   readonly isStarred: boolean;
   readonly seconds: number | null;
   readonly failure: Failure | null;
-  /** Whole epochs done, with the figures of the last and the best of them. */
+  /** Whole epochs done. */
   readonly epochsDone: number;
-  readonly testAccuracy: number | null;
-  /** By the averaged weights. */
-  readonly averagedAccuracy: number | null;
-  readonly bestTestAccuracy: number | null;
-  /** Root mean square; of a regression, which has no accuracy. */
-  readonly testError: number | null;
-  readonly bestTestError: number | null;
 }
 
 export type NewRun = Pick<RunRow, 'id' | 'project' | 'created' | 'seed' | 'epochs' | 'threads' | 'device'> & {
-  readonly status: RunStatus;
+  readonly status: StoredRunStatus;
   readonly owner: ProcessIdentity;
+  /** Absent: made of the project's name and a number. */
+  readonly name?: string;
 };
 
 /** A process on another machine is taken for dead when it has been silent for this long, in milliseconds. */
@@ -65,7 +71,9 @@ export class RunIndex {
 
   static async open(): Promise<RunIndex> {
     await makeFolder(homeFolder());
-    return new RunIndex(await RunDatabase.open(path.join(homeFolder(), 'runs.sqlite')));
+    const index = new RunIndex(await RunDatabase.open(path.join(homeFolder(), 'runs.sqlite')));
+    index.#nameNameless();
+    return index;
   }
 
   close(): void {
@@ -74,8 +82,8 @@ export class RunIndex {
 
   insert(run: NewRun): void {
     this.#database.run(
-      `INSERT INTO runs (id, project, created, status, owners, heartbeat, seed, epochs, threads, device)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO runs (id, project, created, status, owners, heartbeat, seed, epochs, threads, device, name)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
       [
         run.id,
         run.project,
@@ -87,8 +95,24 @@ export class RunIndex {
         run.epochs,
         run.threads,
         run.device,
+        run.name ?? '',
       ],
     );
+    this.#nameNameless();
+  }
+
+  /** Runs of an older version have no names yet. In a transaction, so that two processes give no name twice. */
+  #nameNameless(): void {
+    const isNameless = "name = ''";
+    if (this.#database.all(`SELECT 1 FROM runs WHERE ${isNameless} LIMIT 1`).length === 0) return;
+    this.#database.transaction(() => {
+      const taken = new Set(this.#database.all('SELECT name FROM runs').map(({ name }) => String(name)));
+      for (const { id } of this.#database.all(`SELECT id FROM runs WHERE ${isNameless} ORDER BY created, id`)) {
+        const name = firstNameOf(String(id), taken);
+        taken.add(name);
+        this.#database.run('UPDATE runs SET name = ? WHERE id = ?', [name, String(id)]);
+      }
+    });
   }
 
   /** Newest first. */
@@ -111,10 +135,17 @@ export class RunIndex {
     return { total, runs: await Promise.all(rows.map(runRow)) };
   }
 
-  update({ run, tags, note, isStarred }: RunUpdate): void {
+  update({ run, name, tags, note, isStarred }: RunUpdate): void {
     this.#database.run(
-      'UPDATE runs SET tags = coalesce(?, tags), note = coalesce(?, note), starred = coalesce(?, starred) WHERE id = ?',
-      [tags ? JSON.stringify(tags) : null, note ?? null, isStarred === undefined ? null : Number(isStarred), run],
+      `UPDATE runs SET name = coalesce(?, name), tags = coalesce(?, tags), note = coalesce(?, note),
+         starred = coalesce(?, starred) WHERE id = ?`,
+      [
+        name ?? null,
+        tags ? JSON.stringify(tags) : null,
+        note ?? null,
+        isStarred === undefined ? null : Number(isStarred),
+        run,
+      ],
     );
   }
 
@@ -179,43 +210,37 @@ export class RunIndex {
   }
 
   #insertEpoch(event: EpochFinished): void {
+    const { run, epoch } = event;
     this.#database.run(
-      `INSERT OR REPLACE INTO epochs (run, epoch, learning_rate, train_loss, train_accuracy, test_loss, test_accuracy, averaged_loss, averaged_accuracy, seconds, images_per_second,
-         train_absolute_error, train_square_error, test_absolute_error, test_square_error, averaged_absolute_error, averaged_square_error,
-         train_generator_loss, test_generator_loss)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        event.run,
-        event.epoch,
-        event.learningRate,
-        event.train.loss,
-        event.train.accuracy ?? 0,
-        event.test.loss,
-        event.test.accuracy ?? 0,
-        event.averaged?.loss ?? null,
-        event.averaged?.accuracy ?? null,
-        event.seconds,
-        event.imagesPerSecond,
-        ...errorColumns(event.train),
-        ...errorColumns(event.test),
-        ...errorColumns(event.averaged),
-        event.train.generatorLoss ?? null,
-        event.test.generatorLoss ?? null,
-      ],
+      `INSERT OR REPLACE INTO epochs (run, epoch, learning_rate, seconds, images_per_second) VALUES (?, ?, ?, ?, ?)`,
+      [run, epoch, event.learningRate, event.seconds, event.imagesPerSecond],
     );
+    const rows = splits.flatMap((split) =>
+      Object.entries(pick(event[split] ?? {}, epochFigures))
+        .filter(([, value]) => !Number.isNaN(value))
+        .map(([figure, value]) => [run, epoch, figure, split, value]),
+    );
+    // A training that left the numbers has an epoch without any.
+    if (rows.length === 0) return;
+    const places = rows.map(() => '(?, ?, ?, ?, ?)').join(', ');
+    this.#database.run(`INSERT INTO epoch_figures (run, epoch, figure, split, value) VALUES ${places}`, rows.flat());
   }
 
   #followEpochs(id: string): void {
+    const valueOf = ({ figure, of }: (typeof runFigures)[number]): string => {
+      const values = `FROM epoch_figures WHERE run = runs.id AND figure = '${figure}'`;
+      if (of !== 'best') {
+        const last = '(SELECT max(epoch) FROM epochs WHERE run = runs.id)';
+        return `(SELECT value ${values} AND split = '${of}' AND epoch = ${last})`;
+      }
+      const best = epochFigures.find(({ name }) => name === figure)?.better === 'higher' ? 'max' : 'min';
+      return `(SELECT ${best}(value) ${values} AND split IN ('test', 'averaged'))`;
+    };
+    const figures = runFigures.map((each) => `${snakeCase(each.name)} = ${valueOf(each)}`);
     this.#database.run(
       `UPDATE runs SET
          epochs_done = (SELECT count(*) FROM epochs WHERE run = runs.id),
-         test_accuracy = (SELECT iif(coalesce(test_square_error, test_generator_loss) IS NULL, test_accuracy, NULL) FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
-         averaged_accuracy = (SELECT averaged_accuracy FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
-         best_test_accuracy =
-           (SELECT max(max(test_accuracy, coalesce(averaged_accuracy, 0))) FROM epochs WHERE run = runs.id AND coalesce(test_square_error, test_generator_loss) IS NULL),
-         test_error = (SELECT test_square_error FROM epochs WHERE run = runs.id ORDER BY epoch DESC LIMIT 1),
-         best_test_error =
-           (SELECT min(min(test_square_error, coalesce(averaged_square_error, test_square_error))) FROM epochs WHERE run = runs.id)
+         ${figures.join(',\n         ')}
        WHERE id = ?`,
       [id],
     );
@@ -231,18 +256,35 @@ export class RunIndex {
       `SELECT e.*, r.epochs AS total FROM epochs e JOIN runs r ON r.id = e.run WHERE e.run = ? ORDER BY e.epoch`,
       [id],
     );
-    return rows.map((row) => ({
-      event: 'epochFinished',
-      run: id,
-      epoch: Number(row['epoch']),
-      epochs: Number(row['total']),
-      learningRate: Number(row['learning_rate']),
-      train: figuresIn(row, 'train'),
-      test: figuresIn(row, 'test'),
-      ...averagedFigures(row),
-      seconds: Number(row['seconds']),
-      imagesPerSecond: Number(row['images_per_second']),
-    }));
+    const figures = this.#figuresOfEpochs(id);
+    return rows.map((row) => {
+      const epoch = Number(row['epoch']);
+      const { train, test, averaged } = figures.get(epoch) ?? {};
+      return {
+        event: 'epochFinished',
+        run: id,
+        epoch,
+        epochs: Number(row['total']),
+        learningRate: Number(row['learning_rate']),
+        train: measured(train),
+        test: measured(test),
+        ...(averaged === undefined ? {} : { averaged: measured(averaged) }),
+        seconds: Number(row['seconds']),
+        imagesPerSecond: Number(row['images_per_second']),
+      };
+    });
+  }
+
+  /** Figures that this version does not know are left out. */
+  #figuresOfEpochs(id: string): ReadonlyMap<number, StoredFigures> {
+    const epochs = new Map<number, StoredFigures>();
+    const rows = this.#database.all('SELECT epoch, figure, split, value FROM epoch_figures WHERE run = ?', [id]);
+    for (const { epoch, figure, split, value } of rows) {
+      const known = epochs.get(Number(epoch)) ?? {};
+      epochs.set(Number(epoch), known);
+      (known[split as Split] ??= {})[String(figure)] = value;
+    }
+    return epochs;
   }
 
   batchLosses(id: string, epoch: number): Float32Array | null {
@@ -250,7 +292,11 @@ export class RunIndex {
     return row ? new Float32Array(row['losses'] as ArrayBuffer) : null;
   }
 
-  ended(id: string, status: RunStatus, rest: { readonly seconds?: number; readonly failure?: Failure } = {}): void {
+  ended(
+    id: string,
+    status: StoredRunStatus,
+    rest: { readonly seconds?: number; readonly failure?: Failure } = {},
+  ): void {
     this.#database.run(`UPDATE runs SET status = ?, seconds = coalesce(?, seconds), failure = ? WHERE id = ?`, [
       status,
       rest.seconds ?? null,
@@ -264,32 +310,22 @@ export class RunIndex {
   }
 }
 
-const selectRuns = 'SELECT * FROM runs';
+const selectRuns = `SELECT *, ${statusNow} AS status_now FROM runs`;
 
-function averagedFigures(row: Record<string, unknown>): Pick<EpochFinished, 'averaged'> {
-  return row['averaged_loss'] === null ? {} : { averaged: figuresIn(row, 'averaged') };
-}
+type StoredFigures = Partial<Record<Split, Record<string, unknown>>>;
 
-function figuresIn(row: Record<string, unknown>, of: 'train' | 'test' | 'averaged'): LossAndAccuracy {
-  const loss = Number(row[`${of}_loss`]);
-  const generatorLoss = row[`${of}_generator_loss`] ?? null;
-  if (generatorLoss !== null) return { loss, accuracy: null, generatorLoss: Number(generatorLoss) };
-  const square = row[`${of}_square_error`];
-  if (square === null) return { loss, accuracy: Number(row[`${of}_accuracy`]) };
-  const errors = { meanAbsolute: Number(row[`${of}_absolute_error`]), rootMeanSquare: Number(square) };
-  return { loss, accuracy: null, errors };
-}
-
-function errorColumns(figures: LossAndAccuracy | undefined): readonly [number | null, number | null] {
-  return [figures?.errors?.meanAbsolute ?? null, figures?.errors?.rootMeanSquare ?? null];
+function measured(stored: Record<string, unknown> = {}): Measured {
+  return { ...pick(stored, epochFigures), loss: Number(stored['loss']) };
 }
 
 async function runRow(row: Record<string, unknown>): Promise<RunRow> {
   const owners = JSON.parse(String(row['owners'])) as ProcessIdentity[];
-  const status = row['status'] as RunStatus;
-  const isLost = status === 'running' && !(await anyAlive(owners, Number(row['heartbeat'])));
+  const status = row['status_now'] as RunStatus;
+  const figures = Object.fromEntries(runFigures.map(({ name }) => [name, row[snakeCase(name)]])) as RunFigures;
+  const isLost = isUnderWay(status) && !(await anyAlive(owners, Number(row['heartbeat'])));
   return {
     id: String(row['id']),
+    name: String(row['name']),
     project: String(row['project']),
     created: Number(row['created']),
     status: isLost ? 'interrupted' : status,
@@ -309,12 +345,13 @@ async function runRow(row: Record<string, unknown>): Promise<RunRow> {
     seconds: row['seconds'] as number | null,
     failure: typeof row['failure'] === 'string' ? (JSON.parse(row['failure']) as Failure) : null,
     epochsDone: Number(row['epochs_done']),
-    testAccuracy: row['test_accuracy'] as number | null,
-    averagedAccuracy: row['averaged_accuracy'] as number | null,
-    bestTestAccuracy: row['best_test_accuracy'] as number | null,
-    testError: row['test_error'] as number | null,
-    bestTestError: row['best_test_error'] as number | null,
+    ...figures,
   };
+}
+
+/** Whether processes train it or hold it in memory. */
+export function isUnderWay(status: RunStatus): status is 'running' | 'paused' {
+  return status === 'running' || status === 'paused';
 }
 
 async function anyAlive(owners: readonly ProcessIdentity[], heartbeat: number): Promise<boolean> {

@@ -1,9 +1,9 @@
 import type { Marker, RunSteps, StepQuery, StepSeries } from '../../core/contract/runs.ts';
 import type { TrainingChanges } from '../../core/training/events.ts';
 import type { RunDatabase } from './database.ts';
-import { fromRows, summarise, thinOut } from './step-series.ts';
-
-export type StoredMarker = Pick<Marker, 'kind' | 'step' | 'epoch' | 'time' | 'changes'>;
+import { decodeSteps, encodeSteps } from './stored-steps.ts';
+import { summarise, thinOut } from './step-series.ts';
+import type { StepChunk } from './step-series.ts';
 
 type Stretch = Pick<StepQuery, 'from' | 'to' | 'points'>;
 
@@ -15,13 +15,12 @@ export class RunMetrics {
     this.#database = database;
   }
 
-  /** `rows`: see step-series.ts. They follow those stored before. */
-  addSteps(run: string, rows: Float64Array, lastStep: number): void {
-    const points = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+  /** They follow those stored before. */
+  addSteps(run: string, chunk: StepChunk): void {
     this.#database.run('INSERT OR REPLACE INTO step_series (run, last_step, points) VALUES (?, ?, ?)', [
       run,
-      lastStep,
-      points,
+      chunk.step.at(-1) ?? 0,
+      encodeSteps(chunk),
     ]);
   }
 
@@ -33,7 +32,7 @@ export class RunMetrics {
     });
   }
 
-  addMarker(run: string, marker: StoredMarker): void {
+  addMarker(run: string, marker: Marker): void {
     this.#database.run('INSERT INTO markers (run, time, kind, step, epoch, changes) VALUES (?, ?, ?, ?, ?, ?)', [
       run,
       marker.time,
@@ -66,8 +65,8 @@ export class RunMetrics {
   #series(run: string, { from = 0, to = Number.MAX_SAFE_INTEGER, points }: Stretch): StepSeries {
     const chunks = this.#database
       .all('SELECT points FROM step_series WHERE run = ? AND last_step >= ? ORDER BY last_step', [run, from])
-      .map((row) => new Float64Array(row['points'] as ArrayBuffer));
-    return fromRows(thinOut(chunks, from, to, points));
+      .map((row) => decodeSteps(row['points'] as ArrayBuffer, run));
+    return thinOut(chunks, from, to, points);
   }
 
   #batchLoss(run: string, stepsPerEpoch: number, stretch: Stretch): RunSteps['batchLoss'] {

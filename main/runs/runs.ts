@@ -5,7 +5,8 @@ import { repositoryFolder } from '../paths.ts';
 import { identityOf, isAlive } from '../process-identity.ts';
 import { deleteRunFolder, listRunFolders, makeRunFolder, readRunRecord, writeRunRecord } from './run-folder.ts';
 import { isRunId } from './run-id.ts';
-import type { RunIndex, RunRow } from './run-index.ts';
+import { isUnderWay } from './run-index.ts';
+import type { RunIndex, RunRow, StoredRunStatus } from './run-index.ts';
 
 export interface NewRunSettings {
   readonly project: string;
@@ -59,27 +60,28 @@ export async function listRuns(index: RunIndex): Promise<RunRow[]> {
     if (known.has(id)) continue;
     const record = await readRunRecord(id);
     if (record?.id !== id) continue;
-    const { project, status, owner, seed, epochs, threads, device } = record;
+    const { project, status, owner, seed, epochs, threads, device, name } = record;
     const created = Date.parse(record.created);
-    index.insert({ id, project, created, status, owner, seed, epochs, threads, device });
+    const settings = { project, created, status, owner, seed, epochs, threads, device };
+    index.insert({ id, ...settings, ...(name === undefined ? {} : { name }) });
   }
   return index.list();
 }
 
-/** By id, by the only id that begins so, or `last`: the newest. */
+/** By id, by name, by the only id that begins so, or `last`: the newest. */
 export async function findRun(index: RunIndex, name: string): Promise<RunRow> {
   const runs = await listRuns(index);
   if (name === 'last') {
     return runs[0] ?? fail('notFound', 'There are no runs yet.', { advice: 'torchwright train mnist-logit' });
   }
-  const exact = runs.find(({ id }) => id === name);
+  const exact = runs.find(({ id }) => id === name) ?? runs.find((run) => run.name === name);
   if (exact) return exact;
   const matches = isRunId(name) ? runs.filter(({ id }) => id.startsWith(name)) : [];
   const [only, ...others] = matches;
   if (only === undefined) fail('notFound', `There is no run '${name}'.`, { at: name, advice: 'torchwright runs' });
   if (others.length > 0) {
     const names = matches.map(({ id }) => id).join(', ');
-    fail('badUsage', `'${name}' may be any of ${matches.length} runs: ${names}.`, { at: name });
+    fail('badUsage', `'${name}' matches ${matches.length} runs: ${names}.`, { at: name });
   }
   return only;
 }
@@ -88,12 +90,13 @@ export async function findRun(index: RunIndex, name: string): Promise<RunRow> {
 const patience = 20_000;
 
 /** Makes this process the owner of a run that nobody works on. */
-export async function claimRun(index: RunIndex, id: string): Promise<RunRow> {
+export async function claimRun(index: RunIndex, id: string): Promise<RunRow & { readonly status: StoredRunStatus }> {
   const owner = await identityOf(process.pid);
   for (let waited = 0; ; waited += 200) {
     const run = (await index.get(id)) ?? fail('notFound', `There is no run '${id}'.`, { at: id });
-    if (run.status !== 'running') {
-      if (index.claim(id, run.owners, owner)) return run;
+    const { status } = run;
+    if (!isUnderWay(status)) {
+      if (index.claim(id, run.owners, owner)) return { ...run, status };
       continue;
     }
     if (!(await isOnlySaving(run)) || waited >= patience) {
@@ -111,8 +114,8 @@ async function isOnlySaving(run: RunRow): Promise<boolean> {
 }
 
 export async function deleteRun(index: RunIndex, run: RunRow): Promise<void> {
-  if (run.status === 'running') {
-    fail('inUse', `The run ${run.id} is being trained; stop it before deleting it.`, { at: run.id });
+  if (isUnderWay(run.status)) {
+    fail('inUse', `The run ${run.id} is being trained. Stop it before you delete it.`, { at: run.id });
   }
   await discardRun(index, run.id);
 }

@@ -1,68 +1,98 @@
 import type { RunSteps, StepSeries } from '../../core/contract/runs.ts';
+import { storedNames, valuesAtStep } from '../../core/figures/measured.ts';
+import type { StoredName } from '../../core/figures/measured.ts';
 import type { StepTaken } from '../../core/training/events.ts';
+import { placeOfStep } from '../../core/training/place.ts';
 
-/** A point in a row: step of the whole run, loss, accuracy, learning rate, images per second, gradient norm. */
-export const rowLength = 6;
-
-export function stepOfRun({ epoch, step, steps }: Pick<StepTaken, 'epoch' | 'step' | 'steps'>): number {
-  return (epoch - 1) * steps + step;
+/** Points of a run's steps: a column of steps, and one for each figure that was measured at any of them. */
+export interface StepChunk {
+  /** Of the whole run, rising. */
+  readonly step: Float64Array;
+  readonly figures: ReadonlyMap<string, Float64Array>;
 }
 
-export function rowOf(event: StepTaken): readonly number[] {
-  const { train, learningRate, imagesPerSecond } = event;
-  return [
-    stepOfRun(event),
-    train.loss,
-    train.accuracy ?? NaN,
-    learningRate,
-    imagesPerSecond,
-    event.gradientNorm ?? NaN,
-  ];
-}
+/** Collects what a training reports of its steps. */
+export class StepColumns {
+  #step: number[] = [];
+  #figures = new Map<StoredName, number[]>(storedNames.map((name) => [name, []]));
 
-/** Columns of rows that lie one after another. */
-export function fromRows(rows: Float64Array): StepSeries {
-  const count = rows.length / rowLength;
-  const column = (index: number): Float32Array<ArrayBuffer> =>
-    Float32Array.from({ length: count }, (_, row) => rows[row * rowLength + index]!);
-  return {
-    step: Float64Array.from({ length: count }, (_, row) => rows[row * rowLength]!),
-    loss: column(1),
-    accuracy: column(2),
-    learningRate: column(3),
-    imagesPerSecond: column(4),
-    gradientNorm: column(5),
-  };
-}
-
-/** Of the rows between two steps, about `points` at equal distances, always with the last. */
-export function thinOut(chunks: readonly Float64Array[], from: number, to: number, points: number): Float64Array {
-  const kept: Float64Array[] = [];
-  let count = 0;
-  for (const chunk of chunks) {
-    const first = firstRow(chunk, from);
-    const end = firstRow(chunk, to + 1);
-    if (end > first) kept.push(chunk.subarray(first * rowLength, end * rowLength));
-    count += Math.max(0, end - first);
+  get length(): number {
+    return this.#step.length;
   }
+
+  add(event: StepTaken): void {
+    const values = valuesAtStep(event);
+    this.#step.push(placeOfStep(event).step);
+    for (const [name, column] of this.#figures) column.push(values[name] ?? NaN);
+  }
+
+  keepLast(count: number): void {
+    this.#step = this.#step.slice(-count);
+    this.#figures = new Map([...this.#figures].map(([name, column]) => [name, column.slice(-count)]));
+  }
+
+  clear(): void {
+    this.#step = [];
+    for (const name of this.#figures.keys()) this.#figures.set(name, []);
+  }
+
+  chunk(): StepChunk {
+    const measured = [...this.#figures].filter(([, column]) => column.some((value) => !Number.isNaN(value)));
+    return {
+      step: Float64Array.from(this.#step),
+      figures: new Map(measured.map(([name, column]) => [name, Float64Array.from(column)])),
+    };
+  }
+
+  series(): StepSeries {
+    return seriesOf([this.chunk()]);
+  }
+}
+
+/** Of the points between two steps, about `points` at equal distances, always with the last. */
+export function thinOut(chunks: readonly StepChunk[], from: number, to: number, points: number): StepSeries {
+  const inside = chunks.map((chunk) => slice(chunk, firstAt(chunk, from), firstAt(chunk, to + 1)));
+  const count = inside.reduce((sum, { step }) => sum + step.length, 0);
   const every = Math.max(1, Math.ceil(count / points));
-  const rows: number[] = [];
   let index = 0;
-  for (const chunk of kept) {
-    for (let start = 0; start < chunk.length; start += rowLength, index++) {
-      if ((count - 1 - index) % every === 0) rows.push(...chunk.subarray(start, start + rowLength));
-    }
-  }
-  return Float64Array.from(rows);
+  return seriesOf(
+    inside.map((chunk) => {
+      const kept = Array.from(chunk.step.keys()).filter(() => (count - 1 - index++) % every === 0);
+      const at = (column: Float64Array) => Float64Array.from(kept, (row) => column[row]!);
+      return { step: at(chunk.step), figures: new Map([...chunk.figures].map(([name, column]) => [name, at(column)])) };
+    }),
+  );
 }
 
-/** Index of the first row at or behind a step; rows are in order. */
-function firstRow(chunk: Float64Array, step: number): number {
+/** One after another. Chunks need not have the same figures: another version may have stored them. */
+function seriesOf(chunks: readonly StepChunk[]): StepSeries {
+  const count = chunks.reduce((sum, { step }) => sum + step.length, 0);
+  const step = new Float64Array(count);
+  const figures: { [Name in StoredName]?: Float32Array<ArrayBuffer> } = {};
+  for (const name of storedNames) {
+    if (chunks.some((chunk) => chunk.figures.has(name))) figures[name] = new Float32Array(count).fill(NaN);
+  }
+  let offset = 0;
+  for (const chunk of chunks) {
+    step.set(chunk.step, offset);
+    for (const name of storedNames) figures[name]?.set(chunk.figures.get(name) ?? [], offset);
+    offset += chunk.step.length;
+  }
+  return { step, figures };
+}
+
+function slice({ step, figures }: StepChunk, first: number, end: number): StepChunk {
+  const part = (column: Float64Array) => column.subarray(first, Math.max(first, end));
+  return { step: part(step), figures: new Map([...figures].map(([name, column]) => [name, part(column)])) };
+}
+
+/** Index of the first point at or behind a step. */
+function firstAt({ step }: StepChunk, wanted: number): number {
   let low = 0;
-  let high = chunk.length / rowLength;
+  let high = step.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (chunk[middle * rowLength]! < step) low = middle + 1;
+    if (step[middle]! < wanted) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,12 +1,6 @@
 import { z } from 'zod';
+import { published, publishedEvent, publishedSchema } from '../../core/figures/published.ts';
 import { fail } from '../failures.ts';
-
-const lossAndAccuracy = z.object({
-  loss: z.number(),
-  accuracy: z.number().nullable(),
-  errors: z.object({ meanAbsolute: z.number(), rootMeanSquare: z.number() }).exactOptional(),
-  generatorLoss: z.number().exactOptional(),
-});
 
 const epochFinished = z.object({
   event: z.literal('epochFinished'),
@@ -14,9 +8,9 @@ const epochFinished = z.object({
   epoch: z.number(),
   epochs: z.number(),
   learningRate: z.number(),
-  train: lossAndAccuracy,
-  test: lossAndAccuracy,
-  averaged: lossAndAccuracy.exactOptional(),
+  train: publishedSchema,
+  test: publishedSchema,
+  averaged: publishedSchema.exactOptional(),
   seconds: z.number(),
   imagesPerSecond: z.number(),
 });
@@ -28,10 +22,15 @@ const checkpointMetadata = z.object({
   /** Optimizer steps of the next epoch that are done. */
   step: z.number(),
   /** The epoch is trained to its end but not yet evaluated: its figures. */
-  unevaluated: lossAndAccuracy.extend({ seconds: z.number() }).nullable(),
+  unevaluated: z
+    .looseObject({ seconds: z.number() })
+    .transform((entry) => ({ ...publishedSchema.parse(entry), seconds: entry.seconds }))
+    .nullable(),
   /** Seconds spent on the run so far. */
   seconds: z.number(),
   history: z.array(epochFinished),
+  /** Whole epochs that early stopping leaves out: the run had stopped early after them and was trained further. */
+  patienceFrom: z.number().exactOptional(),
   best: z
     .object({
       directory: z.string(),
@@ -44,6 +43,15 @@ const checkpointMetadata = z.object({
 });
 
 export type CheckpointMetadata = Readonly<z.infer<typeof checkpointMetadata>>;
+
+export function metadataText(metadata: CheckpointMetadata): string {
+  const { unevaluated, history } = metadata;
+  return JSON.stringify({
+    ...metadata,
+    unevaluated: unevaluated && { ...published(unevaluated), seconds: unevaluated.seconds },
+    history: history.map(publishedEvent),
+  });
+}
 
 export function readMetadata(text: string, directory: string): CheckpointMetadata {
   try {

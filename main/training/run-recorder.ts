@@ -1,86 +1,78 @@
-import type { Marker } from '../../core/contract/runs.ts';
-import type { RunStarted, StepTaken, TrainingEvent } from '../../core/training/events.ts';
+import type { Failure } from '../../core/failure.ts';
+import type { TrainingEvent, WatchedEvent } from '../../core/training/events.ts';
+import { placeOf } from '../../core/training/place.ts';
+import { fold, startingRun } from '../../core/training/run-state.ts';
+import type { Marker, RunState } from '../../core/training/run-state.ts';
 import type { RunIndex } from '../runs/run-index.ts';
-import { rowOf, stepOfRun } from '../runs/step-series.ts';
+import { StepColumns } from '../runs/step-series.ts';
 
-/** Writes what a training tells into the index of runs: epochs, steps, markers. */
+/** Writes what a training reports into the index of runs: epochs, steps, markers. */
 export class RunRecorder {
   readonly #index: RunIndex;
   readonly #run: string;
-  #rows: number[] = [];
-  #lastStep = 0;
-  #stepsPerEpoch = 0;
+  readonly #steps = new StepColumns();
+  #state: RunState;
 
-  constructor(index: RunIndex, run: string) {
+  constructor(index: RunIndex, run: string, project: string) {
     this.#index = index;
     this.#run = run;
+    this.#state = startingRun(run, project, null);
+  }
+
+  get state(): RunState {
+    return this.#state;
   }
 
   record(event: TrainingEvent): void {
     switch (event.event) {
-      case 'runStarted':
-        this.#begin(event);
-        return;
+      case 'runStarted': {
+        const { fromEpoch, fromStep, stepsPerEpoch } = event;
+        this.#index.started(event);
+        const { step } = placeOf({ epoch: fromEpoch, step: fromStep }, stepsPerEpoch);
+        this.#index.metrics.cut(this.#run, fromEpoch, step);
+        break;
+      }
       case 'step':
-        this.#takeStep(event);
-        return;
+        this.#steps.add(event);
+        break;
       case 'epochFinished':
         this.#index.addEpoch(event);
-        return;
+        break;
       case 'checkpointSaved':
         this.flush();
-        return;
-      case 'runPaused':
-        this.#mark('paused', event);
-        return;
-      case 'runContinued':
-        this.#mark('continued', event);
-        return;
+        break;
       case 'settingsChanged':
-        this.#mark('settingsChanged', event, event.changes);
         if (event.changes.epochs !== undefined) this.#index.setEpochs(this.#run, event.changes.epochs);
-        return;
+        break;
       default:
-        return;
+        break;
     }
+    this.#fold(event);
   }
 
   /** What was heard since the last checkpoint. */
   flush(): void {
-    if (this.#rows.length === 0) return;
-    this.#index.metrics.addSteps(this.#run, Float64Array.from(this.#rows), this.#lastStep);
-    this.#rows = [];
+    if (this.#steps.length === 0) return;
+    this.#index.metrics.addSteps(this.#run, this.#steps.chunk());
+    this.#steps.clear();
   }
 
-  crashed(): void {
+  crashed(error: Failure, complaint: string): void {
     this.flush();
-    const epoch = this.#stepsPerEpoch > 0 ? this.#lastStep / this.#stepsPerEpoch : 0;
-    this.#add('crashed', this.#lastStep, epoch, null);
+    this.#fold({ event: 'engineCrashed', run: this.#run, error, complaint, checkpoint: null });
   }
 
-  #begin(event: RunStarted): void {
-    this.#index.started(event);
-    this.#stepsPerEpoch = event.stepsPerEpoch;
-    this.#lastStep = event.fromEpoch * event.stepsPerEpoch + event.fromStep;
-    this.#index.metrics.cut(this.#run, event.fromEpoch, this.#lastStep);
-    this.#add(this.#lastStep === 0 ? 'started' : 'resumed', this.#lastStep, this.#lastStep / event.stepsPerEpoch, null);
+  #fold(event: WatchedEvent): void {
+    const before = this.#state;
+    this.#state = fold(before, event, Date.now());
+    if (this.#state.markers === before.markers) return;
+    for (const marker of this.#state.markers) {
+      if (!before.markers.includes(marker) && isStored(marker)) this.#index.metrics.addMarker(this.#run, marker);
+    }
   }
+}
 
-  #takeStep(event: StepTaken): void {
-    this.#lastStep = stepOfRun(event);
-    this.#rows.push(...rowOf(event));
-  }
-
-  #mark(
-    kind: Marker['kind'],
-    place: { readonly epoch: number; readonly step: number },
-    changes: Marker['changes'] = null,
-  ): void {
-    const step = stepOfRun({ ...place, steps: this.#stepsPerEpoch });
-    this.#add(kind, step, step / this.#stepsPerEpoch, changes);
-  }
-
-  #add(kind: Marker['kind'], step: number, epoch: number, changes: Marker['changes']): void {
-    this.#index.metrics.addMarker(this.#run, { kind, step, epoch, time: Date.now(), changes });
-  }
+/** Where the checkpoints are is known from their own index. */
+function isStored({ kind }: Marker): boolean {
+  return kind !== 'checkpoint' && kind !== 'best';
 }

@@ -6,9 +6,9 @@ import { runInEngine } from '../engine/engine-host.ts';
 import type { EngineRun, OpenEngine } from '../engine/engine-host.ts';
 import type { FindRateJob } from '../engine/messages.ts';
 import { fail } from '../failures.ts';
-import { readProject } from '../projects/open-project.ts';
-import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
-import { checkpointsFolder, readRunProject, runFolder } from '../runs/run-folder.ts';
+import { plannedRun, projectOfRun } from '../evaluation/planned-run.ts';
+import { readSoundIndex } from '../runs/sound-checkpoint.ts';
+import { checkpointsFolder } from '../runs/run-folder.ts';
 import type { RunRow } from '../runs/run-index.ts';
 import { planProject } from './plan-project.ts';
 
@@ -45,20 +45,27 @@ async function jobOfProject({ sweep, device = 'auto', threads }: RateSearch, pro
 }
 
 async function jobOfRun({ sweep, device, threads }: RateSearch, run: RunRow): Promise<FindRateJob> {
-  const index = await readCheckpointIndex(checkpointsFolder(run.id));
-  if (index === null) fail('notFound', `The run ${run.id} has no checkpoint to begin from.`, { at: run.id });
-  const project = readProject(await readRunProject(run.id), runFolder(run.id));
-  const plan = await planOf(project, run.seed, threads ?? run.threads);
+  const index = await readSoundIndex(checkpointsFolder(run.id));
+  if (index === null) fail('notFound', `The run ${run.id} has no checkpoint to start from.`, { at: run.id });
+  refuseAdversarial(await projectOfRun(run));
+  const { plan } = await plannedRun({ ...run, threads: threads ?? run.threads });
   const checkpoint = path.join(checkpointsFolder(run.id), index.last.directory);
   return { kind: 'findRate', plan, device: device ?? run.device, checkpoint, sweep };
 }
 
 async function planOf(project: Project, seed: number, threads: number | undefined): Promise<FindRateJob['plan']> {
-  if (project.recipe.kind !== 'supervised') {
-    fail('badUsage', `A rate cannot be found for adversarial training: its losses do not say how well it goes.`, {
-      at: 'recipe.kind',
-    });
-  }
+  refuseAdversarial(project);
   const { plan } = await planProject(project, { seed, ...(threads === undefined ? {} : { threads }) });
   return plan;
+}
+
+function refuseAdversarial(project: Project): void {
+  if (project.recipe.kind === 'supervised') return;
+  fail(
+    'badUsage',
+    `The rate finder does not support adversarial training, because its losses do not measure progress.`,
+    {
+      at: 'recipe.kind',
+    },
+  );
 }

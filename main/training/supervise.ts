@@ -8,7 +8,7 @@ import { failureOf } from '../failures.ts';
 import { identityOf } from '../process-identity.ts';
 import { writeInitialWeights } from '../runs/initial-weights.ts';
 import { readRunRecord, writeRunRecord } from '../runs/run-folder.ts';
-import type { RunIndex, RunStatus } from '../runs/run-index.ts';
+import type { RunIndex, StoredRunStatus } from '../runs/run-index.ts';
 import { recordChanges } from './record-changes.ts';
 import { RunRecorder } from './run-recorder.ts';
 
@@ -57,15 +57,12 @@ export function supervise(
 class Supervision {
   readonly engine;
   readonly result: Promise<'finished' | 'interrupted'>;
-  hasStarted = false;
   readonly #index: RunIndex;
   readonly #job: TrainingJob;
   readonly #listener: TrainingListener;
   readonly #recorder: RunRecorder;
   readonly #heart;
   #versions: EngineInspection['versions'] | null = null;
-  #device: string;
-  #seconds: number | undefined;
   /** What went wrong on our side, as storing an event; the engine is then asked to stop. */
   #storeFailure: Error | null = null;
   isKilled = false;
@@ -76,12 +73,15 @@ class Supervision {
   constructor(index: RunIndex, job: TrainingJob, listener: TrainingListener, port?: EnginePort) {
     this.#index = index;
     this.#job = job;
-    this.#device = job.device;
     this.#listener = listener;
-    this.#recorder = new RunRecorder(index, job.run);
+    this.#recorder = new RunRecorder(index, job.run, job.project);
     this.engine = runInEngine(job, (report) => this.#guard(() => this.#take(report)), port);
     this.#heart = setInterval(() => this.#guard(() => this.#index.beat(job.run)), beat);
     this.result = this.#watch();
+  }
+
+  get hasStarted(): boolean {
+    return this.#recorder.state.started !== null;
   }
 
   kill(): void {
@@ -105,8 +105,8 @@ class Supervision {
       // A full disk stops the storing first; the engine then only says that it was interrupted.
       const cause = this.#storeFailure ?? error;
       const failure = failureOf(cause);
-      if (cause instanceof EngineCrash) this.#guard(() => this.#recorder.crashed());
       if (failure === null) throw cause;
+      if (cause instanceof EngineCrash) this.#guard(() => this.#recorder.crashed(failure, cause.complaint));
       await this.#failed(failure);
       throw cause instanceof FailureError ? cause : new FailureError(failure);
     } finally {
@@ -142,35 +142,37 @@ class Supervision {
 
   #store(event: TrainingEvent): void {
     this.#recorder.record(event);
-    if (event.event === 'runStarted') {
-      this.hasStarted = true;
-      this.#device = event.device;
-    }
     if (event.event === 'weightsTaken') {
-      const { run, from, matched, missing, otherShape, unused } = event;
-      const report = { matched, missing, otherShape, unused };
-      this.#record(() => writeInitialWeights(run, { from, report }));
+      const { run, from, matched, missing, otherShape, unused, prefix } = event;
+      const given = { unused, ...(prefix === undefined ? {} : { prefix }) };
+      const report = { matched, missing, otherShape, ...given };
+      this.#record(() => writeInitialWeights(run, { from, report, given }));
     }
-    if (event.event === 'runFinished') this.#seconds = event.seconds;
-    if (event.event === 'settingsChanged') {
-      const { run, changes } = event;
-      this.#record(() => recordChanges(run, changes));
-    }
+    if (event.event === 'settingsChanged') this.#record(() => recordChanges(event.run, event.changes));
   }
 
   #record(write: () => Promise<void>): void {
     this.#recorded = this.#recorded.then(write).catch((error: unknown) => this.#storeFailed(error));
   }
 
-  async #end(status: RunStatus, failure?: Failure): Promise<void> {
+  async #end(status: StoredRunStatus, failure?: Failure): Promise<void> {
     const { run } = this.#job;
     await this.#recorded;
     this.#recorder.flush();
-    const seconds = this.#seconds === undefined ? {} : { seconds: this.#seconds };
+    const { started, state, epochsPlanned } = this.#recorder.state;
+    const seconds = state.kind === 'finished' ? { seconds: state.seconds } : {};
     this.#index.ended(run, status, failure ? { ...seconds, failure } : seconds);
     const record = await readRunRecord(run);
     if (record === null) return;
-    await writeRunRecord({ ...record, status, device: this.#device, versions: this.#versionTexts(record.versions) });
+    const versions = this.#versionTexts(record.versions);
+    const { epochs, device } = this.#job;
+    await writeRunRecord({
+      ...record,
+      status,
+      epochs: epochsPlanned ?? epochs,
+      device: started?.device ?? device,
+      versions,
+    });
   }
 
   /** On a full disk even the end cannot be written: what happened first is what the user must hear. */

@@ -1,23 +1,27 @@
 import { randomInt } from 'node:crypto';
+import { FailureError } from '../../core/failure.ts';
+import { resolveProject } from '../../core/project/project-facts.ts';
 import type { Project } from '../../core/project/project.ts';
 import { averagingOf } from '../../core/training/averaging.ts';
+import { withTargetsDecided } from '../../core/training/plan-targets.ts';
+import { freshFrozenFailure, freshFrozenModules } from '../../core/weights/fresh-frozen.ts';
 import type { OnProgress } from '../datasets/progress.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import type { TrainingJob } from '../engine/messages.ts';
-import { fail } from '../failures.ts';
-import { readProject } from '../projects/open-project.ts';
-import { copyWeights, findWeights, initialWeightsFile, readInitialWeights } from '../runs/initial-weights.ts';
-import {
-  checkpointsFolder,
-  picturesFolder,
-  predictionsFolder,
-  readRunProject,
-  runFolder,
-  saidFolder,
-} from '../runs/run-folder.ts';
+import { removeTemporaries } from '../files.ts';
+import type { DatasetFacts } from '../../core/training/run-data.ts';
+import { projectOfRun } from '../evaluation/planned-run.ts';
+import { copyWeights, findWeights } from '../runs/find-weights.ts';
+import type { FoundWeights, WeightChoice } from '../runs/find-weights.ts';
+import { initialWeightsFile, readInitialWeights } from '../runs/initial-weights.ts';
+import { checkpointsFolder, picturesFolder, predictionsFolder, runFolder, saidFolder } from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
+import { readSoundIndex, settleOnSoundCheckpoint } from '../runs/sound-checkpoint.ts';
 import { claimRun, createRun, discardRun } from '../runs/runs.ts';
-import { planProject } from './plan-project.ts';
+import { rememberData } from './data-of-run.ts';
+import { dataToResume, rememberChanged } from './data-to-resume.ts';
+import { planProject, planWith } from './plan-project.ts';
+import { lengthOfResumed, ofLength } from './run-length.ts';
 import { supervise } from './supervise.ts';
 import type { SupervisedTraining, TrainingListener } from './supervise.ts';
 
@@ -26,14 +30,23 @@ export interface TrainSettings {
   readonly threads?: number;
   /** Told while data of one's own are read. */
   readonly onProgress?: OnProgress;
-  /** The run whose weights a new one begins with, where names and shapes are the same. */
-  readonly from?: string;
+  /** The run or file whose weights a new run begins with, where names and shapes are the same. */
+  readonly weights?: WeightChoice;
+  /** Whether frozen modules may keep fresh weights, which no training changes. */
+  readonly allowFreshFrozen?: boolean;
   /** Absent: a forked Node. */
   readonly openEngine?: OpenEngine;
 }
 
-export interface Training extends SupervisedTraining {
+export interface Training extends SupervisedTraining, Pick<DatasetFacts, 'classNames' | 'inputShape'> {
   readonly run: string;
+}
+
+export interface ResumeSettings extends Partial<TrainSettings> {
+  /** How many the run is to have in all; absent: as many as before. More than a finished one has train it further. */
+  readonly epochs?: number;
+  /** Resume on the data as they are now, where they are not those that the run was trained on. */
+  readonly dataChangedAnyway?: boolean;
 }
 
 /** Makes a run of a project and begins to train it. A run that the engine refuses to begin leaves nothing behind. */
@@ -45,21 +58,22 @@ export async function startTraining(
 ): Promise<Training> {
   const seed = project.recipe.seed ?? randomInt(2 ** 31);
   const decided: Project = { ...project, recipe: { ...project.recipe, seed } };
-  const { plan } = await planProject(decided, { ...settings, seed });
-  const weights = settings.from === undefined ? null : await findWeights(settings.from);
+  const { plan, located } = await planProject(decided, { ...settings, seed });
+  const weights = await weightsFor(decided, plan.inputShape, settings);
   const run = await createRun(index, {
     project: project.name,
-    projectText: `${JSON.stringify(decided, null, 2)}\n`,
+    projectText: `${JSON.stringify(withTargetsDecided(decided, plan.data), null, 2)}\n`,
     seed,
     epochs: project.recipe.epochs,
     threads: plan.threads,
     device: settings.device,
   });
-  if (weights !== null) {
-    await copyWeights(run, weights).catch(async (error: unknown) => {
-      await discardRun(index, run);
-      throw error;
-    });
+  try {
+    await rememberData(run, decided, located);
+    if (weights !== null) await copyWeights(run, weights);
+  } catch (error) {
+    await discardRun(index, run);
+    throw error;
   }
   const job = await jobOf(run, decided, plan, settings.device);
   const supervised = supervise(index, job, listener, settings.openEngine?.());
@@ -67,24 +81,64 @@ export async function startTraining(
     if (!supervised.hasStarted()) await discardRun(index, run);
     throw error;
   });
-  return { ...supervised, result, run };
+  return { ...supervised, result, run, ...sampleFacts(located) };
 }
 
-/** Goes on with a run from its last checkpoint, or from its beginning where it has none. */
+/** Null: all weights are fresh. Throws a FailureError for frozen modules without weights that nobody asked for. */
+async function weightsFor(
+  project: Project,
+  inputShape: readonly number[],
+  { weights, allowFreshFrozen = false }: TrainSettings,
+): Promise<FoundWeights | null> {
+  const resolution = resolveProject(project, inputShape);
+  if (!resolution.ok) throw new FailureError(resolution.failures[0]!);
+  const found = weights === undefined ? null : await findWeights(weights, resolution.network);
+  const fresh = freshFrozenModules(resolution.network, found?.report ?? null);
+  if (fresh.length > 0 && !allowFreshFrozen) throw new FailureError(freshFrozenFailure(fresh, found?.from ?? null));
+  return found;
+}
+
+/**
+ * Resumes a run from its last checkpoint, or from its beginning where it has none. Throws a FailureError with the code
+ * `dataChanged` where the data are no longer those that it was trained on.
+ */
 export async function resumeTraining(
   index: RunIndex,
   row: RunRow,
-  settings: Partial<TrainSettings>,
+  settings: ResumeSettings,
   listener: TrainingListener,
 ): Promise<Training> {
-  if (row.status === 'finished') {
-    fail('badUsage', `The run ${row.id} has finished all its ${row.epochs} epochs.`, { at: row.id });
+  const epochs = lengthOfResumed(row, settings.epochs);
+  const project = ofLength(await projectOfRun(row), epochs);
+  const { data, files, isChanged } = await dataToResume(row, project, settings.dataChangedAnyway === true);
+  const samples = isChanged ? { trainSamples: data.train.samples } : {};
+  const planned = await planWith(
+    project,
+    { ...data, ...files, ...samples },
+    { threads: settings.threads ?? row.threads, seed: row.seed },
+  );
+  // Refused before the run is claimed if no checkpoint is sound.
+  await readSoundIndex(checkpointsFolder(row.id));
+  const claimed = await claimRun(index, row.id);
+  let resumed: TrainingJob;
+  try {
+    await settleOnSoundCheckpoint(checkpointsFolder(row.id));
+    if (isChanged) await rememberChanged(row.id, { data, files });
+    await removeTemporaries(runFolder(row.id), predictionsFolder(row.id), saidFolder(row.id), picturesFolder(row.id));
+    resumed = await jobOf(row.id, project, planned.plan, settings.device ?? row.device);
+  } catch (error) {
+    // Else it would count as in training as long as this process lives.
+    const { status, failure } = claimed;
+    index.ended(row.id, status, failure === null ? {} : { failure });
+    throw error;
   }
-  const project = readProject(await readRunProject(row.id), runFolder(row.id));
-  const { plan } = await planProject(project, { threads: settings.threads ?? row.threads, seed: row.seed });
-  await claimRun(index, row.id);
-  const job = await jobOf(row.id, project, plan, settings.device ?? row.device);
-  return { ...supervise(index, job, listener, settings.openEngine?.()), run: row.id };
+  const isLonger = row.status === 'finished' || epochs !== row.epochs;
+  const job = { ...resumed, epochsBefore: isLonger ? row.epochs : null };
+  return { ...supervise(index, job, listener, settings.openEngine?.()), run: row.id, ...sampleFacts(data) };
+}
+
+function sampleFacts({ classNames, inputShape }: DatasetFacts): Pick<Training, 'classNames' | 'inputShape'> {
+  return { classNames, inputShape };
 }
 
 async function jobOf(run: string, project: Project, plan: TrainingJob['plan'], device: string): Promise<TrainingJob> {
@@ -98,6 +152,7 @@ async function jobOf(run: string, project: Project, plan: TrainingJob['plan'], d
     device,
     schedule,
     epochs,
+    epochsBefore: null,
     averaging: averagingOf(project.recipe),
     checkpoints: checkpointsFolder(run),
     pictures: picturesFolder(run),
@@ -106,6 +161,10 @@ async function jobOf(run: string, project: Project, plan: TrainingJob['plan'], d
     discriminatorSchedule:
       project.recipe.kind === 'adversarial' ? (project.recipe.discriminatorSchedule ?? null) : null,
     earlyStopping: project.recipe.kind === 'supervised' ? (project.recipe.earlyStopping ?? null) : null,
-    initialWeights: weights && { file: initialWeightsFile(run), from: weights.from },
+    initialWeights: weights && {
+      file: initialWeightsFile(run),
+      from: weights.from,
+      ...(weights.given === undefined ? {} : { given: weights.given }),
+    },
   };
 }

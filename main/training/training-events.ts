@@ -1,10 +1,11 @@
 import { elementCount } from '../../core/catalogue/shape.ts';
+import { measuredIn, pick } from '../../core/figures/measured.ts';
+import { stepFigures } from '../../core/figures/of-steps.ts';
 import { bestEpoch } from '../../core/training/early-stopping.ts';
-import type { EpochFinished, TrainingEvent } from '../../core/training/events.ts';
+import type { EpochFinished, TargetUnits, TrainingEvent } from '../../core/training/events.ts';
 import type { EpochProgress, SessionDescription } from '../engine/addon.ts';
 import type { TrainingJob } from '../engine/messages.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
-import { figuresOf } from './figures-of-epoch.ts';
 
 /** What a training tells of itself, made of what it knows. */
 
@@ -30,7 +31,12 @@ export function startedEvent(
     stepsPerEpoch,
     fromEpoch: from.epoch,
     fromStep: from.step,
+    ...targetUnits(plan.data),
   };
+}
+
+function targetUnits({ targets, targetScaling }: TrainingJob['plan']['data']): { readonly targets?: TargetUnits } {
+  return targets === undefined ? {} : { targets: { count: targets, areStandardised: targetScaling !== undefined } };
 }
 
 /** Steps done in this process and still to do, and the seconds that those done took. */
@@ -56,10 +62,10 @@ export function stepEvent(
     epochs,
     step: progress.step,
     steps: progress.steps,
-    train: figuresOf(progress),
+    train: measuredIn(progress),
+    ...pick(progress, stepFigures),
     learningRate: rates[Math.max(0, progress.step - 1)] ?? 0,
     imagesPerSecond: progress.samplesPerSecond,
-    ...(progress.gradientNorm === null ? {} : { gradientNorm: progress.gradientNorm }),
     secondsLeft: here > 0 ? (seconds / here) * left : null,
   };
 }

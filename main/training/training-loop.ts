@@ -2,12 +2,17 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { bestFigures, isBetter } from '../../core/training/compare-figures.ts';
 import { FailureError } from '../../core/failure.ts';
+import { stepFigures } from '../../core/figures/of-steps.ts';
 import { ratesOfEpoch } from '../../core/schedule/rates.ts';
 import type { Span } from '../../core/schedule/rates.ts';
 import type { Schedule } from '../../core/project/project.ts';
 import { bestEpoch, improves, isPatienceOver } from '../../core/training/early-stopping.ts';
 import { hasAverage, heldRate, weightsJoin } from '../../core/training/averaging.ts';
-import type { LossAndAccuracy, TrainingEvent } from '../../core/training/events.ts';
+import { explainDivergence } from '../../core/training/explain-divergence.ts';
+import { measuredIn } from '../../core/figures/measured.ts';
+import type { Measured } from '../../core/figures/measured.ts';
+import type { TrainingChanges, TrainingEvent } from '../../core/training/events.ts';
+import { newRates } from '../../core/training/new-rates.ts';
 import type {
   Addon,
   EngineSession,
@@ -18,18 +23,22 @@ import type {
   Weights,
 } from '../engine/addon.ts';
 import { fail } from '../failures.ts';
+import { isThere } from '../datasets/check-files.ts';
 import { makeFolder } from '../files.ts';
 import { findMismatches } from '../evaluation/find-mismatches.ts';
 import { writeSaid } from '../evaluation/said-by-epoch.ts';
 import { writePredictions } from '../evaluation/stored-predictions.ts';
 import type { EpochFinished, TrainingJob, TrainingReport } from '../engine/messages.ts';
+import { openSession } from '../engine/open-session.ts';
+import { writeChecksums } from '../runs/checkpoint-checksums.ts';
 import { readCheckpointIndex, writeCheckpointIndex } from '../runs/checkpoint-index.ts';
 import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
-import { readMetadata } from './checkpoint-metadata.ts';
+import { metadataText, readMetadata } from './checkpoint-metadata.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
 import { divergenceFailure } from './divergence.ts';
-import { figuresOf, figuresOfEpoch, keptFigures } from './figures-of-epoch.ts';
+import { figuresOfEpoch, keptFigures } from './figures-of-epoch.ts';
 import { saveGeneratedGrid, saveGridAnimation } from './generated-pictures.ts';
+import { passStepGate } from './step-gate.ts';
 import type { TrainingControl } from './training-control.ts';
 import { earlyStopEvent, finishedEvent, startedEvent, stepEvent } from './training-events.ts';
 
@@ -46,7 +55,7 @@ export async function train(
   control: TrainingControl,
   secondsBetweenCheckpoints = fiveMinutes,
 ): Promise<TrainingResult> {
-  const session = await addon.createSession(JSON.stringify(job.plan));
+  const session = await openSession(addon, job.plan);
   const release = control.onInterrupt(() => session.interrupt());
   try {
     return await new TrainingRun(job, session, report, control, secondsBetweenCheckpoints).train();
@@ -62,8 +71,8 @@ type Trained = NonNullable<CheckpointMetadata['unevaluated']>;
 
 /** An epoch's weights on the test set, and their average where there is one. */
 interface Judged {
-  readonly test: LossAndAccuracy;
-  readonly averaged: LossAndAccuracy | null;
+  readonly test: Measured;
+  readonly averaged: Measured | null;
   readonly seconds: number;
 }
 
@@ -114,6 +123,7 @@ class TrainingRun {
     const taken = this.#index === null ? await this.#takeInitialWeights() : null;
     this.#tell(startedEvent(this.#job, this.#description, this.#epochs, this.#position));
     if (taken !== null) this.#tell(taken);
+    await this.#lengthen();
     while (this.#position.epoch < this.#epochs && !this.#isPatienceOver()) {
       if (this.#control.isPauseWanted) await this.#pause();
       if (this.#control.stop.aborted) return this.#interrupted();
@@ -140,53 +150,99 @@ class TrainingRun {
     if (this.#index === null) return;
     const directory = path.join(this.#job.checkpoints, this.#index.last.directory);
     this.#position = readMetadata(await this.#session.loadCheckpoint(directory), directory);
+    // A checkpoint that stands in for a damaged one may name a best one that was removed since.
+    const { best } = this.#position;
+    const isKept = best === null || (await isThere(path.join(this.#job.checkpoints, best.directory)));
+    if (!isKept) this.#position = { ...this.#position, best: null };
+    const { patienceFrom } = this.#index;
+    if (patienceFrom !== undefined) this.#position = { ...this.#position, patienceFrom };
     this.#secondsBefore = this.#position.seconds;
     this.#stepsBefore = this.#stepsDone();
     this.#report({ type: 'restored', epochs: this.#position.history });
+  }
+
+  /** Of a resumed run that gets another number of epochs. */
+  async #lengthen(): Promise<void> {
+    const { epochsBefore, checkpoints } = this.#job;
+    if (epochsBefore === null) return;
+    // What stopped early would stop again at once, also when it is killed before its next checkpoint and resumed.
+    if (this.#isPatienceOver()) {
+      const patienceFrom = this.#position.epoch;
+      this.#position = { ...this.#position, patienceFrom };
+      if (this.#index !== null) {
+        this.#index = { ...this.#index, patienceFrom };
+        await writeCheckpointIndex(checkpoints, this.#index);
+      }
+    }
+    this.#tellChanges({ epochs: this.#epochs }, { ...this.#span(), epochs: epochsBefore });
+  }
+
+  /** `before`: the span that held so far. */
+  #tellChanges(changes: TrainingChanges, before: Span): void {
+    const { epoch, step } = this.#position;
+    const moved =
+      changes.schedule === undefined ? newRates(this.#schedule, this.#position, before, this.#span()) : null;
+    const place = { run: this.#job.run, epoch: epoch + 1, step };
+    this.#tell({ event: 'settingsChanged', ...place, changes, ...(moved === null ? {} : { newRates: moved }) });
   }
 
   /** What to tell of it; null: it begins with fresh weights. */
   async #takeInitialWeights(): Promise<TrainingEvent | null> {
     const { run, initialWeights } = this.#job;
     if (initialWeights === null) return null;
-    const { file, from } = initialWeights;
+    const { file, from, given } = initialWeights;
     const report = await this.#session.loadMatchingWeights(file);
     if (report.matched.length === 0) {
       const where = 'file' in from ? from.file : `the run ${from.run}`;
-      fail('badUsage', `No parameter of ${where} has the name and the shape of one of this network.`, {
+      fail('badUsage', `No parameter of ${where} matches a parameter of this network by name and shape.`, {
         at: 'file' in from ? from.file : from.run,
       });
     }
-    return { event: 'weightsTaken', run, from, ...report };
+    return { event: 'weightsTaken', run, from, ...report, ...given };
   }
 
   #isPatienceOver(): boolean {
     const { earlyStopping } = this.#job;
-    return earlyStopping !== null && isPatienceOver(this.#position.history, earlyStopping);
+    const { history, patienceFrom = 0 } = this.#position;
+    return earlyStopping !== null && isPatienceOver(history.slice(patienceFrom), earlyStopping);
   }
 
   /** Null: interrupted. */
   async #trainEpoch(rates: Float64Array): Promise<Trained | null> {
     this.#said = {};
+    let reported = this.#position.step;
+    const report = (progress: EpochProgress): void => {
+      reported = progress.step;
+      this.#reportStep(progress, rates);
+    };
     for (;;) {
+      const maxSteps = await passStepGate(this.#stepsDone(), () => this.#control.isInterrupted);
       if (this.#control.isInterrupted) return null;
+      const { step } = this.#position;
       const outcome = await this.#session.train(
         {
           learningRates: rates,
           ...this.#discriminatorRates(),
           maxSeconds: this.#secondsBetweenCheckpoints,
+          ...(maxSteps === null ? {} : { maxSteps }),
           average: weightsJoin(this.#job.averaging, this.#position.epoch + 1),
         },
-        (progress) => this.#reportStep(progress, rates),
+        report,
       );
       this.#position = { ...this.#position, step: outcome.step };
+      // The engine reports ten times a second. Where an epoch ends or is left, the last step would be missing. The
+      // gradient's norm is of that step only at the end.
+      if (outcome.state !== 'diverged' && outcome.step > reported) {
+        report(outcome.state === 'finished' ? outcome : withoutStepFigures(outcome));
+      }
       switch (outcome.state) {
         case 'diverged':
-          throw this.#diverged('train', outcome.step + 1, rates);
+          throw await this.#diverged('train', outcome.step + 1, rates, outcome.batchLosses);
         case 'interrupted':
           return null;
         case 'paused':
-          await this.#saveCheckpoint();
+          // At the gate nothing is saved, as if it were not there.
+          if (maxSteps === null || outcome.step < step + maxSteps) await this.#saveCheckpoint();
           break;
         case 'finished':
           this.#report({ type: 'batchLosses', epoch: this.#position.epoch + 1, losses: outcome.batchLosses });
@@ -215,12 +271,12 @@ class TrainingRun {
   }
 
   /** Null: interrupted. */
-  async #judge(weights: Weights, rates: Float64Array): Promise<LossAndAccuracy | null> {
+  async #judge(weights: Weights, rates: Float64Array): Promise<Measured | null> {
     const outcome = await this.#session.evaluate('test', weights);
     if (outcome.interrupted) return null;
-    if (!Number.isFinite(outcome.loss)) throw this.#diverged('test', rates.length, rates);
+    if (!Number.isFinite(outcome.loss)) throw await this.#diverged('test', rates.length, rates, [], weights);
     if (outcome.predictions !== null) this.#said = { ...this.#said, [weights]: outcome.predictions };
-    return figuresOf(outcome);
+    return measuredIn(outcome);
   }
 
   #finishEpoch(trained: Trained, { test, averaged, seconds }: Judged, rates: Float64Array): EpochFinished {
@@ -231,7 +287,7 @@ class TrainingRun {
       epoch,
       epochs: this.#epochs,
       learningRate: rates.at(-1) ?? 0,
-      train: figuresOf(trained),
+      train: measuredIn(trained),
       test,
       ...(averaged === null ? {} : { averaged }),
       seconds: trained.seconds + seconds,
@@ -273,12 +329,14 @@ class TrainingRun {
     const target = path.join(this.#job.checkpoints, directory);
     // A process killed between writing a checkpoint and naming it in the index leaves one that nobody knows.
     await rm(target, { recursive: true, force: true });
-    await this.#session.saveCheckpoint(target, JSON.stringify({ ...this.#position, seconds: this.#seconds() }));
-    const kept = [directory, best?.directory ?? directory];
+    await this.#session.saveCheckpoint(target, metadataText({ ...this.#position, seconds: this.#seconds() }));
+    await writeChecksums(target);
+    const previous = this.#index === null ? {} : { previous: this.#index.last };
+    const kept = [directory, best?.directory ?? directory, previous.previous?.directory ?? directory];
     await this.#keepSaid((weights, said) =>
       writePredictions({ folder: this.#job.predictions, checkpoint: target, weights, views: 0 }, said, kept),
     );
-    this.#index = { version: 1, last: { directory, epoch, step }, best };
+    this.#index = { version: 1, last: { directory, epoch, step }, ...previous, best };
     await writeCheckpointIndex(this.#job.checkpoints, this.#index);
     const saved = { event: 'checkpointSaved', run: this.#job.run, epoch, step } as const;
     this.#tell({ ...saved, kind: 'last' });
@@ -303,11 +361,10 @@ class TrainingRun {
     const changes = await this.#control.waitToContinue();
     this.#secondsPaused += (performance.now() - began) / 1000;
     if (changes === null) return;
+    const before = this.#span();
     this.#schedule = changes.schedule ?? this.#schedule;
     this.#epochs = Math.max(changes.epochs ?? this.#epochs, epoch + 1);
-    if (Object.keys(changes).length > 0) {
-      this.#tell({ event: 'settingsChanged', ...place, changes });
-    }
+    if (Object.keys(changes).length > 0) this.#tellChanges(changes, before);
     this.#tell({ event: 'runContinued', ...place });
   }
 
@@ -331,13 +388,29 @@ class TrainingRun {
     return { state: 'interrupted' };
   }
 
-  #diverged(where: 'train' | 'test', step: number, rates: Float64Array): FailureError {
-    const { plan } = this.#job;
+  /** `losses`: of the batches before in this epoch; `weights`: those evaluated. */
+  async #diverged(
+    where: 'train' | 'test',
+    step: number,
+    rates: Float64Array,
+    losses: ArrayLike<number>,
+    weights: Weights = 'last',
+  ): Promise<FailureError> {
+    const { plan, initialWeights } = this.#job;
     const epoch = this.#position.epoch + 1;
+    const isFirst = where === 'train' && epoch === 1 && step === 1;
+    const found = await this.#session.findDivergence(where, weights);
+    const cause = explainDivergence(found, {
+      plan,
+      where,
+      losses: Array.from(losses).filter(Number.isFinite),
+      rateBefore: isFirst ? null : (rates[Math.max(0, step - 2)] ?? null),
+      beganWith: initialWeights?.from ?? null,
+    });
     const learningRate = rates[step - 1] ?? 0;
     const kept = this.#index?.last ?? null;
     return new FailureError(
-      divergenceFailure({ where, epoch, step, learningRate, kept }, this.#schedule, plan.training),
+      divergenceFailure({ where, epoch, step, learningRate, kept, cause }, this.#schedule, plan.training),
     );
   }
 
@@ -375,4 +448,9 @@ class TrainingRun {
 /** Named by what lies behind it: whole epochs, and steps of the next. */
 function directoryOf(epoch: number, step: number): string {
   return step === 0 ? `epoch-${epoch}` : `epoch-${epoch}-step-${step}`;
+}
+
+function withoutStepFigures(progress: EpochProgress): EpochProgress {
+  const names: readonly string[] = stepFigures.map(({ name }) => name);
+  return Object.fromEntries(Object.entries(progress).filter(([name]) => !names.includes(name))) as EpochProgress;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Argument, CallName } from '../../core/contract/contract.ts';
 import { runSorts } from '../../core/contract/runs.ts';
+import { opsets } from '../../core/export/onnx/opset.ts';
 import { exportFormats } from '../../core/export/subject.ts';
 import { augment, importSettings, normalise } from '../../core/project/schema/data.ts';
 import { schedule } from '../../core/project/schema/schedule.ts';
@@ -31,6 +32,7 @@ const changes = z.strictObject({ schedule: schedule.exactOptional(), epochs: cou
 const query = z.strictObject({
   search: z.string().max(1000).exactOptional(),
   onlyStarred: z.boolean().exactOptional(),
+  project: z.string().max(1000).exactOptional(),
   sort: z.strictObject({ by: z.enum(runSorts), descending: z.boolean() }).exactOptional(),
   offset: count,
   limit: count.max(10_000),
@@ -85,12 +87,16 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'projects.saveAs': z.strictObject({ name: z.string(), text, replace: z.boolean().exactOptional() }),
   'projects.files': nothing,
   'projects.recent': nothing,
+  'projects.hold': unsaved.extend({ isSaved: z.boolean(), holder: key, take: z.boolean() }),
+  'projects.release': z.strictObject({ key, holder: key }),
+  'projects.held': nothing,
   'projects.autosave': unsaved,
   'projects.recover': nothing,
   'projects.forget': z.strictObject({ key }),
   'data.list': nothing,
   'data.get': z.strictObject({ name: z.string() }),
   'data.preview': z.strictObject({ source: z.string().min(1).max(4096), settings: importSettings }),
+  'data.check': z.strictObject({ source: z.string().min(1).max(4096), settings: importSettings }),
   'data.cancel': z.strictObject({ name: z.string().max(4096) }),
   'data.discard': z.strictObject({ name: z.string() }),
   'data.imported': nothing,
@@ -114,10 +120,13 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'inspection.judge': z.strictObject({ run, split: z.enum(['train', 'test']) }),
   'training.start': z.strictObject({
     projectText: text,
+    document: key.exactOptional(),
     device,
     threads: count.min(1).exactOptional(),
     seed: count.exactOptional(),
     from: z.string().min(1).max(4096).exactOptional(),
+    fromEntry: z.string().max(4096).exactOptional(),
+    allowFreshFrozen: z.boolean().exactOptional(),
   }),
   'training.findRate': z.strictObject({
     search: key,
@@ -127,8 +136,14 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
       .refine(({ lowest, highest }) => lowest < highest, 'the highest rate must be above the lowest'),
     device,
   }),
+  'training.measureCost': z.strictObject({ projectText: text, device, isNew: z.boolean() }),
   'training.stopFindingRate': z.strictObject({ search: key }),
-  'training.resume': z.strictObject({ run, device: device.exactOptional() }),
+  'training.resume': z.strictObject({
+    run,
+    device: device.exactOptional(),
+    epochs: z.number().int().min(1).exactOptional(),
+    dataChangedAnyway: z.boolean().exactOptional(),
+  }),
   'training.pause': z.strictObject({ run }),
   'training.continue': z.strictObject({ run, changes: changes.exactOptional() }),
   'training.stop': z.strictObject({ run }),
@@ -145,6 +160,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   }),
   'runs.update': z.strictObject({
     run,
+    name: z.string().max(1000).exactOptional(),
     tags: z.array(z.string().max(100)).max(100).exactOptional(),
     note: z.string().max(100_000).exactOptional(),
     isStarred: z.boolean().exactOptional(),
@@ -157,6 +173,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
     checkpoint: z.enum(['best', 'last', 'averaged']),
     preprocess: z.boolean().exactOptional(),
     precision: z.enum(['float32', 'float16', 'int8']).exactOptional(),
+    opset: z.int().min(opsets.lowest).max(opsets.highest).exactOptional(),
   }),
   'exports.stop': z.strictObject({ run }),
   'exports.list': z.strictObject({ run }),
@@ -173,6 +190,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   }),
   'evaluation.history': z.strictObject({ run, weights }),
   'evaluation.images': z.strictObject({ run, indices: images }),
+  'evaluation.rows': z.strictObject({ run, indices: images }),
   'look.explain': asked({ kind: z.literal('explain'), subject, target: count.exactOptional() }),
   'look.activation': asked({ kind: z.literal('activation'), subject, layer: count }),
   'look.predict': asked({ kind: z.literal('predict'), subject }),

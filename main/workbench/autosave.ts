@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { UnsavedProject } from '../../core/contract/projects.ts';
 import { makeFolder, readIfThere, replaceFile } from '../files.ts';
-import { homeFolder } from '../paths.ts';
+import { unsavedFolder } from '../paths.ts';
 import { identityOf, isAlive } from '../process-identity.ts';
 
 /** Unsaved work, one file a document, with the process that keeps it: while that lives, the work is not lost. */
@@ -16,10 +16,6 @@ const keptSchema = z.object({
   time: z.number(),
   keeper: z.object({ host: z.string(), pid: z.number(), started: z.string() }),
 });
-
-function unsavedFolder(): string {
-  return path.join(homeFolder(), 'unsaved');
-}
 
 function fileOf(key: string): string {
   return path.join(unsavedFolder(), `${key}.json`);

@@ -23,7 +23,7 @@ export class DataWork {
       this.#events.emit('dataProgress', underway.progress);
     };
     const underway: Underway = {
-      progress: { name, stage: 'looking at it', done: 0, total: null },
+      progress: { name, stage: 'starting', done: 0, total: null },
       controller,
       outcome: Promise.resolve(),
     };

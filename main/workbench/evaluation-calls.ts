@@ -1,6 +1,8 @@
 import type { Handlers } from '../../core/contract/contract.ts';
 import type { EvaluationCalls } from '../../core/contract/evaluation.ts';
+import { testSamplePositions } from '../datasets/import/sample-names.ts';
 import { readPixels } from '../datasets/read-pixels.ts';
+import { readRows } from '../datasets/read-rows.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import { plannedRun } from '../evaluation/planned-run.ts';
 import { predictionsOfRun } from '../evaluation/predictions-of-run.ts';
@@ -15,18 +17,20 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
   return {
     'evaluation.predictions': async ({ run, ...choice }) => {
       const row = await named(run);
-      const [found, { plan, classNames }] = await Promise.all([
+      const [found, { plan, classNames, columnNames, targetNames }] = await Promise.all([
         predictionsOfRun(row, { ...choice, openEngine, isInBackground: true }),
         plannedRun(row),
       ]);
       const { predictions, checkpoint, weights, hasAverage, views } = found;
       const { averaged = null, ...said } = predictions;
       const { inputShape } = plan;
+      const { targetMeans = null, targetScaling } = plan.data;
       const none = await readPixels(plan.data.test, inputShape, new Int32Array(0));
       return {
         ...{ run, epoch: checkpoint.epoch, step: checkpoint.step, weights, hasAverage },
         ...{ classNames, inputShape, hasImages: none !== null },
-        ...{ ...said, averaged, views },
+        ...{ columnNames, targetNames, targetMeans, isTargetStandardised: targetScaling !== undefined },
+        ...{ ...said, averaged, views, positions: await testSamplePositions(plan.data.test) },
       };
     },
     'evaluation.history': async ({ run, weights }) => {
@@ -40,6 +44,11 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
     'evaluation.images': async ({ run, indices }) => {
       const { plan } = await plannedRun(await named(run));
       return (await readPixels(plan.data.test, plan.inputShape, indices)) ?? new Uint8Array(0);
+    },
+    'evaluation.rows': async ({ run, indices }) => {
+      const { plan } = await plannedRun(await named(run));
+      const { test, origins } = plan.data;
+      return (await readRows(test, plan.inputShape, indices, origins)) ?? new Float64Array(0);
     },
   };
 }

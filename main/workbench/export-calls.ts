@@ -27,7 +27,7 @@ export function exportCalls(
     'exports.make': async ({ run, format, checkpoint, ...options }) => {
       const out = exportFolder(run, format);
       const onProgress = (doing: string): void => events.emit('exportProgress', { run, doing });
-      if (underWay.has(run)) fail('inUse', `An export of the run ${run} is under way already.`, { at: run });
+      if (underWay.has(run)) fail('inUse', `An export of the run ${run} is already running.`, { at: run });
       const stopping = new AbortController();
       underWay.set(run, stopping);
       try {
@@ -67,6 +67,10 @@ function exportFolder(run: string, format: string): string {
 async function findExport(folder: string): Promise<FoundExport | null> {
   const file = path.join(folder, 'export.json');
   const text = await withFile(file, () => readIfThere(file));
-  // We wrote it ourselves.
-  return text === null ? null : { folder, record: JSON.parse(text) as ExportRecord };
+  try {
+    return text === null ? null : { folder, record: JSON.parse(text) as ExportRecord };
+  } catch {
+    // Torchwright writes this file whole; one that was damaged since is no export that could be shown.
+    return null;
+  }
 }

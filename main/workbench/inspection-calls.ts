@@ -38,7 +38,7 @@ export function inspectionCalls(
       const settings = { checkpoint: 'best', split, openEngine, isInBackground: true } as const;
       const { predictions, checkpoint } = await predictionsOfRun(row, settings);
       const { classes, probabilities, labels, targets } = predictions;
-      if (targets !== null) fail('unavailable', `The run ${run} tells numbers, not classes.`, { at: run });
+      if (targets !== null) fail('unavailable', `The run ${run} predicts numbers, not classes.`, { at: run });
       return { run, epoch: checkpoint.epoch, classes, probabilities, labels };
     },
   };

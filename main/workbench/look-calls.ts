@@ -1,7 +1,9 @@
 import type { Handlers } from '../../core/contract/contract.ts';
 import type { LookAnswer, LookCalls, LookQuestion, LookTarget } from '../../core/contract/look.ts';
 import { areDigits } from '../../core/evaluation/are-digits.ts';
+import { pictureForm } from '../../core/project/import-settings.ts';
 import { plannedRun } from '../evaluation/planned-run.ts';
+import { importSettingsOf } from '../evaluation/import-settings-of.ts';
 import { prepareDrawing, preparePicture } from '../evaluation/prepare-picture.ts';
 import { lookedCheckpoint } from '../evaluation/looked-checkpoint.ts';
 import type { Looks } from '../evaluation/looks.ts';
@@ -26,11 +28,18 @@ export function lookCalls(
     'look.predict': ({ of, question }) => ask(of, question),
     'look.nearest': ({ of, question }) => ask(of, question, gathering),
     'look.picture': async ({ run, file }) => {
-      const { plan, classNames } = await plannedRun(await named(run));
+      const row = await named(run);
+      const { plan, classNames } = await plannedRun(row);
       const { inputShape } = plan;
+      const target = { inputShape, settings: await importSettingsOf(row) };
       const isCentred = areDigits(inputShape, classNames);
       const prepare = isCentred ? prepareDrawing : preparePicture;
-      return { pixels: await prepare(file, inputShape, 'The picture'), inputShape, isCentred };
+      return {
+        pixels: await prepare(file, target, 'The picture'),
+        inputShape,
+        isCentred,
+        form: pictureForm(target.settings),
+      };
     },
   };
 }

@@ -5,17 +5,23 @@ import type { OpenedProject, ProjectCalls, RecipeDescription } from '../../core/
 import type { RecentProject } from '../../core/contract/settings.ts';
 import { isThere } from '../datasets/check-files.ts';
 import { fail, withFile } from '../failures.ts';
-import { makeFolder, replaceFile } from '../files.ts';
+import { makeFolder, readRegularFile, replaceFile } from '../files.ts';
+import { pathInside } from '../inside-folder.ts';
 import { projectsFolder, recipesFolder } from '../paths.ts';
-import { listRecipes, readProject, refuseForeign } from '../projects/open-project.ts';
+import { decoded, listRecipes, readProject, refuseForeign } from '../projects/open-project.ts';
 import { autosave, forgetUnsaved, recoverUnsaved } from './autosave.ts';
+import type { OpenDocuments } from './open-documents.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { Shell } from './shell.ts';
 
 const ending = '.torchwright.json';
 const recentKept = 12;
 
-export function projectCalls(shell: Shell, settings: SettingsStore): Pick<Handlers, keyof ProjectCalls> {
+export function projectCalls(
+  shell: Shell,
+  settings: SettingsStore,
+  documents: OpenDocuments,
+): Pick<Handlers, keyof ProjectCalls> {
   const files = new ProjectFiles(shell, settings);
   return {
     'recipes.list': async () => Promise.all((await listRecipes()).map(describeRecipe)),
@@ -25,6 +31,9 @@ export function projectCalls(shell: Shell, settings: SettingsStore): Pick<Handle
     'projects.saveAs': ({ name, text, replace = false }) => files.saveAs(name, text, replace),
     'projects.files': listProjectFiles,
     'projects.recent': () => files.recent(),
+    'projects.hold': (document) => documents.hold(document),
+    'projects.release': ({ key, holder }) => documents.release(key, holder),
+    'projects.held': () => documents.list(),
     'projects.autosave': autosave,
     'projects.recover': recoverUnsaved,
     'projects.forget': ({ key }) => forgetUnsaved(key),
@@ -43,12 +52,9 @@ class ProjectFiles {
   }
 
   async open(given: string): Promise<OpenedProject> {
-    const file = path.resolve(given);
     // A browser may be anywhere: it sees the folder of projects and no other.
-    if (this.#shell.kind === 'browser' && path.dirname(file) !== projectsFolder()) {
-      fail('notFound', `${file} is not in the folder of projects, ${projectsFolder()}.`, { at: file });
-    }
-    const text = await withFile(file, () => readFile(file, 'utf8'));
+    const file = this.#shell.kind === 'browser' ? inProjects(given) : path.resolve(given);
+    const text = decoded(await readRegularFile(file), file);
     // Nothing of a file that is no project goes to the window.
     refuseForeign(text, file);
     await this.#remember(file);
@@ -69,7 +75,7 @@ class ProjectFiles {
 
   async save(file: string, text: string): Promise<void> {
     if (!this.#writable.has(file)) {
-      fail('notWritable', `${file} was not opened here: choose where to save with Save as.`, { at: file });
+      fail('notWritable', `${file} was not opened in this workbench. Use Save as to choose a file.`, { at: file });
     }
     await replaceFile(file, text);
   }
@@ -86,12 +92,12 @@ class ProjectFiles {
     const { dialogs } = this.#shell;
     if (dialogs) return dialogs.saveProject(`${name}${ending}`);
     if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(name)) {
-      fail('badUsage', `'${name}' cannot be a file's name: use letters, digits, spaces, dots and dashes.`, {
+      fail('badUsage', `'${name}' is not a valid file name. Use letters, digits, spaces, dots and dashes.`, {
         at: name,
       });
     }
     const file = path.join(projectsFolder(), `${name}${ending}`);
-    if (!replace && (await isThere(file))) fail('inUse', `There is a project ${name} already.`, { at: file });
+    if (!replace && (await isThere(file))) fail('inUse', `A project ${name} already.`, { at: file });
     await makeFolder(projectsFolder());
     return file;
   }
@@ -104,8 +110,14 @@ class ProjectFiles {
   }
 
   #dialogs(): NonNullable<Shell['dialogs']> {
-    return this.#shell.dialogs ?? fail('unavailable', 'A browser has no dialog for files: choose from the list.');
+    return this.#shell.dialogs ?? fail('unavailable', 'A browser has no file dialog. Choose a project from the list.');
   }
+}
+
+function inProjects(given: string): string {
+  const file = pathInside(projectsFolder(), given);
+  if (file !== null && path.dirname(file) === path.resolve(projectsFolder())) return file;
+  return fail('notFound', `${given} is not in the folder of projects, ${projectsFolder()}.`, { at: given });
 }
 
 function nameOf(file: string): string {

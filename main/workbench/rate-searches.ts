@@ -23,7 +23,7 @@ export class RateSearches {
   }
 
   async find({ search, subject, sweep, device }: FindRate): Promise<RateFinding> {
-    if (this.#engines.has(search)) fail('inUse', `There is a search ${search} already.`, { at: 'training.findRate' });
+    if (this.#engines.has(search)) fail('inUse', `A search ${search} already.`, { at: 'training.findRate' });
     const settings = { subject: await this.#subject(subject), sweep, device, openEngine: this.#openEngine };
     const engine = await startFindingRate(settings, (finding) => this.#events.emit('rateFinding', { search, finding }));
     this.#engines.set(search, engine);

@@ -1,5 +1,7 @@
 import type { Handlers } from '../../core/contract/contract.ts';
 import type { Marker, RunCalls, RunDetails, RunSummary } from '../../core/contract/runs.ts';
+import { runFiguresIn } from '../../core/figures/of-runs.ts';
+import { placeOf } from '../../core/training/place.ts';
 import { fail } from '../failures.ts';
 import { readProject } from '../projects/open-project.ts';
 import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
@@ -7,8 +9,10 @@ import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
 import { readInitialWeights } from '../runs/initial-weights.ts';
 import { checkpointsFolder, picturesFolder, readRunProject, readRunRecord, runFolder } from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
+import { renameRun } from '../runs/run-names.ts';
 import { deleteRun } from '../runs/runs.ts';
 import { findGeneratedPictures, readGeneratedPicture } from '../training/generated-pictures.ts';
+import { readBegunProject } from '../training/record-changes.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Trainings } from './trainings.ts';
 
@@ -26,19 +30,24 @@ export function runCalls(index: RunIndex, trainings: Trainings, events: EventHub
       const rows = await Promise.all(runs.map(named));
       return rows.map(({ id, stepsPerEpoch }) => index.metrics.steps(id, stepsPerEpoch ?? 0, stretch));
     },
-    'runs.update': async (update) => {
-      await named(update.run);
+    'runs.update': async ({ name, ...update }) => {
+      const row = await named(update.run);
+      if (name !== undefined) await renameRun(index, row, name);
       index.update(update);
       events.emit('runsChanged', { runs: [update.run] });
     },
     'runs.remove': async ({ runs }) => {
       for (const run of runs) {
-        if (trainings.isActive(run)) fail('inUse', `The run ${run} is being trained; stop it first.`, { at: run });
+        if (trainings.isActive(run)) fail('inUse', `The run ${run} is being trained. Stop it first.`, { at: run });
         await deleteRun(index, await named(run));
         events.emit('runsChanged', { runs: [run] });
       }
     },
-    'runs.project': async ({ run }) => ({ name: (await named(run)).project, text: await readRunProject(run) }),
+    'runs.project': async ({ run }) => ({
+      name: (await named(run)).project,
+      text: await readRunProject(run),
+      begun: await readBegunProject(run),
+    }),
     'runs.pictures': async ({ run }) => {
       const { id } = await named(run);
       const { recipe } = readProject(await readRunProject(id), runFolder(id));
@@ -55,12 +64,10 @@ export function runCalls(index: RunIndex, trainings: Trainings, events: EventHub
 }
 
 function summary(row: RunRow): RunSummary {
-  const { id, project, created, status, isStarred, tags, note, seed, device, deviceName, threads } = row;
-  const { parameters, epochs, epochsDone, testAccuracy, averagedAccuracy, bestTestAccuracy, seconds, failure } = row;
-  const { testError, bestTestError } = row;
-  const settings = { id, project, created, status, isStarred, tags, note, seed, device, deviceName, threads };
-  const figures = { epochsDone, testAccuracy, averagedAccuracy, bestTestAccuracy, testError, bestTestError };
-  return { ...settings, parameters, epochs, ...figures, seconds, failure };
+  const { id, name, project, created, status, isStarred, tags, note, seed, device, deviceName, threads } = row;
+  const { parameters, epochs, epochsDone, seconds, failure } = row;
+  const settings = { id, name, project, created, status, isStarred, tags, note, seed, device, deviceName, threads };
+  return { ...settings, parameters, epochs, epochsDone, ...runFiguresIn(row), seconds, failure };
 }
 
 async function details(index: RunIndex, row: RunRow): Promise<RunDetails> {
@@ -87,10 +94,9 @@ async function details(index: RunIndex, row: RunRow): Promise<RunDetails> {
 
 function checkpointMarkers(checkpoints: CheckpointIndex | null, stepsPerEpoch: number): Marker[] {
   if (checkpoints === null || stepsPerEpoch === 0) return [];
-  const at = (kind: Marker['kind'], { epoch, step }: CheckpointIndex['last']): Marker => ({
+  const at = (kind: Marker['kind'], position: CheckpointIndex['last']): Marker => ({
     kind,
-    step: epoch * stepsPerEpoch + step,
-    epoch: epoch + step / stepsPerEpoch,
+    ...placeOf(position, stepsPerEpoch),
     time: 0,
     changes: null,
   });

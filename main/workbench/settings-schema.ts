@@ -8,6 +8,7 @@ export const settingsSchema = z.object({
   recentProjects: z.array(z.object({ file: z.string(), name: z.string(), opened: z.number() })),
   favouriteModules: z.array(z.string()),
   recentModules: z.array(z.string()),
+  drawnInColumns: z.array(z.string()),
   isIntroduced: z.boolean(),
   window: z
     .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number(), isMaximized: z.boolean() })

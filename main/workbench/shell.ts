@@ -8,6 +8,8 @@ export interface Shell {
   readonly openEngine: OpenEngine;
   /** The system's own; null in a browser. */
   readonly dialogs: Dialogs | null;
+  /** Where data and weights may be read that a client names by their path; null: wherever this process may. */
+  readonly dataFolders: readonly string[] | null;
   disableCommands(ids: readonly string[]): void;
 }
 

@@ -1,12 +1,24 @@
 import type { Handlers } from '../../core/contract/contract.ts';
 import type { TrainingCalls } from '../../core/contract/training.ts';
+import type { CostMeasurements } from './cost-measurements.ts';
 import type { RateSearches } from './rate-searches.ts';
 import type { Trainings } from './trainings.ts';
 
-export function trainingCalls(trainings: Trainings, searches: RateSearches): Pick<Handlers, keyof TrainingCalls> {
+export function trainingCalls(
+  trainings: Trainings,
+  searches: RateSearches,
+  costs: CostMeasurements,
+): Pick<Handlers, keyof TrainingCalls> {
   return {
-    'training.start': async (wanted) => ({ run: await trainings.start(wanted) }),
-    'training.resume': async (wanted) => ({ run: await trainings.resume(wanted) }),
+    'training.start': async (wanted) => {
+      costs.cancel();
+      return { run: await trainings.start(wanted) };
+    },
+    'training.resume': async (wanted) => {
+      costs.cancel();
+      return { run: await trainings.resume(wanted) };
+    },
+    'training.measureCost': (wanted) => costs.measure(wanted),
     'training.pause': ({ run }) => trainings.pause(run),
     'training.continue': ({ run, changes }) => trainings.continue(run, changes ?? {}),
     'training.stop': ({ run }) => trainings.stop(run),

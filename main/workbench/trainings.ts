@@ -2,18 +2,18 @@ import type {
   EngineCrashed,
   LiveRun,
   ResumeTraining,
+  RunOrigin,
   StartTraining,
   WatchedEvent,
 } from '../../core/contract/training.ts';
 import type { Failure } from '../../core/failure.ts';
 import { parseProject } from '../../core/project/parse.ts';
-import type { DataSettings } from '../../core/project/project.ts';
 import type { TrainingChanges, TrainingEvent } from '../../core/training/events.ts';
 import { FailureError } from '../../core/failure.ts';
 import { EngineCrash } from '../engine/engine-host.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
+import { unexpectedFailure } from '../unexpected-error.ts';
 import { fail, failureOf } from '../failures.ts';
-import { locateDataset } from '../datasets/datasets.ts';
 import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
 import { checkpointsFolder, readRunProject } from '../runs/run-folder.ts';
 import type { RunIndex } from '../runs/run-index.ts';
@@ -30,6 +30,8 @@ export class Trainings {
   readonly #events: EventHub;
   readonly #live = new Map<string, LiveTraining>();
   readonly #changed = new Set<() => void>();
+  /** Of the runs that were begun here: the documents that they were begun from. */
+  readonly #documents = new Map<string, string>();
 
   constructor(index: RunIndex, openEngine: OpenEngine, events: EventHub) {
     this.#index = index;
@@ -37,26 +39,29 @@ export class Trainings {
     this.#events = events;
   }
 
-  async start({ projectText, device, threads, seed, from }: StartTraining): Promise<string> {
+  async start(given: StartTraining): Promise<string> {
+    const { projectText, device, threads, seed, from, fromEntry: entry, allowFreshFrozen = false } = given;
+    const { document = null } = given;
     const parsed = parseProject(projectText);
     if (!parsed.ok) throw new FailureError(parsed.failures[0]!);
     const project =
       seed === undefined ? parsed.project : { ...parsed.project, recipe: { ...parsed.project.recipe, seed } };
-    const chosen = { ...(threads === undefined ? {} : { threads }), ...(from === undefined ? {} : { from }) };
+    const chosen = {
+      ...(threads === undefined ? {} : { threads }),
+      ...(from === undefined ? {} : { weights: { from, ...(entry === undefined ? {} : { entry }) } }),
+      allowFreshFrozen,
+    };
     const settings = { device, openEngine: this.#openEngine, ...chosen };
-    return this.#follow(project.name, project.data, false, (listener) =>
-      startTraining(this.#index, project, settings, listener),
-    );
+    const origin = { project: project.name, document };
+    return this.#follow(origin, false, (listener) => startTraining(this.#index, project, settings, listener));
   }
 
-  async resume({ run, device }: ResumeTraining): Promise<string> {
+  async resume({ run, device, epochs, dataChangedAnyway = false }: ResumeTraining): Promise<string> {
     const row = (await this.#index.get(run)) ?? fail('notFound', `There is no run '${run}'.`, { at: run });
-    const project = parseProject(await readRunProject(run));
-    if (!project.ok) throw new FailureError(project.failures[0]!);
-    const settings = { openEngine: this.#openEngine, ...(device === undefined ? {} : { device }) };
-    return this.#follow(row.project, project.project.data, true, (listener) =>
-      resumeTraining(this.#index, row, settings, listener),
-    );
+    const chosen = { ...(device === undefined ? {} : { device }), ...(epochs === undefined ? {} : { epochs }) };
+    const settings = { openEngine: this.#openEngine, dataChangedAnyway, ...chosen };
+    const origin = { project: row.project, document: this.#documents.get(run) ?? null };
+    return this.#follow(origin, true, (listener) => resumeTraining(this.#index, row, settings, listener));
   }
 
   pause(run: string): void {
@@ -100,24 +105,25 @@ export class Trainings {
   }
 
   async #follow(
-    project: string,
-    data: DataSettings,
+    origin: RunOrigin,
     isResumed: boolean,
     begin: (listener: TrainingListener) => Promise<Training>,
   ): Promise<string> {
-    const { classNames, inputShape } = await locateDataset(data);
     let take = (event: TrainingEvent): void => void early.push(event);
     const early: TrainingEvent[] = [];
     const training = await begin({
       onEvent: (event) => take(event),
-      onMismatches: ({ epoch, mismatches }) =>
-        this.#events.emit('mismatches', { run: training.run, epoch, classNames, inputShape, ...mismatches }),
+      onMismatches: ({ epoch, mismatches }) => {
+        const { run, classNames, inputShape } = training;
+        this.#events.emit('mismatches', { run, epoch, classNames, inputShape, ...mismatches });
+      },
     });
     const { run } = training;
-    const live = new LiveTraining(training, project, await readRunProject(run), () => this.#index.epochs(run));
+    if (origin.document !== null) this.#documents.set(run, origin.document);
+    const live = new LiveTraining(training, origin, await readRunProject(run), () => this.#index.epochs(run));
     this.#live.set(run, live);
     live.ended = this.#end(training);
-    this.#tell({ event: 'runStarting', run, project, isResumed });
+    this.#tell({ event: 'runStarting', run, ...origin, isResumed });
     this.#runsChanged(run);
     take = (event) => {
       live.take(event);
@@ -142,7 +148,7 @@ export class Trainings {
   /** What is still to be said of a training that failed; `runFailed` has gone out already. */
   async #lastWord(training: Training, error: unknown): Promise<WatchedEvent | null> {
     const { run } = training;
-    const failure = failureOf(error) ?? mistake(error);
+    const failure = failureOf(error) ?? (await unexpectedFailure(error));
     if (!training.hasStarted()) return { event: 'runRefused', run, error: failure };
     return error instanceof EngineCrash ? crashed(run, failure, error.complaint) : null;
   }
@@ -164,16 +170,12 @@ export class Trainings {
 
 /** Events after which the run's row looks different. */
 function isOfInterest({ event }: WatchedEvent): boolean {
-  return event === 'runStarted' || event === 'epochFinished' || event === 'settingsChanged';
+  const changing = ['runStarted', 'runPaused', 'runContinued', 'epochFinished', 'settingsChanged'];
+  return changing.includes(event);
 }
 
 async function crashed(run: string, error: Failure, complaint: string): Promise<EngineCrashed> {
   const checkpoint = await readCheckpointIndex(checkpointsFolder(run)).catch(() => null);
   const last = checkpoint && { epoch: checkpoint.last.epoch, step: checkpoint.last.step };
   return { event: 'engineCrashed', run, error, complaint, checkpoint: last };
-}
-
-function mistake(error: unknown): Failure {
-  console.error(error);
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

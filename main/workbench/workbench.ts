@@ -1,10 +1,16 @@
 import type { Handlers } from '../../core/contract/contract.ts';
+import { onReread } from '../datasets/import/import-dataset.ts';
 import { StayingEngine } from '../engine/staying-engine.ts';
 import { Looks } from '../evaluation/looks.ts';
+import { removeTemporaries } from '../files.ts';
+import { checkedFolder, homeFolder, inspectionsFolder, projectsFolder, unsavedFolder } from '../paths.ts';
 import { RunIndex } from '../runs/run-index.ts';
 import { listRuns } from '../runs/runs.ts';
+import { onDamagedCheckpoint } from '../runs/sound-checkpoint.ts';
+import { confineReads } from './confine-reads.ts';
 import { appCalls } from './app-calls.ts';
 import { exportCalls } from './export-calls.ts';
+import { CostMeasurements } from './cost-measurements.ts';
 import { dataCalls } from './data-calls.ts';
 import { DataWork } from './data-work.ts';
 import { deviceUse } from './device-use.ts';
@@ -14,6 +20,7 @@ import { EventHub } from './event-hub.ts';
 import { importCalls } from './import-calls.ts';
 import { inspectionCalls } from './inspection-calls.ts';
 import { lookCalls } from './look-calls.ts';
+import { OpenDocuments } from './open-documents.ts';
 import { projectCalls } from './project-calls.ts';
 import { RateSearches } from './rate-searches.ts';
 import { runCalls } from './run-calls.ts';
@@ -31,11 +38,13 @@ export interface WorkbenchServices {
   readonly events: EventHub;
   readonly settings: SettingsStore;
   readonly trainings: Trainings;
+  readonly documents: OpenDocuments;
   /** Trainings are to have ended. */
   close(): void;
 }
 
 export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
+  await removeTemporaries(homeFolder(), projectsFolder(), unsavedFolder(), inspectionsFolder(), checkedFolder());
   const events = new EventHub();
   const settings = await SettingsStore.open((changed) => events.emit('settingsChanged', changed));
   const index = await RunIndex.open();
@@ -47,17 +56,21 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
   const looks = new Looks({ openEngine });
   const gathering = new Looks({ openEngine, isInBackground: true });
   const dataWork = new DataWork(events);
+  const documents = new OpenDocuments(events);
   const augmenting = new StayingEngine({ openEngine: shell.openEngine });
+  const costs = new CostMeasurements(openEngine);
   const trainings = new Trainings(index, shell.openEngine, events);
   events.whileHeard('deviceUse', () => deviceUse((use) => events.emit('deviceUse', use)));
-  const handlers: Handlers = {
+  const forgetDamage = onDamagedCheckpoint((failure) => events.emit('warning', failure));
+  const forgetRereading = onReread(({ source }) => events.emit('dataChanged', { name: source }));
+  const all: Handlers = {
     ...appCalls(shell, settings, devices),
-    ...projectCalls(shell, settings),
+    ...projectCalls(shell, settings, documents),
     ...dataCalls(dataWork, events),
     ...importCalls(shell, dataWork, events),
     ...uploadCalls(),
     ...inspectionCalls(index, dataWork, augmenting, shell.openEngine),
-    ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events)),
+    ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events), costs),
     ...runCalls(index, trainings, events),
     ...exportCalls(index, events, shell),
     ...weightCalls(),
@@ -65,11 +78,15 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     ...lookCalls(index, { looks, gathering }),
     ...sampleCalls(index, shell.openEngine),
   };
+  const handlers = shell.dataFolders === null ? all : confineReads(all, shell.dataFolders);
   const close = (): void => {
+    forgetDamage();
+    forgetRereading();
+    costs.cancel();
     void looks.close();
     void gathering.close();
     void augmenting.close();
     index.close();
   };
-  return { handlers, events, settings, trainings, close };
+  return { handlers, events, settings, trainings, documents, close };
 }

@@ -79,6 +79,8 @@ export const useCommands = defineStore('commands', () => {
 
   function execute(id: CommandId): void {
     if (actions[id].canExecute()) actions[id].execute();
+    // A key that does nothing needs its reason.
+    else if (id === 'train' && project.obstacle !== null) places.areProblemsOpen = true;
   }
 
   return { disabled, execute };

@@ -1,42 +1,49 @@
 import { defineStore } from 'pinia';
-import { shallowRef } from 'vue';
+import { computed, shallowRef } from 'vue';
 import { FailureError } from '../../core/failure.ts';
 import type { Failure } from '../../core/failure.ts';
+import { allRead, withError } from './notice-log.ts';
+import type { LoggedError } from './notice-log.ts';
 
-export interface Notice {
-  readonly id: number;
-  readonly kind: 'done' | 'failure';
-  readonly message: string;
-  readonly advice?: string;
-}
+/** Milliseconds that a message of success stays. */
+const successStays = 4000;
 
-/** How long a good word stays, in milliseconds; failures stay until they are put away. */
-const goodWordStays = 4000;
-
-/** What the window has to say apart from its places. */
+/**
+ * What the window reports apart from its places. A success leaves by itself. Errors are kept in a list, which opens
+ * with each and stays open until the user closes it: then they are read.
+ */
 export const useNotices = defineStore('notices', () => {
-  const notices = shallowRef<readonly Notice[]>([]);
+  const success = shallowRef<string | null>(null);
+  const errors = shallowRef<readonly LoggedError[]>([]);
+  const areErrorsOpen = shallowRef(false);
+  const unread = computed(() => errors.value.filter(({ isRead }) => !isRead).length);
   let lastId = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   function tell(message: string): void {
-    const id = add({ kind: 'done', message });
-    setTimeout(() => dismiss(id), goodWordStays);
+    clearTimeout(timer);
+    success.value = message;
+    timer = setTimeout(() => (success.value = null), successStays);
   }
 
   function tellFailure(failure: Failure): void {
-    const { message, advice } = failure;
-    if (notices.value.some((notice) => notice.message === message)) return;
-    add({ kind: 'failure', message, ...(advice === undefined ? {} : { advice }) });
+    errors.value = withError(errors.value, failure, { id: ++lastId, time: Date.now() });
+    areErrorsOpen.value = true;
   }
 
-  function add(notice: Omit<Notice, 'id'>): number {
-    const id = ++lastId;
-    notices.value = [...notices.value.slice(-3), { ...notice, id }];
-    return id;
+  function showErrors(areShown: boolean): void {
+    areErrorsOpen.value = areShown;
+    if (!areShown) errors.value = allRead(errors.value);
   }
 
   function dismiss(id: number): void {
-    notices.value = notices.value.filter((notice) => notice.id !== id);
+    errors.value = errors.value.filter((error) => error.id !== id);
+    if (errors.value.length === 0) areErrorsOpen.value = false;
+  }
+
+  function clear(): void {
+    errors.value = [];
+    areErrorsOpen.value = false;
   }
 
   /** Does it, and tells the user where it could not be done. */
@@ -51,10 +58,10 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  return { notices, tell, tellFailure, dismiss, attempt };
+  return { success, errors, areErrorsOpen, unread, tell, tellFailure, showErrors, dismiss, clear, attempt };
 });
 
-function failureOf(error: unknown): Failure {
+export function failureOf(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

@@ -7,13 +7,16 @@ export const places = ['design', 'data', 'train', 'evaluate', 'runs', 'export'] 
 export type Place = (typeof places)[number];
 
 export type Dialog =
-  'palette' | 'shortcuts' | 'recipes' | 'open' | 'recent' | 'saveAs' | 'rename' | 'leave' | 'makeBlock';
+  'palette' | 'shortcuts' | 'recipes' | 'open' | 'recent' | 'saveAs' | 'rename' | 'leave' | 'makeBlock' | 'dataChanged';
 
 /** Where the user is and what lies open above it. */
 export const usePlaces = defineStore('places', () => {
   const place = ref<Place>('train');
   const dialog = ref<Dialog | null>(null);
   const areProblemsOpen = ref(false);
+  /** The run that is evaluated or exported, and one that is to be: where the user was before. */
+  const pickedRun = ref<string | null>(null);
+  const wantedRun = ref<string | null>(null);
 
   /** Shows the field or module at a place of the project, and puts the keyboard there. */
   async function goTo(at: string): Promise<void> {
@@ -25,7 +28,7 @@ export const usePlaces = defineStore('places', () => {
     nearestField(at)?.focus();
   }
 
-  return { place, dialog, areProblemsOpen, goTo };
+  return { place, dialog, areProblemsOpen, pickedRun, wantedRun, goTo };
 });
 
 function nextFrame(): Promise<number> {

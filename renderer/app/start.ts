@@ -10,11 +10,14 @@ import { readProject } from '../features/project/read-project.ts';
 import { useTraining } from '../features/train/training-store.ts';
 import { useWeights } from '../features/train/weights-store.ts';
 import { useCommands } from './command-actions.ts';
+import { useEndNotification } from './end-notification.ts';
 import { useNotices } from './notices.ts';
+import { followPlaces } from './place-history.ts';
 import { usePlaces } from './places.ts';
 import { useSettings } from './settings-store.ts';
 import { useShell } from './shell-store.ts';
-import { belongsToField, commandOf } from './shortcuts.ts';
+import { commandOf, commitField } from './shortcuts.ts';
+import { belongsToField, followTyping } from './typed-text.ts';
 import { pathOfFile, workbench } from './workbench.ts';
 
 /** Brings the window to where it was left: settings, project, and the training that runs. */
@@ -25,7 +28,9 @@ export async function startWindow(): Promise<void> {
   await useNotices().attempt(async () => {
     await Promise.all([settings.load(), shell.load(), useDatasets().load(), useOwnData().load()]);
     if (!(await files.recover())) await reopen();
+    useEndNotification();
     await useTraining().attach();
+    await followPlaces(shell.shell === 'electron');
   });
   files.watchChanges();
   listen();
@@ -40,12 +45,16 @@ async function reopen(): Promise<void> {
 }
 
 function listen(): void {
+  followTyping();
   const actions = useCommands();
   const files = useProjectFiles();
   workbench.on('command', (id) => {
     const command = commands.find((candidate) => candidate.id === id);
-    if (command !== undefined) actions.execute(command.id);
+    if (command === undefined) return;
+    commitField();
+    actions.execute(command.id);
   });
+  workbench.on('warning', (failure) => useNotices().tellFailure(failure));
   workbench.on('openRequested', ({ file }) => files.open(file));
   watch(
     () => actions.disabled.join(),
@@ -56,8 +65,10 @@ function listen(): void {
     const command = commandOf(event);
     if (command === undefined || belongsToField(event, command)) return;
     event.preventDefault();
+    commitField();
     actions.execute(command);
   });
+  window.addEventListener('focus', () => useProject().checkData());
   window.addEventListener('dragover', (event) => event.preventDefault());
   window.addEventListener('drop', (event) => {
     event.preventDefault();

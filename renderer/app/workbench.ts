@@ -12,6 +12,9 @@ declare global {
   }
 }
 
+/** Kept for reloads of this tab. */
+const tokenKey = 'torchwright-token';
+
 const connected = ref(true);
 
 /** False while the server cannot be reached; Electron's bridge always can. */
@@ -26,9 +29,27 @@ export function pathOfFile(file: File): string | undefined {
 }
 
 function browserTransport(): Transport {
-  const token = new URL(location.href).searchParams.get('token') ?? '';
+  const token = takeToken();
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   const transport = connectSocket(`${scheme}://${location.host}/socket`, token);
   transport.onConnection((now) => (connected.value = now));
   return transport;
+}
+
+/**
+ * The token moves from the address bar, where others may read it, into this tab's session. Without one the server
+ * explains what is missing.
+ */
+function takeToken(): string {
+  const address = new URL(location.href);
+  const given = address.searchParams.get('token');
+  const kept = sessionStorage.getItem(tokenKey);
+  if (given === null) {
+    if (kept === null) location.replace('/?token=');
+    return kept ?? '';
+  }
+  sessionStorage.setItem(tokenKey, given);
+  address.searchParams.delete('token');
+  history.replaceState(history.state, '', address);
+  return given;
 }

@@ -225,13 +225,14 @@ def elements(tensor, count):
 
 
 def run(network, make_optimizer, loss, rates, inputs, labels, batch_size, accumulate=1, clip=None,
-        readout=scores, show=8, fill_for_training=steady):
+        readout=scores, show=8, fill_for_training=steady, is_exact=False):
     """The baseline of one network. `inputs` are float64; `loss` takes the output, the labels and the type to compute
     in; `readout` makes of the output what is compared; `show`: how many rows and elements are written.
 
     `forward`: from lively weights, the outputs for the first batch in evaluation mode and its loss in training mode.
     `training`: from steady weights, or such as `fill_for_training` says, the loss of every batch, the outputs for the
-    first batch after the last step, parameters and buffers then; `change` is the norm of what training added to a parameter."""
+    first batch after the last step, parameters and buffers then; `change` is the norm of what training added to a parameter.
+    `is_exact`: these in float64, where float32's own roundings would take too much of the bound."""
     fills = within_range(network, lively(network), inputs[:batch_size]), fill_for_training(network)
     sides = [
         measure(copy.deepcopy(network).to(dtype), fills, make_optimizer, loss, rates, inputs.to(dtype), labels, batch_size,
@@ -239,21 +240,22 @@ def run(network, make_optimizer, loss, rates, inputs, labels, batch_size, accumu
         for dtype in (torch.float32, torch.float64)
     ]  # fmt: skip
     single, double = sides
+    trained = double if is_exact else single
     changes, changes64 = (
         [(p.double() - s.double()).norm().item() for p, s in zip(side["parameters"], side["start"])] for side in sides
     )
     parameters = [
         {"shape": list(p.shape), "forwardFill": forward, "trainingFill": training, "change": change, **elements(p, show)}
-        for (forward, training), p, change in zip(zip(*fills), single["parameters"], changes)
+        for (forward, training), p, change in zip(zip(*fills), trained["parameters"], changes64 if is_exact else changes)
     ]
     return {
         "batchSize": batch_size,
         "rates": list(rates),
         "accumulate": accumulate,
         "forward": {"outputs": single["before"][:show].tolist(), "loss": single["loss"]},
-        "training": {"losses": single["losses"], "outputs": single["after"][:show].tolist()},
+        "training": {"losses": trained["losses"], "outputs": trained["after"][:show].tolist()},
         "parameters": parameters,
-        "buffers": [{"shape": list(b.shape), **elements(b, show)} for b in single["buffers"]],
+        "buffers": [{"shape": list(b.shape), **elements(b, show)} for b in trained["buffers"]],
         "float64": {
             "forward": relative(single["before"], double["before"]),
             "loss": relative([single["loss"]], [double["loss"]]),

@@ -6,9 +6,12 @@
 //
 // Some minutes, exports of every recipe some more. What differs afterwards in the last digits comes of another
 // processor's order of summation.
+//
+// `same_bytes` needs no Python and is only made where it is named: test/native/same-bytes.test.ts holds us to it.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pythonWithTorch } from '../bench/python.ts';
+import { measureSameBytes, writeSameBytes } from '../native/same-bytes/same-bytes.ts';
 
 const scripts = [
   'layers',
@@ -35,10 +38,17 @@ const scripts = [
 /** What reads exports, with ONNX Runtime of the version that onnxruntime-web is, and what judges classifiers. */
 const packages = ['onnxruntime==1.30.0', 'safetensors', 'scikit-learn', 'torchmetrics'];
 
+const ownBytes = 'same_bytes';
+
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !scripts.includes(name));
-if (unknown === undefined) await makeBaselines(wanted.length > 0 ? wanted : scripts);
-else fail(`There are no baselines called "${unknown}": ${scripts.join(', ')}.`, 2);
+const known = [...scripts, ownBytes];
+const unknown = wanted.find((name) => !known.includes(name));
+if (unknown !== undefined) fail(`There are no baselines called "${unknown}": ${known.join(', ')}.`, 2);
+else {
+  if (wanted.includes(ownBytes)) await writeSameBytes(await measureSameBytes());
+  const named = wanted.filter((name) => name !== ownBytes);
+  if (wanted.length === 0 || named.length > 0) await makeBaselines(wanted.length > 0 ? named : scripts);
+}
 
 async function makeBaselines(names: readonly string[]): Promise<void> {
   const python = await pythonWithTorch((text) => console.error(text), packages);

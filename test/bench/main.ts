@@ -26,10 +26,40 @@ interface Comparison {
   readonly loadSeconds: number;
 }
 
-const { values: options } = parseArgs({
-  options: { json: { type: 'boolean' }, rounds: { type: 'string' }, task: { type: 'string' } },
-});
+const usage = `Usage: npm run bench [-- --json] [--rounds n] [--task name]
+
+Measures the engine against Python PyTorch on this machine, then the window.
+
+  --rounds n   how often each task runs (default: its own number)
+  --task name  only this task: ${[...tasks, ...windowTasks].map(({ name }) => name).join(', ')}
+  --json       all figures as one JSON value`;
+
 const say = (text: string): void => console.error(text);
+const options = readOptions();
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        json: { type: 'boolean' },
+        rounds: { type: 'string' },
+        task: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (values.rounds !== undefined && !/^[1-9]\d{0,3}$/.test(values.rounds)) {
+      throw new TypeError(`--rounds is a whole number from 1, not ${values.rounds}.`);
+    }
+    if (values.help === true) {
+      console.log(usage);
+      process.exit(0);
+    }
+    return values;
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    process.exit(2);
+  }
+}
 
 const threads = await defaultThreads();
 const isChosen = ({ name }: { readonly name: string }): boolean => options.task === undefined || options.task === name;
@@ -37,21 +67,42 @@ if (![...tasks, ...windowTasks].some(isChosen)) {
   say(`There is no task ${options.task ?? ''}: ${[...tasks, ...windowTasks].map(({ name }) => name).join(', ')}.`);
   process.exit(2);
 }
+/** Tasks that could not run, with the reason. */
+const problems: { readonly task: string; readonly reason: string }[] = [];
 const comparisons = await compareAll(tasks.filter(isChosen));
-const shapes = comparisons.length > 0 ? await measureShapes() : null;
+const shapes = comparisons.length > 0 ? await unlessProblem('shape rules', measureShapes) : null;
 const windows = await measureWindows();
 const machine = { processor: cpus()[0]?.model ?? 'unknown', threads, memoryMB: Math.round(totalmem() / 1e6) };
-if (options.json) console.log(JSON.stringify({ machine, comparisons, shapes, windows }, null, 2));
+if (options.json) console.log(JSON.stringify({ machine, comparisons, shapes, windows, problems }, null, 2));
 else print();
+if (problems.length > 0) process.exitCode = 1;
 
 /** In order, one after another. */
 async function compareAll(chosen: readonly Task[]): Promise<readonly Comparison[]> {
   if (chosen.length === 0) return [];
   const python = await pythonWithTorch(say);
-  if (python === null) process.exit(1);
+  if (python === null) {
+    problems.push({ task: chosen.map(({ name }) => name).join(', '), reason: 'There is no Python with PyTorch.' });
+    return [];
+  }
   const comparisons: Comparison[] = [];
-  for (const task of chosen) comparisons.push(await compare(task, python));
+  for (const task of chosen) {
+    const comparison = await unlessProblem(task.name, () => compare(task, python));
+    if (comparison !== null) comparisons.push(comparison);
+  }
   return comparisons;
+}
+
+/** A task that cannot run, for instance for want of its data, is reported and leaves the others their results. */
+async function unlessProblem<Result>(task: string, work: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    say(`${task} cannot run: ${reason}`);
+    problems.push({ task, reason });
+    return null;
+  }
 }
 
 async function measureWindows(): Promise<readonly MeasuredTask[]> {
@@ -61,7 +112,9 @@ async function measureWindows(): Promise<readonly MeasuredTask[]> {
   const measured: MeasuredTask[] = [];
   for (const { name, rounds, measure } of problem === null ? chosen : []) {
     say(`${name} …`);
-    measured.push(await measure(options.rounds === undefined ? rounds : Number(options.rounds)));
+    const times = options.rounds === undefined ? rounds : Number(options.rounds);
+    const task = await unlessProblem(name, () => measure(times));
+    if (task !== null) measured.push(task);
   }
   return measured;
 }
@@ -114,6 +167,7 @@ function print(): void {
   console.log(`${machine.processor}, ${threads} threads, ${machine.memoryMB} MB; Python PyTorch 2.13.0; medians`);
   printComparisons();
   for (const measured of windows) printFigures(measured);
+  for (const { task, reason } of problems) console.log(`\n${task} did not run: ${reason}`);
 }
 
 function printComparisons(): void {

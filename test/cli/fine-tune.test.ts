@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { SequentialNode } from '../../core/network/tree.ts';
 import type { Project } from '../../core/project/project.ts';
 import { recipesFolder } from '../../main/paths.ts';
+import { holdTrainings, releaseTrainings } from '../step-gate.ts';
 import { printed, run, start, temporaryFolder, trainToEnd, useTemporaryHome } from './command.ts';
 
 useTemporaryHome();
@@ -52,11 +53,21 @@ it('a run begins with the weights of another, says which, and keeps them when th
   expect((await run('runs', 'show', last.run)).stdout).toMatch(/2 of 4 tensors have the same name and shape/);
 });
 
+it('frozen modules without weights are refused, and trained where that is asked for', async () => {
+  const variant = await writeVariant();
+  const refused = await run('train', variant, '--epochs', '1', ...quickly);
+  expect(refused.code).toBe(2);
+  expect(refused.stdout + refused.stderr).toMatch(/networks\.main\.children\[1\]/);
+  expect((await run('runs', '--json')).stdout).toBe('');
+  const ended = await run('train', variant, '--epochs', '1', '--allow-fresh-frozen', ...quickly);
+  expect(ended.code).toBe(0);
+});
+
 it('weights that fit nowhere are refused, and no run is left behind', async () => {
   const source = await trainToEnd('train', 'mnist-logit', '--epochs', '1', ...quickly.slice(0, -1));
   const ended = await run('train', 'mnist-conv', '--epochs', '1', '--from', source.run, ...quickly);
   expect(ended.code).toBe(2);
-  expect(ended.stdout + ended.stderr).toMatch(/No parameter of the run mnist-logit\S* has the name and the shape/);
+  expect(ended.stdout + ended.stderr).toMatch(/the run mnist-logit\S* .*by name and shape/);
   expect((await run('runs', '--json')).stdout.trim().split('\n')).toHaveLength(1);
 });
 
@@ -76,11 +87,14 @@ it('stops early, keeps the best, and ends as finished', async () => {
 });
 
 it('a resumed run counts the epochs before its interruption', async () => {
+  // Somewhere in the second epoch.
+  await holdTrainings(130);
   const training = start('train', 'mnist-logit', '--epochs', '9', ...early, ...quickly);
   const first = await training.event(({ event }) => event === 'epochFinished');
   if (first.event !== 'epochFinished') throw new Error('no epoch');
   training.child.kill('SIGINT');
   await training.ended;
+  await releaseTrainings();
   const events = printed(await run('resume', first.run, '--json'));
   expect(events.find((event) => event.event === 'stoppedEarly')).toMatchObject({ epoch: 3, best: { epoch: 1 } });
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { decode } from 'fast-png';
 import { beforeAll, expect, it } from 'vitest';
 import { small } from '../small-generator.ts';
+import { holdTrainings, releaseTrainings } from '../step-gate.ts';
 import {
   homeFolder,
   lastWeights,
@@ -16,11 +17,13 @@ import {
 
 const home = useTemporaryHome();
 
-/** 600 iterations an epoch: long enough to be met in its middle. */
+/** Of an epoch. */
+const iterations = 100;
+
 async function words(...more: readonly string[]): Promise<string[]> {
   const file = path.join(temporaryFolder(), 'small-generator.json');
   await writeFile(file, JSON.stringify(small));
-  return ['train', file, '--threads', '1', '--json', '--set', 'recipe.iterations=600', ...more];
+  return ['train', file, '--threads', '1', '--json', '--set', `recipe.iterations=${iterations}`, ...more];
 }
 
 interface Made {
@@ -73,12 +76,14 @@ it('tells the losses of both networks, and no accuracy', async () => {
 });
 
 it('goes on after Ctrl+C in mid-epoch to the same weights and the same pictures', async () => {
+  await holdTrainings(iterations + 50);
   const training = start(...(await words()));
-  const met = await training.event((event) => event.event === 'step' && event.epoch === 2 && event.step > 100);
+  const met = await training.event((event) => event.event === 'step' && event.epoch === 2 && event.step === 50);
   if (met.event !== 'step') throw new Error('no step');
   training.child.kill('SIGINT');
   expect((await training.ended).code).toBe(130);
   expect(Object.keys((await madeBy(met.run)).pictures)).toEqual(['epoch-0001.png']);
+  await releaseTrainings();
   await trainToEnd('resume', met.run);
   expect(await madeBy(met.run)).toEqual(whole);
 });

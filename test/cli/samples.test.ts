@@ -72,8 +72,8 @@ describe('torchwright samples', () => {
 
   it.each([
     { words: ['--out', 'a.gif'], sentence: 'a batch is written as .png' },
-    { words: ['--out', 'a.png', '--walk-to', '2'], sentence: 'a walk is written as .gif' },
-    { words: ['--out', 'a.png', '--class', '3'], sentence: 'The generator knows no classes' },
+    { words: ['--out', 'a.png', '--walk-to', '2'], sentence: 'is written as .gif' },
+    { words: ['--out', 'a.png', '--class', '3'], sentence: 'not conditional' },
   ])('refuses $words', async ({ words, sentence }) => {
     const ended = await run('samples', ids['small-generator']!, ...words);
     expect(ended.code).toBe(2);

@@ -24,7 +24,7 @@ describe.runIf(hasBrowser)('averaged weights in the window', () => {
     await form.getByLabel('Schedule', { exact: true }).selectOption('Cosine');
     const falling = await drawing.getAttribute('aria-label');
     await form.getByLabel('Average', { exact: true }).selectOption('swa');
-    await writeSetting(page, 'From epoch', 2);
+    await writeSetting(page, 'First epoch', 2);
     await form.getByText('The weights after each of the last 3 epochs are averaged.').waitFor();
     // Held at half the cosine, .02, instead of falling to 0.
     expect(falling).toMatch(/ to 0\.00/);
@@ -44,7 +44,7 @@ describe.runIf(hasBrowser)('averaged weights in the window', () => {
     const cells = rows.slice(1).map((row) => row.split('\t')[titles.indexOf('Averaged')]!.trim());
     // Newest first; the first epoch is in no average.
     expect(cells.map((cell) => /\d %$/.test(cell))).toEqual([true, true, true, false]);
-    await page.getByText('By the averaged weights').waitFor();
+    await page.getByText('With the averaged weights').waitFor();
     expect(await faultsOf(page, 'averaging-train')).toEqual([]);
   });
 
@@ -64,7 +64,9 @@ describe.runIf(hasBrowser)('averaged weights in the window', () => {
     await showPlace(page, 'Evaluate');
     for (const choice of ['last', 'averaged'] as const) {
       await page.getByLabel('Weights', { exact: true }).selectOption(choice, patience);
-      await page.getByText(new RegExp(`^[\\d,]+ of 10,000 test samples right .*, ${choice} weights`)).waitFor(patience);
+      await page
+        .getByText(new RegExp(`^[\\d,]+ of 10,000 test samples predicted correctly .*, ${choice} weights`))
+        .waitFor(patience);
     }
     expect(await faultsOf(page, 'averaging-evaluate')).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { epochsShown, patience, runShown, train, trainButton, trainingState } from './hands.ts';
+import { holdTrainings } from '../step-gate.ts';
+import { epochsShown, patience, runShown, stepsPerEpoch, trainAndHold, trainButton, trainingState } from './hands.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
 
@@ -25,6 +26,20 @@ describe.runIf(hasBrowser)('the workbench in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('takes the token out of the address, and still opens after a reload', async () => {
+    const { page } = shell;
+    const heading = page.getByRole('heading', { name: 'Train your first network in two minutes' });
+    await page.goto(shell.address);
+    await heading.waitFor();
+    expect(page.url()).not.toContain('token');
+    expect((await page.reload())?.status()).toBe(200);
+    await heading.waitFor();
+    // The address alone, in a browser that was never given the token, opens nothing.
+    const stranger = await page.context().browser()!.newContext();
+    expect((await (await stranger.newPage()).goto(new URL(shell.address).origin))?.status()).toBe(403);
+    await stranger.close();
+  });
+
   it('tells a stranger without the token what is missing, on a page with nothing else', async () => {
     const { page } = shell;
     const { origin } = new URL(shell.address);
@@ -36,14 +51,13 @@ describe.runIf(hasBrowser)('the workbench in a browser', () => {
 
   it('shows one training to two browsers, and either may steer it', async () => {
     const one = await shell.openAnother();
-    await train(one, 'mnist-logit', 2000);
+    await trainAndHold(one, 'mnist-logit');
     const other = await shell.openAnother();
     await expect.poll(() => trainingState(other), patience).toBe('Training');
     expect(await runShown(other)).toBe(await runShown(one));
-    for (const page of [one, other]) {
-      const epochs = await epochsShown(page);
-      await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(epochs);
-    }
+    await expect.poll(() => epochsShown(other), patience).toBe(2);
+    await holdTrainings(3 * stepsPerEpoch + 50);
+    for (const page of [one, other]) await expect.poll(() => epochsShown(page), patience).toBe(3);
     await trainButton(other, 'Pause').click();
     await expect.poll(() => trainingState(one), patience).toBe('Paused');
     await expect.poll(() => trainingState(other), patience).toBe('Paused');

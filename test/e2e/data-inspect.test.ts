@@ -18,7 +18,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
 
   const set = () => page.getByRole('region', { name: 'Data set mnist' });
   const tab = (title: string) => set().getByRole('tab', { name: title });
-  const settings = () => page.getByRole('form', { name: 'How the data are prepared' });
+  const settings = () => page.getByRole('form', { name: 'Data preparation' });
 
   it('shows samples of every class, and others when asked', async () => {
     await beginRecipe(page, 'mnist-logit');
@@ -30,14 +30,14 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
       .getByRole('region', { name: 'Data sets' })
       .getByRole('article')
       .filter({ hasText: 'handwritten' });
-    await card.getByRole('button', { name: 'Look at it' }).click();
+    await card.getByRole('button', { name: 'Inspect' }).click();
     const samples = set().getByLabel('Samples of each class');
     await samples.waitFor({ timeout: patience.timeout });
     await expect.poll(() => samples.getByRole('img').count(), patience).toBe(120);
     const words = () => samples.getByRole('img').first().getAttribute('aria-label');
     const before = await words();
     expect(before).toMatch(/^0, train \d+$/);
-    await set().getByRole('button', { name: 'Draw others' }).click();
+    await set().getByRole('button', { name: 'Show other samples' }).click();
     await expect.poll(words).not.toBe(before);
     expect(await faultsOf(page, shot('samples'))).toEqual([]);
   });
@@ -59,12 +59,12 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
 
   it('finds no two equal digits', async () => {
     await tab('Duplicates').click();
-    await set().getByRole('region', { name: 'Equal to the byte' }).getByText('There are none.').waitFor();
+    await set().getByRole('region', { name: 'Identical samples' }).getByText('No duplicates.').waitFor();
     expect(await faultsOf(page, shot('duplicates'))).toEqual([]);
   });
 
   it('compares all images with each other until it is told to stop', async () => {
-    const find = set().getByRole('button', { name: 'Find images that are alike' });
+    const find = set().getByRole('button', { name: 'Find similar images' });
     await find.click();
     await set().getByText('comparing the images with each other').waitFor({ timeout: patience.timeout });
     await set()
@@ -75,7 +75,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
 
   it('shows live what training does to images', async () => {
     await tab('Augmentation').click();
-    await set().getByText('Nothing is augmented').waitFor(patience);
+    await set().getByText('No augmentation is on').waitFor(patience);
     await settings().getByLabel('Random crop').check();
     await settings().getByLabel('Cutout').check();
     const strips = set().getByLabel('Before and after');
@@ -88,28 +88,28 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
         .evaluateAll((surfaces) => surfaces.map((each) => (each as unknown as { toDataURL(): string }).toDataURL()));
     const first = await drawn();
     expect(first.length).toBe(8);
-    await set().getByRole('button', { name: 'Again' }).click();
+    await set().getByRole('button', { name: 'Draw again' }).click();
     await expect.poll(async () => (await drawn()).join(), patience).not.toBe(first.join());
     expect(await faultsOf(page, shot('augmentation'))).toEqual([]);
   });
 
   it('lists labels that a run contradicts, and looks at one', async () => {
     await tab('Labels').click();
-    await set().getByRole('button', { name: 'Ask this run' }).click();
+    await set().getByRole('button', { name: 'Find suspicious labels' }).click();
     const labels = set().getByRole('list', { name: 'Suspicious labels' });
     await labels.waitFor({ timeout: patience.timeout });
     const found = labels.getByRole('button');
     expect(await found.count()).toBeGreaterThan(0);
-    const confidences = (await found.allInnerTexts()).map((text) => Number(/says \d ([\d.]+) %/.exec(text)?.[1]));
+    const confidences = (await found.allInnerTexts()).map((text) => Number([...text.matchAll(/([\d.]+) %/g)][1]?.[1]));
     expect(confidences[0]).toBeGreaterThan(50);
     await found.first().click();
-    await set().getByRole('region', { name: 'The chosen image' }).getByText('Layer by layer').first().waitFor(patience);
+    await set().getByRole('region', { name: 'Selected image' }).getByText('Layer by layer').first().waitFor(patience);
     expect(await faultsOf(page, shot('labels'))).toEqual([]);
   });
 
   it('asks the run about its training samples too', async () => {
     await set().getByLabel('training samples').check();
-    await set().getByRole('button', { name: 'Ask this run' }).click();
+    await set().getByRole('button', { name: 'Find suspicious labels' }).click();
     const labels = set().getByRole('list', { name: 'Suspicious labels' });
     await labels.waitFor({ timeout: patience.timeout });
     await expect.poll(() => labels.getByRole('button').first().innerText(), patience).toMatch(/train \d+/);
@@ -121,20 +121,20 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
       .getByRole('region', { name: 'Data sets' })
       .getByRole('article')
       .filter({ hasText: 'Three spirals' });
-    await card.getByRole('button', { name: 'Look at it' }).click();
+    await card.getByRole('button', { name: 'Inspect' }).click();
     const spirals = page.getByRole('region', { name: 'Data set spirals' });
     await spirals.getByRole('tab', { name: 'Points' }).click({ timeout: patience.timeout });
     await spirals.getByRole('img', { name: '2,400 training samples in the plane, by class' }).waitFor();
     expect(await faultsOf(page, shot('points'))).toEqual([]);
     await spirals.getByRole('tab', { name: 'Duplicates' }).click();
-    await spirals.getByText('1 group bears different labels').waitFor();
+    await spirals.getByText('1 group has different labels').waitFor();
     expect(await faultsOf(page, shot('contradictory'))).toEqual([]);
     await page.getByRole('button', { name: 'All data sets' }).click();
     const digits = page
       .getByRole('region', { name: 'Data sets' })
       .getByRole('article')
       .filter({ hasText: 'handwritten' });
-    await digits.getByRole('button', { name: 'Look at it' }).click();
+    await digits.getByRole('button', { name: 'Inspect' }).click();
     await set().getByLabel('Samples of each class').waitFor({ timeout: patience.timeout });
   });
 
@@ -146,7 +146,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
       await page.setViewportSize({ width, height });
       for (const title of ['Samples', 'Classes', 'Augmentation']) {
         await tab(title).click();
-        await set().getByText('The engine is making them').waitFor({ state: 'hidden' });
+        await set().getByText('Augmenting images').waitFor({ state: 'hidden' });
         await picture(page, `${shot(title.toLowerCase())}-${width}`);
       }
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);

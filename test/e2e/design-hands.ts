@@ -36,7 +36,15 @@ export function parametersOf(project: Project): number {
 }
 
 export async function beginEmpty(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Begin with an empty network' }).click();
+  await page.getByRole('button', { name: 'Start with an empty network' }).click();
+  await chooseMnist(page, (button) => button.click());
+}
+
+/** What an empty project asks for first; then its network. */
+export async function chooseMnist(page: Page, press: (button: Locator) => Promise<void>): Promise<void> {
+  const mnist = page.getByRole('article', { name: /^MNIST/ });
+  await press(mnist.getByRole('button', { name: 'Use in this project' }));
+  await press(page.getByRole('button', { name: 'Design the network' }));
   await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
 }
 
@@ -46,10 +54,11 @@ export async function newEmpty(
   press: (button: Locator) => Promise<void> = (button) => button.click(),
 ): Promise<void> {
   await page.keyboard.press('Control+Shift+n');
-  const replace = page.getByRole('button', { name: 'Replace it' });
-  await replace.or(emptyPlaces(page)).first().waitFor();
+  const replace = page.getByRole('button', { name: 'Discard changes' });
+  const asked = page.getByText('Choose a data set for this project');
+  await replace.or(asked).first().waitFor();
   if (await replace.isVisible()) await press(replace);
-  await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
+  await chooseMnist(page, press);
 }
 
 /** In the place of what is open, saved or not. */
@@ -59,7 +68,7 @@ export async function openRecipe(page: Page, name: string): Promise<void> {
     .getByRole('dialog', { name: 'New from a recipe' })
     .getByRole('button', { name: new RegExp(`^${name}\\b(?!-)`) })
     .click();
-  const replace = page.getByRole('button', { name: 'Replace it' });
+  const replace = page.getByRole('button', { name: 'Discard changes' });
   const opened = page.getByRole('banner').getByRole('heading', { name, exact: true });
   await replace.or(opened).first().waitFor();
   if (await replace.isVisible()) await replace.click();
@@ -84,7 +93,7 @@ export function selected(page: Page): Locator {
 
 /** Places that wait for a module. */
 export function emptyPlaces(page: Page): Locator {
-  return canvas(page).getByRole('button', { name: 'Empty place: insert a module' });
+  return canvas(page).getByRole('button', { name: 'Empty slot: insert a module' });
 }
 
 export function inspector(page: Page): Locator {
@@ -246,5 +255,5 @@ export async function walkTo(page: Page, name: string): Promise<void> {
 
 /** What the strip at the bottom says. */
 export function problem(page: Page): Promise<string> {
-  return page.getByRole('contentinfo').getByRole('status').innerText();
+  return page.getByRole('contentinfo').locator('[aria-controls=problems]').innerText();
 }

@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdTrainings, releaseTrainings } from '../step-gate.ts';
 import {
+  chooseMnist,
   emptyPlaces,
   inspector,
   line,
@@ -14,7 +16,7 @@ import {
   typeIn,
   walkTo,
 } from './design-hands.ts';
-import { patience, pointsDrawn } from './hands.ts';
+import { patience, pointsDrawn, trainingState } from './hands.ts';
 import { shells } from './shells.ts';
 import type { OpenedShell } from './shells.ts';
 
@@ -32,10 +34,14 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
   });
 
   it.runIf(isHere)('builds mnist-conv in the outline', async () => {
-    await page.getByRole('button', { name: 'Begin with an empty network' }).waitFor();
-    await tabTo(page, page.getByRole('button', { name: 'Begin with an empty network' }));
+    await page.getByRole('button', { name: 'Start with an empty network' }).waitFor();
+    await tabTo(page, page.getByRole('button', { name: 'Start with an empty network' }));
     await page.keyboard.press('Enter');
-    await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
+    await chooseMnist(page, async (button) => {
+      await button.waitFor();
+      await tabTo(page, button);
+      await page.keyboard.press('Enter');
+    });
     await tabTo(page, outline(page).getByRole('treeitem'));
     await page.keyboard.press('ArrowDown');
     await typeIn(page, 'conv 20 5 relu drop maxpool 2');
@@ -91,11 +97,15 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
   });
 
   it.runIf(isHere)('trains it', async () => {
+    await holdTrainings(50);
     await page.keyboard.press('Control+Enter');
     await page.keyboard.press('Control+3');
+    await expect.poll(() => pointsDrawn(page, 'Loss'), patience).toBeGreaterThan(0);
+    await holdTrainings(100);
     await expect.poll(() => pointsDrawn(page, 'Loss'), patience).toBeGreaterThan(2);
     await page.keyboard.press('Control+.');
-    await page.getByText('Stopped. It goes on from its last checkpoint.').waitFor(patience);
+    await expect.poll(() => trainingState(page), patience).toBe('Stopped');
+    await releaseTrainings();
     await page.keyboard.press('Control+1');
     await outline(page).waitFor();
   });
@@ -127,7 +137,7 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
     await page.keyboard.press('Control+3');
     await tabTo(page, page.getByRole('combobox', { name: 'Training', exact: true }));
     await page.keyboard.press('a');
-    await tabTo(page, page.getByLabel('With the class', { exact: true }));
+    await tabTo(page, page.getByLabel('Conditional', { exact: true }));
     await page.keyboard.press('Space');
     await page.keyboard.press('Control+1');
     await tabTo(page, outline(page).getByRole('treeitem'));

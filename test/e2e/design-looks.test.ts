@@ -21,7 +21,7 @@ describe.runIf(hasBrowser)('the Design place', () => {
     expect(await faultsOf(page, 'design-empty')).toEqual([]);
   });
 
-  it('opens every recipe, with nothing to mend', { timeout: 300_000 }, async () => {
+  it('opens every recipe, with nothing to mend', async () => {
     await page.keyboard.press('Control+n');
     const dialog = page.getByRole('dialog', { name: 'New from a recipe' });
     const titles = await dialog.getByRole('listitem').locator('strong').allInnerTexts();

@@ -25,12 +25,12 @@ describe.runIf(hasBrowser)('a recurrent network', () => {
     await walkTo(page, 'LSTM, 128, layers 2');
     await inspector(page).getByRole('combobox', { name: 'Wrap in' }).selectOption('Recurrent');
     await inspector(page).getByRole('heading', { name: 'Recurrent' }).waitFor();
-    await inspector(page).getByRole('checkbox', { name: 'Gives last step' }).check();
-    await inspector(page).getByRole('checkbox', { name: 'Gives sequence' }).uncheck();
+    await inspector(page).getByRole('checkbox', { name: 'Output: last step' }).check();
+    await inspector(page).getByRole('checkbox', { name: 'Output: sequence' }).uncheck();
     await walkTo(page, 'Select');
     await page.keyboard.press('Delete');
     await walkTo(page, 'Recurrent');
-    await inspector(page).getByRole('checkbox', { name: 'Carries its state' }).check();
+    await inspector(page).getByRole('checkbox', { name: 'Stateful' }).check();
 
     expect(await problem(page)).toBe('No problems');
     await expect.poll(() => parametersShown(page), patience).toBe(parameters);

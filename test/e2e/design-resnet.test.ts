@@ -20,13 +20,13 @@ import {
 } from './design-hands.ts';
 import type { Point } from './design-hands.ts';
 import { patience, showPlace } from './hands.ts';
-import { shells } from './shells.ts';
+import { oneShell } from './shells.ts';
 import type { OpenedShell } from './shells.ts';
 
 let shell: OpenedShell;
 let page: Page;
 
-describe.each(shells)('ResNet-18 for CIFAR-10 by hand in $name', ({ isHere, open }) => {
+describe.each(oneShell)('ResNet-18 for CIFAR-10 by hand in $name', ({ isHere, open }) => {
   beforeAll(async () => {
     if (!isHere) return;
     shell = await open();
@@ -40,7 +40,7 @@ describe.each(shells)('ResNet-18 for CIFAR-10 by hand in $name', ({ isHere, open
     await beginEmpty(page);
     await showPlace(page, 'Data');
     const card = page.getByRole('article').filter({ hasText: 'CIFAR-10' }).first();
-    await card.getByRole('button', { name: 'Use it in this project' }).click();
+    await card.getByRole('button', { name: 'Use in this project' }).click();
     await showPlace(page, 'Design');
     await line(page, 'empty').click();
     await typeIn(page, 'conv 64 3 p1 nobias bn relu');
@@ -68,7 +68,7 @@ describe.each(shells)('ResNet-18 for CIFAR-10 by hand in $name', ({ isHere, open
 
   it.runIf(isHere)('turns it into a Block with parameters, its shortcut only where the shape changes', async () => {
     await line(page, 'Residual').click();
-    await inspector(page).getByLabel('Where needed', { exact: true }).check();
+    await inspector(page).getByLabel('Only if needed', { exact: true }).check();
     await makeBlock('BasicBlock', { 'out_channels 128': 'out', 'stride 2': 'stride' });
     expect(await selected(page).getAttribute('aria-label')).toMatch(/^BasicBlock\b.* output 128 × 16 × 16/);
   });
@@ -148,7 +148,7 @@ describe.each(shells)('ResNet-18 for CIFAR-10 by hand in $name', ({ isHere, open
       const fields = await dialog.getByLabel(new RegExp(`^Parameter for ${number} of`)).all();
       for (const field of fields) await field.fill(parameter);
     }
-    await dialog.getByRole('button', { name: 'Make the Block' }).click();
+    await dialog.getByRole('button', { name: 'Make Block' }).click();
     await dialog.waitFor({ state: 'detached' });
   }
 });

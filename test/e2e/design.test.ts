@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdTrainings, releaseTrainings } from '../step-gate.ts';
 import {
   beginEmpty,
   below,
@@ -63,10 +64,14 @@ describe.each(shells)('a network designed by hand in $name', ({ name, isHere, op
   it.runIf(isHere)('trains on MNIST', async () => {
     await showPlace(page, 'Train');
     await writeSetting(page, 'Epochs', 1);
+    await holdTrainings(50);
     await trainButton(page, 'Train').click();
+    await expect.poll(() => pointsDrawn(page, 'Loss'), patience).toBeGreaterThan(0);
+    await holdTrainings(100);
     await expect.poll(() => pointsDrawn(page, 'Loss'), patience).toBeGreaterThan(2);
     expect(await pointsDrawn(page, 'Accuracy')).toBeGreaterThan(2);
     if (!isPatient) await trainButton(page, 'Stop').click();
+    await releaseTrainings();
   });
 
   it.runIf(isHere)('says at the module what is wrong, and mends it on request', async () => {
@@ -119,7 +124,7 @@ describe.each(shells)('a network designed by hand in $name', ({ name, isHere, op
     await newEmpty(page);
     await showPlace(page, 'Train');
     await page.getByRole('combobox', { name: 'Training', exact: true }).selectOption('adversarial');
-    await page.getByLabel('With the class', { exact: true }).check();
+    await page.getByLabel('Conditional', { exact: true }).check();
     await showPlace(page, 'Design');
     await dragNew(page, 'Join', () => middleOf(emptyPlaces(page)));
     await dragNew(page, 'Embedding', () => middleOf(emptyPlaces(page).nth(1)));

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RecipeDescription } from '../../core/contract/projects.ts';
+import { holdTrainings } from '../step-gate.ts';
 import { answerQuestion, hasDesktop, makeHome, openDisplay, removeHome, startDesktop } from './desktop.ts';
 import type { Desktop, Display } from './desktop.ts';
+import { stepsPerEpoch } from './hands.ts';
 import { heard, listen, pageWorkbench } from './page-workbench.ts';
 
 const patience = { timeout: 20_000, interval: 100 };
@@ -25,12 +27,13 @@ describe.runIf(hasDesktop)('the workbench in Electron', () => {
     await removeHome(home);
   }, 60_000);
 
-  /** Starts a recipe with many epochs, and waits for its first steps. */
-  async function startTraining(epochs: number): Promise<string> {
+  /** Starts a recipe that waits in its second epoch. */
+  async function startTraining(): Promise<string> {
+    await holdTrainings(stepsPerEpoch + 50);
     const workbench = pageWorkbench(desktop.window);
     const recipes = await workbench.call('recipes.list');
     const { project } = recipes.find(({ name }) => name === 'mnist-logit') as RecipeDescription;
-    const projectText = JSON.stringify({ ...project, recipe: { ...project.recipe, epochs } });
+    const projectText = JSON.stringify({ ...project, recipe: { ...project.recipe, epochs: 5 } });
     await listen(desktop.window, 'training');
     const { run } = await workbench.call('training.start', { projectText, device: 'cpu', threads: 1, seed: 1 });
     await expect.poll(() => events(), patience).toContain('epochFinished');
@@ -58,7 +61,7 @@ describe.runIf(hasDesktop)('the workbench in Electron', () => {
   });
 
   it('asks when it is closed while training, and saves and stops if that is the answer', async () => {
-    const run = await startTraining(2000);
+    const run = await startTraining();
     await answerQuestion(desktop.application, 1);
     const closed = desktop.window.waitForEvent('close');
     await desktop.window.evaluate(() => (globalThis as unknown as { close(): void }).close());
@@ -72,7 +75,7 @@ describe.runIf(hasDesktop)('the workbench in Electron', () => {
   });
 
   it('goes on in the background without a window, if that is the answer', async () => {
-    const run = await startTraining(2000);
+    const run = await startTraining();
     await answerQuestion(desktop.application, 0);
     // Asked for again while it is still being closed, and twice: one window comes.
     await desktop.application.evaluate(({ app, BrowserWindow }) => {
@@ -88,7 +91,7 @@ describe.runIf(hasDesktop)('the workbench in Electron', () => {
     await desktop.window.evaluate(() => (globalThis as unknown as { close(): void }).close());
     desktop = { ...desktop, window: await opened };
     const [live] = await pageWorkbench(desktop.window).call('training.active');
-    expect(live).toMatchObject({ run, state: 'running' });
+    expect(live).toMatchObject({ run, state: { kind: 'running' } });
     expect(await desktop.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   });
 });

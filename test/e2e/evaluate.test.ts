@@ -59,10 +59,12 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
   it('a cell of the matrix leaves exactly its images in the grid, and so does its table', async () => {
     const [largest] = largestConfusions(confusionMatrix(stored.labels, stored.said, classes), 1);
     const cell = largest!;
-    await page.getByRole('button', { name: new RegExp(`of class ${cell.label} are taken for ${cell.said}$`) }).click();
+    await page
+      .getByRole('button', { name: new RegExp(`of class ${cell.label} are predicted as ${cell.said}$`) })
+      .click();
     const wanted = sorted(samplesOfCell(stored, cell), 'confidence', stored);
     await images()
-      .getByRole('heading', { name: `${cell.label}, taken for ${cell.said}: ${cell.count}` })
+      .getByRole('heading', { name: `${cell.label}, predicted as ${cell.said}: ${cell.count}` })
       .waitFor();
     const { content } = await shell.saved(() => images().getByRole('button', { name: 'CSV' }).click());
     const rows = content.toString('utf8').trim().split('\r\n').slice(1);
@@ -72,15 +74,50 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
     );
     await grid().focus();
     await page.keyboard.press('ArrowRight');
-    const words = `Test image ${wanted[1]}: ${cell.label}, taken for ${cell.said}`;
+    const words = `Test image ${wanted[1]}: ${cell.label}, predicted as ${cell.said}`;
     expect(await grid().getByRole('option').innerText()).toContain(words);
-    await page.getByRole('region', { name: 'The chosen image' }).getByRole('heading', { name: words }).waitFor();
+    await page.getByRole('region', { name: 'Selected image' }).getByRole('heading', { name: words }).waitFor();
     expect(await faultsOf(page, `evaluate-cell-${name.toLowerCase()}`)).toEqual([]);
     await page.keyboard.press('Escape');
   });
 
+  it('leaves what belongs to a chosen picture free of the pictures above it, however wide the window', async () => {
+    const chosen = page.getByRole('region', { name: 'Selected image' });
+    const cell = page
+      .getByRole('table', { name: /^Confusion matrix/ })
+      .locator('td button')
+      .first();
+    const widths: number[] = [];
+    for (const [width, height] of [
+      [1440, 900],
+      [1280, 800],
+      [2560, 1440],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      widths.push((await cell.boundingBox())!.width);
+      await grid().focus();
+      await page.keyboard.press('Enter');
+      // A click waits until nothing else takes it.
+      const inside = chosen.getByRole('button', { name: 'Inspect layers' });
+      await inside.click();
+      await expect.poll(() => inside.getAttribute('aria-pressed')).toBe('true');
+      await inside.click();
+      await chosen.getByRole('button', { name: 'Close' }).click();
+    }
+    const [usual, least, widest] = widths as [number, number, number];
+    expect(widest).toBeGreaterThan(1.5 * usual);
+    expect(usual).toBeGreaterThanOrEqual(least);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('keeps the matrix as a picture', async () => {
+    const { content } = await shell.saved(() => page.getByRole('button', { name: 'PNG' }).first().click());
+    const picture = decode(content);
+    expect(picture.width).toBeGreaterThan(classes * 44);
+  });
+
   it('keeps the whole grid as a picture of the very pixels of the data', async () => {
-    await images().getByRole('button', { name: 'All that are wrong' }).click();
+    await images().getByRole('button', { name: 'Show all misclassified' }).click();
     await images().getByLabel('Sort by').selectOption('index');
     const { content } = await shell.saved(() => images().getByRole('button', { name: 'PNG' }).click());
     const wrong = Int32Array.from(stored.labels.keys()).filter(
@@ -111,13 +148,13 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
     const samples = [...stored.labels.keys()];
     const mended = samples.filter((sample) => isWrong(first, sample) && !isWrong(second, sample)).length;
     const made = samples.filter((sample) => !isWrong(first, sample) && isWrong(second, sample)).length;
-    await page.getByRole('button', { name: `${mended} mended` }).click(patience);
+    await page.getByRole('button', { name: `${mended} fixed` }).click(patience);
     await images()
-      .getByRole('heading', { name: `Mended in epoch 2: ${mended}` })
+      .getByRole('heading', { name: `Fixed in epoch 2: ${mended}` })
       .waitFor();
     await page.getByRole('button', { name: `${made} new` }).click();
     await images()
-      .getByRole('heading', { name: `New mistakes of epoch 2: ${made}` })
+      .getByRole('heading', { name: `New errors of epoch 2: ${made}` })
       .waitFor();
     await page.getByRole('slider', { name: 'Epoch' }).press('Home');
     const before = samples.filter((sample) => isWrong(first, sample)).length;

@@ -58,7 +58,6 @@ function distance(one: readonly number[], other: readonly number[]): number {
 
 test.runIf(hasBrowser).for(projects)(
   'a page of $name makes pictures from the disk, without a network: the same of the same seed, and a walk to the next',
-  { timeout: 180_000 },
   async (project) => {
     await trainAndExport(project.name, project);
     const { page, asked } = await openPage(project.name);

@@ -17,7 +17,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
   });
   afterAll(() => shell.close());
 
-  const panel = () => page.getByRole('region', { name: 'What it generates' });
+  const panel = () => page.getByRole('region', { name: 'Generated images' });
   const saved = (button: string) => shell.saved(() => page.getByRole('button', { name: button, exact: true }).click());
   const grid = (epoch: number) => panel().getByRole('img', { name: `after epoch ${epoch}`, exact: false });
 
@@ -49,10 +49,10 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
     const form = page.getByRole('form', { name: 'How to train' });
     const group = form.getByRole('group').filter({ has: page.getByRole('heading', { name: 'Discriminator' }) });
     await group.getByRole('heading', { name: 'Discriminator' }).click();
-    await group.getByLabel('Own schedule').check();
-    await group.getByLabel('Schedule', { exact: true }).selectOption('Steps down');
-    await group.getByLabel('Every … epochs').waitFor();
-    await group.getByLabel('Own optimizer').check();
+    await group.getByLabel('Separate schedule').check();
+    await group.getByLabel('Schedule', { exact: true }).selectOption('Step');
+    await group.getByLabel('Step size, epochs').waitFor();
+    await group.getByLabel('Separate optimizer').check();
     expect(await group.getByLabel('First beta').inputValue()).toBe('0.5');
     expect(await group.getByLabel('Optimizer', { exact: true }).innerText()).not.toContain('L-BFGS');
     await group.getByLabel('Optimizer', { exact: true }).selectOption('SGD');
@@ -67,7 +67,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
     expect(await group.getByRole('checkbox', { name: 'bias' }).isDisabled()).toBe(true);
     await trainButton(page, 'Train').click();
     await expect.poll(() => trainingState(page), patience).toBe('Finished');
-    await group.getByLabel('Own optimizer').uncheck();
+    await group.getByLabel('Separate optimizer').uncheck();
     expect(await group.getByLabel('Momentum').count()).toBe(0);
   });
 
@@ -91,7 +91,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
     // For those who want less motion it ends there; else it goes on until it is halted.
     if (isCalm !== true) {
       await grid(1).waitFor();
-      await panel().getByRole('button', { name: 'Halt' }).click();
+      await panel().getByRole('button', { name: 'Pause' }).click();
     }
     await panel().getByRole('button', { name: 'Play' }).waitFor();
     await panel().getByRole('slider', { name: 'Epoch' }).press('End');
@@ -124,10 +124,10 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
   });
 
   it('makes a fresh batch in Evaluate, the same from the same seed', async () => {
-    const fresh = page.getByRole('region', { name: 'A fresh batch' });
+    const fresh = page.getByRole('region', { name: 'New samples' });
     await fresh.getByLabel('Seed').fill('7');
     await fresh.getByRole('button', { name: 'Make images' }).click();
-    await fresh.getByRole('img', { name: /^Images of fresh noise of seed 7 after epoch 2/ }).waitFor(patience);
+    await fresh.getByRole('img', { name: /^Images from latents of seed 7 after epoch 2/ }).waitFor(patience);
     const { name: file, content } = await saved('PNG');
     expect(file).toMatch(/-samples-7\.png$/);
     const png = decode(content);
@@ -141,14 +141,14 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
   });
 
   it('walks between two noises', async () => {
-    const walk = page.getByRole('region', { name: 'A walk between two noises' });
+    const walk = page.getByRole('region', { name: 'Interpolation between latents' });
     await walk.getByLabel('From seed').fill('7');
     await walk.getByLabel('to seed').fill('8');
-    await walk.getByRole('button', { name: 'Walk' }).click();
-    await walk.getByRole('img', { name: /^Images at 0\.00 of the way .* seed 7 .* seed 8/ }).waitFor(patience);
+    await walk.getByRole('button', { name: 'Interpolate' }).click();
+    await walk.getByRole('img', { name: /^Images interpolated .* seed 7 and seed 8, position 0\.00/ }).waitFor(patience);
     const begin = await drawnIn(walk);
-    await walk.getByRole('slider', { name: 'Way' }).press('End');
-    await walk.getByRole('img', { name: /^Images at 1\.00/ }).waitFor();
+    await walk.getByRole('slider', { name: 'Position' }).press('End');
+    await walk.getByRole('img', { name: /position 1\.00$/ }).waitFor();
     expect(await drawnIn(walk)).not.toBe(begin);
     await walk.scrollIntoViewIfNeeded();
     expect(await faultsOf(page, `generator-walk-${name.toLowerCase()}`)).toEqual([]);
@@ -175,7 +175,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
 
 /** Of the picture itself, in pixels. */
 async function sizeOf(page: Page): Promise<readonly number[]> {
-  return page.getByRole('img', { name: /^What the generator makes/ }).evaluate((image) => {
+  return page.getByRole('img', { name: /^Generated images/ }).evaluate((image) => {
     const { naturalWidth, naturalHeight } = image as unknown as { naturalWidth: number; naturalHeight: number };
     return [naturalWidth, naturalHeight];
   });

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { holdTrainings } from '../step-gate.ts';
 
 /** The window as a person uses it: by what is written on its controls. Nothing here knows the page's inside. */
 
@@ -22,12 +23,30 @@ export function trainButton(page: Page, name: string): Locator {
   return page.getByRole('group', { name: 'Training' }).getByRole('button', { name, exact: true });
 }
 
-/** A recipe with so many epochs, until the first of them are through. */
-export async function train(page: Page, recipe: string, epochs: number, until = 2): Promise<void> {
+/** Of the recipes on MNIST that are met in mid-training here. */
+export const stepsPerEpoch = 600;
+
+/** More than any test trains. */
+export const manyEpochs = 1000;
+
+/** A recipe with many epochs: it waits a little after those that are wanted. `holdTrainings` leads it on. */
+export async function trainAndHold(page: Page, recipe: string, epochs = 2): Promise<void> {
   await beginRecipe(page, recipe);
-  await writeSetting(page, 'Epochs', epochs);
+  await writeSetting(page, 'Epochs', manyEpochs);
+  await holdTrainings(epochs * stepsPerEpoch + 50);
   await trainButton(page, 'Train').click();
-  await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(until);
+  await expect.poll(() => epochsShown(page), patience).toBe(epochs);
+}
+
+/** Trains what is open to the end, and gives the run. */
+export async function trainToTheEnd(page: Page): Promise<string> {
+  const heading = page.getByRole('main').getByRole('heading', { level: 1 });
+  const shown = async (): Promise<string> => ((await heading.count()) === 0 ? '' : runShown(page));
+  const before = await shown();
+  await trainButton(page, 'Train').click();
+  await expect.poll(shown, patience).not.toBe(before);
+  await expect.poll(() => trainingState(page), patience).toBe('Finished');
+  return runShown(page);
 }
 
 /** Its first words say what the training is doing. */
@@ -41,9 +60,9 @@ export async function trainingState(page: Page): Promise<string> {
     .innerText();
 }
 
-/** The run that is watched. */
-export function runShown(page: Page): Promise<string> {
-  return page.getByRole('main').getByRole('heading', { level: 1 }).innerText();
+/** The id of the run that is watched; empty before there is one. */
+export async function runShown(page: Page): Promise<string> {
+  return (await page.getByRole('main').getByRole('heading', { level: 1 }).getAttribute('title')) ?? '';
 }
 
 /** Whole epochs in the table below the charts. */

@@ -20,7 +20,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
   });
   afterAll(() => shell.close());
 
-  const sample = () => page.getByRole('region', { name: 'The chosen image' });
+  const sample = () => page.getByRole('region', { name: 'Selected image' });
   const layers = () => sample().getByRole('listbox', { name: 'Layers' });
 
   it('is one of a real run', async () => {
@@ -36,7 +36,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
     await grid.waitFor({ timeout: patience.timeout });
     await grid.focus();
     await page.keyboard.press('ArrowRight');
-    await sample().getByRole('button', { name: 'Look inside' }).click();
+    await sample().getByRole('button', { name: 'Inspect layers' }).click();
     await layers().waitFor({ timeout: patience.timeout });
     const titles = (await layers().getByRole('option').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
     expect(titles).toEqual(['Conv2d 8 × 8 × 8', 'ReLU 8 × 8 × 8', 'Flatten 512', 'Linear 32', 'Tanh 32', 'Linear 10']);
@@ -64,16 +64,16 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
   });
 
   it('shows what spoke for a class, by Grad-CAM and by saliency, and keeps it as a picture', async () => {
-    const spoke = sample().getByRole('region', { name: 'What spoke for a class' });
+    const spoke = sample().getByRole('region', { name: 'Explanation of a class' });
     const canvas = spoke.locator('canvas');
     expect(await canvas.getAttribute('aria-label')).toMatch(/^Grad-CAM, last Conv2d .* for \d$/);
     const pixelsOf = () => canvas.evaluate((surface) => (surface as unknown as { toDataURL(): string }).toDataURL());
     const cam = await pixelsOf();
-    await spoke.getByLabel('Shown by').selectOption('Saliency');
+    await spoke.getByLabel('Method').selectOption('Saliency');
     await expect.poll(pixelsOf).not.toBe(cam);
     const saliency = await pixelsOf();
-    const other = await spoke.getByLabel('What speaks for').locator('option').nth(3).getAttribute('value');
-    await spoke.getByLabel('What speaks for').selectOption(other);
+    const other = await spoke.getByLabel('Class').locator('option').nth(3).getAttribute('value');
+    await spoke.getByLabel('Class').selectOption(other);
     await expect.poll(() => canvas.getAttribute('aria-label')).toBe(`Saliency for ${other}`);
     await expect.poll(pixelsOf).not.toBe(saliency);
     const { content } = await shell.saved(() => spoke.getByRole('button', { name: 'Save as PNG' }).click());
@@ -83,22 +83,22 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
   it('names training images that are alike', async () => {
     const nearest = sample().getByRole('region', { name: 'Nearest training images' });
     await expect.poll(() => nearest.getByRole('listitem').count(), patience).toBe(8);
-    expect(await nearest.innerText()).toMatch(/Among [\d,]+ of 60,000 training images looked at so far/);
+    expect(await nearest.innerText()).toMatch(/Among [\d,]+ of 60,000 training images searched so far/);
     expect(await faultsOf(page, `look-${name.toLowerCase()}`)).toEqual([]);
     await nearest.scrollIntoViewIfNeeded();
     await picture(page, `look-nearest-${name.toLowerCase()}`);
   });
 
   const draw = () => page.getByRole('tabpanel', { name: 'Draw' });
-  const seen = () => draw().getByRole('img', { name: 'What the network sees' });
+  const seen = () => draw().getByRole('img', { name: 'Network input' });
   const expectTakenFor = (digit: number) =>
     expect
       .poll(() => draw().getByRole('status').allInnerTexts(), patience)
-      .toEqual([expect.stringMatching(new RegExp(`^It is taken for ${digit}, to [\\d.]+ %$`))]);
+      .toEqual([expect.stringMatching(new RegExp(`^Predicted as ${digit} with [\\d.]+ %$`))]);
 
   it.for(['mouse', 'pen', 'touch'] as const)('a 3 drawn by %s is a 3', async (pointer) => {
     await page.getByRole('tab', { name: 'Draw' }).click();
-    const pad = page.getByRole('img', { name: 'Sheet to draw on' });
+    const pad = page.getByRole('img', { name: 'Drawing area' });
     const box = (await pad.boundingBox())!;
     const points = three().map(([x, y]) => [box.x + (x / 280) * box.width, box.y + (y / 280) * box.height] as const);
     await drawBy(page, pointer, points);

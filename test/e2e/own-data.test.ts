@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginRecipe, showPlace } from './hands.ts';
+import { beginRecipe, patience, showPlace, trainButton } from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
@@ -16,6 +17,7 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'torchwright-'));
     process.env['TORCHWRIGHT_CACHE'] = path.join(folder, 'cache');
     shell = await openBrowser();
+    await beginRecipe(shell.page, 'mnist-logit');
   });
   afterAll(async () => {
     await shell.close();
@@ -29,16 +31,71 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     const table = path.join(folder, 'line.csv');
     const rows = Array.from({ length: 60 }, (_, row) => `${row},${row === 7 ? '' : 2 * row + 0.5}`);
     await writeFile(table, `x,y\n${rows.join('\n')}\n`);
-    await beginRecipe(page, 'mnist-logit');
     await showPlace(page, 'Data');
     const own = page.getByRole('region', { name: 'Your own data' });
     await own.getByRole('textbox').fill(table);
-    await own.getByRole('button', { name: 'Read' }).click();
+    await own.getByRole('button', { name: 'Import', exact: true }).click();
     const card = own.getByRole('article').filter({ hasText: 'line.csv' });
     await card.getByText("this project's").waitFor();
-    expect(await card.innerText()).toMatch(/47 to train, 12 to test/);
+    expect(await card.innerText()).toMatch(/47 training, 12 test/);
     await card.getByText('1 left out').click();
     expect(await card.innerText()).toContain('1 × y is empty');
     expect(await faultsOf(page, 'own-data')).toEqual([]);
+  });
+
+  it('of pictures account for every file, and are read anew with another fit', async () => {
+    const { page } = shell;
+    const place = path.join(folder, 'shapes');
+    const picture = (width: number): Uint8Array =>
+      encode({ width, height: 8, channels: 1, data: new Uint8Array(8 * width).fill(width) });
+    for (const name of ['Train/cat', 'Train/dog', 'Test/cat', 'Test/dog']) {
+      await mkdir(path.join(place, name), { recursive: true });
+      for (let file = 0; file < 3; file++) await writeFile(path.join(place, name, `${file}.png`), picture(8));
+    }
+    await writeFile(path.join(place, 'Train', 'cat', 'wide.png'), picture(16));
+    await writeFile(path.join(place, 'counts.csv'), 'id,count\n1,2\n');
+    await showPlace(page, 'Data');
+    const own = page.getByRole('region', { name: 'Your own data' });
+    await own.getByRole('textbox').fill(place);
+    await own.getByRole('button', { name: 'Import', exact: true }).click();
+    const report = page.getByRole('region', { name: 'Import report of shapes' });
+    await report.waitFor();
+    const used = report.getByRole('group', { name: 'Use of the files' });
+    expect(await used.getByRole('row').allInnerTexts()).toEqual([
+      expect.anything(),
+      expect.stringMatching(/training\s+7/),
+      expect.stringMatching(/testing\s+6/),
+    ]);
+    expect(await report.innerText()).toMatch(/14 files: 13 used, 1 left out/);
+    expect(await report.getByRole('group', { name: 'Skipped files and rows' }).innerText()).toContain('counts.csv');
+    await page.getByRole('combobox', { name: 'Fit', exact: true }).selectOption('contain');
+    await page.locator('[data-at="data.import.background"]').fill('#203040');
+    await page.getByRole('button', { name: 'Import again' }).click();
+    await page.getByRole('button', { name: 'Import again' }).waitFor({ state: 'detached' });
+    expect(await report.innerText()).toContain('#203040');
+    expect(await faultsOf(page, 'own-pictures')).toEqual([]);
+  });
+
+  it('that change on the disk are named in a notice that stays, and keep from training once they are gone', async () => {
+    const { page } = shell;
+    const place = path.join(folder, 'shapes');
+    for (const part of ['Train', 'Test']) await rename(path.join(place, part, 'cat'), path.join(place, part, 'lynx'));
+    const errors = page.getByRole('region', { name: 'Errors', exact: true });
+    expect(await errors.count()).toBe(0);
+    // Looked at, they are read again.
+    const card = page
+      .getByRole('region', { name: 'Your own data' })
+      .getByRole('article')
+      .filter({ hasText: "this project's" });
+    await card.getByRole('button', { name: 'Inspect' }).click();
+    await errors.getByText('lynx').waitFor(patience);
+    await errors.getByRole('button', { name: 'Clear all' }).click();
+    await rm(place, { recursive: true });
+    await page.evaluate("window.dispatchEvent(new Event('focus'))");
+    const summary = page.locator('[aria-controls="problems"]');
+    await expect.poll(() => summary.innerText(), patience).toMatch(/problem|shapes/);
+    await summary.click();
+    await page.locator('#problems').getByText(place).waitFor(patience);
+    expect(await trainButton(page, 'Train').isDisabled()).toBe(true);
   });
 });

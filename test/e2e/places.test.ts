@@ -1,13 +1,19 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importDataset } from '../../main/datasets/import/import-dataset.ts';
+import { cacheFolder } from '../../main/paths.ts';
+import { holdTrainings } from '../step-gate.ts';
 import {
   beginRecipe,
   epochsShown,
   patience,
   runShown,
   showPlace,
+  stepsPerEpoch,
   trainButton,
-  trainingState,
+  trainToTheEnd,
   writeSetting,
 } from './hands.ts';
 import { faultsOf } from './judged.ts';
@@ -17,8 +23,17 @@ import type { OpenedBrowser } from './shells.ts';
 let shell: OpenedBrowser;
 let page: Page;
 
+/** Data of one's own with so many classes that their list scrolls. */
+async function importManyClasses(): Promise<void> {
+  const table = path.join(cacheFolder(), 'many-classes.csv');
+  const rows = Array.from({ length: 200 }, (_, row) => `${row},class number ${row % 100}`);
+  await writeFile(table, ['value,label', ...rows].join('\n'));
+  await importDataset(table, {});
+}
+
 describe.runIf(hasBrowser)('every place, in both themes', () => {
   beforeAll(async () => {
+    await importManyClasses();
     shell = await openBrowser();
     ({ page } = shell);
   });
@@ -31,24 +46,25 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
 
   it('Train, before the first run', async () => {
     await beginRecipe(page, 'mnist-logit');
-    await page.getByRole('region', { name: 'What will be trained' }).waitFor();
+    await page.getByRole('region', { name: 'Training overview' }).waitFor();
     expect(await faultsOf(page, 'train-before')).toEqual([]);
   });
 
   it('Train, while it trains', async () => {
     await writeSetting(page, 'Epochs', 5);
-    await trainButton(page, 'Train').click();
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await trainToTheEnd(page);
     await page.keyboard.press('Control+n');
     await page
       .getByRole('dialog')
       .getByRole('button', { name: /^mnist-linear/ })
       .click();
-    await page.getByRole('button', { name: 'Replace it' }).click();
+    await page.getByRole('button', { name: 'Discard changes' }).click();
     await writeSetting(page, 'Epochs', 30);
+    // It waits there as long as the other places are looked at.
+    await holdTrainings(3 * stepsPerEpoch + 50);
     await trainButton(page, 'Train').click();
     await expect.poll(() => runShown(page), patience).toMatch(/^mnist-linear/);
-    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => epochsShown(page), patience).toBe(3);
     await page.getByRole('list', { name: 'Misclassified test images' }).waitFor();
     expect(await faultsOf(page, 'train')).toEqual([]);
   });
@@ -62,6 +78,7 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
   it('Data', async () => {
     await showPlace(page, 'Data');
     await page.getByRole('region', { name: 'Data sets' }).getByRole('article').first().waitFor();
+    await page.getByRole('heading', { name: 'many-classes.csv' }).scrollIntoViewIfNeeded();
     expect(await faultsOf(page, 'data')).toEqual([]);
   });
 
@@ -72,9 +89,9 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
     }
     await page.getByRole('img', { name: /^Test accuracy/ }).waitFor();
     expect(await faultsOf(page, 'runs')).toEqual([]);
-    await page.getByRole('tab', { name: 'Facts and notes' }).click();
+    await page.getByRole('tab', { name: 'Details' }).click();
     expect(await faultsOf(page, 'runs-facts')).toEqual([]);
-    await page.getByRole('tab', { name: 'Difference of settings' }).click();
+    await page.getByRole('tab', { name: 'Settings', exact: true }).click();
     expect(await faultsOf(page, 'runs-difference')).toEqual([]);
   });
 

@@ -79,6 +79,12 @@ export const shells = [
   { name: 'Chromium', isHere: hasBrowser, open: openBrowser },
 ] as const;
 
+/**
+ * For what only the page does, with a pointer: it is the same in both. Keys, which a menu may take, files and trainings
+ * are tested in each.
+ */
+export const oneShell = [shells.find(({ name, isHere }) => name === 'Chromium' && isHere) ?? shells[0]] as const;
+
 /** The server runs in this process: its engines are this process's children. Linux. */
 async function forkedEngines(): Promise<readonly number[]> {
   const tasks = await readdir('/proc/self/task');

@@ -1,6 +1,15 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginRecipe, patience, runShown, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
+import {
+  beginRecipe,
+  epochsShown,
+  patience,
+  runShown,
+  showPlace,
+  trainingState,
+  trainToTheEnd,
+  writeSetting,
+} from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { shells } from './shells.ts';
 import type { OpenedShell } from './shells.ts';
@@ -16,12 +25,6 @@ async function openGroup(title: string): Promise<void> {
   await recipeForm().getByRole('heading', { name: title }).click();
 }
 
-async function trainToTheEnd(): Promise<void> {
-  await trainButton(page, 'Train').click();
-  await trainButton(page, 'Stop').waitFor();
-  await expect.poll(() => trainingState(page), patience).toBe('Finished');
-}
-
 /** One after another: a run is made that the next one begins with. */
 describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
   beforeAll(async () => {
@@ -35,17 +38,30 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
     if (isHere) await shell.close();
   });
 
+  it.runIf(isHere)('its cost is estimated, then measured, and a batch that no memory holds is warned of', async () => {
+    const cost = page.getByRole('region', { name: 'Expected cost' });
+    await expect.poll(() => cost.innerText(), patience).toMatch(/Memory\s+about \d+ MB/);
+    await cost.getByRole('button', { name: 'Measure' }).click();
+    await expect.poll(() => cost.innerText(), patience).toMatch(/Time per epoch\s+[\d.:]+( s)?\s+Total time/);
+    expect(await cost.innerText()).toMatch(/Memory\s+\d+ MB/);
+    expect(await cost.getByRole('status').count()).toBe(0);
+    await writeSetting(page, 'Batch size', 1e12);
+    await cost.getByRole('status').waitFor();
+    await writeSetting(page, 'Batch size', 600);
+    await cost.getByRole('status').waitFor({ state: 'detached' });
+  });
+
   it.runIf(isHere)('a rate is found, drawn, and set', async () => {
     await page.getByRole('button', { name: 'Find a rate…' }).click();
     const finder = page.getByRole('region', { name: 'Find a learning rate' });
-    await finder.getByRole('button', { name: 'Find' }).click();
+    await finder.getByRole('button', { name: 'Start search' }).click();
     const words = finder.getByRole('status');
     await expect.poll(() => words.innerText(), patience).toMatch(/falls fastest near [\d.e-]+/);
     const label = await finder.getByRole('img', { name: /^Loss by rate/ }).getAttribute('aria-label');
     expect(Number(/(\d+) points/.exec(label!)![1])).toBeGreaterThan(50);
     expect(await faultsOf(page, `rate-finder-${name.toLowerCase()}`)).toEqual([]);
 
-    const button = finder.getByRole('button', { name: /^Set the schedule’s rate to/ });
+    const button = finder.getByRole('button', { name: /^Set learning rate to/ });
     const rate = /to ([\d.e-]+)$/.exec(await button.innerText())![1]!;
     await button.click();
     expect(Number(await recipeForm().getByLabel('Rate', { exact: true }).inputValue())).toBe(Number(rate));
@@ -57,23 +73,47 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
   it.runIf(isHere)('a training stops early, and says so', async () => {
     await openGroup('Early stopping');
     await recipeForm().getByLabel('Stop early').check();
-    await recipeForm().getByLabel('Looks at').selectOption('test accuracy');
+    await recipeForm().getByLabel('Monitored metric').selectOption('test accuracy');
     await writeSetting(page, 'Patience, epochs', 1);
-    await writeSetting(page, 'Least change', 0.5);
-    await trainToTheEnd();
-    await page.getByText('Stopped early: the test accuracy had not improved for one epoch.').waitFor();
+    await writeSetting(page, 'Minimum change', 0.5);
+    await trainToTheEnd(page);
+    await page.getByText('Stopped early: the test accuracy had not improved for 1 epoch.').waitFor();
     expect(await faultsOf(page, `early-stop-${name.toLowerCase()}`)).toEqual([]);
   });
 
   it.runIf(isHere)('a training begins with the weights of the one before', async () => {
     const before = await runShown(page);
     await openGroup('Initial weights');
-    await recipeForm().getByLabel('Begin with').selectOption(before);
-    await trainToTheEnd();
-    const report = page.getByText(`Began with weights of ${before}, epoch 1: 2 of 2 tensors`);
+    await recipeForm().getByLabel('Start from').selectOption(before);
+    await trainToTheEnd(page);
+    const report = page.getByText(`Started from weights of ${before}, epoch 1: 2 of 2 tensors`);
     await report.click();
     await page.getByText('1.weight, 1.bias').waitFor();
     expect(await faultsOf(page, `initial-weights-${name.toLowerCase()}`)).toEqual([]);
+  });
+
+  it.runIf(isHere)('a finished run is trained further, also from Runs', async () => {
+    const run = await runShown(page);
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(0);
+    const done = await epochsShown(page);
+    const epochs = page.getByRole('form', { name: 'Train more' }).getByLabel('Total epochs');
+    await epochs.fill(String(done));
+    expect(await page.getByRole('button', { name: 'Train more' }).isDisabled()).toBe(true);
+    await epochs.fill(String(done + 1));
+    expect(await faultsOf(page, `train-more-${name.toLowerCase()}`)).toEqual([]);
+    await epochs.press('Enter');
+    await expect.poll(() => epochsShown(page), patience).toBe(done + 1);
+    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    expect(await runShown(page)).toBe(run);
+
+    await showPlace(page, 'Runs');
+    const finished = page.getByRole('row').filter({ hasText: 'Finished' }).first();
+    await finished.waitFor();
+    // One run alone is trained further; another may be chosen already.
+    for (const box of await page.getByRole('checkbox', { name: /^Compare/, checked: true }).all()) await box.uncheck();
+    await finished.getByRole('checkbox').check();
+    await page.getByRole('button', { name: 'Train more…' }).click();
+    await page.getByRole('form', { name: 'Train more' }).waitFor();
   });
 
   it.runIf(isHere)('Evaluate says of a recipe that augments nothing that there are no views to average', async () => {

@@ -100,8 +100,8 @@ describe.each(savingShells)('summary of a network in $name', ({ name: shellName,
   });
 
   it.runIf(isHere)('the drawing is saved as SVG, and as PNG of twice the size', async () => {
-    const svg = await shell.saved(() => command('Save the drawing as SVG'));
-    const png = await shell.saved(() => command('Save the drawing as PNG'));
+    const svg = await shell.saved(() => command('Save drawing as SVG'));
+    const png = await shell.saved(() => command('Save drawing as PNG'));
     const [, width, height] = /^<svg [^>]*width="(\d+)" height="(\d+)"/.exec(svg.content.toString())!;
     expect([svg.name, png.name]).toEqual(['cifar10-resnet18.svg', 'cifar10-resnet18.png']);
     // PNG's first chunk: width and height from byte 16 on.

@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { holdTrainings, releaseTrainings } from '../step-gate.ts';
 import {
   epochsShown,
+  manyEpochs,
   patience,
   pointsDrawn,
   runShown,
+  showPlace,
+  stepsPerEpoch,
   testAccuracies,
-  train,
+  trainAndHold,
   trainButton,
   trainingState,
 } from './hands.ts';
@@ -19,6 +23,7 @@ describe.each(shells)('by hand in $name', ({ isHere, open }) => {
     if (isHere) shell = await open();
   });
   afterEach(async () => {
+    await releaseTrainings();
     if (isHere) await shell.close();
   });
 
@@ -27,43 +32,51 @@ describe.each(shells)('by hand in $name', ({ isHere, open }) => {
     { timeout: 600_000 },
     async () => {
       const { page } = shell;
-      // Enough for any machine's rounding; it is stopped when it is good enough.
-      await train(page, 'mnist-linear', 40, 1);
+      await trainAndHold(page, 'mnist-linear', 1);
       const pointsEarly = await pointsDrawn(page, 'Loss');
-      await expect
-        .poll(async () => Math.max(...(await testAccuracies(page))), { ...patience, timeout: 500_000 })
-        .toBeGreaterThan(97);
+      // Enough for any machine's rounding; it is stopped when it is good enough.
+      for (let epochs = 2; epochs <= 40 && Math.max(...(await testAccuracies(page))) <= 97; ++epochs) {
+        await holdTrainings(epochs * stepsPerEpoch + 50);
+        await expect.poll(() => epochsShown(page), patience).toBe(epochs);
+      }
+      expect(Math.max(...(await testAccuracies(page)))).toBeGreaterThan(97);
       expect(await pointsDrawn(page, 'Loss')).toBeGreaterThan(pointsEarly);
       expect(await pointsDrawn(page, 'Accuracy')).toBeGreaterThan(pointsEarly);
 
       await trainButton(page, 'Pause').click();
       await expect.poll(() => trainingState(page), patience).toBe('Paused');
       const pointsPaused = await pointsDrawn(page, 'Loss');
+      await showPlace(page, 'Runs');
+      await page.locator('td.paused').waitFor();
       await trainButton(page, 'Resume').click();
       await expect.poll(() => trainingState(page), patience).toBe('Training');
+      await page.locator('td.running').waitFor();
+      await showPlace(page, 'Train');
+      await holdTrainings(41 * stepsPerEpoch);
       await expect.poll(() => pointsDrawn(page, 'Loss'), patience).toBeGreaterThan(pointsPaused);
 
       await trainButton(page, 'Stop').click();
       await expect.poll(() => trainingState(page), patience).toBe('Stopped');
-      await page.getByText('Stopped. It goes on from its last checkpoint.').waitFor();
+      await page.getByText(new RegExp(`^Stopped (in|after) epoch \\d+ of ${manyEpochs}\\.`)).waitFor();
       expect(await trainButton(page, 'Train').isEnabled()).toBe(true);
     },
   );
 
   it.runIf(isHere)('shows that its engine was killed with -9, and goes on from the last checkpoint', async () => {
     const { page } = shell;
-    await train(page, 'mnist-logit', 2000);
+    await trainAndHold(page, 'mnist-logit');
     // The page may be asking another engine what devices there are: that one ends soon.
     await expect.poll(() => shell.enginePids(), patience).toHaveLength(1);
     const [pid] = await shell.enginePids();
     process.kill(pid!, 'SIGKILL');
 
-    await expect.poll(() => trainingState(page), patience).toBe('Engine crashed');
+    await expect.poll(() => trainingState(page), patience).toBe('Failed');
     expect(await page.getByRole('main').getByRole('alert').innerText()).toContain('SIGKILL');
     const run = await runShown(page);
     const before = await epochsShown(page);
-    await page.getByRole('button', { name: 'Go on from the last checkpoint' }).click();
+    await page.getByRole('button', { name: 'Resume from the last checkpoint' }).click();
     await expect.poll(() => trainingState(page), patience).toBe('Training');
+    await holdTrainings(4 * stepsPerEpoch);
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(before);
     expect(await runShown(page)).toBe(run);
     expect(await page.getByRole('main').getByRole('alert').count()).toBe(0);
@@ -71,14 +84,17 @@ describe.each(shells)('by hand in $name', ({ isHere, open }) => {
 
   it.runIf(isHere)('finds its training again when the window is reloaded in the middle of it', async () => {
     const { page } = shell;
-    await train(page, 'mnist-logit', 2000);
+    await trainAndHold(page, 'mnist-logit');
     const run = await runShown(page);
     const before = await epochsShown(page);
     await page.reload();
+    await expect.poll(() => epochsShown(page), patience).toBe(before);
+    await holdTrainings(4 * stepsPerEpoch + 50);
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(before);
     expect(await runShown(page)).toBe(run);
     expect(await trainingState(page)).toBe('Training');
     const points = await pointsDrawn(page, 'Loss');
+    await holdTrainings(6 * stepsPerEpoch);
     await expect.poll(() => pointsDrawn(page, 'Loss'), patience).toBeGreaterThan(points);
   });
 });

@@ -31,7 +31,7 @@ describe.runIf(hasBrowser)('a recipe picked while something is unsaved', () => {
 
   it('comes after the saving, if that is the answer', async () => {
     await pick('mnist-linear');
-    await page.getByRole('dialog').getByRole('button', { name: 'Save it first' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save first' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click();
     await heading('mnist-linear').waitFor();
     await page.keyboard.press('Control+o');
@@ -46,7 +46,7 @@ describe.runIf(hasBrowser)('a recipe picked while something is unsaved', () => {
   it('comes at once, if the changes are not wanted, and they do not come back', async () => {
     await writeSetting(page, 'Epochs', 9);
     await pick('mnist-logit');
-    await page.getByRole('dialog').getByRole('button', { name: 'Replace it' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard changes' }).click();
     await heading('mnist-logit').waitFor();
     await page.reload();
     await heading('mnist-logit').waitFor();

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { ExportSubject } from '../../core/export/subject.ts';
 import type { Proof } from '../../core/export/proof.ts';
 import type { ExportContext, ExportOptions } from '../../main/exports/exporter.ts';
 
@@ -24,9 +23,4 @@ export function figuresOf(proofs: readonly Proof[]): ReadonlyMap<string, Extract
       return [proof.network, proof];
     }),
   );
-}
-
-/** Networks of a project: of adversarial training the generator and the discriminator. */
-export function networksOf({ networks }: ExportSubject): readonly string[] {
-  return networks.map(({ name }) => name);
 }

@@ -34,6 +34,10 @@ export async function trainedSubject(project: Project, samples: number, folder: 
     classNames,
     shape: plan.inputShape,
     measured: null,
+    columnNames: [],
+    targetNames: [],
+    targetScaling: null,
+    origins: null,
   });
 }
 

@@ -38,11 +38,12 @@ function graphOf(network: ResolvedNode): unknown {
   return { ...graph, initialisers: graph.initialisers.map(({ name, shape }) => [name, shape]) };
 }
 
+/** Of a refusal its code: its words may change. */
 function unlessRefused(write: () => unknown): unknown {
   try {
     return write();
   } catch (error) {
-    if (error instanceof FailureError) return error.failure.message;
+    if (error instanceof FailureError) return error.failure.code;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { Augment, Project } from '../../core/project/project.ts';
+import { planAugment } from '../../core/training/plan-augment.ts';
 import type { SplitFiles } from '../../core/training/plan.ts';
 import type { AugmentedEpoch } from '../../main/engine/addon.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
@@ -27,7 +28,12 @@ async function shown(augment: Augment, seed: number, shuffle: boolean): Promise<
   const scale = Array.from({ length: 3 }, () => normalise.scale);
   const offset = scale.map(() => normalise.offset);
   const pixels = await pixelsOf(await writeExcerpt('cifar10', count, folder()));
-  return loadAddon().augmentImages(pixels, shape, JSON.stringify({ augment, scale, offset, shuffle }), seed);
+  return loadAddon().augmentImages(
+    pixels,
+    shape,
+    JSON.stringify({ augment: planAugment(augment), scale, offset, shuffle }),
+    seed,
+  );
 }
 
 /** What the training loop's own session draws for a fresh epoch over the same images. */
@@ -95,7 +101,7 @@ test('another seed is another draw, and refused settings say why', async () => {
   const [one, other] = [await shown(everything, 1, true), await shown(everything, 2, true)];
   expect(one.images).not.toEqual(other.images);
   expect(one).toEqual(await shown(everything, 1, true));
-  const settings = JSON.stringify({ augment: {}, scale: [1], offset: [0], shuffle: true });
-  expect(() => loadAddon().augmentImages(new Uint8Array(size), shape, settings, 1)).toThrow(/one figure for each/);
+  const settings = JSON.stringify({ augment: planAugment({}), scale: [1], offset: [0], shuffle: true });
+  expect(() => loadAddon().augmentImages(new Uint8Array(size), shape, settings, 1)).toThrow(/for each/);
   expect(() => loadAddon().augmentImages(new Uint8Array(size + 1), shape, settings, 1)).toThrow(/no images/);
 });

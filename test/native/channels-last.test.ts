@@ -61,7 +61,7 @@ async function trained(channelsLast?: boolean): Promise<Training> {
   const made = makePlan(project, { ...data, device: 'cpu', threads: 1, seed: 3, shuffle: false });
   if (!made.ok) throw new Error(made.failures[0]?.message);
   const session = await addon.createSession(JSON.stringify(made.plan));
-  const { batchLosses } = await session.train({ learningRates: new Float64Array(steps).fill(0.02) });
+  const { batchLosses } = await session.train({ learningRates: new Float64Array(steps).fill(0.005) });
   const { probabilities } = await session.predict('test');
   const file = path.join(folder(), 'weights.safetensors');
   await session.saveWeights(file);

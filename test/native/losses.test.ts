@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Loss } from '../../core/project/project.ts';
+import { planLoss } from '../../core/training/plan-loss.ts';
 import type { LossTensor } from '../../main/engine/addon.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { expectClose } from './baseline.ts';
@@ -27,7 +29,8 @@ const { cases } = JSON.parse(await readFile(path.join(baselinesFolder, 'losses.j
 };
 
 describe('every loss and its gradients are those of Python PyTorch', () => {
-  test.each(cases.map((each) => [JSON.stringify(each.loss), each] as const))('%s', (text, expected) => {
+  test.each(cases.map((each) => [JSON.stringify(each.loss), each] as const))('%s', (_, expected) => {
+    const text = JSON.stringify(planLoss(expected.loss as Loss));
     const { shape, loss, gradients } = addon.computeLoss(text, expected.inputs.map(read), expected.targets.map(read));
     expect(shape).toEqual(expected.shape);
     expect(loss).toHaveLength(expected.value.length);
@@ -40,11 +43,11 @@ describe('every loss and its gradients are those of Python PyTorch', () => {
 });
 
 test.each([
-  [{ type: 'MSE' }, 2, /MSE takes 1 inputs and 1 targets, not 2 and 1/],
-  [{ type: 'TripletMargin' }, 1, /TripletMargin takes 3 inputs and 0 targets/],
-  [{ type: 'Focal' }, 1, /no loss called 'Focal'/],
+  [planLoss({ type: 'MSE' }), 2, /MSE takes 1 inputs and 1 targets, not 2 and 1/],
+  [planLoss({ type: 'TripletMargin' }), 1, /TripletMargin takes 3 inputs and 0 targets/],
+  [{ type: 'Focal', reduction: 'mean' }, 1, /no loss called 'Focal'/],
   [{ type: 'MSE', reduction: 'median' }, 1, /no reduction called 'median'/],
-  [{ type: 'Huber', delta: 'much' }, 1, /type must be number/],
+  [{ type: 'Huber', delta: 'much', reduction: 'mean' }, 1, /type must be number/],
 ])('%j of %i inputs is refused', (loss, count, message) => {
   const tensor = { shape: [2], data: new Float32Array([1, 2]) };
   const inputs = new Array<LossTensor>(count).fill(tensor);
@@ -53,7 +56,9 @@ test.each([
 
 test('a tensor with other elements than its shape says is refused', () => {
   const tensor = { shape: [3], data: new Float32Array(2) };
-  expect(() => addon.computeLoss('{"type":"MSE"}', [tensor], [tensor])).toThrow(/elements of its shape/);
+  expect(() => addon.computeLoss('{"type":"MSE","reduction":"mean"}', [tensor], [tensor])).toThrow(
+    /elements of its shape/,
+  );
 });
 
 function read({ shape, isWhole, data }: WrittenTensor): LossTensor {

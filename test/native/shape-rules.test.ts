@@ -49,6 +49,13 @@ test.each(ofOneInput)('$name: shapes and refusals are those of libtorch', (type)
   expect(built).toBeGreaterThan(15);
 });
 
+test.each(['LayerNorm', 'RMSNorm'])('%s does not normalise over the batch, though its size fits', (name) => {
+  const type = findLayerType(name)!;
+  const options = decide(type, { normalized_shape: [2, 2] }, [2])!;
+  expect(predict(type, options, [2])).toBe('refused');
+  expect(libtorchCannotKnow(type, options, [2])).toBe(true);
+});
+
 function questionsOf(type: LayerType): fc.Arbitrary<[Shape, Options]> {
   if (type.name === 'Fold') return foldsOf(findLayerType('Unfold')!);
   return inputShapeOf(type).chain((input) => fc.tuple(fc.constant(input), optionsOf(type, input)));
@@ -104,8 +111,12 @@ function decide(type: LayerType, written: Options, input: Shape): LayerOptions |
 /** What only we refuse, because only we know which dimension is the batch and how many channels were meant. */
 function libtorchCannotKnow(type: LayerType, options: LayerOptions, input: Shape): boolean {
   const { dim, dim0, dim1, start_dim, end_dim, num_features, num_channels, affine, track_running_stats } = options;
+  const { normalized_shape: normalised } = options;
   const first = -input.length - (type.name === 'Unsqueeze' ? 2 : 1);
-  const reachesIntoBatch = [dim, dim0, dim1, start_dim, end_dim].some((index) => index === 0 || index === first);
+  // Sizes for more dimensions than a sample has take in the batch, where libtorch finds the two samples of `probe` fitting.
+  const reachesIntoBatch =
+    [dim, dim0, dim1, start_dim, end_dim].some((index) => index === 0 || index === first) ||
+    (Array.isArray(normalised) && normalised.length > input.length);
   if (type.name === 'Permute' && (options['dims'] as readonly number[])[0] !== 0) return true;
   const hasNoTensors = affine === false && track_running_stats !== true;
   const wasMeantForOthers = [num_features, num_channels].some((count) => count !== undefined && count !== input[0]);

@@ -64,11 +64,27 @@ export class GraphBuilder {
   /** A parameter or buffer under its own name. */
   weight(name: string): string {
     if (this.#initialisers.has(name)) return name;
-    const tensor = this.#tensors.get(name);
-    const type = tensor === undefined ? undefined : weightTypes[tensor.type];
-    if (tensor === undefined || type === undefined) throw new Error(`There is no weight ${name}, or it is no number.`);
+    const tensor = this.stored(name);
+    const type = weightTypes[tensor.type];
+    if (type === undefined) throw new Error(`The weight ${name} is of type ${tensor.type}.`);
     this.#taken.add(name);
     this.#initialisers.set(name, { name, type, shape: tensor.shape, data: tensor.data });
+    return name;
+  }
+
+  /** A weight without an initialiser. */
+  stored(name: string): StoredTensor {
+    const tensor = this.#tensors.get(name);
+    if (tensor === undefined) throw new Error(`There is no weight ${name}.`);
+    return tensor;
+  }
+
+  /** A float32 initialiser that is made of weights, once for each name. */
+  made(name: string, make: () => Pick<StoredTensor, 'shape' | 'data'>): string {
+    if (this.#initialisers.has(name)) return name;
+    this.#taken.add(name);
+    const { shape, data } = make();
+    this.#initialisers.set(name, { name, type: 'float32', shape, data });
     return name;
   }
 

@@ -10,7 +10,8 @@ export function inHalfPrecision(model: OnnxModel): OnnxModel {
   const { graph } = model;
   const floats = new Set(graph.inputs.filter(({ type }) => type === 'float32').map(({ name }) => name));
   const casts = [...floats].map((name) => cast(name, inside(name), 'float16'));
-  const nodes = graph.nodes.map((node) => halfNode(node, floats));
+  const factors = new Set(graph.nodes.flatMap(({ operator, inputs }) => (operator === 'Resize' ? [inputs[2]!] : [])));
+  const nodes = graph.nodes.map((node) => withWideFactors(halfNode(node, floats)));
   const outputs = new Set(graph.outputs.map(({ name }) => name));
   const ends = nodes.map((node) =>
     node.outputs.some((name) => outputs.has(name)) && node.operator === 'Identity'
@@ -19,8 +20,27 @@ export function inHalfPrecision(model: OnnxModel): OnnxModel {
   );
   return {
     ...model,
-    graph: { ...graph, nodes: [...casts, ...ends], initialisers: graph.initialisers.map(halfTensor) },
+    graph: { ...graph, nodes: [...casts, ...ends], initialisers: initialisers(graph, factors) },
   };
+}
+
+/** Factors of Resize are float32 in every precision. */
+const asFactors = (name: string) => `${name}/float32`;
+
+function withWideFactors(node: OnnxNode): OnnxNode {
+  if (node.operator !== 'Resize') return node;
+  return { ...node, inputs: node.inputs.map((name, index) => (index === 2 ? asFactors(name) : name)) };
+}
+
+function initialisers({ nodes, initialisers: all }: OnnxGraph, factors: ReadonlySet<string>): readonly OnnxTensor[] {
+  const others = new Set(
+    nodes.flatMap(({ operator, inputs }) => inputs.filter((_, index) => operator !== 'Resize' || index !== 2)),
+  );
+  return all.flatMap((tensor) => {
+    if (!factors.has(tensor.name)) return [halfTensor(tensor)];
+    const factor = { ...tensor, name: asFactors(tensor.name) };
+    return others.has(tensor.name) ? [factor, halfTensor(tensor)] : [factor];
+  });
 }
 
 function cast(input: string, output: string, type: OnnxType): OnnxNode {

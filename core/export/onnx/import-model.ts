@@ -1,6 +1,7 @@
 import { FailureError } from '../../failure.ts';
 import type { NetworkName } from '../../network/tree.ts';
 import { layersOf } from '../../network/resolved.ts';
+import type { ResolvedLayer } from '../../network/resolved.ts';
 import { parseForm } from '../../project/parse.ts';
 import { resolveProject } from '../../project/project-facts.ts';
 import type { Project } from '../../project/project.ts';
@@ -9,6 +10,7 @@ import { floatBytes } from './protobuf-writer.ts';
 import { halfValue } from './half.ts';
 import { ProtobufError } from './protobuf-reader.ts';
 import { readModel } from './read-model.ts';
+import { unpacked } from './recurrent-weights.ts';
 import type { ReadOnnx, ReadTensor } from './read-model.ts';
 
 /** A network that was exported here. */
@@ -33,7 +35,7 @@ export function importModel(bytes: Uint8Array): ImportedModel {
   if (!resolution.ok) throw new FailureError(resolution.failures[0]!);
   const layers = [...layersOf(resolution.network)];
   const wanted = layers.flatMap(({ parameters, buffers }) => [...parameters, ...buffers]);
-  const found = new Map(model.initialisers.map((tensor) => [tensor.name, tensor]));
+  const found = withUnpacked(new Map(model.initialisers.map((tensor) => [tensor.name, tensor])), layers);
   const tensors = wanted.flatMap(({ name, shape }) => {
     // The graph computes without it.
     if (name.endsWith('num_batches_tracked') && !found.has(name)) return [countOf(name)];
@@ -46,7 +48,7 @@ function read(bytes: Uint8Array): ReadOnnx {
   try {
     return readModel(bytes);
   } catch (error) {
-    if (error instanceof ProtobufError) refuse(`This is no ONNX file, or it is damaged: ${error.message}.`);
+    if (error instanceof ProtobufError) refuse(`This is not an ONNX file, or it is damaged: ${error.message}.`);
     throw error;
   }
 }
@@ -72,7 +74,25 @@ function sampleOf({ metadata }: ReadOnnx): readonly number[] {
   } catch {
     // Told below.
   }
-  return refuse('This ONNX file does not say what samples its network takes.');
+  return refuse('This ONNX file does not specify the input shape of its network.');
+}
+
+/** With the weights of recurrent layers, which lie together in a file; older files have them one by one. */
+function withUnpacked(
+  found: ReadonlyMap<string, ReadTensor>,
+  layers: readonly ResolvedLayer[],
+): ReadonlyMap<string, ReadTensor> {
+  const all = new Map(found);
+  for (const layer of layers) {
+    const prefix = layer.key === '' ? '' : `${layer.key}.`;
+    const weights = unpacked(layer, (name) => {
+      const tensor = found.get(`${prefix}${name}`);
+      if (tensor === undefined || !('outside' in tensor)) return tensor;
+      return refuse('The weights of this file are stored in a separate file, which is too large to be read.');
+    });
+    for (const [name, tensor] of weights) all.set(`${prefix}${name}`, tensor);
+  }
+  return all;
 }
 
 function storedOf(name: string, shape: readonly number[], found: ReadonlyMap<string, ReadTensor>): StoredTensor {
@@ -83,7 +103,8 @@ function storedOf(name: string, shape: readonly number[], found: ReadonlyMap<str
     }
     return refuse(`This ONNX file has no weights called ${name}.`);
   }
-  if ('outside' in tensor) return refuse('The weights of this file lie beside it, and are too large to be read here.');
+  if ('outside' in tensor)
+    return refuse('The weights of this file are stored in a separate file, which is too large to be read.');
   if (tensor.shape.join() !== shape.join()) {
     refuse(`${name} has the shape [${tensor.shape.join(', ')}] in this file, the network needs [${shape.join(', ')}].`);
   }

@@ -1,5 +1,6 @@
 import type { LayerOptions } from '../../catalogue/layer-type.ts';
 import type { ResolvedLayer } from '../../network/resolved.ts';
+import type { StoredTensor } from '../../weights/stored-tensor.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 
 /** Adds the nodes that compute a layer in evaluation mode; gives the name of what they make. */
@@ -11,6 +12,11 @@ export interface LayerToWrite {
   readonly options: LayerOptions;
   /** The initialiser with one of the layer's own names, `weight`; undefined where it has none of that name. */
   readonly weight: (name: string) => string | undefined;
+  readonly has: (name: string) => boolean;
+  /** A weight as it is stored, without an initialiser. Throws where the layer has none of that name. */
+  readonly stored: (name: string) => StoredTensor;
+  /** An initialiser made of the layer's weights, under a name of the layer's; made once, also where it computes twice. */
+  readonly made: (name: string, make: () => Pick<StoredTensor, 'shape' | 'data'>) => string;
 }
 
 /** A weight that the layer has. */

@@ -5,12 +5,8 @@ import type { Preprocessing } from '../subject.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { int, onnxTypes } from './model.ts';
 import type { OnnxModel, OnnxType, OnnxValue } from './model.ts';
+import { forOpset, irVersionOf } from './opset.ts';
 import { writeNetwork } from './write-network.ts';
-
-/** The newest set of operators that ONNX Runtime 1.30 promises to run; it runs every older one too. */
-export const opset = 26;
-/** Of the file format. Nothing that newer versions brought is used, so that old readers open it. */
-const irVersion = 10;
 
 export interface NetworkToWrite {
   readonly resolved: ResolvedNode;
@@ -19,6 +15,8 @@ export interface NetworkToWrite {
   readonly inputs: readonly string[];
   /** Where given, the first input is a stored sample, and the graph preprocesses it. */
   readonly preprocessing: Preprocessing | null;
+  /** The set of operators to write for; absent: the lowest that the network needs. */
+  readonly opset?: number;
   readonly documentation: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -49,16 +47,17 @@ export function makeModel(network: NetworkToWrite): MadeModel {
     modules.push({ key: node.key, tensors });
   });
   graph.under('');
-  const nodes = [
+  const all = [
     ...graph.nodes,
     { name: output, operator: 'Identity', inputs: [made!], outputs: [output], attributes: {} },
   ];
+  const { opset, nodes, initialisers } = forOpset({ nodes: all, initialisers: graph.initialisers }, network.opset);
   const inputs = network.inputs.map((name, index) => {
     const isStored = index === 0 && preprocessing?.isBytes === true;
     return valueOf(name, isStored ? 'uint8' : 'float32', resolved.inputs[index]!);
   });
   const model: OnnxModel = {
-    irVersion,
+    irVersion: irVersionOf(opset),
     opset,
     producer: { name: 'Torchwright', version: '' },
     documentation: network.documentation,
@@ -66,7 +65,7 @@ export function makeModel(network: NetworkToWrite): MadeModel {
     graph: {
       name: 'network',
       nodes,
-      initialisers: graph.initialisers,
+      initialisers,
       inputs,
       outputs: [valueOf(output, 'float32', resolved.output)],
     },

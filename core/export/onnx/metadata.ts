@@ -16,6 +16,16 @@ export function onnxMetadata(
     'torchwright.sample': JSON.stringify(shape),
     'torchwright.preprocesses': `${preprocesses}`,
     class_names: JSON.stringify(subject.classNames),
+    ...namesOf(subject),
     preprocessing: JSON.stringify({ formula: 'x * scale + offset', of: isBytes ? 'bytes' : 'floats', scale, offset }),
+  };
+}
+
+/** Of tables and regressions. */
+function namesOf({ columnNames, targetNames, targetScaling }: ExportSubject): Readonly<Record<string, string>> {
+  return {
+    ...(columnNames.length === 0 ? {} : { column_names: JSON.stringify(columnNames) }),
+    ...(targetNames.length === 0 ? {} : { target_names: JSON.stringify(targetNames) }),
+    ...(targetScaling === null ? {} : { output_units: 'targets', target_scaling: JSON.stringify(targetScaling) }),
   };
 }

@@ -73,9 +73,3 @@ export function intOf(value: ProtobufValue): number {
   if (!Number.isSafeInteger(signed)) throw new ProtobufError('a number is larger than 2^53');
   return signed;
 }
-
-export function floatOf(value: ProtobufValue): number {
-  const bytes = bytesOf(value);
-  if (bytes.length !== 4) throw new ProtobufError('a float does not have four bytes');
-  return new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true);
-}

@@ -6,6 +6,8 @@ export interface OnnxOptions {
   readonly preprocess?: boolean;
   /** Absent: float32. */
   readonly precision?: 'float32' | 'float16' | 'int8';
+  /** The set of operators; absent: the lowest that the network needs. */
+  readonly opset?: number;
 }
 
 /** For the README: how Python runs the files. */

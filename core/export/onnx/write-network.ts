@@ -96,7 +96,7 @@ function writeLayer(graph: GraphBuilder, resolved: ResolvedLayer, inputs: Names)
       code: 'badNetwork',
       message: `${resolved.path} (${resolved.layer}) cannot be written as ONNX: ${why}.`,
       at: resolved.path,
-      advice: 'Export as TorchScript or Python instead, or put another module in its place.',
+      advice: 'Export as TorchScript or Python instead, or replace the module.',
     });
   }
   graph.under(resolved.key);
@@ -112,5 +112,8 @@ function layerToWrite(graph: GraphBuilder, resolved: ResolvedLayer): LayerToWrit
     resolved,
     options: resolved.options,
     weight: (name) => (own.has(`${prefix}${name}`) ? graph.weight(`${prefix}${name}`) : undefined),
+    has: (name) => own.has(`${prefix}${name}`),
+    stored: (name) => graph.stored(`${prefix}${name}`),
+    made: (name, make) => graph.made(`${prefix}${name}`, make),
   };
 }

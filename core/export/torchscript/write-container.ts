@@ -124,6 +124,6 @@ export function keyWithin(container: ResolvedNode, child: ResolvedNode): string 
     code: 'badNetwork',
     message: `${child.path} cannot be written as TorchScript: there '${reserved}' is the name of something else.`,
     at: child.path,
-    advice: 'Give the module another name.',
+    advice: 'Rename the module.',
   });
 }

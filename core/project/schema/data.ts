@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { augmentationTypes } from '../../catalogue/augmentations/augmentations.ts';
+import { optionFields } from '../../catalogue/derive/schema.ts';
 import type { Augment, DataSettings, ImportSettings, Normalise } from '../project.ts';
-import { fraction, positive, strict, variants, wholeNumber } from './strict.ts';
+import { positive, strict, variants, wholeNumber } from './strict.ts';
 
 export const normalise: z.ZodType<Normalise> = variants('kind', [
   strict({ kind: z.literal('affine'), scale: z.number(), offset: z.number() }),
@@ -19,6 +21,11 @@ export const importSettings: z.ZodType<ImportSettings> = strict({
   task: z.literal(['classification', 'regression']).exactOptional(),
   target: z.union([columnName, z.array(columnName).min(1)]).exactOptional(),
   size: z.tuple([wholeNumber(1).max(4096), wholeNumber(1).max(4096)]).exactOptional(),
+  fit: z.literal(['contain', 'cover', 'stretch']).exactOptional(),
+  background: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, { error: 'must be a colour as #rrggbb, such as #ffffff for white' })
+    .exactOptional(),
   channels: z.literal([1, 3]).exactOptional(),
   split: strict({
     testFraction: z.number().gt(0).lt(1).exactOptional(),
@@ -26,19 +33,19 @@ export const importSettings: z.ZodType<ImportSettings> = strict({
   }).exactOptional(),
 });
 
-export const augment: z.ZodType<Augment> = strict({
-  flippedCopies: z.boolean().exactOptional(),
-  crop: strict({
-    padding: wholeNumber(1),
-    mode: z.literal(['zeros', 'reflect', 'replicate']).exactOptional(),
-  }).exactOptional(),
-  flip: strict({ probability: fraction }).exactOptional(),
-  cutout: strict({ size: wholeNumber(1) }).exactOptional(),
-});
+export const augment: z.ZodType<Augment> = strict(
+  Object.fromEntries(
+    augmentationTypes.map(({ name, options }) => [
+      name,
+      (options === null ? z.boolean() : strict(optionFields(options))).exactOptional(),
+    ]),
+  ),
+);
 
 export const dataSettings: z.ZodType<DataSettings> = strict({
-  source: z.string().min(1),
+  source: z.string(),
   import: importSettings.exactOptional(),
   normalise,
+  standardiseTargets: z.boolean().exactOptional(),
   augment: augment.exactOptional(),
 });

@@ -106,8 +106,8 @@ const containers: Readonly<Record<ContainerType, z.ZodType<NetworkNode>>> = {
     ...settings,
     handsOn: z
       .array(z.literal(['sequence', 'last', 'hidden']))
-      .min(1, { error: 'must hand something on' })
-      .refine((outputs) => new Set(outputs).size === outputs.length, { error: 'must not say the same twice' })
+      .min(1, { error: 'must return at least one output' })
+      .refine((outputs) => new Set(outputs).size === outputs.length, { error: 'must not list an output twice' })
       .exactOptional(),
     carry: z.boolean().exactOptional(),
     before: networkNode.exactOptional(),

@@ -38,10 +38,10 @@ const supervised = strict({
   averaging: averaging.exactOptional(),
 })
   .refine(({ precision, lossScale }) => lossScale === undefined || precision === 'float16', {
-    error: 'can have a lossScale only with the precision float16',
+    error: 'can have a lossScale only with precision float16',
   })
   .refine(({ optimizer, precision }) => optimizer.type !== 'LBFGS' || precision !== 'float16', {
-    error: 'cannot have the precision float16 with LBFGS, whose line of steps a left-out one would break',
+    error: 'cannot combine precision float16 with LBFGS, because float16 skips steps and LBFGS needs every one',
   });
 
 const adversarial = strict({
@@ -56,11 +56,10 @@ const adversarial = strict({
   iterations: wholeNumber(1).exactOptional(),
 })
   .refine(({ realTargets }) => realTargets === undefined || realTargets[0] <= realTargets[1], {
-    error: 'needs realTargets from the least to the most',
+    error: 'needs realTargets in ascending order',
   })
   .refine((recipe) => recipe.optimizer.type !== 'LBFGS' && recipe.discriminatorOptimizer?.type !== 'LBFGS', {
-    error:
-      'cannot use LBFGS: it evaluates one loss again and again, and here each network changes the loss of the other',
+    error: 'cannot use LBFGS: it evaluates one loss repeatedly, but each network changes the loss of the other',
   });
 
 export const recipe: z.ZodType<Recipe> = variants('kind', [supervised, adversarial]);

@@ -10,7 +10,7 @@ export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
     error: (issue) => {
       if (issue.code !== 'unrecognized_keys') return undefined;
       const [unknown] = issue.keys as readonly string[];
-      return `is no field here.${didYouMean(unknown!, Object.keys(shape))}`;
+      return `is not a known field.${didYouMean(unknown!, Object.keys(shape))}`;
     },
   });
 }

@@ -37,7 +37,7 @@ export async function checkRecipes(output: Output): Promise<ExitCode> {
   const text = await readFile(path.join(resourcesFolder, 'recipe-check.json'), 'utf8');
   const { torch, seeds, recipes } = checkFile.parse(JSON.parse(text));
   if (!output.isJson)
-    output.line(`One step of each, beside Python PyTorch ${torch} (mean ± deviation of ${seeds} seeds)`);
+    output.line(`One step of each recipe, compared with Python PyTorch ${torch} (mean ± deviation of ${seeds} seeds)`);
   let failures = 0;
   for (const name of await listRecipes()) {
     const expected = recipes[name];

@@ -25,7 +25,7 @@ export async function listData(output: Output): Promise<ExitCode> {
     { title: 'data set', align: 'left' },
     { title: 'samples', align: 'left' },
     { title: 'size', align: 'right' },
-    { title: 'here', align: 'left' },
+    { title: 'available', align: 'left' },
   ] as const;
   const rows = knownDatasets.map((dataset, index) => [
     dataset.name,
@@ -38,7 +38,12 @@ export async function listData(output: Output): Promise<ExitCode> {
 }
 
 function ownRow({ source, trainSamples, testSamples, inputShape, bytes: size }: ImportedDataset): string[] {
-  return [source, `${count(trainSamples)} + ${count(testSamples)} of ${inputShape.join(' × ')}`, bytes(size), 'read'];
+  return [
+    source,
+    `${count(trainSamples)} + ${count(testSamples)} of ${inputShape.join(' × ')}`,
+    bytes(size),
+    'imported',
+  ];
 }
 
 export async function dataInfo(output: Output, name: string): Promise<ExitCode> {
@@ -57,14 +62,14 @@ export async function dataInfo(output: Output, name: string): Promise<ExitCode> 
   output.line(`source   ${dataset.source}`);
   output.line(`licence  ${dataset.licence}`);
   output.line(`size     ${bytes(dataset.bytes)}`);
-  output.line(`place    ${folder === null ? `not here: ${dataset.arrival}` : `${folder} (checksums right)`}`);
+  output.line(`place    ${folder === null ? `not downloaded: ${dataset.arrival}` : `${folder} (checksums verified)`}`);
   return exitCodes.done;
 }
 
 export async function getData(output: Output, name: string): Promise<ExitCode> {
   const dataset = named(name);
   const progress = dataProgress(output);
-  const stopped = `Fetching ${dataset.name} was stopped; nothing of it is half in place.`;
+  const stopped = `The download of ${dataset.name} was cancelled.`;
   const folder = await untilInterrupted(stopped, (signal) =>
     getDataset(dataset, { onProgress: progress.show, signal }),
   ).finally(() => progress.end());
@@ -75,7 +80,9 @@ export async function getData(output: Output, name: string): Promise<ExitCode> {
 
 function named(name: string): KnownDataset {
   const names = knownDatasets.map((dataset) => dataset.name).join(', ');
-  return knownDataset(name) ?? fail('notFound', `There is no data set '${name}'; known are ${names}.`, { at: name });
+  return (
+    knownDataset(name) ?? fail('notFound', `There is no data set '${name}'. Known data sets: ${names}.`, { at: name })
+  );
 }
 
 function description(dataset: KnownDataset, folder: string | null): object {

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { compareJudgements } from '../../../core/evaluation/compare-runs.ts';
 import { classifierFigures } from '../../../core/evaluation/classifier-figures.ts';
 import { judge } from '../../../core/evaluation/judgement.ts';
@@ -10,34 +9,34 @@ import {
   matrixTable,
   sampleTable,
 } from '../../../core/evaluation/tables.ts';
+import type { SampleSources } from '../../../core/evaluation/tables.ts';
+import { sampleSourcesOf } from '../../evaluation/sample-sources-of.ts';
 import { plannedRun } from '../../evaluation/planned-run.ts';
 import { predictionsOfRun } from '../../evaluation/predictions-of-run.ts';
 import type { PredictionSettings } from '../../evaluation/predictions-of-run.ts';
 import { fail } from '../../failures.ts';
-import { makeFolder, replaceFile } from '../../files.ts';
 import type { RunRow } from '../../runs/run-index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { evaluateRegression } from './evaluate-regression.ts';
+import { writeTables } from './evaluation-extras.ts';
+import type { EvaluationExtras } from './evaluation-extras.ts';
 import { printFigures, printedFigures } from './figures-in-words.ts';
 import { runNamed } from './run-named.ts';
 
-export interface EvaluateSettings extends PredictionSettings {
-  /** Another run to compare with on the same samples. */
-  readonly against?: string;
-  /** Folder for all figures as CSV. */
-  readonly csv?: string;
-}
+export interface EvaluateSettings extends PredictionSettings, EvaluationExtras {}
 
 export async function evaluate(output: Output, name: string, settings: EvaluateSettings): Promise<ExitCode> {
   const run = await runNamed(name);
   const found = await predictionsOfRun(run, settings);
   const { predictions, checkpoint, weights, views } = found;
+  const planned = await plannedRun(run);
   if (predictions.targets !== null) {
-    return evaluateRegression(output, run, checkpoint.directory, weights, predictions, predictions.targets);
+    const evaluated = { run, directory: checkpoint.directory, weights, planned };
+    return evaluateRegression(output, evaluated, predictions, predictions.targets, settings);
   }
-  const { classNames } = await plannedRun(run);
+  const { plan, classNames } = planned;
   const nameOf = (label: number): string => classNames[label] ?? String(label);
   const figures = classifierFigures(predictions);
   const { averaged } = predictions;
@@ -46,7 +45,10 @@ export async function evaluate(output: Output, name: string, settings: EvaluateS
     averaged: averaged === undefined ? null : classifierFigures({ ...predictions, probabilities: averaged }),
     compared: settings.against === undefined ? null : await compare(run, predictions, settings.against, settings),
   };
-  if (settings.csv !== undefined) await writeTables(path.resolve(settings.csv), predictions, nameOf);
+  if (settings.csv !== undefined) {
+    const sources = await sampleSourcesOf(run, plan.data.test);
+    await writeTables(settings.csv, classifierTables(predictions, nameOf, sources));
+  }
   if (output.isJson) output.json(printedFigures(evaluated));
   else for (const line of printFigures(evaluated)) output.line(line);
   return exitCodes.done;
@@ -61,7 +63,7 @@ async function compare(
   const other = await runNamed(name);
   const { predictions: others } = await predictionsOfRun(other, { checkpoint });
   if (others.targets !== null || !areSameSamples(predictions.labels, others.labels)) {
-    fail('badUsage', `${run.id} and ${other.id} were not tested on the same samples.`, { at: other.id });
+    fail('badUsage', `${run.id} and ${other.id} were not evaluated on the same samples.`, { at: other.id });
   }
   return { run: other.id, comparison: compareJudgements(judge(predictions), judge(others)) };
 }
@@ -70,21 +72,19 @@ function areSameSamples(one: Int32Array, other: Int32Array): boolean {
   return one.length === other.length && one.every((label, sample) => label === other[sample]);
 }
 
-async function writeTables(
-  folder: string,
+function classifierTables(
   predictions: ClassPredictions,
   nameOf: (label: number) => string,
-): Promise<void> {
+  sources: SampleSources,
+): Readonly<Record<string, string>> {
   const judgement = judge(predictions);
   const { matrix, classes, confusions, calibration } = classifierFigures(predictions, judgement);
   const all = Int32Array.from(predictions.labels.keys());
-  await makeFolder(folder);
-  const tables = {
+  return {
     'confusion-matrix': matrixTable(matrix, nameOf),
     classes: classTable(classes, nameOf),
     confusions: confusionTable(confusions, nameOf),
     calibration: calibrationTable(calibration),
-    samples: sampleTable(all, predictions, judgement, nameOf),
+    samples: sampleTable(all, predictions, judgement, nameOf, sources),
   };
-  for (const [name, table] of Object.entries(tables)) await replaceFile(path.join(folder, `${name}.csv`), table);
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { leftInFloatText } from '../../../core/export/onnx/left-in-float.ts';
 import type { ExportFormat } from '../../../core/export/subject.ts';
 import { proofText } from '../../../core/export/readme.ts';
 import type { CheckpointChoice } from '../../exports/choose-checkpoint.ts';
@@ -33,6 +34,8 @@ export async function exportModel(output: Output, name: string, settings: Export
     }
     output.line(`${run.id}, ${checkpoint} checkpoint, exported to ${folder}`);
     for (const { name: file, about, bytes } of record.files) output.line(`  ${file}  ${count(bytes)} bytes, ${about}`);
+    const left = leftInFloatText(record.leftInFloat ?? []);
+    if (left !== null) output.line(left);
     for (const proof of record.proofs) output.line(proofText(proof).replace(/^- /, ''));
     return exitCodes.done;
   } finally {

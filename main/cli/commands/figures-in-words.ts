@@ -71,7 +71,7 @@ export function printFigures(evaluated: Evaluated): string[] {
     ...(averaged === null ? [] : augmentedLines(figures, averaged, views)),
     '',
     ...classLines(figures, nameOf),
-    ...(confusions.length > 0 ? ['', 'Most often taken for another:'] : []),
+    ...(confusions.length > 0 ? ['', 'Largest confusions:'] : []),
     ...confusions.slice(0, confusionsShown).map((cell) => `  ${confusionSentence(cell, figures.classes, nameOf)}`),
     ...(compared === null ? [] : ['', ...comparedLines(compared)]),
   ];
@@ -86,7 +86,7 @@ function augmentedLines(plain: ClassifierFigures, averaged: ClassifierFigures, v
 }
 
 function classLines({ classes }: ClassifierFigures, nameOf: (label: number) => string): string[] {
-  const titles = ['samples', 'right', 'accuracy', 'from … to', 'precision', 'F1'];
+  const titles = ['samples', 'correct', 'accuracy', '95 % interval', 'precision', 'F1'];
   const columns = [
     { title: 'class', align: 'left' } as const,
     ...titles.map((title) => ({ title, align: 'right' }) as const),
@@ -102,10 +102,10 @@ function classLines({ classes }: ClassifierFigures, nameOf: (label: number) => s
 function comparedLines({ run, comparison }: NonNullable<Evaluated['compared']>): string[] {
   const { samples, sameError, chance } = comparison;
   return [
-    `Against ${run} on the same samples: both right ${count(samples.bothRight.length)}, ` +
+    `Against ${run} on the same samples: both correct ${count(samples.bothRight.length)}, ` +
       `only this one ${count(samples.onlyFirst.length)}, only the other ${count(samples.onlySecond.length)}, ` +
-      `both wrong ${count(samples.bothWrong.length)} (${count(sameError)} with the same answer)`,
-    `Equally good networks would differ so much or more with a chance of ${chanceInWords(chance)} (McNemar's exact test).`,
+      `both wrong ${count(samples.bothWrong.length)} (${count(sameError)} with the same prediction)`,
+    `If both were equally good, they would differ by this much or more with a probability of ${chanceInWords(chance)} (McNemar's exact test).`,
   ];
 }
 

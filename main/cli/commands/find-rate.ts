@@ -1,5 +1,7 @@
+import type { Project } from '../../../core/project/project.ts';
 import type { RateFinding, RateSweep } from '../../../core/training/rate-finder.ts';
 import { fail } from '../../failures.ts';
+import { fitToData } from '../../projects/fit-to-data.ts';
 import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
 import { RunIndex } from '../../runs/run-index.ts';
@@ -23,15 +25,18 @@ export async function findRate(
   settings: { readonly sweep: RateSweep; readonly device?: string; readonly threads?: number },
 ): Promise<ExitCode> {
   const { sweep } = settings;
-  if (sweep.highest <= sweep.lowest) fail('badUsage', `--to ${sweep.highest} is not above --from ${sweep.lowest}.`);
+  if (sweep.highest <= sweep.lowest) fail('badUsage', `--to ${sweep.highest} must be above --from ${sweep.lowest}.`);
   const progress = new ProgressLine(process.stderr);
-  const engine = await startFindingRate({ subject: await subject(what, assignments), ...settings }, (finding) => {
-    const { losses, smoothed, rates } = finding;
-    const [loss, reached] = [smoothed.at(-1) ?? NaN, rates.at(-1) ?? NaN];
-    if (!output.isJson) {
-      progress.show(`${bar(losses.length / sweep.steps, 20)} rate ${rate(reached)}, smoothed loss ${figure(loss)}`);
-    }
-  });
+  const engine = await startFindingRate(
+    { subject: await subject(what, assignments, output), ...settings },
+    (finding) => {
+      const { losses, smoothed, rates } = finding;
+      const [loss, reached] = [smoothed.at(-1) ?? NaN, rates.at(-1) ?? NaN];
+      if (!output.isJson) {
+        progress.show(`${bar(losses.length / sweep.steps, 20)} rate ${rate(reached)}, smoothed loss ${figure(loss)}`);
+      }
+    },
+  );
   const release = onInterrupt({ first: () => engine.post({ type: 'stop' }), second: () => engine.kill() });
   try {
     const finding = await engine.result;
@@ -43,14 +48,21 @@ export async function findRate(
   }
 }
 
+async function fitted(name: string, assignments: readonly Assignment[], output: Output): Promise<Project> {
+  const { project, notes } = await fitToData(await openProject(name, assignments), assignments);
+  for (const note of notes) output.note(note);
+  return project;
+}
+
 async function subject(
   { name, run }: { readonly name: string | undefined; readonly run: string | undefined },
   assignments: readonly Assignment[],
+  output: Output,
 ): Promise<RateSearch['subject']> {
   if ((name === undefined) === (run === undefined)) {
-    fail('badUsage', 'find-rate takes a recipe or file, or --run with a run.');
+    fail('badUsage', 'find-rate needs either a recipe or project file, or --run with a run.');
   }
-  if (run === undefined) return { project: await openProject(name!, assignments) };
+  if (run === undefined) return { project: await fitted(name!, assignments, output) };
   const index = await RunIndex.open();
   try {
     return { run: await findRun(index, run) };
@@ -75,14 +87,14 @@ function tell(output: Output, finding: RateFinding, sweep: RateSweep): void {
   output.line(`${losses.length} of ${sweep.steps} steps: ${ends[state](sweep)}`);
   output.line(
     suggestion === null
-      ? 'The smoothed loss never fell: no suggestion.'
-      : `The smoothed loss falls fastest near ${rate(suggestion)}: a suggestion, as fastai makes it, no proof.`,
+      ? 'The smoothed loss never fell, so there is no suggestion.'
+      : `The smoothed loss falls fastest near ${rate(suggestion)}. Use this as a starting point.`,
   );
 }
 
 const ends: Readonly<Record<RateFinding['state'], (sweep: RateSweep) => string>> = {
   finished: ({ highest }) => `up to the rate ${rate(highest)}.`,
-  cutOff: ({ cutOff }) => `then the smoothed loss was ${cutOff} times its least.`,
-  diverged: () => 'then the loss was infinite or not a number.',
+  cutOff: ({ cutOff }) => `then the smoothed loss was ${cutOff} times its lowest value.`,
+  diverged: () => 'then the loss was infinite or NaN.',
   interrupted: () => 'then it was stopped.',
 };

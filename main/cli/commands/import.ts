@@ -1,11 +1,14 @@
 import path from 'node:path';
 import type { ImportedDataset } from '../../../core/contract/data.ts';
+import { picturesInWords, roleInWords, tallyOf } from '../../../core/inspection/import-report.ts';
+import type { PictureFit } from '../../../core/project/import-settings.ts';
 import type { ImportSettings } from '../../../core/project/project.ts';
+import { changedData } from '../../../core/training/run-data.ts';
 import { importDataset } from '../../datasets/import/import-dataset.ts';
 import { dataProgress } from '../data-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { bytes, count, table } from '../format.ts';
+import { bytes, count, counted, table } from '../format.ts';
 import type { Output } from '../output.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
@@ -13,6 +16,8 @@ export interface ImportOptions {
   readonly task?: 'classification' | 'regression';
   readonly target?: readonly string[];
   readonly size?: readonly [number, number];
+  readonly fit?: PictureFit;
+  readonly background?: string;
   readonly channels?: '1' | '3';
   readonly testFraction?: number;
   readonly seed?: number;
@@ -22,7 +27,7 @@ export interface ImportOptions {
 export async function importData(output: Output, place: string, options: ImportOptions): Promise<ExitCode> {
   const settings = settingsOf(options);
   const progress = dataProgress(output);
-  const { dataset } = await untilInterrupted(`${place} was not read.`, (signal) =>
+  const { dataset } = await untilInterrupted(`${place} was not imported.`, (signal) =>
     importDataset(path.resolve(place), settings, { onProgress: progress.show, signal }),
   ).finally(() => progress.end());
   if (output.isJson) {
@@ -33,12 +38,15 @@ export async function importData(output: Output, place: string, options: ImportO
   return exitCodes.done;
 }
 
-function settingsOf({ task, target, size, channels, testFraction, seed }: ImportOptions): ImportSettings {
+function settingsOf({ testFraction, seed, ...options }: ImportOptions): ImportSettings {
+  const { task, target, size, fit, background, channels } = options;
   const split = { ...(testFraction === undefined ? {} : { testFraction }), ...(seed === undefined ? {} : { seed }) };
   return {
     ...(task === undefined ? {} : { task }),
     ...(target === undefined ? {} : { target: target.length === 1 ? target[0]! : target }),
     ...(size === undefined ? {} : { size }),
+    ...(fit === undefined ? {} : { fit }),
+    ...(background === undefined ? {} : { background }),
     ...(channels === undefined ? {} : { channels: channels === '1' ? 1 : 3 }),
     ...(Object.keys(split).length === 0 ? {} : { split }),
   };
@@ -51,16 +59,34 @@ function describe(dataset: ImportedDataset): readonly string[] {
     dataset.source,
     `samples  ${count(trainSamples)} for training, ${count(testSamples)} for testing, ${bytes(dataset.bytes)}`,
     `shape    ${shape}`,
-    ...(dataset.columnNames.length > 0 ? [`columns  ${dataset.columnNames.join(', ')}`] : []),
-    ...(task === 'regression' ? [`target   ${dataset.targetNames.join(', ') || `${dataset.targets} numbers`}`] : []),
+    ...(dataset.columnNames.length > 0 ? [`features ${listed(dataset.columnNames)}`] : []),
+    ...targetLine(dataset),
     `mean     ${figures(statistics.mean)}`,
     `std      ${figures(statistics.std)}`,
+    ...picturesInWords(dataset),
     ...notes,
+    ...(dataset.changes === undefined ? [] : [changedData(dataset.source, dataset.changes)]),
+    ...fileLines(dataset),
     ...(task === 'classification' ? ['', ...classTable(dataset)] : []),
     ...(skipped.length > 0 ? ['', ...skippedLines(dataset)] : []),
     '',
     `In a project: "data": ${JSON.stringify({ source: dataset.source, ...(Object.keys(settings).length > 0 ? { import: settings } : {}), normalise: { kind: 'zscore' } })}`,
   ];
+}
+
+const namesShown = 30;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - namesShown;
+  return names.slice(0, namesShown).join(', ') + (more > 0 ? ` and ${count(more)} more` : '');
+}
+
+/** What is to be predicted, and why it is that. */
+function targetLine({ task, targetNames, targets, columns = [] }: ImportedDataset): readonly string[] {
+  const kind = task === 'classification' ? 'a class' : counted(targets, 'number');
+  if (targetNames.length === 0) return task === 'regression' ? [`target   ${kind} for each sample`] : [];
+  const why = columns.find(({ use }) => use === 'target')?.why ?? null;
+  return [`target   ${targetNames.join(', ')} (${kind}${why === null ? '' : `; ${why}`})`];
 }
 
 function figures(values: readonly number[]): string {
@@ -80,6 +106,14 @@ function classTable({ classNames, classCounts }: ImportedDataset): readonly stri
     count(classCounts.test[label] ?? 0),
   ]);
   return table(columns, rows);
+}
+
+function fileLines(dataset: ImportedDataset): readonly string[] {
+  const tally = tallyOf(dataset);
+  if (tally === null) return [];
+  const uses = (dataset.files ?? []).map(({ role, count: files }) => `${count(files)} ${roleInWords(role)}`);
+  const leftOut = tally.leftOut === 0 ? 'none left out' : `${count(tally.leftOut)} left out`;
+  return [`files    ${count(tally.total)}: ${[...uses, leftOut].join(', ')}`];
 }
 
 function skippedLines({ skipped }: ImportedDataset): readonly string[] {

@@ -10,7 +10,7 @@ import { knownDataset } from '../../datasets/known-datasets.ts';
 import { dataProgress } from '../data-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { count, figure, table } from '../format.ts';
+import { count, counted, figure, table } from '../format.ts';
 import type { Output } from '../output.ts';
 
 /** Groups of duplicates that a terminal shows. */
@@ -28,7 +28,7 @@ export async function inspectData(output: Output, name: string, isAlikeWanted: b
   }
   for (const line of inWords(inspection)) output.line(line);
   if (alike !== null) {
-    const what = `alike, correlated to ${alike.least} at least`;
+    const what = `similar, correlation at least ${alike.least}`;
     for (const line of duplicateLines(what, alike, inspection.classNames)) output.line(line);
   }
   return exitCodes.done;
@@ -59,9 +59,9 @@ function* inWords({ inputShape, classNames, splits, statistics, range, duplicate
   const columns = [
     { title: inputShape.length === 1 ? 'column' : 'channel', align: 'left' },
     { title: 'mean', align: 'right' },
-    { title: 'deviation', align: 'right' },
-    { title: 'least', align: 'right' },
-    { title: 'greatest', align: 'right' },
+    { title: 'standard deviation', align: 'right' },
+    { title: 'minimum', align: 'right' },
+    { title: 'maximum', align: 'right' },
   ] as const;
   yield* table(
     columns,
@@ -71,7 +71,7 @@ function* inWords({ inputShape, classNames, splits, statistics, range, duplicate
     ]),
   );
   yield '';
-  yield* duplicateLines('equal to the byte', duplicates, classNames);
+  yield* duplicateLines('identical', duplicates, classNames);
 }
 
 function* duplicateLines(what: string, found: DuplicateFigures, classNames: readonly string[]) {
@@ -80,8 +80,8 @@ function* duplicateLines(what: string, found: DuplicateFigures, classNames: read
     return;
   }
   yield (
-    `${what}: ${count(found.total)} ${found.total === 1 ? 'group' : 'groups'}, ` +
-    `${count(found.testInTrain)} test samples have one among the training samples, ` +
+    `${what}: ${counted(found.total, 'group')}, ` +
+    `${count(found.testInTrain)} test samples have a duplicate among the training samples, ` +
     `${count(found.contradictory)} with different labels`
   );
   for (const group of found.groups.slice(0, mostShown)) yield `  ${groupLine(group, classNames)}`;

@@ -9,6 +9,7 @@ import type { Mismatch } from '../../evaluation/mismatch-grid.ts';
 import { plannedRun } from '../../evaluation/planned-run.ts';
 import { predictionsOfRun } from '../../evaluation/predictions-of-run.ts';
 import type { PredictionSettings } from '../../evaluation/predictions-of-run.ts';
+import { sampleSourcesOf } from '../../evaluation/sample-sources-of.ts';
 import { readGlyphs } from '../../evaluation/text.ts';
 import { fail } from '../../failures.ts';
 import { replaceFile } from '../../files.ts';
@@ -22,8 +23,11 @@ export interface MismatchSettings extends PredictionSettings {
   /** A PNG, or a CSV by its ending. */
   readonly out: string;
   readonly sort: SampleSort;
-  /** Names of classes: only images of one, only those taken for one. */
+  /** Only images of this class. */
   readonly class?: string;
+  /** Only images that are predicted as this class. */
+  readonly predicted?: string;
+  /** The former name of `predicted`. */
   readonly said?: string;
 }
 
@@ -31,20 +35,23 @@ export async function mismatches(output: Output, name: string, settings: Mismatc
   const run = await runNamed(name);
   const { predictions } = await predictionsOfRun(run, settings);
   const { plan, classNames } = await plannedRun(run);
-  if (predictions.targets !== null) refuse(run.id, 'a regression takes nothing for something else');
+  if (predictions.targets !== null) refuse(run.id, 'the mismatch grid is available for classification runs only');
   const judgement = judge(predictions);
   const label = labelOf(settings.class, classNames);
-  const said = labelOf(settings.said, classNames);
+  const said = labelOf(settings.predicted ?? settings.said, classNames);
   const isWanted = (sample: number): boolean =>
     (label === null || judgement.labels[sample] === label) && (said === null || judgement.said[sample] === said);
   const samples = sorted(mismatchesOf(judgement).filter(isWanted), settings.sort, judgement);
   const file = path.resolve(settings.out);
   if (file.endsWith('.csv')) {
     const nameOf = (of: number): string => classNames[of] ?? String(of);
-    await replaceFile(file, sampleTable(samples, predictions, judgement, nameOf));
+    await replaceFile(
+      file,
+      sampleTable(samples, predictions, judgement, nameOf, await sampleSourcesOf(run, plan.data.test)),
+    );
   } else {
     const pixels = await readPixels(plan.data.test, plan.inputShape, samples);
-    if (pixels === null) refuse(run.id, 'the test samples are numbers, not images: there is nothing to draw');
+    if (pixels === null) refuse(run.id, 'its test samples are numbers, not images');
     const drawn = imagesOf(pixels, plan.inputShape, samples, judgement);
     await replaceFile(file, mismatchGrid(drawn, classNames, await readGlyphs()));
   }
@@ -74,7 +81,7 @@ function labelOf(name: string | undefined, classNames: readonly string[]): numbe
 }
 
 function refuse(run: string, reason: string): never {
-  return fail('unavailable', `Nothing can be drawn of ${run}: ${reason}.`, {
+  return fail('unavailable', `Cannot draw the mismatches of ${run}: ${reason}.`, {
     at: run,
     advice: `torchwright evaluate ${run}`,
   });

@@ -1,49 +1,56 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { LookTarget } from '../../../core/contract/look.ts';
+import type { LookTarget, PredictQuestion } from '../../../core/contract/look.ts';
+import { importSettingsOf } from '../../evaluation/import-settings-of.ts';
 import { lookedCheckpoint } from '../../evaluation/looked-checkpoint.ts';
 import { Looks } from '../../evaluation/looks.ts';
 import { plannedRun } from '../../evaluation/planned-run.ts';
 import { prepareDrawing, preparePicture } from '../../evaluation/prepare-picture.ts';
+import { arrayEnding, asStored, rowsOfArray, rowsOfTable, tableEnding } from '../../evaluation/samples-of-file.ts';
 import { fail, withFile } from '../../failures.ts';
+import type { RunRow } from '../../runs/run-index.ts';
+import type { PlannedProject } from '../../training/plan-project.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { runNamed } from './run-named.ts';
 
 export interface PredictOptions extends Omit<LookTarget, 'run'> {
-  /** Classes told of each picture. */
+  /** So many classes of each sample. */
   readonly top: number;
   /** The files are drawn digits: made as MNIST's are. */
   readonly drawing?: true;
 }
 
-/** What a run's network says of picture files. */
+/** What a run's network predicts of picture files, of the rows of tables and of arrays. */
 export async function predict(
   output: Output,
   name: string,
   files: readonly string[],
-  { top, drawing, checkpoint: which, weights }: PredictOptions,
+  options: PredictOptions,
 ): Promise<ExitCode> {
   const run = await runNamed(name);
-  const { plan, classNames } = await plannedRun(run);
-  if (classNames.length === 0 || plan.adversarial !== null) {
-    fail('unavailable', `The network of ${run.id} tells no classes.`, { at: run.id });
+  const planned = await plannedRun(run);
+  if (planned.plan.adversarial !== null) {
+    fail('unavailable', `The network of ${run.id} is a generator: it makes images and cannot predict from files.`, {
+      at: run.id,
+      advice: `torchwright samples ${run.id} --out FILE`,
+    });
   }
-  const prepare = drawing === true ? prepareDrawing : preparePicture;
-  const pictures: { readonly file: string; readonly pixels: Uint8Array }[] = [];
-  // All are read before the engine begins: a mistake is told at once.
-  for (const file of files) {
-    await withFile(file, () => access(file));
-    pictures.push({ file, pixels: await prepare(file, plan.inputShape, file) });
-  }
+  // All are read before the engine begins: a mistake is reported at once.
+  const samples: FileInput[] = [];
+  for (const file of files) samples.push(...(await samplesOf(file, run, planned, options.drawing === true)));
   const looks = new Looks();
   try {
+    const { checkpoint: which, weights } = options;
     const checkpoint = await lookedCheckpoint(run, { checkpoint: which, ...(weights && { weights }) });
-    for (const { file, pixels } of pictures) {
-      const question = { kind: 'predict', subject: { kind: 'pixels', pixels } } as const;
-      const { probabilities } = await looks.ask(checkpoint, question);
-      tell(output, file, likeliest(probabilities, classNames, top));
+    for (const sample of samples) {
+      const { probabilities } = await looks.ask(checkpoint, { kind: 'predict', subject: sample.subject });
+      const each = probabilities.length / sample.places.length;
+      for (const [index, place] of sample.places.entries()) {
+        const numbers = probabilities.subarray(index * each, (index + 1) * each);
+        print(output, place, predictionOf(numbers, planned, options.top));
+      }
     }
   } finally {
     await looks.close();
@@ -51,22 +58,100 @@ export async function predict(
   return exitCodes.done;
 }
 
-interface ClassShare {
-  readonly class: string;
-  readonly probability: number;
+/** Samples that the engine gets at once. */
+interface FileInput {
+  readonly subject: PredictQuestion['subject'];
+  /** Where each comes from. */
+  readonly places: readonly Place[];
 }
 
-function likeliest(probabilities: Float32Array, classNames: readonly string[], top: number): readonly ClassShare[] {
-  return Array.from(probabilities, (probability, label) => ({ class: classNames[label] ?? String(label), probability }))
-    .sort((one, other) => other.probability - one.probability)
-    .slice(0, top);
+interface Place {
+  readonly file: string;
+  /** Of a table. */
+  readonly line?: number;
+  /** Of an array, from 0. */
+  readonly index?: number;
 }
 
-function tell(output: Output, file: string, classes: readonly ClassShare[]): void {
+const samplesAtOnce = 1000;
+
+async function samplesOf(
+  file: string,
+  run: RunRow,
+  planned: PlannedProject,
+  isDrawing: boolean,
+): Promise<readonly FileInput[]> {
+  const { plan, columnNames } = planned;
+  const { inputShape } = plan;
+  const found = await withFile(file, () => stat(file));
+  // A pipe would be waited for without end.
+  if (!found.isFile()) fail('badData', `${file} is a folder, device or pipe, not a file.`, { at: file });
+  const isTable = tableEnding.test(file);
+  if (isTable && columnNames.length === 0) {
+    fail('badUsage', `${run.id} was not trained on a table, so it cannot predict the rows of ${file}.`, {
+      at: file,
+      advice: inputShape.length === 3 ? 'Use image files or a .npy array.' : 'Use a .npy array.',
+    });
+  }
+  if (isTable || arrayEnding.test(file)) {
+    const shape = { inputShape, columnNames };
+    const { rows, lines } = isTable ? await rowsOfTable(file, shape) : await rowsOfArray(file, shape);
+    return Array.from({ length: Math.ceil(rows.length / samplesAtOnce) }, (_, part) => {
+      const from = part * samplesAtOnce;
+      const some = rows.slice(from, from + samplesAtOnce);
+      return {
+        subject: { kind: 'numbers', numbers: asStored(some, plan.data.origins) },
+        places: some.map((_row, index) =>
+          lines === null ? { file, index: from + index } : { file, line: lines[from + index]! },
+        ),
+      };
+    });
+  }
+  if (columnNames.length > 0) {
+    fail(
+      'badUsage',
+      `${file} is not a table: ${run.id} takes rows with the columns ${columnNames.slice(0, 10).join(', ')}.`,
+      {
+        at: file,
+        advice: 'Use a .csv or .tsv file with column names in its first line, or a .npy array.',
+      },
+    );
+  }
+  const prepare = isDrawing ? prepareDrawing : preparePicture;
+  const target = { inputShape, settings: await importSettingsOf(run) };
+  return [{ subject: { kind: 'pixels', pixels: await prepare(file, target, file) }, places: [{ file }] }];
+}
+
+type Prediction =
+  | { readonly classes: readonly { readonly class: string; readonly probability: number }[] }
+  | { readonly targets: readonly { readonly name: string; readonly value: number }[] };
+
+function predictionOf(
+  numbers: Float32Array,
+  { plan, classNames, targetNames }: PlannedProject,
+  top: number,
+): Prediction {
+  if (plan.data.classes === 0) {
+    const nameOf = (target: number): string => targetNames[target] ?? `target ${target + 1}`;
+    return { targets: Array.from(numbers, (value, target) => ({ name: nameOf(target), value })) };
+  }
+  const classes = Array.from(numbers, (probability, label) => ({
+    class: classNames[label] ?? String(label),
+    probability,
+  }));
+  return { classes: classes.sort((one, other) => other.probability - one.probability).slice(0, top) };
+}
+
+function print(output: Output, { file, ...within }: Place, prediction: Prediction): void {
   if (output.isJson) {
-    output.json({ event: 'prediction', file: path.resolve(file), classes });
+    output.json({ event: 'prediction', file: path.resolve(file), ...within, ...prediction });
     return;
   }
-  const words = classes.map(({ class: name, probability }) => `${name} ${(probability * 100).toFixed(2)} %`);
-  output.line(`${file}: ${words.join(', ')}`);
+  const { line, index } = within;
+  const place = line !== undefined ? `${file}:${line}` : index !== undefined ? `${file} [${index}]` : file;
+  const words =
+    'classes' in prediction
+      ? prediction.classes.map(({ class: name, probability }) => `${name} ${(probability * 100).toFixed(2)} %`)
+      : prediction.targets.map(({ name, value }) => `${name} ${String(Number(value.toPrecision(7)))}`);
+  output.line(`${place}: ${words.join(', ')}`);
 }

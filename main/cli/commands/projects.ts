@@ -75,7 +75,7 @@ export async function summary(
   output.line();
   output.line(
     `${count(totals.parameters)} parameters (${count(totals.trainable)} trained), ${count(totals.multiplyAdds)} ` +
-      `multiply-adds and ${bytes(totals.activationBytes)} of activations an image`,
+      `multiply-adds and ${bytes(totals.activationBytes)} of activations per sample`,
   );
   return exitCodes.done;
 }

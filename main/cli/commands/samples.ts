@@ -31,7 +31,10 @@ export async function samples(output: Output, name: string, options: SampleOptio
   const { walkTo, seed = randomInt(2 ** 31) } = options;
   const wanted = walkTo === undefined ? '.png' : '.gif';
   if (path.extname(options.out).toLowerCase() !== wanted) {
-    fail('badUsage', `--out ${options.out}: ${walkTo === undefined ? 'a batch' : 'a walk'} is written as ${wanted}.`);
+    fail(
+      'badUsage',
+      `--out ${options.out}: ${walkTo === undefined ? 'a batch' : 'an interpolation'} is written as ${wanted}.`,
+    );
   }
   const run = await runNamed(name);
   const machine = options.device === undefined ? {} : { device: options.device };
@@ -44,9 +47,9 @@ export async function samples(output: Output, name: string, options: SampleOptio
   if (output.isJson) {
     output.json({ event: 'samples', run: run.id, epoch: made.epoch, seed, images, frames: made.frames, file });
   } else {
-    const frames = walkTo === undefined ? '' : `, ${made.frames} frames to the noise of seed ${walkTo} and back`;
+    const frames = walkTo === undefined ? '' : `, ${made.frames} interpolation frames to seed ${walkTo} and back`;
     output.line(
-      `${run.id} after epoch ${made.epoch}: ${count(images)} images of noise of seed ${seed}${frames}: ${file}`,
+      `${run.id} after epoch ${made.epoch}: ${count(images)} images from latents of seed ${seed}${frames}: ${file}`,
     );
   }
   return exitCodes.done;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isThere } from '../../datasets/check-files.ts';
 import { fail } from '../../failures.ts';
@@ -9,30 +10,46 @@ import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Output } from '../output.ts';
+import { beginServing } from '../unexpected-end.ts';
 
 export interface ServeOptions {
   readonly host: string;
   readonly port: number;
   readonly token?: string;
   readonly open?: boolean;
+  readonly dataFolder?: readonly string[];
 }
 
 /** Serves the workbench to browsers until Ctrl+C. */
-export async function serveBrowsers(output: Output, { host, port, token, open }: ServeOptions): Promise<ExitCode> {
+export async function serveBrowsers(output: Output, options: ServeOptions): Promise<ExitCode> {
+  const { host, port, token, open } = options;
   if (!isLoopback(host) && token === undefined) {
-    fail('badUsage', `${host} can be reached from other machines: choose a token for it with --token.`, {
+    fail('badUsage', `${host} can be reached from other machines, which requires a token: add --token.`, {
       at: '--host',
-      advice: 'Or stay at the loopback address and come by an SSH tunnel: ssh -L 8765:localhost:8765 machine',
+      advice: 'Or keep the default host and use an SSH tunnel: ssh -L 8765:localhost:8765 machine',
     });
   }
   if (token !== undefined && !/^[\w-]{16,}$/.test(token)) {
-    fail('badUsage', 'A token has at least 16 letters, digits, dashes or underlines.', { at: '--token' });
+    fail('badUsage', 'A token must have at least 16 letters, digits, dashes or underscores.', { at: '--token' });
   }
   const pages = path.join(repositoryFolder, 'out', 'renderer');
   if (!(await isThere(path.join(pages, 'index.html')))) {
-    fail('notFound', `The window's pages are not built: ${pages} is empty.`, { at: pages, advice: 'npm run build' });
+    fail('notFound', `The pages of the window have not been built: ${pages} is empty.`, {
+      at: pages,
+      advice: 'npm run build',
+    });
   }
-  const server = await serve({ host, port, pages, ...(token === undefined ? {} : { token }) });
+  const dataFolders = options.dataFolder?.map((folder) => path.resolve(folder));
+  for (const folder of dataFolders ?? []) {
+    const isFolder = await stat(folder).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) fail('notFound', `${folder} is not a folder.`, { at: '--data-folder' });
+  }
+  const chosen = { ...(token === undefined ? {} : { token }), ...(dataFolders === undefined ? {} : { dataFolders }) };
+  const server = await serve({ host, port, pages, ...chosen });
+  beginServing();
   if (output.isJson) output.json({ event: 'serving', address: server.address });
   else output.line(`The workbench is at ${server.address}\nCtrl+C saves what is being trained and ends.`);
   if (open === true) openInBrowser(server.address);

@@ -1,4 +1,7 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { isWeightsFile } from '../../../core/training/weight-source.ts';
+import { fitToData } from '../../projects/fit-to-data.ts';
 import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
 import { readCheckpointIndex } from '../../runs/checkpoint-index.ts';
@@ -7,11 +10,11 @@ import { RunIndex } from '../../runs/run-index.ts';
 import { findRun } from '../../runs/runs.ts';
 import type { TrainingListener } from '../../training/supervise.ts';
 import { resumeTraining, startTraining } from '../../training/train-project.ts';
-import type { Training, TrainSettings } from '../../training/train-project.ts';
+import type { ResumeSettings, Training, TrainSettings } from '../../training/train-project.ts';
 import { dataProgress } from '../data-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { figure, percent } from '../format.ts';
+import { percent, significant } from '../format.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Output } from '../output.ts';
 import { trainingView } from '../training-view.ts';
@@ -22,21 +25,33 @@ export async function train(
   assignments: readonly Assignment[],
   settings: TrainSettings,
 ): Promise<ExitCode> {
-  const project = await openProject(recipeOrFile, assignments);
+  const opened = await openProject(recipeOrFile, assignments);
   const reading = dataProgress(output);
+  const { project, notes } = await fitToData(opened, assignments, reading.show).finally(reading.end);
+  for (const note of notes) output.note(note);
   return withIndex(async (index) => {
-    const from = settings.from === undefined ? {} : { from: await fromOf(index, settings.from) };
-    const told = { ...settings, ...from, onProgress: reading.show };
+    const weights = settings.weights && { ...settings.weights, from: await fromOf(index, settings.weights.from) };
+    const told = { ...settings, ...(weights === undefined ? {} : { weights }), onProgress: reading.show };
     return follow(output, index, (listener) => startTraining(index, project, told, listener).finally(reading.end));
   });
 }
 
-/** A file, or the id of a run. */
+/** A file, or the id of a run. A file whose name has no ending of weights is taken where no run has that name. */
 async function fromOf(index: RunIndex, from: string): Promise<string> {
-  return isWeightsFile(from) ? from : (await findRun(index, from)).id;
+  if (isWeightsFile(from)) return from;
+  try {
+    return (await findRun(index, from)).id;
+  } catch (error) {
+    const isFile = await stat(from).then(
+      (facts) => facts.isFile(),
+      () => false,
+    );
+    if (isFile) return path.resolve(from);
+    throw error;
+  }
 }
 
-export async function resume(output: Output, name: string, settings: Partial<TrainSettings>): Promise<ExitCode> {
+export async function resume(output: Output, name: string, settings: ResumeSettings): Promise<ExitCode> {
   return withIndex((index) =>
     follow(output, index, async (listener) => resumeTraining(index, await findRun(index, name), settings, listener)),
   );
@@ -59,7 +74,7 @@ async function follow(output: Output, index: RunIndex, start: Start): Promise<Ex
   const killed = new AbortController();
   const release = onInterrupt({
     first: () => {
-      output.note('\nFinishing the step and saving. Ctrl+C again stops at once.');
+      output.note('\nFinishing the step and saving. Press Ctrl+C again to stop immediately.');
       training.stop();
     },
     second: () => {
@@ -76,7 +91,7 @@ async function follow(output: Output, index: RunIndex, start: Start): Promise<Ex
       return exitCodes.done;
     }
     if (killed.signal.aborted) {
-      output.note(`Stopped. To go on from the last checkpoint: torchwright resume ${training.run}`);
+      output.note(`Stopped. Resume from the last checkpoint with: torchwright resume ${training.run}`);
     }
     return exitCodes.interrupted;
   } finally {
@@ -88,10 +103,10 @@ async function closingLine(run: string): Promise<string> {
   const best = (await readCheckpointIndex(checkpointsFolder(run)))?.best;
   if (!best) throw new Error('a finished run without a best checkpoint');
   // Neither is known of a generator, whose best checkpoint is its last.
-  if (best.testAccuracy === null && best.testError === undefined) return `Its pictures: ${picturesFolder(run)}`;
+  if (best.testAccuracy === null && best.testError === undefined) return `Images: ${picturesFolder(run)}`;
   const what =
     best.testError === undefined
       ? `Best test accuracy ${percent(best.testAccuracy)}`
-      : `Least root mean square error of the test set ${figure(best.testError)}`;
+      : `Lowest test RMSE ${significant(best.testError)}`;
   return `${what} after epoch ${best.epoch}, kept as the best checkpoint`;
 }

@@ -1,12 +1,12 @@
-import { elementCount } from '../../../core/catalogue/shape.ts';
 import { fail } from '../../failures.ts';
+import { surveyTargets } from './array-targets.ts';
+import type { ArrayTargets } from './array-targets.ts';
 import { chooseTest } from './choose-test.ts';
 import { npyRows, openNpy } from './npy-file.ts';
 import type { NpyFile } from './npy-file.ts';
 import { splitNote, splitOf } from './source.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
 import type { Sample } from './split-writer.ts';
-import { inClassOrder, manyValues, taskOf } from './target-kind.ts';
 
 /** Two arrays: of one sample a row each. */
 export interface ArrayFiles {
@@ -22,7 +22,7 @@ interface ArrayPair {
 
 /**
  * Arrays of samples. Unsigned bytes of three or four dimensions are images, [n, height, width], [n, channels, height,
- * width] or [n, height, width, channels]; everything else is taken as floats.
+ * width] or [n, height, width, channels]; everything else is taken as floats, of four dimensions alike.
  */
 export async function openArrays(
   train: ArrayFiles,
@@ -33,37 +33,38 @@ export async function openArrays(
   const pairs = [await openPair(train, false), ...(test === null ? [] : [await openPair(test, true)])];
   const [first] = pairs;
   const shape = first!.inputs.header.shape.slice(1);
-  const perTarget = elementCount(first!.targets.header.shape.slice(1));
   for (const { inputs, targets } of pairs.slice(1)) {
     refuseOther(inputs, shape);
     refuseOther(targets, first!.targets.header.shape.slice(1));
   }
-  const survey = await surveyTargets(pairs);
-  const task = perTarget > 1 ? 'regression' : taskOf(settings, survey.facts);
-  if (task === 'classification' && survey.values.size >= manyValues) {
-    fail('badData', `${first!.targets.file} holds ${manyValues} different values or more: too many classes.`, {
-      at: 'data.import.task',
-      advice: 'Set data.import.task to regression.',
-    });
-  }
-  const classNames = task === 'classification' ? inClassOrder(survey.values) : [];
-  const classes = new Map(classNames.map((name, label) => [Number(name), label]));
+  const targets = await surveyTargets(
+    pairs.map((pair) => pair.targets),
+    settings,
+  );
   const layout = layoutOf(first!.inputs, shape);
-  const labels =
-    task === 'classification' ? Int32Array.from(survey.targets, (value) => classes.get(value) ?? -1) : null;
-  const isTest = test === null ? chooseTest(survey.samples, labels, splitOf(settings)) : null;
+  const labels = targets.task === 'classification' ? targets.labels : null;
+  const isTest = test === null ? chooseTest(targets.samples, labels, splitOf(settings)) : null;
   return {
     kind: 'arrays',
     form: {
       inputShape: layout.inputShape,
       values: layout.values,
-      targets: task === 'regression' ? perTarget : null,
+      targets: targets.task === 'regression' ? targets.perSample : null,
+      positions: 'index',
     },
-    classNames,
+    classNames: targets.task === 'classification' ? targets.classNames : [],
     columnNames: [],
     targetNames: [],
-    notes: [splitNote(test !== null, settings)],
-    samples: () => readSamples(pairs, layout, task === 'classification' ? classes : null, isTest, skipped, request),
+    notes: [
+      ...(layout.areChannelsLast
+        ? [`Samples of ${shape.join(' × ')} were read as images with their channels last.`]
+        : []),
+      ...(targets.task === 'classification' && targets.isOneHot
+        ? ['The targets are one-hot and were read as classes; data.import.task regression reads them as numbers.']
+        : []),
+      splitNote(test !== null, settings),
+    ],
+    samples: () => readSamples(pairs, layout, targets, isTest, skipped, request),
   };
 }
 
@@ -71,7 +72,7 @@ async function openPair({ inputs, targets }: ArrayFiles, isTest: boolean): Promi
   const pair = { inputs: await openNpy(inputs), targets: await openNpy(targets), isTest };
   const [samples = 0, ...rest] = pair.inputs.header.shape;
   if (rest.length === 0) {
-    fail('badData', `${inputs} has one dimension; a row for each sample is needed.`, { at: inputs });
+    fail('badData', `${inputs} has only one dimension. It needs a row for each sample.`, { at: inputs });
   }
   if (pair.targets.header.shape[0] !== samples) {
     fail(
@@ -88,26 +89,13 @@ async function openPair({ inputs, targets }: ArrayFiles, isTest: boolean): Promi
 function refuseOther(array: NpyFile, shape: readonly number[]): void {
   const found = array.header.shape.slice(1);
   if (found.join() === shape.join()) return;
-  fail('badData', `The samples of ${array.file} are [${found.join(', ')}], those for training [${shape.join(', ')}].`, {
-    at: array.file,
-  });
-}
-
-async function surveyTargets(pairs: readonly ArrayPair[]) {
-  const values = new Set<string>();
-  const targets: number[] = [];
-  let areWhole = true;
-  let samples = 0;
-  for (const pair of pairs) {
-    for await (const row of npyRows(pair.targets)) {
-      const [value = NaN] = row;
-      samples++;
-      if (row.length === 1) targets.push(value);
-      areWhole &&= Number.isInteger(value);
-      if (Number.isFinite(value) && values.size < manyValues) values.add(String(value));
-    }
-  }
-  return { values, targets, samples, facts: { areNumbers: true, areWhole, different: values.size, samples } };
+  fail(
+    'badData',
+    `The samples of ${array.file} are [${found.join(', ')}], but those for training have [${shape.join(', ')}].`,
+    {
+      at: array.file,
+    },
+  );
 }
 
 interface Layout {
@@ -119,20 +107,22 @@ interface Layout {
 
 function layoutOf({ header }: NpyFile, shape: readonly number[]): Layout {
   const { kind, bytes } = header.element;
-  const areBytes = kind === 'u' && bytes === 1 && (shape.length === 2 || shape.length === 3);
-  if (!areBytes) return { inputShape: shape, values: 'floats', areChannelsLast: false };
   const [first = 1, second = 1, third] = shape;
-  if (third === undefined) return { inputShape: [1, first, second], values: 'bytes', areChannelsLast: false };
+  const areBytes = kind === 'u' && bytes === 1 && (shape.length === 2 || shape.length === 3);
+  const values = areBytes ? 'bytes' : 'floats';
+  if (shape.length !== 3 || third === undefined) {
+    return { inputShape: areBytes ? [1, first, second] : shape, values, areChannelsLast: false };
+  }
   // Where both ends could be channels, images are taken for square.
   const couldBeFirst = [1, 3, 4].includes(first) && second === third;
   const areChannelsLast = [1, 3, 4].includes(third) && !couldBeFirst;
-  return { inputShape: areChannelsLast ? [third, first, second] : shape, values: 'bytes', areChannelsLast };
+  return { inputShape: areChannelsLast ? [third, first, second] : shape, values, areChannelsLast };
 }
 
 async function* readSamples(
   pairs: readonly ArrayPair[],
   layout: Layout,
-  classes: ReadonlyMap<number, number> | null,
+  of: ArrayTargets,
   isTest: Uint8Array | null,
   skipped: OpenRequest['skipped'],
   { onProgress }: OpenRequest,
@@ -142,12 +132,12 @@ async function* readSamples(
   for (const pair of pairs) {
     let row = 0;
     for await (const { numbers, targets } of rowsOf(pair)) {
-      const target = targetOf(targets, classes);
-      const input = layout.values === 'bytes' ? imageBytes(numbers, layout) : Float32Array.from(numbers);
+      const target = of.task === 'classification' ? of.labelOf(targets) : finiteTargets(targets);
+      const input = inputOf(numbers, layout);
       const place = `${pair.inputs.file} [${row}]`;
       if (!input.every(Number.isFinite)) skipped.add('it holds a number that is not finite', place);
-      else if (target === null) skipped.add('its target is not finite', place);
-      else yield { input, target, isTest: isTest === null ? pair.isTest : isTest[sample] === 1 };
+      else if (target === null) skipped.add('its target is not a finite number', place);
+      else yield { input, target, isTest: isTest === null ? pair.isTest : isTest[sample] === 1, position: row };
       row++;
       sample++;
       if (sample % 1000 === 0) onProgress({ stage: 'reading arrays', done: sample, total });
@@ -169,19 +159,22 @@ async function* rowsOf({ inputs, targets }: ArrayPair) {
   }
 }
 
-function targetOf(numbers: Float64Array, classes: ReadonlyMap<number, number> | null): number | Float32Array | null {
-  if (classes !== null) return classes.get(numbers[0]!) ?? null;
+function finiteTargets(numbers: Float64Array): Float32Array | null {
   const targets = Float32Array.from(numbers);
   return targets.every(Number.isFinite) ? targets : null;
 }
 
-function imageBytes(numbers: Float64Array, { inputShape, areChannelsLast }: Layout): Uint8Array {
-  if (!areChannelsLast) return Uint8Array.from(numbers);
-  const [channels = 1, height = 1, width = 1] = inputShape;
+function inputOf(numbers: Float64Array, { inputShape, values, areChannelsLast }: Layout): Uint8Array | Float32Array {
+  const ordered = areChannelsLast ? channelsFirst(numbers, inputShape) : numbers;
+  return values === 'bytes' ? Uint8Array.from(ordered) : Float32Array.from(ordered);
+}
+
+function channelsFirst(numbers: Float64Array, [channels = 1, height = 1, width = 1]: readonly number[]): Float64Array {
   const pixels = height * width;
-  const bytes = new Uint8Array(numbers.length);
+  const ordered = new Float64Array(numbers.length);
   for (let channel = 0; channel < channels; channel++) {
-    for (let pixel = 0; pixel < pixels; pixel++) bytes[channel * pixels + pixel] = numbers[pixel * channels + channel]!;
+    for (let pixel = 0; pixel < pixels; pixel++)
+      ordered[channel * pixels + pixel] = numbers[pixel * channels + channel]!;
   }
-  return bytes;
+  return ordered;
 }

@@ -1,8 +1,12 @@
-import { nearestName } from '../../../core/nearest-name.ts';
+import type { ColumnUse } from '../../../core/contract/data.ts';
 import type { ImportSettings } from '../../../core/project/project.ts';
 import { fail } from '../../failures.ts';
-import { readCell } from './cell.ts';
-import type { CsvRow } from './csv-rows.ts';
+import { canonicalNumber, readCell } from './cell.ts';
+import type { DecimalSign } from './cell.ts';
+import { chooseTarget, targetReasons } from './choose-target.ts';
+import { csvRows } from './csv-rows.ts';
+import type { CsvRow, TableFile } from './csv-rows.ts';
+import { isHeader, namesOfColumns, rowsBelowHeader } from './table-header.ts';
 import { manyValues, taskOf } from './target-kind.ts';
 
 /** How a table is understood: by column numbers. */
@@ -11,85 +15,145 @@ export interface TableColumns {
   readonly features: readonly number[];
   readonly targets: readonly number[];
   readonly task: 'classification' | 'regression';
+  /** The classes are words, which NA and - may be too; else they are numbers. */
+  readonly hasTextClasses: boolean;
   readonly hasHeader: boolean;
-  readonly leftOut: readonly string[];
+  /** The header holds numbers: whoever reads the report may want to know that it is taken for one. */
+  readonly hasNumericHeader: boolean;
+  /** Of every column, in their order. */
+  readonly uses: readonly ColumnUse[];
 }
 
 interface ColumnTally {
   numbers: number;
   texts: number;
   areWhole: boolean;
+  /** In the first row. */
+  start: number | null;
+  /** Each row's number is one more than that of the row before. */
+  isCounting: boolean;
   /** Of columns that may be the target. */
   readonly values: Set<string> | null;
 }
 
 /** Looks at every row of a table once. Throws a FailureError where no target or no column of numbers is found. */
-export async function surveyTable(
-  rows: AsyncIterable<CsvRow>,
-  settings: ImportSettings,
-  file: string,
-): Promise<TableColumns> {
-  let names: readonly string[] | null = null;
-  let hasHeader = false;
-  let targets: readonly number[] = [];
-  let tallies: readonly ColumnTally[] = [];
+export async function surveyTable(table: TableFile, settings: ImportSettings): Promise<TableColumns> {
+  const { file, decimal } = table;
+  const rows = csvRows(table);
+  const start = await firstRows(rows, rowsBelowHeader + 1);
+  const [first, ...below] = start;
+  if (first === undefined) fail('badData', `${file} holds no rows.`, { at: file });
+  const hasHeader = isHeader(
+    first.cells,
+    below.map(({ cells }) => cells).filter(({ length }) => length === first.cells.length),
+    decimal,
+  );
+  const names = namesOfColumns(first.cells, hasHeader);
+  const target = chooseTarget(names, settings.target, file);
+  const tallies = names.map((_, column): ColumnTally => {
+    const values = target.columns.includes(column) ? new Set<string>() : null;
+    return { numbers: 0, texts: 0, areWhole: true, start: null, isCounting: true, values };
+  });
   let samples = 0;
-  for await (const { cells } of rows) {
-    if (names === null) {
-      hasHeader = cells.some((cell) => readCell(cell).kind === 'text') && !cells.some(isNumber);
-      names = cells.map((cell, column) => (hasHeader && cell !== '' ? cell : `column${column + 1}`));
-      targets = targetColumns(names, settings, file);
-      const ofTarget = new Set(targets);
-      tallies = names.map((_, column) => ({
-        numbers: 0,
-        texts: 0,
-        areWhole: true,
-        values: ofTarget.has(column) ? new Set<string>() : null,
-      }));
-      if (hasHeader) continue;
-    }
+  for await (const { cells } of chained(hasHeader ? below : start, rows)) {
     if (cells.length !== names.length) continue;
+    for (const [column, tally] of tallies.entries()) count(tally, cells[column]!, samples, decimal);
     samples++;
-    for (const [column, tally] of tallies.entries()) count(tally, cells[column]!);
   }
-  if (names === null || samples === 0) fail('badData', `${file} holds no rows.`, { at: file });
-  const wanted = new Set(targets);
-  const task = taskOfColumns(tallies, targets, settings, samples);
-  const others = names.flatMap((_, column) => (wanted.has(column) ? [] : [column]));
-  const isFeature = (column: number): boolean => tallies[column]!.numbers > tallies[column]!.texts;
-  const features = others.filter(isFeature);
-  if (features.length === 0) {
-    fail('badData', `${file} holds no column of numbers beside the target ${names[targets[0]!]!}.`, { at: file });
-  }
-  const leftOut = others.filter((column) => !isFeature(column)).map((column) => names[column]!);
-  return { names, features, targets, task, hasHeader, leftOut };
+  if (samples === 0) fail('badData', `${file} holds no rows below its header.`, { at: file });
+  const headings = hasHeader ? first.cells.map((cell) => cell.trim()) : [];
+  const uses = withoutRowNumbers(
+    names.map((name, column): ColumnUse => {
+      if (target.columns.includes(column)) return { name, use: 'target', why: targetReasons[target.reason] };
+      const why = whyLeftOut(tallies[column]!, headings[column] ?? null, samples);
+      return why === null ? { name, use: 'feature', why } : { name, use: 'leftOut', why };
+    }),
+    (column) => tallies[column]!.isCounting && rowName.test(headings[column] ?? '') && samples > 1,
+  );
+  const features = uses.flatMap(({ use }, column) => (use === 'feature' ? [column] : []));
+  if (features.length === 0) refuseWithoutFeatures(file, uses, target.columns);
+  const targetTally = tallies[target.columns[0]!]!;
+  return {
+    names,
+    features,
+    targets: target.columns,
+    task: taskOfColumns(tallies, target.columns, settings, samples),
+    hasTextClasses: targetTally.texts > 0 || targetTally.numbers === 0,
+    hasHeader,
+    hasNumericHeader: hasHeader && first.cells.some((cell) => readCell(cell, decimal).kind === 'number'),
+    uses,
+  };
 }
 
-function isNumber(cell: string): boolean {
-  return readCell(cell).kind === 'number';
+async function firstRows(rows: AsyncGenerator<CsvRow>, most: number): Promise<readonly CsvRow[]> {
+  const first: CsvRow[] = [];
+  while (first.length < most) {
+    const next = await rows.next();
+    if (next.done === true) break;
+    first.push(next.value);
+  }
+  return first;
 }
 
-function count(tally: ColumnTally, text: string): void {
-  const cell = readCell(text);
+async function* chained(first: readonly CsvRow[], rest: AsyncGenerator<CsvRow>): AsyncGenerator<CsvRow> {
+  try {
+    yield* first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+function count(tally: ColumnTally, text: string, row: number, decimal: DecimalSign): void {
+  const cell = readCell(text, decimal);
   if (cell.kind === 'number') {
     tally.numbers++;
     tally.areWhole &&= Number.isInteger(cell.value);
   }
+  tally.start ??= cell.kind === 'number' ? cell.value : NaN;
+  tally.isCounting &&= cell.kind === 'number' && cell.value === tally.start + row;
   if (cell.kind === 'text') tally.texts++;
-  if (cell.kind !== 'empty' && tally.values !== null && tally.values.size < manyValues) tally.values.add(text);
+  if (text === '' || tally.values === null || tally.values.size >= manyValues) return;
+  tally.values.add(cell.kind === 'number' ? canonicalNumber(text, decimal) : text);
 }
 
-function targetColumns(names: readonly string[], settings: ImportSettings, file: string): readonly number[] {
-  const { target } = settings;
-  if (target === undefined) return [names.length - 1];
-  return (typeof target === 'string' ? [target] : target).map((name) => {
-    const column = names.indexOf(name);
-    if (column >= 0) return column;
-    const near = nearestName(name, names);
-    return fail('badData', `${file} has no column called '${name}'.`, {
-      at: 'data.import.target',
-      advice: near === undefined ? `It has ${names.slice(0, 20).join(', ')}.` : `Did you mean ${near}?`,
-    });
+/** As pandas and spreadsheets write it. */
+const noName = /^(unnamed: \d+)?$/i;
+/** Usual names of a column of row numbers. */
+const rowName = /^(id|idx|index|#|no|nr|row|(row|sample|record)[ _.-]?(id|no|nr|number|index))\.?$/i;
+
+/** `heading`: null where the table has none. The result is null where the column is a feature. */
+function whyLeftOut(
+  { numbers, texts, isCounting, start }: ColumnTally,
+  heading: string | null,
+  rows: number,
+): string | null {
+  const isNameless = heading !== null && noName.test(heading);
+  if (isNameless && isCounting && (start === 0 || start === 1) && rows > 1) {
+    return 'it has no name and numbers the rows';
+  }
+  if (numbers === 0 && texts === 0) return 'it is empty';
+  return numbers > texts ? null : 'it holds text';
+}
+
+/** Leaves row numbers out, unless there is no other feature: then the row's number is time or place. */
+function withoutRowNumbers(uses: readonly ColumnUse[], isRowNumber: (column: number) => boolean): readonly ColumnUse[] {
+  if (!uses.some(({ use }, column) => use === 'feature' && !isRowNumber(column))) return uses;
+  return uses.map((column, index) =>
+    column.use === 'feature' && isRowNumber(index)
+      ? { name: column.name, use: 'leftOut', why: 'it numbers the rows' }
+      : column,
+  );
+}
+
+function refuseWithoutFeatures(file: string, uses: readonly ColumnUse[], targets: readonly number[]): never {
+  const others = uses.filter(({ use }) => use === 'leftOut').map(({ name, why }) => `${name} (${why})`);
+  const named = targets.map((column) => uses[column]!.name).join(', ');
+  return fail('badData', `${file} has no column of numbers besides the target ${named}.`, {
+    at: file,
+    ...(others.length === 0
+      ? {}
+      : { advice: `A network needs numbers. Replace words with numbers in ${others.slice(0, 10).join(', ')}.` }),
   });
 }
 

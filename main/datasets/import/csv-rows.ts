@@ -1,18 +1,33 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { fail, withFile } from '../../failures.ts';
+import { fail } from '../../failures.ts';
+import { decodedText, encodingOf, startOfText } from './table-encoding.ts';
+import type { TableEncoding } from './table-encoding.ts';
+import { formatOfTable } from './table-format.ts';
+import type { TableFormat } from './table-format.ts';
 
 export interface CsvRow {
   readonly cells: readonly string[];
   readonly line: number;
 }
 
+/** A file and how it is to be read. */
+export interface TableFile extends TableFormat {
+  readonly file: string;
+  readonly encoding: TableEncoding;
+}
+
 /** A longer row is a quotation mark that nobody closed. */
 const longestRow = 1 << 20;
 
+/** Finds out how a table is written. Throws a FailureError for what is no text. */
+export async function describeTable(file: string): Promise<TableFile> {
+  const encoding = await encodingOf(file);
+  return { file, encoding, ...formatOfTable(await startOfText(file, encoding)) };
+}
+
 /** The rows of a table as text, read as they are asked for. Throws a FailureError that names the file and the line. */
-export async function* csvRows(file: string, delimiter: string): AsyncGenerator<CsvRow> {
+export async function* csvRows({ file, encoding, delimiter }: TableFile): AsyncGenerator<CsvRow> {
   const parser = parse({
     delimiter,
     bom: true,
@@ -23,7 +38,7 @@ export async function* csvRows(file: string, delimiter: string): AsyncGenerator<
     skip_empty_lines: true,
     max_record_size: longestRow,
   });
-  const input = createReadStream(file);
+  const input = Readable.from(decodedText(file, encoding));
   input.on('error', (error) => parser.destroy(error));
   input.pipe(parser);
   try {
@@ -32,27 +47,8 @@ export async function* csvRows(file: string, delimiter: string): AsyncGenerator<
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    fail('badData', `${file} is no table that can be read: ${error.message}.`, { at: file });
+    fail('badData', `${file} cannot be read as a table: ${error.message}.`, { at: file });
   } finally {
     input.destroy();
-  }
-}
-
-/** Comma, semicolon or tabulator: the one that the first line has most of. */
-export async function csvDelimiter(file: string): Promise<string> {
-  const start = await withFile(file, () => beginning(file));
-  if (start.includes('\0')) fail('badData', `${file} is no text, so it is no table.`, { at: file });
-  const [first = ''] = start.split(/\r?\n/, 1);
-  const counted = [',', ';', '\t'].map((sign) => ({ sign, count: first.split(sign).length }));
-  return counted.reduce((best, next) => (next.count > best.count ? next : best)).sign;
-}
-
-async function beginning(file: string): Promise<string> {
-  const handle = await open(file, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0);
-    return buffer.toString('utf8', 0, bytesRead);
-  } finally {
-    await handle.close();
   }
 }

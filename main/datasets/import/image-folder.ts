@@ -1,98 +1,127 @@
-import { readdir, stat } from 'node:fs/promises';
-import type { Dirent } from 'node:fs';
-import path from 'node:path';
+import type { ImportSettings } from '../../../core/project/project.ts';
+import { fail } from '../../failures.ts';
+import { assignPictures } from './assign-pictures.ts';
+import type { AssignedPictures, LabelledPicture, PartUse } from './assign-pictures.ts';
+import { allPictures, folderTree } from './folder-tree.ts';
+import { PictureIndex } from './picture-index.ts';
+import { pictureLayout } from './picture-layout.ts';
+import type { PictureLayout } from './picture-layout.ts';
+import { listEnding, readPictureList } from './picture-list.ts';
+import type { PictureList } from './picture-list.ts';
+import type { FolderScan } from './scan-folder.ts';
 
-/** An image of a class, as it lies in a folder. */
-export interface ImageFile {
-  readonly file: string;
-  /** Below the folder of the data set, for reports. */
-  readonly name: string;
-  readonly label: number;
-  readonly isTest: boolean;
-}
-
+/** Pictures with their classes, found in a folder. */
 export interface ImageFolder {
+  /** Of a regression: the different numbers to predict, as text. */
   readonly classNames: readonly string[];
-  readonly images: readonly ImageFile[];
+  readonly task: 'classification' | 'regression';
+  /** Where classes or numbers come from: a column of a list, or the folder. */
+  readonly targetName: string;
+  readonly images: readonly LabelledPicture[];
   /** The folder itself says which images are for testing. */
   readonly isSplit: boolean;
-  /** Files that are no images by their ending, by name below the folder. */
-  readonly others: readonly string[];
-  /** Of images of a class that has none for training. */
-  readonly withoutTraining: readonly string[];
+  readonly leftOut: AssignedPictures['leftOut'];
+  /** Files that named classes or parts. */
+  readonly lists: readonly string[];
+  /** Whole sentences: which folders and lists were taken as what. */
+  readonly notes: readonly string[];
+  /** Classes are told apart, by folders or by a list. */
+  readonly areClassesCertain: boolean;
 }
 
-const endings = /\.(png|jpe?g|webp)$/i;
-const trainNames = ['train', 'training'];
-const testNames = ['test', 'testing', 'val', 'valid', 'validation'];
-
-/** A folder for each class, or train/ and test/ (or validation/) with a folder for each class in both. Null: neither. */
-export async function readImageFolder(folder: string): Promise<ImageFolder | null> {
-  const top = await subfolders(folder);
-  const train = trainNames.find((name) => top.includes(name));
-  const test = testNames.find((name) => top.includes(name));
-  const isSplit = train !== undefined && test !== undefined;
-  const roots = isSplit ? [train, test] : [''];
-  const others: string[] = [];
-  const found: { className: string; name: string; isTest: boolean }[] = [];
-  for (const root of roots) {
-    const isTest = isSplit && root === test;
-    for (const className of await subfolders(path.join(folder, root))) {
-      for (const name of await filesBelow(folder, path.join(root, className))) {
-        if (endings.test(name)) found.push({ className, name, isTest });
-        else others.push(name);
-      }
-    }
+/** Null: no picture in the folder has a class. */
+export async function readImageFolder(
+  place: string,
+  scan: FolderScan,
+  settings: ImportSettings,
+): Promise<ImageFolder | null> {
+  const files = scan.files.map(({ name }) => name);
+  const tree = folderTree(files, scan.folders);
+  if (tree.picturesBelow === 0) return null;
+  const layout = pictureLayout(tree);
+  const target = typeof settings.target === 'string' ? settings.target : undefined;
+  const lists = await readLists(place, files, layout, new PictureIndex(allPictures(tree)), target);
+  const assigned = assignPictures(layout, lists, settings);
+  if (assigned === null) return null;
+  if (settings.task === 'regression' && assigned.task !== 'regression') {
+    fail('badData', `${place} has classes with names, not numbers to predict.`, { at: 'data.import.task' });
   }
-  if (found.length === 0) return null;
-  const classNames = [...new Set(found.filter(({ isTest }) => !isTest).map(({ className }) => className))].sort(
-    inOrder,
-  );
-  const labels = new Map(classNames.map((name, label) => [name, label]));
-  const isLabelled = ({ className }: { readonly className: string }): boolean => labels.has(className);
+  const { classNames, task, pictures, isSplit, leftOut, classesBy } = assigned;
+  if (isSplit && assigned.parts.train === undefined) {
+    fail('badData', `${place} has validation and test parts, but no training part.`, {
+      at: place,
+      advice: 'Name the folder or list of the training images "train".',
+    });
+  }
   return {
     classNames,
-    images: found.filter(isLabelled).map(({ className, name, isTest }) => ({
-      file: path.join(folder, name),
-      name,
-      label: labels.get(className)!,
-      isTest,
-    })),
+    task,
+    targetName: assigned.lists.find(({ labelColumn }) => labelColumn !== null)?.labelColumn ?? 'the folder',
+    images: pictures,
     isSplit,
-    others,
-    withoutTraining: found.filter((image) => !isLabelled(image)).map(({ name }) => name),
+    leftOut,
+    lists: assigned.lists.map(({ file }) => file),
+    notes: notesOf(layout, assigned),
+    areClassesCertain: classesBy === 'lists' || classNames.length > 1,
   };
 }
 
-/** 2 before 10. */
-function inOrder(one: string, other: string): number {
-  return one.localeCompare(other, 'en', { numeric: true });
+/** Only files of the folders around the pictures: those below folders of classes name none. */
+async function readLists(
+  place: string,
+  files: readonly string[],
+  layout: PictureLayout,
+  index: PictureIndex,
+  target: string | undefined,
+): Promise<readonly PictureList[]> {
+  const around = new Set(['', ...ancestors(layout.root), ...layout.splits.flatMap(({ path }) => ancestors(path))]);
+  const lists: PictureList[] = [];
+  for (const file of files) {
+    const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+    if (!listEnding.test(file) || !around.has(folder)) continue;
+    const list = await readPictureList(place, file, index, target);
+    if (list !== null) lists.push(list);
+  }
+  return lists;
 }
 
-async function subfolders(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort(inOrder);
+/** The folder itself and all above it, without the top. */
+function ancestors(folder: string): readonly string[] {
+  const parts = folder === '' ? [] : folder.split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-/** Names below `folder` of all files in a subfolder and below it, hidden ones left out. Links to folders are not followed. */
-async function filesBelow(folder: string, sub: string): Promise<readonly string[]> {
-  const entries = await readdir(path.join(folder, sub), { withFileTypes: true });
-  const visible = entries
-    .filter(({ name }) => !name.startsWith('.'))
-    .sort((one, other) => inOrder(one.name, other.name));
-  const lists = await Promise.all(visible.map((entry) => namesOf(folder, path.join(sub, entry.name), entry)));
-  return lists.flat();
+function notesOf(
+  layout: PictureLayout,
+  { classNames, task, isSplit, lists, classesBy, parts }: AssignedPictures,
+): string[] {
+  const labelColumns = new Set(lists.map(({ labelColumn }) => labelColumn));
+  const missing = lists.reduce((sum, list) => sum + list.missing, 0);
+  const named = lists.map(({ file }) => file).join(' and ');
+  return [
+    ...(layout.root === '' ? [] : [`The data set is in the folder ${layout.root}.`]),
+    ...(isSplit ? [partsInWords(layout, lists, parts)] : []),
+    ...(classesBy === 'lists'
+      ? [
+          `${task === 'regression' ? 'The numbers to predict' : 'The classes'} are those of ${[...labelColumns].join(', ')} in ${named}.`,
+        ]
+      : []),
+    ...(missing > 0 ? [`Rows of ${named} without an image file: ${missing}.`] : []),
+    ...(layout.empty.length > 0 ? [`Folders without images, ignored as classes: ${layout.empty.join(', ')}.`] : []),
+    ...(layout.nested.length > 0 && classesBy === 'folders'
+      ? [`Images in subfolders of ${layout.nested.join(', ')} belong to the class of that folder.`]
+      : []),
+    ...(classNames.length === 1 ? [`All images have the same class, ${classNames[0]!}.`] : []),
+  ];
 }
 
-async function namesOf(folder: string, name: string, entry: Dirent): Promise<readonly string[]> {
-  if (entry.isDirectory()) return filesBelow(folder, name);
-  if (entry.isFile()) return [name];
-  const isFile = await stat(path.join(folder, name)).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  return isFile ? [name] : [];
+const useInWords = { train: 'for training', test: 'for testing', leftOut: 'left out' } as const;
+
+function partsInWords(layout: PictureLayout, lists: readonly PictureList[], parts: PartUse): string {
+  const sources = layout.splits.length > 0 ? layout.splits : lists.map(({ file, role }) => ({ path: file, role }));
+  const words = sources.flatMap(({ path, role }) => {
+    const use = role === null ? undefined : parts[role];
+    return use === undefined ? [] : [`${path} ${useInWords[use]}`];
+  });
+  return `Parts of the source: ${words.slice(0, 12).join(', ')}${words.length > 12 ? ', …' : ''}.`;
 }

@@ -18,12 +18,31 @@ const schema: z.ZodType<ImportedDataset> = z.object({
   targets: count,
   columnNames: names,
   targetNames: names,
+  columns: z
+    .array(z.object({ name: z.string(), use: z.enum(['feature', 'target', 'leftOut']), why: z.string().nullable() }))
+    .exactOptional(),
+  origins: numbers.exactOptional(),
+  targetStatistics: z.object({ mean: numbers, std: numbers }).exactOptional(),
   trainSamples: count,
   testSamples: count,
   classCounts: z.object({ train: numbers, test: numbers }),
   statistics: z.object({ mean: numbers, std: numbers }),
-  skipped: z.array(z.object({ reason: z.string(), count, examples: names })),
+  skipped: z.array(z.object({ reason: z.string(), count, examples: names, isFile: z.boolean().exactOptional() })),
+  files: z
+    .array(z.object({ role: z.enum(['training', 'testing', 'divided', 'labels']), count, examples: names }))
+    .exactOptional(),
+  pictures: z
+    .object({
+      fit: z.enum(['contain', 'cover', 'stretch']),
+      background: z.string(),
+      resized: count,
+      reshaped: count,
+      transparent: count,
+      multiPage: count,
+    })
+    .exactOptional(),
   notes: names,
+  changes: names.exactOptional(),
   bytes: count,
   imported: z.number(),
 });
@@ -33,6 +52,6 @@ export function parseImported(text: string, folder: string): ImportedDataset {
   try {
     return schema.parse(JSON.parse(text));
   } catch {
-    return fail('badData', `${folder} holds no whole import.`, { at: folder, advice: 'Remove the folder.' });
+    return fail('badData', `${folder} contains an incomplete import.`, { at: folder, advice: 'Delete the folder.' });
   }
 }

@@ -26,9 +26,12 @@ export async function openNpy(file: string): Promise<NpyFile> {
       const expected = header.dataAt + elementCount(header.shape) * header.element.bytes;
       const { size } = await handle.stat();
       if (size !== expected) {
-        fail('badData', `${file} has ${size} bytes; its header asks for ${expected}.`, { at: file });
+        fail('badData', `${file} has ${size} bytes; its header declares ${expected}.`, { at: file });
       }
-      if (header.shape.length === 0 || size === header.dataAt) fail('badData', `${file} is empty.`, { at: file });
+      if (header.shape.length === 0) {
+        fail('badData', `${file} contains one number of shape (). It needs a row for each sample.`, { at: file });
+      }
+      if (size === header.dataAt) fail('badData', `${file} is empty.`, { at: file });
       return { file, header };
     } finally {
       await handle.close();
@@ -70,7 +73,7 @@ async function* turnedRows({ file, header }: NpyFile): AsyncGenerator<Float64Arr
   const perRow = elementCount(rest);
   const bytes = rows * perRow * element.bytes;
   if (bytes > largestTurned) {
-    fail('badData', `${file} lies column by column and is too large to be turned here.`, {
+    fail('badData', `${file} is stored in Fortran order and is too large to transpose in memory.`, {
       at: file,
       advice: 'Save it with numpy.save(file, numpy.ascontiguousarray(array)).',
     });

@@ -27,13 +27,14 @@ const longestHeader = 65_536;
 /** Bytes that the preamble and the header take together. Throws a FailureError for what is no .npy file. */
 export function npyHeaderEnd(start: Uint8Array, file: string): number {
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-  if (start.length < 10 || magic.some((byte, index) => start[index] !== byte)) refuse(file, 'it is no .npy file');
+  if (start.length < 10 || magic.some((byte, index) => start[index] !== byte)) refuse(file, 'it is not a .npy file');
   const version = start[6]!;
-  if (version < 1 || version > 3) refuse(file, `it has version ${version} of the format; 1 to 3 are known`);
+  if (version < 1 || version > 3)
+    refuse(file, `it has version ${version} of the format; versions 1 to 3 are supported`);
   const view = new DataView(start.buffer, start.byteOffset, start.length);
   if (version > 1 && start.length < npyPreamble) refuse(file, 'it is truncated');
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > longestHeader) refuse(file, `its header claims ${length} bytes`);
+  if (length > longestHeader) refuse(file, `its header declares ${length} bytes`);
   return (version === 1 ? 10 : npyPreamble) + length;
 }
 
@@ -48,14 +49,14 @@ export function parseNpyHeader(start: Uint8Array, file: string): NpyHeader {
   if (!text.startsWith('{') || !text.endsWith('}') || order === undefined || shape === undefined) {
     refuse(file, 'its header cannot be read');
   }
-  if (type === undefined) refuse(file, 'it holds records of several fields; an array of numbers is needed');
+  if (type === undefined) refuse(file, 'it contains records of several fields, not numbers');
   return { element: parseElement(type, file), shape: parseShape(shape, file), isFortran: order === 'True', dataAt };
 }
 
 function parseElement(type: string, file: string): NpyElement {
   const match = /^([<>|=])([buif])([1248])$/.exec(type);
   if (match === null || (match[2] === 'b' && match[3] !== '1') || (match[2] === 'f' && match[3] === '1')) {
-    refuse(file, `it holds elements of the type ${type}; numbers of up to 8 bytes are read`);
+    refuse(file, `it contains elements of the type ${type}; only numbers of up to 8 bytes are supported`);
   }
   return {
     kind: match[2] as NpyElement['kind'],

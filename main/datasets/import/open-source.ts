@@ -1,77 +1,142 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fail, withFile } from '../../failures.ts';
-import { rolesOf } from './array-names.ts';
-import type { ArrayRoles } from './array-names.ts';
-import { openArrays } from './array-source.ts';
 import { openTable } from './csv-source.ts';
-import { readImageFolder } from './image-folder.ts';
+import { pictureEnding } from './folder-tree.ts';
 import { openImages } from './image-source.ts';
+import { readImageFolder } from './image-folder.ts';
+import { openNamedArrays } from './named-arrays.ts';
+import { rolesOf } from './array-names.ts';
 import { unpackNpz } from './npz.ts';
+import type { FolderScan } from './scan-folder.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
-
-const tableEnding = /\.(csv|tsv|txt)$/i;
+import { tableEnding, tableFiles } from './table-files.ts';
+import type { TableNames } from './table-files.ts';
 
 /** What a file or folder is, by its name and by what lies in it. Throws a FailureError that says what is known. */
 export async function openSource(request: OpenRequest): Promise<OpenedSource> {
-  const { place } = request;
+  const { place, scan } = request;
+  if (scan !== null) return openFolder(request, scan);
   const found = await withFile(place, () => stat(place));
-  return found.isDirectory() ? openFolder(request) : openFile(request);
+  if (!found.isFile()) fail('badData', `${place} is a device, pipe or socket, not a file.`, { at: place });
+  return openFile(request, place, path.basename(place));
 }
 
-async function openFile(request: OpenRequest): Promise<OpenedSource> {
-  const { place, scratch } = request;
-  if (tableEnding.test(place)) return openTable({ train: place, test: null }, request);
-  if (place.toLowerCase().endsWith('.npz')) return openNamed(await unpackNpz(place, scratch), request);
-  return fail('badData', `${place} is no data that can be read.`, {
-    at: place,
-    advice: 'Files with the ending .csv, .tsv or .npz are read, and folders of images, tables or .npy files.',
-  });
-}
-
-async function openFolder(request: OpenRequest): Promise<OpenedSource> {
-  const { place } = request;
-  const names = await readdir(place);
-  const arrays = names.filter((name) => name.toLowerCase().endsWith('.npy'));
-  const byName = new Map(arrays.map((name) => [name.slice(0, -'.npy'.length), path.join(place, name)]));
-  if (rolesOf([...byName.keys()]) !== null) return openNamed(byName, request);
-  const table = tableFiles(names);
-  if (table !== null) {
-    const test = table.test === null ? null : path.join(place, table.test);
-    return openTable({ train: path.join(place, table.train), test }, request);
+/** `name`: as the ledger knows the file. */
+async function openFile(request: OpenRequest, file: string, name: string): Promise<OpenedSource> {
+  const { files, scratch } = request;
+  if (tableEnding.test(file)) {
+    files.use('divided', name);
+    return openTable({ train: file, test: null }, request);
   }
-  const images = await readImageFolder(place);
-  if (images !== null) return openImages(images, request);
-  return fail('badData', `${place} holds no data that can be read.`, {
-    at: place,
-    advice:
-      'Known are: a folder of images for each class (also below train and test), train.csv and test.csv, x.npy and ' +
-      'y.npy (also x_train.npy …), the IDX files of MNIST and the binary files of CIFAR-10.',
+  if (file.toLowerCase().endsWith('.npz')) {
+    const arrays = await unpackNpz(file, scratch);
+    files.use('divided', name);
+    return openNamedArrays(arrays, request);
+  }
+  return fail('badData', `${file} is not in a supported format.`, {
+    at: file,
+    advice: 'Use a .csv, .tsv or .npz file, or a folder of images, tables or .npy files.',
   });
 }
 
-function openNamed(arrays: ReadonlyMap<string, string>, request: OpenRequest): Promise<OpenedSource> {
-  const roles = rolesOf([...arrays.keys()]);
-  if (roles === null) {
-    const names = arrays.size === 0 ? 'none' : [...arrays.keys()].join(', ');
-    fail('badData', `${request.place} holds no arrays called x and y, or x_train and y_train (found: ${names}).`, {
-      at: request.place,
+/**
+ * Arrays by their names come first, then pictures in folders of classes or with a list of their classes, then tables.
+ * A table beside such pictures is left out.
+ */
+async function openFolder(request: OpenRequest, scan: FolderScan): Promise<OpenedSource> {
+  const { place, settings } = request;
+  const root = rootOf(scan);
+  const here = filesIn(scan, root);
+  const arrays = arraysAmong(here, place);
+  if (arrays !== null) return openArrayFolder(arrays, request);
+  const images = await readImageFolder(place, scan, settings);
+  if (images !== null && images.areClassesCertain) return openImages(images, request);
+  const table = tableFiles(here.map((name) => path.posix.basename(name)));
+  if (table !== null) return openTables(table, root, request);
+  if (images !== null) return openImages(images, request);
+  const [archive, ...others] = here.filter((name) => /\.npz$/i.test(name));
+  if (archive !== undefined && others.length === 0) return openFile(request, path.join(place, archive), archive);
+  return refuse(place, scan);
+}
+
+/** The folder with the data: one that holds nothing but a folder is only its wrapping. Below the place. */
+function rootOf({ files, folders }: FolderScan): string {
+  let root = '';
+  for (;;) {
+    const prefix = root === '' ? '' : `${root}/`;
+    const isChild = (name: string): boolean => name.startsWith(prefix) && !name.slice(prefix.length).includes('/');
+    const [only, ...others] = folders.filter(isChild);
+    if (only === undefined || others.length > 0 || files.some(({ name }) => isChild(name))) return root;
+    root = only;
+  }
+}
+
+function filesIn({ files }: FolderScan, root: string): readonly string[] {
+  const prefix = root === '' ? '' : `${root}/`;
+  return files
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith(prefix) && !name.slice(prefix.length).includes('/'));
+}
+
+/** Files by the name of their array; null: none are called inputs and targets. */
+function arraysAmong(names: readonly string[], place: string): ReadonlyMap<string, string> | null {
+  const arrays = names.filter((name) => /\.npy$/i.test(name));
+  const byName = new Map(
+    arrays.map((name) => [path.posix.basename(name).slice(0, -'.npy'.length), path.join(place, name)]),
+  );
+  return rolesOf([...byName.keys()]) === null ? null : byName;
+}
+
+async function openArrayFolder(arrays: ReadonlyMap<string, string>, request: OpenRequest): Promise<OpenedSource> {
+  const { train, test, leftOut } = rolesOf([...arrays.keys()])!;
+  const { place, files } = request;
+  const nameOf = (array: string): string => path.relative(place, arrays.get(array)!).replaceAll('\\', '/');
+  for (const array of [train.inputs, train.targets]) files.use(test === null ? 'divided' : 'training', nameOf(array));
+  if (test !== null) for (const array of [test.inputs, test.targets]) files.use('testing', nameOf(array));
+  for (const { name, reason } of leftOut) files.leaveOut(reason, nameOf(name));
+  return openNamedArrays(arrays, request);
+}
+
+async function openTables(
+  { train, test, leftOut }: TableNames,
+  root: string,
+  request: OpenRequest,
+): Promise<OpenedSource> {
+  const { place, files } = request;
+  const below = (name: string): string => path.posix.join(root, name);
+  const fileOf = (name: string): string => path.join(place, below(name));
+  const opened = await openTable({ train: fileOf(train), test: test === null ? null : fileOf(test) }, request);
+  files.use(opened.isSplit === true ? 'training' : 'divided', below(train));
+  if (test !== null && opened.isSplit === true) files.use('testing', below(test));
+  else if (test !== null) files.leaveOut('it has no target column, so it cannot be used for testing', below(test));
+  for (const { name, reason } of leftOut) files.leaveOut(reason, below(name));
+  return opened;
+}
+
+/** Why a file of a folder was neither read nor left out by whoever read the folder. */
+export function whyUnused(kind: OpenedSource['kind'], name: string): string {
+  if (pictureEnding.test(name)) {
+    return kind === 'images' ? 'it is outside the folders that were read' : 'it is an image next to the data';
+  }
+  if (tableEnding.test(name) && kind === 'images') return 'it is text next to the images that lists none of them';
+  return kind === 'images' ? 'its extension is not that of an image' : 'its name does not match the data';
+}
+
+function refuse(place: string, { files }: FolderScan): never {
+  const pictures = files.filter(({ name }) => pictureEnding.test(name)).length;
+  if (pictures > 0) {
+    fail('badData', `${place} holds ${pictures} images, but neither folders nor a list that give their classes.`, {
+      at: place,
+      advice:
+        'Put the images of each class in a folder of its own, or add a CSV file with their names and classes, such as ' +
+        'filename,label.',
     });
   }
-  const pair = ({ inputs, targets }: ArrayRoles['train']) => ({
-    inputs: arrays.get(inputs)!,
-    targets: arrays.get(targets)!,
+  return fail('badData', `${place} contains no data in a supported format.`, {
+    at: place,
+    advice:
+      'Supported are a folder of images for each class (also below train and test), train.csv and test.csv, x.npy and ' +
+      'y.npy (also x_train.npy …), the IDX files of MNIST and the binary files of CIFAR-10.',
   });
-  return openArrays(pair(roles.train), roles.test === null ? null : pair(roles.test), request);
-}
-
-/** train.csv with or without test.csv, or the only table there is. */
-function tableFiles(names: readonly string[]): { readonly train: string; readonly test: string | null } | null {
-  const tables = names.filter((name) => tableEnding.test(name) && !name.startsWith('.'));
-  const called = (...stems: string[]): string | undefined =>
-    tables.find((name) => stems.includes(name.toLowerCase().replace(tableEnding, '')));
-  const train =
-    called('train', 'training') ?? (tables.length === 1 && /\.[ct]sv$/i.test(tables[0]!) ? tables[0] : undefined);
-  if (train === undefined) return null;
-  return { train, test: called('test', 'testing', 'val', 'valid', 'validation') ?? null };
 }

@@ -1,5 +1,9 @@
+import type { ColumnUse } from '../../../core/contract/data.ts';
 import type { ImportSettings } from '../../../core/project/project.ts';
+import type { PictureFacts } from '../../../core/contract/data.ts';
 import type { Follower } from '../progress.ts';
+import type { FileLedger } from './file-ledger.ts';
+import type { FolderScan } from './scan-folder.ts';
 import type { Skipped } from './skipped.ts';
 import type { Sample, SampleForm } from './split-writer.ts';
 
@@ -12,8 +16,14 @@ export interface OpenedSource {
   /** Of a table or regression, where they have names. */
   readonly columnNames: readonly string[];
   readonly targetNames: readonly string[];
+  /** Of a table: what became of each of its columns. */
+  readonly columns?: readonly ColumnUse[];
   /** Whole sentences: columns left out, how many images were resized. Complete once all samples were read. */
-  readonly notes: string[];
+  readonly notes: readonly string[];
+  /** False of a source with a part for testing that could not be used. */
+  readonly isSplit?: boolean;
+  /** Of images. */
+  readonly pictures?: PictureFacts;
   /** Reads every sample once. */
   samples(): Iterable<Sample> | AsyncIterable<Sample>;
 }
@@ -24,6 +34,10 @@ export interface OpenRequest extends Follower {
   /** A file or a folder. */
   readonly place: string;
   readonly settings: ImportSettings;
+  /** All that lies in the folder; null: the place is a file. */
+  readonly scan: FolderScan | null;
+  /** To be told of every file that is used, and of those that are left out for a reason of their own. */
+  readonly files: FileLedger;
   readonly skipped: Skipped;
   /** For what must lie on the disk while it is read; removed afterwards. */
   readonly scratch: string;
@@ -36,7 +50,7 @@ export function splitOf(settings: ImportSettings): { readonly testFraction: numb
 
 /** Who says which samples are for testing. */
 export function splitNote(isSplit: boolean, settings: ImportSettings): string {
-  if (isSplit) return 'The source itself says what is for testing.';
+  if (isSplit) return 'The source itself is divided into training and test data.';
   const { testFraction, seed } = splitOf(settings);
   return `${Number((100 * testFraction).toPrecision(4))} % are kept for testing, drawn with seed ${seed}.`;
 }

@@ -1,22 +1,33 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ArrayWriter } from './array-writer.ts';
 import { Statistics } from './statistics.ts';
+import { TargetWriter } from './target-writer.ts';
+import type { PositionUnit } from '../../../core/contract/evaluation.ts';
+import type { TargetStatistics } from '../../../core/training/plan-targets.ts';
 
 /** Of every sample. */
 export interface SampleForm {
   readonly inputShape: readonly number[];
   /** bytes: images of 0…255; floats: anything else. */
   readonly values: 'bytes' | 'floats';
-  /** Numbers to tell of each sample; null: one label of a class. */
+  /** Numbers to predict for each sample; null: one label of a class. */
   readonly targets: number | null;
+  /** Subtracted from each column of floats before they are stored. */
+  readonly origins?: readonly number[];
+  /** What the positions of samples count; absent: samples have none. */
+  readonly positions?: PositionUnit;
 }
 
 export interface Sample {
-  readonly input: Uint8Array | Float32Array;
-  /** A class, or the numbers to tell. */
-  readonly target: number | Float32Array;
+  readonly input: Uint8Array | Float32Array | Float64Array;
+  /** A class, or the numbers to predict. */
+  readonly target: number | Float32Array | Float64Array;
   readonly isTest: boolean;
+  /** Of the file that holds it alone, below the source. */
+  readonly name?: string;
+  /** Where it stands in the file that holds it with others. */
+  readonly position?: number;
 }
 
 export type SplitName = 'train' | 'test';
@@ -29,14 +40,36 @@ export function targetsFile(folder: string, split: SplitName): string {
   return path.join(folder, `${split}-targets.npy`);
 }
 
+/** Names of the files that samples came from, in the order of the samples, as JSON; only of data with a file for each. */
+export function namesFile(folder: string, split: SplitName): string {
+  return path.join(folder, `${split}-names.json`);
+}
+
+/** Where samples stand in the file they came from, in the order of the samples: see `SamplePositions`. */
+export function positionsFile(folder: string, split: SplitName): string {
+  return path.join(folder, `${split}-positions.json`);
+}
+
+/** Of a regression: the targets less their mean, by their deviation. */
+export function standardTargetsFile(folder: string, split: SplitName): string {
+  return path.join(folder, `${split}-standard-targets.npy`);
+}
+
 /** Writes the four arrays of a data set, sample by sample, and gathers what is to be known of them. */
 export class SplitWriter {
+  readonly #folder: string;
   readonly #form: SampleForm;
+  readonly #names: Readonly<Record<SplitName, string[]>> = { train: [], test: [] };
+  readonly #positions: Readonly<Record<SplitName, number[]>> = { train: [], test: [] };
   readonly #writers: Readonly<Record<SplitName, { readonly inputs: ArrayWriter; readonly targets: ArrayWriter }>>;
   readonly #statistics: Statistics;
+  /** Null where there are classes. */
+  readonly #targets: TargetWriter | null;
   readonly #classCounts: Readonly<Record<SplitName, Map<number, number>>> = { train: new Map(), test: new Map() };
 
-  private constructor(form: SampleForm, train: Writers, test: Writers) {
+  private constructor(folder: string, form: SampleForm, train: Writers, test: Writers) {
+    this.#folder = folder;
+    this.#targets = form.targets === null ? null : new TargetWriter(form.targets);
     this.#form = form;
     this.#writers = { train, test };
     this.#statistics = new Statistics(form.inputShape);
@@ -44,21 +77,36 @@ export class SplitWriter {
 
   static async open(folder: string, form: SampleForm): Promise<SplitWriter> {
     await mkdir(folder, { recursive: true });
-    return new SplitWriter(form, await openWriters(folder, 'train', form), await openWriters(folder, 'test', form));
+    return new SplitWriter(
+      folder,
+      form,
+      await openWriters(folder, 'train', form),
+      await openWriters(folder, 'test', form),
+    );
   }
 
-  async add({ input, target, isTest }: Sample): Promise<void> {
+  async add({ input, target, isTest, name, position }: Sample): Promise<void> {
     const split = isTest ? 'test' : 'train';
     const { inputs, targets } = this.#writers[split];
-    await inputs.append(bytesOf(input));
+    const stored = this.#stored(input);
+    await inputs.append(bytesOf(stored));
     if (typeof target === 'number') {
       await targets.append(bytesOf(BigInt64Array.of(BigInt(target))));
       const counts = this.#classCounts[split];
       counts.set(target, (counts.get(target) ?? 0) + 1);
     } else {
-      await targets.append(bytesOf(target));
+      await targets.append(bytesOf(Float32Array.from(target)));
+      this.#targets?.add(target, split);
     }
-    if (!isTest) this.#statistics.add(input);
+    if (name !== undefined) this.#names[split].push(name);
+    if (position !== undefined) this.#positions[split].push(position);
+    if (!isTest) this.#statistics.add(stored);
+  }
+
+  #stored(input: Sample['input']): Uint8Array | Float32Array {
+    const { origins } = this.#form;
+    if (origins !== undefined) return Float32Array.from(input, (value, column) => value - origins[column]!);
+    return input instanceof Float64Array ? Float32Array.from(input) : input;
   }
 
   samples(split: SplitName): number {
@@ -71,11 +119,28 @@ export class SplitWriter {
 
   /** Of the training samples: of bytes as fractions of 255. */
   statistics(): { readonly mean: readonly number[]; readonly std: readonly number[] } {
-    return this.#statistics.result(this.#form.values === 'bytes' ? 255 : 1);
+    const { values, origins } = this.#form;
+    const { mean, std } = this.#statistics.result(values === 'bytes' ? 255 : 1);
+    return { mean: origins === undefined ? mean : mean.map((value, column) => value + origins[column]!), std };
+  }
+
+  /** Of the training samples of a regression; null where there are classes. */
+  targetStatistics(): TargetStatistics | null {
+    return this.#targets?.statistics() ?? null;
   }
 
   async finish(): Promise<void> {
     for (const writer of this.#all()) await writer.finish();
+    for (const split of ['train', 'test'] as const) {
+      const names = this.#names[split];
+      if (names.length > 0) await writeFile(namesFile(this.#folder, split), JSON.stringify(names));
+      const numbers = this.#positions[split];
+      const { positions: unit } = this.#form;
+      if (unit === undefined || numbers.length === 0) continue;
+      await writeFile(positionsFile(this.#folder, split), JSON.stringify({ unit, numbers }));
+    }
+    const fileOf = (split: SplitName): string => standardTargetsFile(this.#folder, split);
+    await this.#targets?.write({ train: fileOf('train'), test: fileOf('test') });
   }
 
   async abandon(): Promise<void> {

@@ -18,7 +18,7 @@ export class Statistics {
     this.#squares = new Float64Array(this.#channels);
   }
 
-  add(input: Uint8Array | Float32Array): void {
+  add(input: Uint8Array | Float32Array | Float64Array): void {
     for (let channel = 0; channel < this.#channels; channel++) {
       const start = channel * this.#perChannel;
       if (this.#samples === 0) this.#first[channel] = input[start] ?? 0;

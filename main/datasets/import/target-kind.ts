@@ -1,4 +1,5 @@
 import type { ImportSettings } from '../../../core/project/project.ts';
+import { readCell } from './cell.ts';
 
 /** What is known of a target after all of it was seen. */
 export interface TargetFacts {
@@ -25,5 +26,14 @@ export function taskOf(settings: ImportSettings, facts: TargetFacts): 'classific
 
 /** Class names in the order of their labels: numbers by size, text by alphabet. */
 export function inClassOrder(values: Iterable<string>): readonly string[] {
-  return [...values].sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+  const names = [...values];
+  if (names.every((name) => readCell(name).kind === 'number')) return names.sort(byNumber);
+  return names.sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+}
+
+/** Whole numbers beyond 2^53 differ in digits that a number of 64 bits does not have. */
+function byNumber(one: string, other: string): number {
+  if (!/^-?\d+$/.test(one) || !/^-?\d+$/.test(other)) return Number(one) - Number(other);
+  const difference = BigInt(one) - BigInt(other);
+  return difference < 0n ? -1 : Number(difference > 0n);
 }

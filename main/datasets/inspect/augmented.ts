@@ -1,4 +1,5 @@
 import type { AugmentedImages, AugmentQuery } from '../../../core/contract/inspection.ts';
+import { planAugment } from '../../../core/training/plan-augment.ts';
 import { refuseMisfittingAugment } from '../../../core/training/check-augment.ts';
 import { planNormalise } from '../../../core/training/plan-normalise.ts';
 import type { OpenEngine } from '../../engine/engine-host.ts';
@@ -17,7 +18,7 @@ export async function augmented(
   const { train, inputShape, values } = await locateDataset(of);
   refuseMisfittingAugment(augment, inputShape, values);
   const pixels = await readPixels(train, inputShape, indices);
-  if (pixels === null) fail('unavailable', 'These samples are no images: nothing of them is augmented.');
+  if (pixels === null) fail('unavailable', 'These samples are not images, so they cannot be augmented.');
   // The engine measures mean and deviation as it loads the data; here they are known from having looked at them.
   const measured = async () => {
     const { statistics } = await inspectionOf(of, { onProgress: () => undefined }, openEngine);
@@ -27,7 +28,7 @@ export async function augmented(
   const known = planned.kind === 'computed' ? await measured() : planned;
   if (known.kind === 'computed') throw new Error('the statistics are known');
   const { scale, offset } = known;
-  const settings = { augment, scale, offset, shuffle: true };
+  const settings = { augment: planAugment(augment), scale, offset, shuffle: true };
   const question = { kind: 'augment', pixels, shape: inputShape, settings, seed } as const;
   const subject = {
     key: 'images',

@@ -25,7 +25,7 @@ const mostBytes = 2 ** 29;
 /** Pairs of images of a data set that are alike but not equal. */
 export async function findAlike(files: InspectedFiles, onProgress: OnProgress): Promise<AlikeImages> {
   const { inputShape, values } = files;
-  if (values !== 'bytes' || inputShape.length !== 3) refuse('These samples are no images of bytes.');
+  if (values !== 'bytes' || inputShape.length !== 3) refuse('These samples are not images of bytes.');
   const [train, test] = [await readWhole(files.train, inputShape), await readWhole(files.test, inputShape)];
   const pixels = Buffer.concat([train.pixels, test.pixels]);
   return pairsOf(pixels, inputShape, numbered(train, test), onProgress);
@@ -36,7 +36,7 @@ async function readWhole(split: SplitFiles, inputShape: readonly number[]) {
   let bytes = 0;
   for await (const piece of readSplit(split, inputShape)) {
     bytes += piece.inputs.byteLength;
-    if (bytes > mostBytes) refuse('The images are too many to be compared with each other: more than 512 MB.');
+    if (bytes > mostBytes) refuse('There are too many images to compare with each other: more than 512 MB.');
     pieces.push(piece);
   }
   return {

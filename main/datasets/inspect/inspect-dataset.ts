@@ -20,11 +20,13 @@ export interface InspectedFiles {
   readonly classNames: readonly string[];
   /** Of a regression; else 0. */
   readonly targets: number;
+  /** What was subtracted from each column before it was stored; absent: nothing. */
+  readonly origins?: readonly number[];
 }
 
 /** Reads every sample of a data set once. */
 export async function inspectDataset(files: InspectedFiles, onProgress: OnProgress): Promise<DatasetInspection> {
-  const { inputShape, values, classNames, targets } = files;
+  const { inputShape, values, classNames, targets, origins } = files;
   const reader = new Reader(files, onProgress);
   const train = await reader.read('train');
   const test = await reader.read('test');
@@ -32,9 +34,19 @@ export async function inspectDataset(files: InspectedFiles, onProgress: OnProgre
   return {
     ...{ inputShape, values, classNames, targets },
     splits: { train, test },
-    statistics: reader.statistics.result(unit),
-    range: reader.range.result(unit),
+    ...asInTable(reader.statistics.result(unit), reader.range.result(unit), origins),
     duplicates: duplicateFigures(reader.equals(), numbered(train, test)),
+  };
+}
+
+type Found = Pick<DatasetInspection, 'statistics' | 'range'>;
+
+function asInTable(statistics: Found['statistics'], range: Found['range'], origins: InspectedFiles['origins']): Found {
+  if (origins === undefined) return { statistics, range };
+  const moved = (values: readonly number[]): number[] => values.map((value, column) => value + origins[column]!);
+  return {
+    statistics: { ...statistics, mean: moved(statistics.mean) },
+    range: { least: moved(range.least), most: moved(range.most) },
   };
 }
 

@@ -64,5 +64,6 @@ async function inProcess<Job extends InspectDataJob | FindAlikeJob>(
 }
 
 function inspectedFiles({ train, test, inputShape, values, classNames, targets = 0 }: LocatedDataset): InspectedFiles {
-  return { train, test, inputShape, values: values.kind, classNames, targets };
+  const { kind, origins } = values;
+  return { train, test, inputShape, values: kind, classNames, targets, ...(origins === undefined ? {} : { origins }) };
 }

@@ -1,10 +1,9 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { elementCount } from '../../../core/catalogue/shape.ts';
 import type { SplitFiles } from '../../../core/training/plan.ts';
 import { fail, withFile } from '../../failures.ts';
+import { readIdx } from '../idx-file.ts';
 import { readNpyHeader } from '../read-pixels.ts';
 
 /** Some samples of a split, one after another. */
@@ -26,24 +25,40 @@ export async function* readSplit(split: SplitFiles, inputShape: readonly number[
   const size = elementCount(inputShape);
   switch (split.format) {
     case 'idx': {
-      const [images, labels] = await Promise.all([whole(split.images), whole(split.labels)]);
-      const inputs = images.subarray(16);
-      yield { count: inputs.length / size, inputs, labels: Int32Array.from(labels.subarray(8)), targets: null };
+      const [images, labels] = await Promise.all([readIdx(split.images, 'images'), readIdx(split.labels, 'labels')]);
+      const count = images.shape[0]!;
+      if (images.content.length !== count * size) {
+        const found = images.shape.slice(1).join(' × ');
+        fail('badData', `${split.images}: its images are ${found}, not ${inputShape.slice(1).join(' × ')}.`, {
+          at: split.images,
+        });
+      }
+      if (labels.shape[0] !== count) {
+        const message = `${split.labels}: it holds ${labels.shape[0] ?? 0} labels for the ${count} images of ${split.images}.`;
+        fail('badData', message, { at: split.labels });
+      }
+      yield { count, inputs: images.content, labels: Int32Array.from(labels.content), targets: null };
       return;
     }
     case 'cifar10':
-      for (const file of split.files) yield cifarSamples(await whole(file), size);
+      for (const file of split.files) yield cifarSamples(await readRecordFile(file, size + 1), size);
       return;
     case 'arrays':
       yield* arraySamples(split.inputs, split.targets, size);
   }
 }
 
-async function whole(file: string): Promise<Uint8Array> {
-  return withFile(file, async () => {
-    const content = await readFile(file);
-    return file.endsWith('.gz') ? promisify(gunzip)(content) : content;
+/** A file of records of the same size, as the engine takes it: not empty, and no part of a record at its end. */
+async function readRecordFile(file: string, record: number): Promise<Uint8Array> {
+  const size = await withFile(file, async () => {
+    const found = await stat(file);
+    return found.isFile() ? found.size : 0;
   });
+  if (size === 0 || size % record !== 0) {
+    const message = `${file}: it is truncated or not a CIFAR-10 binary: ${size} bytes are not a multiple of ${record}.`;
+    fail('badData', message, { at: file });
+  }
+  return withFile(file, () => readFile(file));
 }
 
 /** Records of a label and its image. */

@@ -6,9 +6,9 @@
 
 #include "augment_images.h"
 #include "compute_loss.h"
-#include "engine/devices.h"
-#include "engine/failure.h"
-#include "engine/network.h"
+#include "engine/network/network.h"
+#include "engine/runtime/devices.h"
+#include "engine/runtime/failure.h"
 #include "exported.h"
 #include "promised_work.h"
 #include "scale_losses.h"
@@ -19,32 +19,13 @@ namespace torchwright {
 namespace {
 
 Napi::Value versions(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("libtorch", libtorch_version());
   const std::string cuda = cuda_version();
-  object.Set("cuda", cuda.empty() ? env.Null() : Napi::Value(Napi::String::New(env, cuda)));
-  object.Set("openmp", at::hasOpenMP());
-  object.Set("cpuCapability", cpu_capability());
-  return object;
+  return object_of(info.Env(), "libtorch", libtorch_version(), "cuda",
+                   cuda.empty() ? std::nullopt : std::optional(cuda), "openmp", at::hasOpenMP(), "cpuCapability",
+                   cpu_capability());
 }
 
-Napi::Value devices(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const auto bytes = [env](const std::optional<std::int64_t>& value) {
-    return value ? Napi::Value(Napi::Number::New(env, static_cast<double>(*value))) : env.Null();
-  };
-  Napi::Array array = Napi::Array::New(env);
-  for (const DeviceInfo& device : list_devices()) {
-    Napi::Object object = Napi::Object::New(env);
-    object.Set("id", device.id);
-    object.Set("name", device.name);
-    object.Set("totalMemory", bytes(device.total_memory));
-    object.Set("freeMemory", bytes(device.free_memory));
-    array.Set(array.Length(), object);
-  }
-  return array;
-}
+Napi::Value devices(const Napi::CallbackInfo& info) { return to_value(info.Env(), list_devices()); }
 
 struct ModuleAnswer {
   torch::Tensor output;
@@ -104,15 +85,9 @@ Napi::Value compute_module(const Napi::CallbackInfo& info) {
   const int threads = question.Get("threads").As<Napi::Number>();
 
   const ModuleAnswer answer = with_errors(env, [&] { return compute(text, inputs, training, seed, threads); });
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("shape", to_value(env, answer.output.sizes().vec()));
-  object.Set("output", float_array(env, answer.output));
-  object.Set("inputGradient", float_array(env, answer.input_gradients.at(0)));
-  Napi::Array others = Napi::Array::New(env);
-  for (std::size_t index = 1; index < answer.input_gradients.size(); ++index)
-    others.Set(others.Length(), float_array(env, answer.input_gradients[index]));
-  object.Set("otherGradients", others);
-  return object;
+  const std::vector<torch::Tensor>& gradients = answer.input_gradients;
+  return object_of(env, "shape", answer.output.sizes().vec(), "output", answer.output, "inputGradient", gradients.at(0),
+                   "otherGradients", std::vector(gradients.begin() + 1, gradients.end()));
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {

@@ -1,7 +1,8 @@
 #include "augment_images.h"
 
-#include "engine/augmented.h"
-#include "engine/failure.h"
+#include "arguments.h"
+#include "engine/data/augmented.h"
+#include "engine/runtime/failure.h"
 #include "promised_work.h"
 #include "values.h"
 
@@ -37,14 +38,11 @@ Json settings_argument(const std::string& text) {
 Napi::Value augment_images_value(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const torch::Tensor images = images_argument(info);
-  const std::string settings = text_argument(info, 2, "settings");
+  const auto settings = argument<std::string>(info, 2);
   const auto seed = static_cast<std::uint64_t>(info[3].As<Napi::Number>().Int64Value());
   const AugmentedEpoch epoch =
       with_errors(env, [&] { return augment_images(images, settings_argument(settings), seed); });
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("order", int_array(env, epoch.order));
-  object.Set("images", float_array(env, epoch.images));
-  return object;
+  return object_of(env, "order", epoch.order, "images", epoch.images);
 }
 
 }  // namespace torchwright

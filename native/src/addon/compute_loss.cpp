@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "engine/failure.h"
-#include "engine/loss_function.h"
+#include "arguments.h"
+#include "engine/losses/loss_function.h"
+#include "engine/runtime/failure.h"
 #include "promised_work.h"
 #include "values.h"
 
@@ -34,13 +35,9 @@ Napi::Value compute_loss(const Napi::CallbackInfo& info) {
     value.sum().backward();
     return value.detach();
   });
-  Napi::Array gradients = Napi::Array::New(env);
-  for (const torch::Tensor& input : inputs) gradients.Set(gradients.Length(), float_array(env, input.grad()));
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("shape", to_value(env, loss.sizes().vec()));
-  object.Set("loss", float_array(env, loss));
-  object.Set("gradients", gradients);
-  return object;
+  Tensors gradients;
+  for (const torch::Tensor& input : inputs) gradients.push_back(input.grad());
+  return object_of(env, "shape", loss.sizes().vec(), "loss", loss, "gradients", gradients);
 }
 
 }  // namespace torchwright

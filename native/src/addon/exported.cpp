@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "engine/explain.h"
-#include "engine/failure.h"
-#include "engine/network.h"
-#include "engine/safetensors.h"
-#include "engine/torch_script.h"
-#include "engine/weights.h"
+#include "arguments.h"
+#include "engine/evaluation/explain.h"
+#include "engine/formats/safetensors.h"
+#include "engine/formats/torch_script.h"
+#include "engine/network/network.h"
+#include "engine/network/weights.h"
+#include "engine/runtime/failure.h"
 #include "promised_work.h"
 #include "values.h"
 
@@ -37,14 +38,13 @@ Json parse_json(const std::string& text) {
   }
 }
 
+Napi::Value tensor_value(Napi::Env env, const torch::Tensor& tensor) {
+  return object_of(env, "shape", tensor.sizes().vec(), "data", tensor.to(torch::kFloat32));
+}
+
 Napi::Value tensors_value(Napi::Env env, const Flow& tensors) {
   Napi::Array array = Napi::Array::New(env);
-  for (const torch::Tensor& tensor : tensors) {
-    Napi::Object object = Napi::Object::New(env);
-    object.Set("shape", to_value(env, tensor.sizes().vec()));
-    object.Set("data", float_array(env, tensor.to(torch::kFloat32)));
-    array.Set(array.Length(), object);
-  }
+  for (const torch::Tensor& tensor : tensors) array.Set(array.Length(), tensor_value(env, tensor));
   return array;
 }
 
@@ -52,17 +52,11 @@ Answer traced_answer(const Flow& outputs, const std::vector<TracedModule>& trace
   return [outputs, trace](Napi::Env env) -> Napi::Value {
     Napi::Array modules = Napi::Array::New(env);
     for (const TracedModule& module : trace) {
-      Napi::Object object = Napi::Object::New(env);
-      object.Set("path", module.address.path);
-      object.Set("key", module.address.key);
-      object.Set("type", module.address.type);
-      object.Set("outputs", tensors_value(env, module.outputs));
-      modules.Set(modules.Length(), object);
+      const auto& [path, key, type] = module.address;
+      modules.Set(modules.Length(), object_of(env, "path", path, "key", key, "type", type, "outputs",
+                                              tensors_value(env, module.outputs)));
     }
-    Napi::Object object = Napi::Object::New(env);
-    object.Set("outputs", tensors_value(env, outputs));
-    object.Set("modules", modules);
-    return object;
+    return object_of(env, "outputs", tensors_value(env, outputs), "modules", modules);
   };
 }
 
@@ -90,7 +84,7 @@ Network& network_of(const std::string& node, const std::string& weights) {
   std::error_code no_time, no_size;
   const auto written = std::filesystem::last_write_time(weights, no_time);
   const auto size = std::filesystem::file_size(weights, no_size);
-  if (no_time || no_size) throw EngineFailure("notFound", weights + " is not there.", weights);
+  if (no_time || no_size) throw EngineFailure("notFound", weights + " does not exist.", weights);
   const auto found = std::find_if(kept->begin(), kept->end(), [&](const KeptNetwork& known) {
     return known.node == node && known.weights == weights && known.written == written && known.size == size;
   });
@@ -108,8 +102,8 @@ Network& network_of(const std::string& node, const std::string& weights) {
 }  // namespace
 
 Napi::Value run_network(const Napi::CallbackInfo& info) {
-  const std::string node = text_argument(info, 0, "the network");
-  const std::string weights = text_argument(info, 1, "the file of weights");
+  const auto node = argument<std::string>(info, 0);
+  const auto weights = argument<std::string>(info, 1);
   const Flow inputs = inputs_argument(info, 2);
   const bool is_traced = info.Length() > 3 && info[3].ToBoolean();
   return promise_work(Napi::Object::New(info.Env()), work_thread(), [=](const Caller&) -> Answer {
@@ -122,8 +116,8 @@ Napi::Value run_network(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value explain_network(const Napi::CallbackInfo& info) {
-  const std::string node = text_argument(info, 0, "the network");
-  const std::string weights = text_argument(info, 1, "the file of weights");
+  const auto node = argument<std::string>(info, 0);
+  const auto weights = argument<std::string>(info, 1);
   const Flow inputs = inputs_argument(info, 2);
   std::optional<std::int64_t> target;
   if (info.Length() > 3 && info[3].IsNumber()) target = info[3].As<Napi::Number>().Int64Value();
@@ -131,23 +125,21 @@ Napi::Value explain_network(const Napi::CallbackInfo& info) {
     Network& network = network_of(node, weights);
     const Explanation found = explain(network, inputs, target);
     return [found](Napi::Env env) -> Napi::Value {
-      Napi::Object object = traced_answer(found.outputs, found.trace)(env).As<Napi::Object>();
-      object.Set("target", static_cast<double>(found.target));
-      object.Set("saliency", float_array(env, found.saliency));
       Napi::Array maps = Napi::Array::New(env);
       for (const torch::Tensor& map : found.maps)
-        maps.Set(maps.Length(), map.defined() ? tensors_value(env, {map}).As<Napi::Array>().Get(0u) : env.Null());
-      object.Set("maps", maps);
+        maps.Set(maps.Length(), map.defined() ? tensor_value(env, map) : env.Null());
+      auto object = traced_answer(found.outputs, found.trace)(env).As<Napi::Object>();
+      set_fields(object, "target", found.target, "saliency", found.saliency, "maps", maps);
       return object;
     };
   });
 }
 
 Napi::Value write_torch_script(const Napi::CallbackInfo& info) {
-  const std::string module = text_argument(info, 0, "the module");
-  const std::string weights = text_argument(info, 1, "the file of weights");
-  const std::string file = text_argument(info, 2, "the file");
-  const std::string notes = text_argument(info, 3, "the notes");
+  const auto module = argument<std::string>(info, 0);
+  const auto weights = argument<std::string>(info, 1);
+  const auto file = argument<std::string>(info, 2);
+  const auto notes = argument<std::string>(info, 3);
   return promise_work(Napi::Object::New(info.Env()), work_thread(), [=](const Caller&) -> Answer {
     write_torch_script(parse_json(module), read_safetensors(weights).tensors, file, parse_json(notes));
     return [](Napi::Env env) { return env.Undefined(); };
@@ -155,7 +147,7 @@ Napi::Value write_torch_script(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value run_torch_script(const Napi::CallbackInfo& info) {
-  const std::string file = text_argument(info, 0, "the file");
+  const auto file = argument<std::string>(info, 0);
   const Flow inputs = inputs_argument(info, 1);
   return promise_work(Napi::Object::New(info.Env()), work_thread(), [=](const Caller&) -> Answer {
     const ScriptAnswer answer = run_torch_script(file, inputs);

@@ -4,15 +4,9 @@
 
 #include <new>
 
-#include "engine/failure.h"
+#include "engine/runtime/failure.h"
 
 namespace torchwright {
-namespace {
-
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
-
-}  // namespace
-
 std::unique_ptr<Problem> catch_problem(const std::function<void()>& body) {
   try {
     body();

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/work_thread.h"
+#include "engine/runtime/work_thread.h"
 
 namespace torchwright {
 

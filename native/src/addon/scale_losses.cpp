@@ -1,6 +1,6 @@
 #include "scale_losses.h"
 
-#include "engine/precision.h"
+#include "engine/training/precision.h"
 #include "promised_work.h"
 #include "values.h"
 
@@ -40,11 +40,7 @@ Napi::Value scale_losses(const Napi::CallbackInfo& info) {
   std::optional<double> fixed;
   if (info.Length() > 1 && info[1].IsNumber()) fixed = info[1].As<Napi::Number>().DoubleValue();
   const ScaledSteps steps = with_errors(env, [&] { return take_steps(wanted, fixed); });
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("scales", to_value(env, steps.scales));
-  object.Set("isFinite", to_value(env, steps.finite));
-  object.Set("gradients", float_array(env, steps.gradients));
-  return object;
+  return object_of(env, "scales", steps.scales, "isFinite", steps.finite, "gradients", steps.gradients);
 }
 
 }  // namespace torchwright

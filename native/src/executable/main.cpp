@@ -4,15 +4,17 @@
 //
 // The plan comes from `torchwright plan RECIPE`. The rate is constant: schedules are the workbench's affair.
 
+#include <ATen/Parallel.h>
+
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
-#include "engine/devices.h"
-#include "engine/failure.h"
-#include "engine/session.h"
+#include "engine/runtime/devices.h"
+#include "engine/runtime/failure.h"
+#include "engine/session/session.h"
 
 namespace {
 
@@ -52,23 +54,35 @@ std::string read_file(const std::string& name) {
   return text.str();
 }
 
+std::string words(const torchwright::FigureValues& figures) {
+  std::string text;
+  for (const auto& [name, value] : figures) {
+    char number[32];
+    std::snprintf(number, sizeof number, "%.5f", value);
+    text += " " + name + " " + number;
+  }
+  return text;
+}
+
 void train(const Arguments& arguments) {
   torchwright::Session session(torchwright::parse_plan(read_file(arguments.plan)));
+  auto& trainer = session.part<torchwright::Trainer>();
   std::printf("libtorch %s, %s, %d threads, %lld steps an epoch\n", torchwright::libtorch_version().c_str(),
-              session.plan().device.c_str(), torchwright::Session::threads(),
-              static_cast<long long>(session.steps_per_epoch()));
+              session.context().plan.device.c_str(), at::get_num_threads(),
+              static_cast<long long>(trainer.steps_per_epoch()));
   torchwright::TrainRequest request;
-  request.learning_rates.assign(static_cast<std::size_t>(session.steps_per_epoch()), arguments.rate);
+  request.learning_rates.assign(static_cast<std::size_t>(trainer.steps_per_epoch()), arguments.rate);
   request.max_steps = arguments.steps;
   for (int epoch = 1; epoch <= arguments.epochs; ++epoch) {
-    const auto outcome = session.train(request, nullptr);
-    std::printf("epoch %d %s: %lld steps in %.3f s (%.1f us a step), train loss %.5f accuracy %.4f\n", epoch,
-                outcome.state.c_str(), static_cast<long long>(outcome.progress.step), outcome.seconds,
+    const auto outcome = trainer.train(request, nullptr);
+    std::printf("epoch %d %s: %lld steps in %.3f s (%.1f us a step), train%s\n", epoch, outcome.state.c_str(),
+                static_cast<long long>(outcome.progress.step), outcome.seconds,
                 outcome.seconds / static_cast<double>(std::max<std::int64_t>(outcome.progress.step, 1)) * 1e6,
-                outcome.progress.loss, outcome.progress.accuracy);
+                words(outcome.progress.figures).c_str());
     if (outcome.state != "finished") break;
-    const auto test = session.evaluate(torchwright::SplitName::test);
-    std::printf("  test loss %.5f accuracy %.4f\n", test.loss, test.accuracy);
+    const auto test =
+        session.part<torchwright::Evaluator>().evaluate(torchwright::SplitName::test, torchwright::WeightsName::last);
+    std::printf("  test%s\n", words(test.figures).c_str());
   }
 }
 

@@ -41,10 +41,10 @@ export const useDatasets = defineStore('datasets', () => {
   }
 
   async function fetchDataset(name: string): Promise<void> {
-    setProgress(name, { name, stage: 'asking for it', done: 0, total: null });
+    setProgress(name, { name, stage: 'requesting', done: 0, total: null });
     const answer = await notices.attempt(() => workbench.call('data.get', { name }));
     setProgress(name, null);
-    if (answer !== undefined) notices.tell(`${name} is here and its files are right.`);
+    if (answer !== undefined) notices.tell(`${name} is ready and its files are verified.`);
     await refresh();
   }
 
@@ -64,5 +64,5 @@ export const useDatasets = defineStore('datasets', () => {
     underway.value = next;
   }
 
-  return { datasets, opened, underway, chosen, trainSamples, load, fetchDataset, cancel, discard };
+  return { datasets, opened, underway, chosen, trainSamples, load, refresh, fetchDataset, cancel, discard };
 });

@@ -10,5 +10,5 @@ export function sourceOfPaths(paths: readonly string[]): string | Failure {
   if (paths.length === 1 && !isArray) return first;
   const folders = new Set(paths.map((path) => path.replace(/[/\\][^/\\]*$/, '')));
   if (folders.size === 1 && paths.every((path) => together.test(path))) return [...folders][0]!;
-  return { code: 'badUsage', message: 'Drop one folder or one file, or the tables or arrays of one folder.' };
+  return { code: 'badUsage', message: 'Drop one folder, one file, or the tables or arrays of one folder.' };
 }

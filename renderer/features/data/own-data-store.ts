@@ -1,7 +1,12 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { DataProgress, ImportedDataset } from '../../../core/contract/data.ts';
+import { FailureError } from '../../../core/failure.ts';
+import type { Failure } from '../../../core/failure.ts';
+import { knownData } from '../../../core/project/known-data.ts';
+import type { DataFacts } from '../../../core/project/known-data.ts';
 import type { DataSettings, ImportSettings } from '../../../core/project/project.ts';
+import { changedData } from '../../../core/training/run-data.ts';
 import { useNotices } from '../../app/notices.ts';
 import { workbench } from '../../app/workbench.ts';
 import { useProject } from '../project/project-store.ts';
@@ -9,9 +14,23 @@ import type { DroppedFiles } from './dropped.ts';
 import { uploadFiles } from './upload.ts';
 import { onImported } from './use-imported.ts';
 
-export interface DataFacts {
-  readonly inputShape: readonly number[];
-  readonly classes: number;
+/** Settings are the same in whatever order they were set. */
+function inOneOrder(settings: ImportSettings): string {
+  return JSON.stringify(settings, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+}
+
+async function findFailure(source: string, settings: ImportSettings): Promise<Failure | null> {
+  if (source === '' || knownData.has(source)) return null;
+  try {
+    return await workbench.call('data.check', { source, settings });
+  } catch (error) {
+    // A server that may not read there says so; anything else says nothing about the data.
+    return error instanceof FailureError && error.failure.code === 'notFound' ? error.failure : null;
+  }
 }
 
 /** Data of one's own: what was read of them, and what is being read. */
@@ -22,6 +41,8 @@ export const useOwnData = defineStore('ownData', () => {
   const reading = shallowRef<DataProgress | null>(null);
   /** Of what was read last, until it is put away. */
   const report = shallowRef<ImportedDataset | null>(null);
+  /** Of data looked for last: why they cannot be read. */
+  const missing = shallowRef<{ readonly source: string; readonly failure: Failure } | null>(null);
   let upload = new AbortController();
 
   async function load(): Promise<void> {
@@ -33,12 +54,31 @@ export const useOwnData = defineStore('ownData', () => {
   }
 
   async function refresh(): Promise<void> {
-    imported.value = (await notices.attempt(() => workbench.call('data.imported'))) ?? imported.value;
+    const answer = await notices.attempt(() => workbench.call('data.imported'));
+    if (answer === undefined) return;
+    const data = useProject().project?.data;
+    const before = data && find(data);
+    imported.value = answer;
+    const now = data && find(data);
+    if (!before || !now || before.imported === now.imported || now.changes === undefined) return;
+    notices.tellFailure({
+      code: 'dataChanged',
+      message: changedData(now.source, now.changes),
+      at: 'data.source',
+      advice: 'Finished runs keep the data they were trained on.',
+    });
+  }
+
+  /** Looks whether data are still where they were. */
+  async function check({ source, import: settings = {} }: Pick<DataSettings, 'source' | 'import'>): Promise<void> {
+    const failure = await findFailure(source, settings);
+    if (failure === null && missing.value?.source !== source) return;
+    missing.value = failure && { source, failure };
   }
 
   /** Undefined: it could not be read, and a notice says why. */
   async function read(source: string, settings: ImportSettings): Promise<ImportedDataset | undefined> {
-    reading.value = { name: source, stage: 'looking at it', done: 0, total: null };
+    reading.value = { name: source, stage: 'starting', done: 0, total: null };
     const answer = await notices.attempt(() => workbench.call('data.import', { source, settings }));
     reading.value = null;
     report.value = answer ?? null;
@@ -62,7 +102,7 @@ export const useOwnData = defineStore('ownData', () => {
     if (reading.value !== null) return;
     upload = new AbortController();
     const tell = (name: string, done: number, total: number | null): void => {
-      reading.value = { name, stage: `bringing ${name} to the serving machine`, done, total, unit: 'bytes' };
+      reading.value = { name, stage: `uploading ${name}`, done, total, unit: 'bytes' };
     };
     tell('files', 0, null);
     const source = await notices.attempt(async () => {
@@ -96,20 +136,37 @@ export const useOwnData = defineStore('ownData', () => {
 
   /** As a project reads it; of other settings of the same source nothing is known. */
   function find(data: Pick<DataSettings, 'source' | 'import'>): ImportedDataset | null {
-    const wanted = JSON.stringify(data.import ?? {});
+    const wanted = inOneOrder(data.import ?? {});
     return (
-      imported.value.find(({ source, settings }) => source === data.source && JSON.stringify(settings) === wanted) ??
-      null
+      imported.value.find(({ source, settings }) => source === data.source && inOneOrder(settings) === wanted) ?? null
     );
   }
 
-  /** What a network for them takes and gives: a number a class, or a number a target. */
+  /** What a project on them is checked against; null where they were not read with these settings. */
   function facts(data: Pick<DataSettings, 'source' | 'import'>): DataFacts | null {
     const dataset = find(data);
     if (dataset === null) return null;
-    const { inputShape, classNames, targets, task } = dataset;
-    return { inputShape, classes: task === 'regression' ? targets : classNames.length };
+    const { inputShape, classNames, targets, task, statistics, trainSamples } = dataset;
+    const values = { kind: dataset.values, statistics };
+    const all = { inputShape, values, trainSamples, classes: classNames.length };
+    return task === 'regression' ? { ...all, targets } : all;
   }
 
-  return { imported, reading, report, facts, load, read, bring, bringFiles, cancel, forget, choose, find };
+  return {
+    imported,
+    reading,
+    report,
+    missing,
+    facts,
+    load,
+    check,
+    refresh,
+    read,
+    bring,
+    bringFiles,
+    cancel,
+    forget,
+    choose,
+    find,
+  };
 });

@@ -6,7 +6,7 @@ import type { DataSettings, Project } from '../../../core/project/project.ts';
  * and deviation.
  */
 export function onImported(project: Project, dataset: ImportedDataset): Project {
-  const { source, settings, values, inputShape } = dataset;
+  const { source, settings, values, inputShape, task } = dataset;
   const { augment, normalise } = project.data;
   const areImages = values === 'bytes' && inputShape.length === 3;
   const data: DataSettings = {
@@ -15,5 +15,9 @@ export function onImported(project: Project, dataset: ImportedDataset): Project 
     normalise: areImages ? normalise : { kind: 'zscore' },
     ...(areImages && augment !== undefined ? { augment } : {}),
   };
+  const { recipe } = project;
+  // Nobody chose the loss of a new project: it follows the first data.
+  const isFresh = project.data.source === '' && recipe.kind === 'supervised';
+  if (isFresh && task === 'regression') return { ...project, data, recipe: { ...recipe, loss: { type: 'MSE' } } };
   return { ...project, data };
 }

@@ -46,6 +46,7 @@ export function designActions() {
     makeBlock: withSelection(() => (places.dialog = 'makeBlock')),
     enterModule: { canExecute: isContainerSelected, execute: () => design.enter(design.selection[0]!) },
     leaveModule: { canExecute: () => isShown() && design.isInside, execute: design.leave },
+    toggleColumns: withNetwork(design.toggleColumns),
     saveDrawingSvg: withNetwork(() => saveDrawing('svg')),
     saveDrawingPng: withNetwork(() => saveDrawing('png')),
   } satisfies Partial<Record<CommandId, Action>>;

@@ -22,6 +22,7 @@ import type { NetworkNode } from '../../../core/network/tree.ts';
 import type { WrapperType } from '../../../core/network/wrap.ts';
 import type { Project } from '../../../core/project/project.ts';
 import { useNotices } from '../../app/notices.ts';
+import { useSettings } from '../../app/settings-store.ts';
 import { useProject } from '../project/project-store.ts';
 import { moduleKeys } from './module-keys.ts';
 import { around, exists, insertionTargetOf, siblingsOf } from './places-in-tree.ts';
@@ -33,6 +34,9 @@ export type Drag =
 
 const main = 'networks.main';
 
+/** Of projects whose way of drawing is remembered. */
+const mostKept = 200;
+
 /** Of a whole network, not of a module in it. */
 export function isNetwork(address: Address): boolean {
   return /^networks\.\w+$/.test(address);
@@ -42,6 +46,7 @@ export function isNetwork(address: Address): boolean {
 export const useDesign = defineStore('design', () => {
   const current = useProject();
   const notices = useNotices();
+  const settings = useSettings();
 
   const entered = shallowRef<Address>(main);
   const closed = shallowRef<ReadonlySet<Address>>(new Set());
@@ -56,12 +61,16 @@ export const useDesign = defineStore('design', () => {
   const selection = computed(() => chosen.value.filter((address) => exists(current.project, address)));
   const root = computed(() => (exists(current.project, entered.value) ? entered.value : main));
   const isInside = computed(() => !isNetwork(root.value));
-  const view = computed(() => ({ root: root.value, closed: closed.value }));
+  const drawnAs = computed(() => current.file ?? current.project?.name ?? '');
+  const isInColumns = computed(() => settings.settings.drawnInColumns.includes(drawnAs.value));
+  const view = computed(() => ({ root: root.value, closed: closed.value, isInColumns: isInColumns.value }));
   const drawing = computed(() =>
     current.project === null ? null : drawNetwork(current.project, facts.value, view.value),
   );
   const fixes = computed(() =>
-    current.project === null || facts.value === null ? [] : fixesFor(current.project, facts.value),
+    current.project === null || facts.value === null
+      ? []
+      : fixesFor(current.project, facts.value, current.dataFacts ?? undefined),
   );
 
   watch(root, (address) => current.lookAt(networkOf(address)), { immediate: true, flush: 'sync' });
@@ -148,6 +157,11 @@ export const useDesign = defineStore('design', () => {
     setClosed(address, !closed.value.has(address));
   }
 
+  function toggleColumns(): void {
+    const others = settings.settings.drawnInColumns.filter((name) => name !== drawnAs.value);
+    settings.change({ drawnInColumns: isInColumns.value ? others : [drawnAs.value, ...others].slice(0, mostKept) });
+  }
+
   /** Does an edit: it can be undone, and what it made is selected. What cannot be done is told. */
   function apply(edit: (project: Project) => Edited, about: string): boolean {
     if (current.project === null) return false;
@@ -207,7 +221,21 @@ export const useDesign = defineStore('design', () => {
   }
 
   return {
-    ...{ facts, drawing, view, root, isInside, closed, selection, drag, quickInsertAt, renaming, fixes },
+    ...{
+      facts,
+      drawing,
+      view,
+      root,
+      isInside,
+      isInColumns,
+      toggleColumns,
+      closed,
+      selection,
+      drag,
+      quickInsertAt,
+      renaming,
+      fixes,
+    },
     ...{ select, toggle, selectAll, enter, leave, setClosed, toggleClosed, apply },
     ...{ insert, remove, duplicate, shift, wrap, unwrap, paste, rename, copied },
     ...{ insertionTarget, askQuickInsert, beginDrag, endDrag },

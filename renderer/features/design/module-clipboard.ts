@@ -19,7 +19,7 @@ export function cutModules(): void {
 }
 
 export function pasteModules(): void {
-  if (last === '') useNotices().tell('Nothing was copied here yet. To paste a text from elsewhere press Ctrl+V.');
+  if (last === '') useNotices().tell('Nothing has been copied yet. Press Ctrl+V to paste text from elsewhere.');
   else useDesign().paste(last);
 }
 

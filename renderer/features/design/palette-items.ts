@@ -3,7 +3,9 @@ import type { Family } from '../../../core/catalogue/layer-type.ts';
 import type { RecipeDescription } from '../../../core/contract/projects.ts';
 import { shippedBlocks } from '../../../core/editing/shipped-blocks.ts';
 import type { Blocks, NetworkNode } from '../../../core/network/tree.ts';
-import { newContainer, newInstance, newLayer } from './new-module.ts';
+import { namesMeant, namesMeantExactly, namesNear } from '../../../core/editing/find-modules.ts';
+import { newContainer, newInstance, newLayer } from '../../../core/editing/new-module.ts';
+import { counted } from '../../app/format.ts';
 
 /** What can be taken from the palette: modules that are put into the network, or a recipe to begin with. */
 export type PaletteItem = ModuleItem | RecipeItem;
@@ -19,6 +21,8 @@ interface ItemCommon {
 export interface ModuleItem extends ItemCommon {
   readonly kind: 'module';
   readonly nodes: readonly NetworkNode[];
+  /** As its card is coloured on the canvas; `container` of a container or a Block. */
+  readonly family: Family | 'container';
   /** The Block of the project that it stands for: it can be deleted. */
   readonly ownBlock?: string;
 }
@@ -55,18 +59,25 @@ const layers: readonly PaletteSection[] = Object.entries(families).map(([family,
   title,
   items: layerTypes
     .filter((type) => type.family === family)
-    .map(({ name, help }) => ({ kind: 'module', id: `layer:${name}`, title: name, help, nodes: [newLayer(name)] })),
+    .map(({ name, help, family: own }) => ({
+      kind: 'module',
+      id: `layer:${name}`,
+      title: name,
+      help,
+      family: own,
+      nodes: [newLayer(name)],
+    })),
 }));
 
 const containerHelp = [
-  ['Sequential', 'One after another.'],
-  ['Residual', 'A body and a shortcut around it, added.'],
-  ['Fork', 'Branches beside each other that join; each gets the same input.'],
-  ['Join', 'Several inputs, a branch for each, that join.'],
-  ['Repeat', 'A body, several times.'],
-  ['Recurrent', 'An RNN, a GRU or an LSTM that hands on its sequence, its last step or its state.'],
-  ['Transform', 'One sequence of transforms while training, another one in evaluation.'],
-  ['NBeats', 'Blocks that forecast; what one explains of the input is taken away before the next.'],
+  ['Sequential', 'Applies modules one after another.'],
+  ['Residual', 'Adds the input or a shortcut to the output of a body.'],
+  ['Fork', 'Parallel branches with the same input, joined.'],
+  ['Join', 'Joins several inputs, with a branch for each.'],
+  ['Repeat', 'Applies a body several times.'],
+  ['Recurrent', 'An RNN, GRU or LSTM that returns its sequence, last step or state.'],
+  ['Transform', 'Applies one sequence of transforms in training and another in evaluation.'],
+  ['NBeats', 'Stacks forecasting blocks; each subtracts what it explains from the input of the next.'],
 ] as const;
 
 const containers: PaletteSection = {
@@ -76,6 +87,7 @@ const containers: PaletteSection = {
     id: `container:${name}`,
     title: name,
     help,
+    family: 'container',
     nodes: [newContainer(name)],
   })),
 };
@@ -104,7 +116,8 @@ function blockItems(blocks: Blocks): readonly ModuleItem[] {
     kind: 'module',
     id: `block:${name}`,
     title: name,
-    help: definition.description ?? `A Block of ${definition.parameters.length} parameters.`,
+    help: definition.description ?? `A Block with ${counted(definition.parameters.length, 'parameter')}.`,
+    family: 'container',
     nodes: [newInstance(name, definition)],
   }));
 }
@@ -113,17 +126,43 @@ function recipeItem(recipe: RecipeDescription): PaletteItem {
   return { kind: 'recipe', id: `recipe:${recipe.name}`, title: recipe.name, help: recipe.description ?? '', recipe };
 }
 
-/** Sections with the items that have all the words; those without one are left out. */
-export function searched(sections: readonly PaletteSection[], words: string): readonly PaletteSection[] {
-  const wanted = words.toLowerCase().split(/\s+/);
-  return sections
-    .map(({ title, items }) => ({
-      title,
-      items: items.filter((item) =>
-        wanted.every((word) => `${item.title} ${title} ${item.help}`.toLowerCase().includes(word)),
-      ),
-    }))
-    .filter(({ items }) => items.length > 0);
+/**
+ * Sections with the items that every word is about: by their name, their section or their help, by what the word stands
+ * for, or, where nothing is, by what it may misspell. Those without one are left out. What a word names or stands for
+ * as a whole comes first, with its section.
+ */
+export function searched(
+  sections: readonly PaletteSection[],
+  words: string,
+  blocks: Blocks,
+): readonly PaletteSection[] {
+  const wanted = words
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const tests = wanted.map((word) => testOf(sections, word, blocks));
+  const exact = new Set(wanted.flatMap((word) => namesMeantExactly(word, blocks)));
+  const isExact = ({ title }: PaletteItem) => exact.has(title);
+  const found = sections
+    .map(({ title, items }) => ({ title, items: items.filter((item) => tests.every((test) => test(item, title))) }))
+    .filter(({ items }) => items.length > 0)
+    .map(({ title, items }) => ({ title, items: exactFirst(items, isExact) }));
+  return exactFirst(found, ({ items }) => items.some(isExact));
+}
+
+function exactFirst<Found>(all: readonly Found[], isExact: (each: Found) => boolean): readonly Found[] {
+  return [...all.filter(isExact), ...all.filter((each) => !isExact(each))];
+}
+
+type Test = (item: PaletteItem, section: string) => boolean;
+
+function testOf(sections: readonly PaletteSection[], word: string, blocks: Blocks): Test {
+  const meant = new Set(namesMeant(word, blocks));
+  const test: Test = (item, section) =>
+    meant.has(item.title) || `${item.title} ${section} ${item.help}`.toLowerCase().includes(word);
+  if (sections.some(({ title, items }) => items.some((item) => test(item, title)))) return test;
+  const near = new Set(namesNear(word, blocks));
+  return ({ title }) => near.has(title);
 }
 
 /** How many of the last used are kept. */

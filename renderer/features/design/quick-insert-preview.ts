@@ -5,7 +5,6 @@ import { FailureError } from '../../../core/failure.ts';
 import { networkOf } from '../../../core/network/address.ts';
 import { projectFacts } from '../../../core/project/project-facts.ts';
 import type { NetworkNode } from '../../../core/network/tree.ts';
-import { knownData } from '../../../core/project/known-data.ts';
 import type { Project } from '../../../core/project/project.ts';
 
 export interface Chip {
@@ -16,11 +15,16 @@ export interface Chip {
 }
 
 /** What would be inserted, and what would come out of each. */
-export function previewOf(project: Project, target: Target, nodes: readonly NetworkNode[]): readonly Chip[] {
+export function previewOf(
+  project: Project,
+  /** Shape of one sample of its data; undefined: not known. */
+  sample: Shape | undefined,
+  target: Target,
+  nodes: readonly NetworkNode[],
+): readonly Chip[] {
   try {
     const { project: next, selection } = insertModules(project, target, nodes);
-    const data = knownData.get(next.data.source);
-    const facts = data && projectFacts(next, data.inputShape, networkOf(target.address));
+    const facts = sample && projectFacts(next, sample, networkOf(target.address));
     return nodes.map((node, index) => {
       const address = selection[index];
       const output = address === undefined ? undefined : facts?.modules.get(address)?.output;

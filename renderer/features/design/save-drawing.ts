@@ -4,7 +4,7 @@ import { saveFile } from '../../app/save-file.ts';
 import { isDark } from '../../ui/use-is-dark.ts';
 import { useProject } from '../project/project-store.ts';
 import { useDesign } from './design-store.ts';
-import { svgToPng } from './svg-to-png.ts';
+import { svgToPng } from '../../ui/svg-to-png.ts';
 
 /** Saves what the canvas shows, in the colours of the theme. */
 export async function saveDrawing(kind: 'svg' | 'png'): Promise<void> {

@@ -32,7 +32,7 @@ export interface ListingSource {
   readonly comparison: { readonly comparison: Comparison; readonly other: Judgement } | null;
 }
 
-const extremes = 100;
+export const extremes = 100;
 
 export function list(wanted: Wanted, sort: SampleSort, source: ListingSource): Listing {
   const { judgement, history, comparison } = source;

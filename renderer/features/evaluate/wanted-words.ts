@@ -3,8 +3,8 @@ import type { EpochChange, Wanted } from './listing.ts';
 
 const changes: Readonly<Record<EpochChange, string>> = {
   wrong: 'Wrong after epoch',
-  fixed: 'Mended in epoch',
-  made: 'New mistakes of epoch',
+  fixed: 'Fixed in epoch',
+  made: 'New errors of epoch',
 };
 
 const agreements: Readonly<Record<Agreement, string>> = {
@@ -21,12 +21,14 @@ export function titleOf(wanted: Wanted, nameOf: (label: number) => string, epoch
       return 'Misclassified';
     case 'cell': {
       const { label, said } = wanted;
-      return label === said ? `${nameOf(label)}, told right` : `${nameOf(label)}, taken for ${nameOf(said)}`;
+      return label === said
+        ? `${nameOf(label)}, predicted correctly`
+        : `${nameOf(label)}, predicted as ${nameOf(said)}`;
     }
     case 'surest':
-      return 'The surest';
+      return 'Most confident';
     case 'leastSure':
-      return 'The least sure';
+      return 'Least confident';
     case 'epoch':
       return `${changes[wanted.change]} ${epochs[wanted.place]}`;
     case 'agreement':

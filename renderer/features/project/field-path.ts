@@ -14,7 +14,7 @@ export function withField<Document>(document: Document, path: string, value: unk
 
 function stepsOf(path: string): readonly Step[] {
   const steps = parsePath(path);
-  if (steps === undefined) throw new Error(`"${path}" is no place in a project`);
+  if (steps === undefined) throw new Error(`"${path}" is not a path in a project`);
   return steps;
 }
 

@@ -1,16 +1,27 @@
 import { defineStore } from 'pinia';
 import { watch } from 'vue';
+import { emptyProject } from '../../../core/project/empty-project.ts';
+import type { Project } from '../../../core/project/project.ts';
 import { serialiseProject } from '../../../core/project/serialise.ts';
 import { useNotices } from '../../app/notices.ts';
 import { usePlaces } from '../../app/places.ts';
 import { useSettings } from '../../app/settings-store.ts';
 import { workbench } from '../../app/workbench.ts';
+import { useHolding } from './holding-store.ts';
 import { useLeaving } from './leaving.ts';
 import { useProject } from './project-store.ts';
 import { readProject } from './read-project.ts';
+import { documentBefore } from './window-id.ts';
+
+/** What was never named is called what its file is called. */
+function namedAs(project: Project, file: string): Project {
+  if (project.name !== emptyProject.name) return project;
+  const name = (file.split(/[/\\]/).at(-1) ?? '').replace(/(?:\.torchwright)?\.json$/, '');
+  return name === '' || name === project.name ? project : { ...project, name };
+}
 
 /** Milliseconds from a change to its being kept against a crash. */
-const autosaveAfter = 1500;
+const autosaveAfter = 500;
 
 /** Projects as files: open, save, keep what is unsaved, bring it back. */
 export const useProjectFiles = defineStore('projectFiles', () => {
@@ -18,6 +29,7 @@ export const useProjectFiles = defineStore('projectFiles', () => {
   const notices = useNotices();
   const places = usePlaces();
   const leaving = useLeaving();
+  const holding = useHolding();
   const { change } = useSettings();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -50,12 +62,12 @@ export const useProjectFiles = defineStore('projectFiles', () => {
   }
 
   async function save(shell: 'electron' | 'browser'): Promise<void> {
-    const { project, file } = current;
-    if (project === null) return;
+    const { project, file, key, isReader } = current;
+    if (project === null || isReader) return;
     if (file === null) return askAndSave(shell);
     await notices.attempt(async () => {
       await workbench.call('projects.save', { file, text: serialiseProject(project) });
-      settle(file);
+      settle(project, key, file);
     });
   }
 
@@ -65,17 +77,28 @@ export const useProjectFiles = defineStore('projectFiles', () => {
   }
 
   async function saveAs(name: string, replace: boolean): Promise<void> {
-    const { project } = current;
+    const { project, key } = current;
     if (project === null) return;
     const answer = await workbench.call('projects.saveAs', { name, text: serialiseProject(project), replace });
-    if (answer !== null) settle(answer.file);
+    if (answer === null) return;
+    const named = namedAs(project, answer.file);
+    if (named !== project && current.project === project && !current.isReader) {
+      current.change(named, 'name');
+      await workbench.call('projects.save', { file: answer.file, text: serialiseProject(named) });
+      settle(named, key, answer.file);
+    } else settle(project, key, answer.file);
   }
 
-  function settle(file: string): void {
-    current.markSaved(current.project!, file);
-    change({ lastProject: { file } });
-    forgetUnsaved();
+  /**
+   * After `project` was written. What changed while it was on its way is still unsaved; and a window that only reads
+   * the project has written a copy, which neither ends its owner's unsaved work nor moves the project.
+   */
+  function settle(project: Project, key: string, file: string): void {
     notices.tell(`Saved to ${file}`);
+    if (current.key !== key || current.isReader) return;
+    current.markSaved(project, file);
+    change({ lastProject: { file } });
+    if (!current.isDirty) forgetUnsaved();
   }
 
   function forgetUnsaved(): void {
@@ -84,8 +107,9 @@ export const useProjectFiles = defineStore('projectFiles', () => {
 
   function keepUnsaved(): void {
     clearTimeout(timer);
-    const { project, file, key, isDirty } = current;
-    if (project === null || key === '') return;
+    const { project, file, key, isDirty, isReader } = current;
+    if (project === null || key === '' || isReader) return;
+    void holding.hold();
     const unsaved = { key, file, name: project.name };
     void notices.attempt(() =>
       isDirty
@@ -94,20 +118,30 @@ export const useProjectFiles = defineStore('projectFiles', () => {
     );
   }
 
-  /** Brings back the newest work that a crash left unsaved; true if there was any. */
+  /**
+   * Brings back what this window had open, what another one has open, for reading, or else the newest work that a crash
+   * left unsaved; true if there was any.
+   */
   async function recover(): Promise<boolean> {
+    const held = (await notices.attempt(() => workbench.call('projects.held'))) ?? [];
+    if (await holding.rejoin(held)) return true;
     const left = await notices.attempt(() => workbench.call('projects.recover'));
-    for (const unsaved of (left ?? []).toSorted((a, b) => b.time - a.time)) {
+    const before = documentBefore();
+    const mine = left?.filter(({ key }) => key === before) ?? [];
+    const free = left?.filter(({ key }) => key !== before && !held.some((document) => document.key === key)) ?? [];
+    for (const unsaved of [...mine, ...free]) {
       const read = readProject(unsaved.text);
       if (!read.ok) continue;
       current.begin(read.project, { file: unsaved.file, isSaved: false, key: unsaved.key });
-      notices.tell(`Unsaved changes of ${unsaved.name} are back.`);
+      notices.tell(`Unsaved changes of ${unsaved.name} were restored.`);
       return true;
     }
     return false;
   }
 
   function watchChanges(): void {
+    holding.begin();
+    void holding.hold();
     watch(
       () => current.project,
       () => {

@@ -1,30 +1,60 @@
-import { computed } from 'vue';
-import type { ComputedRef } from 'vue';
+import { computed, inject, onScopeDispose, watchEffect } from 'vue';
+import type { ComputedRef, InjectionKey } from 'vue';
+import { isEqual } from '../../../core/editing/is-equal.ts';
+import { useFieldLabels } from './field-labels.ts';
 import { fieldAt, withField } from './field-path.ts';
+import { useModuleNames } from './module-names.ts';
 import { useProject } from './project-store.ts';
 
 export interface Field<Value> {
-  /** Undefined: not written, the default holds. */
+  /** Undefined: not written, the default holds; or it differs between the places that it is for. */
   readonly value: ComputedRef<Value | undefined>;
+  /** It is for several places, where not all have the same. */
+  readonly isMixed: ComputedRef<boolean>;
   /** What is wrong with it, in a sentence. */
   readonly problem: ComputedRef<string | undefined>;
   /** Undefined takes it out of the project. */
   set(value: Value | undefined): void;
 }
 
-/** One place of the open project, such as `recipe.batchSize`. */
-export function useField<Value>(path: () => string): Field<Value> {
+/** Given by what shows several modules at once: the places that are changed with one of them, itself among them. */
+export const placesAlike: InjectionKey<(path: string) => readonly string[]> = Symbol('places alike');
+
+/** What stands in a field that is for several places where they differ. */
+export const mixedWord = 'mixed';
+
+/**
+ * One place of the open project, such as `recipe.batchSize`, or several that are changed together. `label` is what the
+ * form calls it: problems name it by that.
+ */
+export function useField<Value>(path: () => string, label?: () => string): Field<Value> {
   const current = useProject();
+  const names = useModuleNames();
+  const alike = inject(placesAlike, (one: string) => [one]);
+  const labels = useFieldLabels();
+  if (label !== undefined) watchEffect(() => labels.remember(path(), label()));
+  const paths = computed(() => alike(path()));
+  // A field that is taken away while it is typed into says at that moment that it was changed.
+  let isGone = false;
+  onScopeDispose(() => (isGone = true));
+  const values = computed(() => paths.value.map((one) => fieldAt(current.project, one)));
+  const isMixed = computed(() => values.value.some((value) => !isEqual(value, values.value[0])));
   return {
-    value: computed(() => fieldAt(current.project, path()) as Value | undefined),
-    problem: computed(() => current.problems.find(({ at }) => writtenAt(at) === path())?.message),
+    isMixed,
+    value: computed(() => (isMixed.value ? undefined : (values.value[0] as Value | undefined))),
+    problem: computed(() => {
+      const found = current.problems.find(({ at }) => paths.value.includes(writtenAt(at)));
+      return found === undefined ? undefined : names.named(found.message);
+    }),
     set(value) {
-      if (current.project !== null) current.change(withField(current.project, path(), value), path());
+      if (current.project === null || isGone) return;
+      const next = paths.value.reduce((project, one) => withField(project, one, value), current.project);
+      current.change(next, paths.value.join());
     },
   };
 }
 
 /** Without the instances of Blocks through which it is seen. */
-function writtenAt(at: string | undefined): string | undefined {
-  return at?.slice(at.lastIndexOf('/') + 1);
+function writtenAt(at = ''): string {
+  return at.slice(at.lastIndexOf('/') + 1);
 }

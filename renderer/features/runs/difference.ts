@@ -1,17 +1,24 @@
 /** Settings that are not the same in all documents. */
 export interface DifferentSetting {
   readonly path: string;
-  /** One a document; undefined: not written there. */
-  readonly values: readonly unknown[];
+  /** For each run what it began with, and what the setting was changed to; undefined: not written there. */
+  readonly values: readonly (readonly unknown[])[];
 }
 
-/** Leaves of the documents that differ, in the order of the first. Lists of plain values count as one leaf. */
-export function differences(documents: readonly unknown[]): readonly DifferentSetting[] {
-  const leaves = documents.map((document) => new Map(leavesOf(document, '')));
-  const paths = new Set(leaves.flatMap((leaf) => [...leaf.keys()]));
+/**
+ * Leaves of documents that differ between runs or within one, in the order of the first. Each run has its document as
+ * it began, and as it ended where that is another. Lists of plain values count as one leaf.
+ */
+export function differences(runs: readonly (readonly unknown[])[]): readonly DifferentSetting[] {
+  const leaves = runs.map((documents) => documents.map((document) => new Map(leavesOf(document, ''))));
+  const paths = new Set(leaves.flatMap((run) => run.flatMap((leaf) => [...leaf.keys()])));
   return [...paths]
-    .map((path) => ({ path, values: leaves.map((leaf) => leaf.get(path)) }))
-    .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1);
+    .map((path) => ({ path, values: leaves.map((run) => withoutRepeats(run.map((leaf) => leaf.get(path)))) }))
+    .filter(({ values }) => new Set(values.flat().map((value) => JSON.stringify(value))).size > 1);
+}
+
+function withoutRepeats(values: readonly unknown[]): readonly unknown[] {
+  return values.filter((value, index) => index === 0 || JSON.stringify(value) !== JSON.stringify(values[index - 1]));
 }
 
 function* leavesOf(value: unknown, path: string): Generator<[string, unknown]> {

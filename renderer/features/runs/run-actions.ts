@@ -4,7 +4,7 @@ import { workbench } from '../../app/workbench.ts';
 import { useLeaving } from '../project/leaving.ts';
 import { useProject } from '../project/project-store.ts';
 import { readProject } from '../project/read-project.ts';
-import { useTraining } from '../train/training-store.ts';
+import { useTraining } from '../train/index.ts';
 
 /** What can be done with a run beyond its row. */
 export function useRunActions() {
@@ -31,6 +31,13 @@ export function useRunActions() {
   return {
     openProject: (run: string) => begin(run, (name) => name),
     duplicate: (run: string) => begin(run, (name) => `${name}-copy`),
+    /** Shows it where it can be trained further. */
+    async trainMore(run: string): Promise<void> {
+      await notices.attempt(async () => {
+        await training.show(run);
+        places.place = 'train';
+      });
+    },
     async resume(run: string): Promise<void> {
       await notices.attempt(async () => {
         await training.goOn(run);

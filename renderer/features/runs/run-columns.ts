@@ -1,5 +1,10 @@
 import type { RunQuery, RunSummary } from '../../../core/contract/runs.ts';
-import { duration, figure, moment, percent, shortCount } from '../../app/format.ts';
+import { scoreOf } from '../../../core/figures/measured.ts';
+import { measuredOfRun, runFigures } from '../../../core/figures/of-runs.ts';
+import type { RunSplit } from '../../../core/figures/of-runs.ts';
+import { runStateWords } from '../../../core/training/run-states.ts';
+import { scoreText } from '../../app/figure-text.ts';
+import { duration, moment, shortCount } from '../../app/format.ts';
 
 export interface RunColumn {
   readonly title: string;
@@ -10,38 +15,25 @@ export interface RunColumn {
   readonly kind?: (run: RunSummary) => string;
 }
 
-/** Of a regression the root mean square error. */
-function score(accuracy: number | null, error: number | null): string {
-  return error === null ? percent(accuracy) : `${figure(error)} off`;
+/** What runs are compared by. */
+function scoreColumn(title: string, of: RunSplit): RunColumn {
+  const by = runFigures.find((each) => each.of === of)!.name;
+  return { title, by, isNumber: true, show: (run) => scoreText(scoreOf(measuredOfRun(run, of))) };
 }
 
 export const runColumns: readonly RunColumn[] = [
+  { title: 'Run', by: 'name', show: ({ name }) => name },
   { title: 'Project', by: 'project', show: ({ project }) => project },
-  { title: 'Status', by: 'status', show: ({ status }) => status, kind: ({ status }) => status },
+  { title: 'Status', by: 'status', show: ({ status }) => runStateWords[status], kind: ({ status }) => status },
   {
     title: 'Epochs',
     by: 'epochsDone',
     isNumber: true,
     show: ({ epochsDone, epochs }) => `${epochsDone} / ${epochs}`,
   },
-  {
-    title: 'Test',
-    by: 'testAccuracy',
-    isNumber: true,
-    show: ({ testAccuracy, testError }) => score(testAccuracy, testError),
-  },
-  {
-    title: 'Averaged',
-    by: 'averagedAccuracy',
-    isNumber: true,
-    show: ({ averagedAccuracy }) => percent(averagedAccuracy),
-  },
-  {
-    title: 'Best',
-    by: 'bestTestAccuracy',
-    isNumber: true,
-    show: ({ bestTestAccuracy, bestTestError }) => score(bestTestAccuracy, bestTestError),
-  },
+  scoreColumn('Test', 'test'),
+  scoreColumn('Averaged', 'averaged'),
+  scoreColumn('Best', 'best'),
   { title: 'Time', isNumber: true, show: ({ seconds }) => (seconds === null ? '–' : duration(seconds)) },
   {
     title: 'Parameters',
@@ -50,8 +42,8 @@ export const runColumns: readonly RunColumn[] = [
   },
   { title: 'Device', show: ({ device }) => device },
   { title: 'Seed', isNumber: true, show: ({ seed }) => String(seed) },
-  { title: 'Begun', by: 'created', show: ({ created }) => moment(created) },
+  { title: 'Started', by: 'created', show: ({ created }) => moment(created) },
   { title: 'Tags', show: ({ tags }) => tags.join(', ') },
   { title: 'Note', show: ({ note }) => note },
-  { title: 'Run', show: ({ id }) => id },
+  { title: 'Id', show: ({ id }) => id },
 ];

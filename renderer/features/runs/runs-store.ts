@@ -1,8 +1,10 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
 import type { RunQuery, RunSummary } from '../../../core/contract/runs.ts';
-import { useNotices } from '../../app/notices.ts';
+import { failureOf, useNotices } from '../../app/notices.ts';
 import { workbench } from '../../app/workbench.ts';
+import { useProject } from '../project/project-store.ts';
+import { runsBetween } from './run-range.ts';
 
 /** Rows fetched at once. */
 const pageSize = 100;
@@ -20,6 +22,10 @@ export const useRuns = defineStore('runs', () => {
   const total = shallowRef<number | null>(null);
   const pages = shallowRef<ReadonlyMap<number, readonly RunSummary[]>>(new Map());
   const selected = shallowRef<readonly string[]>([]);
+  /** The document that was open when they were selected. */
+  const selectedBeside = shallowRef<string | null>(null);
+  /** Where a selection of several begins. */
+  let anchor: string | undefined;
   let asked = new Set<number>();
   let visible: readonly [first: number, last: number] = [0, 0];
   let generation = 0;
@@ -77,19 +83,53 @@ export const useRuns = defineStore('runs', () => {
     forget = undefined;
   }
 
+  watch(selected, () => (selectedBeside.value = useProject().key), { flush: 'sync' });
   watch([onlyStarred, sort], refresh);
   watch(search, refreshSoon);
 
+  function select(run: string): void {
+    anchor = run;
+    selected.value = [run];
+  }
+
+  /** Selects all from where the selection began to this one. */
+  function extend(run: string): void {
+    const order = Array.from({ length: total.value ?? 0 }, (_, index) => row(index)?.id);
+    const range = runsBetween(order, anchor ?? selected.value.at(-1), run, mostSelected);
+    anchor ??= range[0];
+    selected.value = range;
+    if (range.at(-1) !== run) tellMost();
+  }
+
+  function tellMost(): void {
+    notices.tell(`${mostSelected} runs can be compared at once.`);
+  }
+
   function toggle(run: string): void {
+    anchor = run;
     const others = selected.value.filter((id) => id !== run);
     if (others.length < selected.value.length) selected.value = others;
     else if (others.length < mostSelected) selected.value = [...others, run];
-    else notices.tell(`${mostSelected} runs can be compared at once.`);
+    else tellMost();
   }
 
-  async function update(run: string, change: Partial<Pick<RunSummary, 'tags' | 'note' | 'isStarred'>>): Promise<void> {
+  async function update(
+    run: string,
+    change: Partial<Pick<RunSummary, 'name' | 'tags' | 'note' | 'isStarred'>>,
+  ): Promise<void> {
     await notices.attempt(() => workbench.call('runs.update', { run, ...change }));
     refreshSoon();
+  }
+
+  /** Gives why the name was refused. */
+  async function rename(run: string, name: string): Promise<string | null> {
+    try {
+      await workbench.call('runs.update', { run, name });
+    } catch (error) {
+      return failureOf(error).message;
+    }
+    refreshSoon();
+    return null;
   }
 
   async function remove(runs: readonly string[]): Promise<void> {
@@ -99,7 +139,7 @@ export const useRuns = defineStore('runs', () => {
   }
 
   return {
-    ...{ search, onlyStarred, sort, total, pages, selected, isEmpty },
-    ...{ row, show, open, close, toggle, update, remove },
+    ...{ search, onlyStarred, sort, total, pages, selected, selectedBeside, isEmpty },
+    ...{ row, show, open, close, select, toggle, extend, update, rename, remove },
   };
 });

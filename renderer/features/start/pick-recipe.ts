@@ -1,4 +1,4 @@
-import { emptyProject } from '../../../core/project/empty-project.ts';
+import { projectWithoutData } from '../../../core/project/empty-project.ts';
 import { usePlaces } from '../../app/places.ts';
 import type { Place } from '../../app/places.ts';
 import { useSettings } from '../../app/settings-store.ts';
@@ -25,15 +25,15 @@ export function usePickRecipe(place: Place = 'train'): (name: string) => void {
   };
 }
 
-/** Begins a project with a network of no modules; asks first where something unsaved would go. */
+/** Begins a project without modules and data, where its data are chosen; asks first where something unsaved would go. */
 export function useBeginEmpty(): () => void {
   const project = useProject();
   const places = usePlaces();
   const leaving = useLeaving();
   return () =>
     leaving.leave(() => {
-      project.begin(emptyProject, { file: null, isSaved: true });
+      project.begin(projectWithoutData, { file: null, isSaved: true });
       places.dialog = null;
-      places.place = 'design';
+      places.place = 'data';
     });
 }

@@ -7,6 +7,8 @@ export interface RecipeFacts {
   readonly name: string;
   readonly description: string | null;
   readonly data: string;
+  /** Two networks against each other. */
+  readonly isAdversarial: boolean;
   readonly epochs: number;
   readonly parameters: number | null;
   readonly multiplyAdds: number | null;
@@ -23,6 +25,7 @@ export function recipeFacts({ name, description, reference, project }: RecipeDes
     name,
     description,
     data: project.data.source,
+    isAdversarial: project.recipe.kind === 'adversarial',
     epochs: project.recipe.epochs,
     parameters: totals?.parameters ?? null,
     multiplyAdds: totals?.multiplyAdds ?? null,

@@ -1,7 +1,7 @@
 import type { Marker } from '../../../core/contract/runs.ts';
 import type { ChartMark } from '../../ui/chart/series.ts';
 import { rateOf } from './new-settings.ts';
-import { figure } from '../../app/format.ts';
+import { counted, figure } from '../../app/format.ts';
 
 /** Moments worth a line; of checkpoints only the last and the best, for there is one an epoch. */
 export function marksOf(markers: readonly Marker[]): readonly ChartMark[] {
@@ -11,7 +11,22 @@ export function marksOf(markers: readonly Marker[]): readonly ChartMark[] {
     (marker) =>
       marker === last || marker === best || !['checkpoint', 'best', 'started', 'continued'].includes(marker.kind),
   );
-  return shown.filter((marker) => !(marker === last && marker.step === best?.step)).map(markOf);
+  const marks = shown.filter((marker) => !(marker === last && marker.step === best?.step)).map(markOf);
+  return joined(marks);
+}
+
+/** Marks of one moment become one, with every word once: a checkpoint goes without saying where the run paused. */
+function joined(marks: readonly ChartMark[]): readonly ChartMark[] {
+  const places: { readonly x: number; readonly labels: Set<string> }[] = [];
+  for (const { x, label } of marks) {
+    const place = places.find((other) => Math.abs(other.x - x) < 1e-6);
+    if (place === undefined) places.push({ x, labels: new Set([label]) });
+    else place.labels.add(label);
+  }
+  return places.map(({ x, labels }) => {
+    if (labels.size > 1) labels.delete('checkpoint');
+    return { x, label: [...labels].join(', ') };
+  });
 }
 
 function markOf({ kind, epoch, changes }: Marker): ChartMark {
@@ -19,7 +34,7 @@ function markOf({ kind, epoch, changes }: Marker): ChartMark {
   const { schedule, epochs } = changes ?? {};
   const words = [
     schedule === undefined ? '' : `rate ${figure(rateOf(schedule))}`,
-    epochs === undefined ? '' : `${epochs} epochs`,
+    epochs === undefined ? '' : counted(epochs, 'epoch'),
   ];
   return { x: epoch, label: words.filter((word) => word !== '').join(', ') };
 }

@@ -1,77 +1,82 @@
-import type { EpochFinished, LossAndAccuracy } from '../../../core/training/events.ts';
-import { count, duration, figure, percent } from '../../app/format.ts';
+import { splits } from '../../../core/figures/figure.ts';
+import type { EpochFigure, Split } from '../../../core/figures/figure.ts';
+import { gainOf } from '../../../core/figures/measured.ts';
+import { epochFigures } from '../../../core/figures/of-epochs.ts';
+import type { EpochFigureName } from '../../../core/figures/of-epochs.ts';
+import type { EpochFinished } from '../../../core/training/events.ts';
+import { textsOf } from '../../app/figure-text.ts';
+import { count, duration, figure } from '../../app/format.ts';
 
 /** A column of the table with a line an epoch. */
 export interface EpochColumn {
   readonly title: string;
   readonly show: (epoch: EpochFinished) => string;
   /** What the best epoch is found by; absent: nothing. */
-  readonly score?: (epoch: EpochFinished) => number | null;
-}
-
-const loss = (title: string, of: (epoch: EpochFinished) => number | undefined): EpochColumn => ({
-  title,
-  show: (epoch) => of(epoch)?.toFixed(4) ?? '',
-});
-
-/** Accuracy, or the root mean square error of a regression. */
-function judged(title: string, of: (epoch: EpochFinished) => LossAndAccuracy | undefined): EpochColumn {
-  return {
-    title,
-    show: (epoch) => scoreText(of(epoch)),
-    score: (epoch) => of(epoch)?.accuracy ?? of(epoch)?.errors?.rootMeanSquare ?? null,
+  readonly score?: {
+    readonly figure: EpochFigure;
+    readonly of: (epoch: EpochFinished) => number | undefined;
   };
-}
-
-function scoreText(figures: LossAndAccuracy | undefined): string {
-  if (figures === undefined) return '';
-  return figures.errors === undefined ? percent(figures.accuracy) : figure(figures.errors.rootMeanSquare);
 }
 
 /** As the figures of these epochs need them. */
 export function epochColumns(epochs: readonly EpochFinished[]): readonly EpochColumn[] {
+  const areOfTwo = epochs[0]?.train.generatorLoss !== undefined;
   return [
     { title: 'Epoch', show: ({ epoch }) => String(epoch) },
-    { title: 'Rate', show: ({ learningRate }) => figure(learningRate) },
-    ...(isOfGenerator(epochs) ? lossesOfTwo : figuresOfOne(epochs)),
+    { title: 'Learning rate', show: ({ learningRate }) => figure(learningRate) },
+    ...splits.flatMap((split) =>
+      epochFigures.flatMap((each): EpochColumn[] => {
+        const title = columnTitle(each, split, areOfTwo);
+        const isThere = epochs.some((epoch) => epoch[split]?.[each.name] !== undefined);
+        return title !== undefined && isThere ? [columnOf(title, each, split)] : [];
+      }),
+    ),
     { title: 'Time', show: ({ seconds }) => duration(seconds) },
-    { title: 'Images/s', show: ({ imagesPerSecond }) => count(imagesPerSecond) },
+    { title: 'Samples/s', show: ({ imagesPerSecond }) => count(imagesPerSecond) },
   ];
 }
 
-/** Medians of the epoch's iterations, then means over the test images. */
-const lossesOfTwo: readonly EpochColumn[] = [
-  loss('Discriminator', ({ train }) => train.loss),
-  loss('Generator', ({ train }) => train.generatorLoss),
-  loss('Discriminator, test images', ({ test }) => test.loss),
-  loss('Generator, test images', ({ test }) => test.generatorLoss),
-];
-
-function figuresOfOne(epochs: readonly EpochFinished[]): readonly EpochColumn[] {
-  const what = isRegression(epochs) ? 'error' : 'accuracy';
-  return [
-    loss('Train loss', ({ train }) => train.loss),
-    { title: `Train ${what}`, show: ({ train }) => scoreText(train) },
-    loss('Test loss', ({ test }) => test.loss),
-    ...(isRegression(epochs)
-      ? [{ title: 'Test mean absolute', show: ({ test }: EpochFinished) => figure(test.errors?.meanAbsolute ?? 0) }]
-      : []),
-    judged(`Test ${what}`, ({ test }) => test),
-    ...(epochs.some(({ averaged }) => averaged !== undefined) ? [judged('Averaged', ({ averaged }) => averaged)] : []),
-  ];
+/** `areOfTwo`: of two networks that are trained against each other. Undefined: it has no column. */
+function columnTitle({ short, columns, network }: EpochFigure, split: Split, areOfTwo: boolean): string | undefined {
+  if (areOfTwo && network !== undefined) {
+    const name = `${network[0]!.toUpperCase()}${network.slice(1)}`;
+    return { train: name, test: `${name}, test images`, averaged: undefined }[split];
+  }
+  const usual: Partial<Record<Split, string>> = { train: `Train ${short}`, test: `Test ${short}` };
+  return (columns ?? usual)[split];
 }
 
-/** The greatest accuracy or the least error in any column; null where nothing is judged. */
-export function bestScore(columns: readonly EpochColumn[], epochs: readonly EpochFinished[]): number | null {
-  const scores = epochs.flatMap((epoch) => columns.flatMap(({ score }) => score?.(epoch) ?? []));
-  const better = isRegression(epochs) ? Math.min : Math.max;
-  return scores.length === 0 ? null : scores.reduce((one, other) => better(one, other));
+function columnOf(title: string, each: EpochFigure<EpochFigureName>, split: Split): EpochColumn {
+  const of = (epoch: EpochFinished): number | undefined => epoch[split]?.[each.name];
+  const isJudged = each.isScore === true && split !== 'train';
+  return {
+    title,
+    show: (epoch) => {
+      const value = of(epoch);
+      return value === undefined ? '' : textsOf(each).inTable(value);
+    },
+    ...(isJudged ? { score: { figure: each, of } } : {}),
+  };
 }
 
-function isRegression(epochs: readonly EpochFinished[]): boolean {
-  return epochs[0]?.test.errors !== undefined;
+export interface BestScore {
+  readonly epoch: number;
+  readonly title: string;
+  readonly score: number;
 }
 
-function isOfGenerator(epochs: readonly EpochFinished[]): boolean {
-  return epochs[0]?.train.generatorLoss !== undefined;
+/**
+ * The best score in any column, of equal ones the first, as the best checkpoint is; null where nothing is judged.
+ */
+export function bestScore(columns: readonly EpochColumn[], epochs: readonly EpochFinished[]): BestScore | null {
+  let best: BestScore | null = null;
+  for (const row of epochs) {
+    for (const { title, score } of columns) {
+      const value = score?.of(row);
+      if (score === undefined || value === undefined) continue;
+      if (best === null || gainOf(score.figure, value, best.score) > 0)
+        best = { epoch: row.epoch, title, score: value };
+    }
+  }
+  return best;
 }

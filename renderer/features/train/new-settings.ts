@@ -1,67 +1,39 @@
 /** What a setting of several kinds begins with when another kind is chosen: what both have stays. */
 
+import { decide, requiredOptions } from '../../../core/catalogue/derive/decide.ts';
+import { lossTypes } from '../../../core/catalogue/losses/losses.ts';
+import { optimizerType, optimizerTypes } from '../../../core/catalogue/optimizers/optimizers.ts';
+import { scheduleType, scheduleTypes } from '../../../core/catalogue/schedules/schedules.ts';
+import { isFed } from '../../../core/training/loss-needs.ts';
 import type { Loss, Optimizer, Schedule, ScheduleShape } from '../../../core/project/project.ts';
 
 /** Those that a data set can feed. */
-export const lossChoices = [
-  ['CrossEntropy', 'Cross entropy'],
-  ['NLL', 'Negative log likelihood'],
-  ['MSE', 'Mean squared error'],
-  ['L1', 'Mean absolute error'],
-  ['SmoothL1', 'Smooth L1'],
-  ['Huber', 'Huber'],
-  ['BCE', 'Binary cross entropy'],
-  ['BCEWithLogits', 'BCE of logits'],
-  ['KLDiv', 'Kullback–Leibler divergence'],
-  ['PoissonNLL', 'Poisson likelihood'],
-  ['MultiMargin', 'Margin between classes'],
-  ['MultiLabelMargin', 'Margin between labels'],
-  ['MultiLabelSoftMargin', 'Soft margin of labels'],
-  ['SoftMargin', 'Soft margin'],
-  ['PairwiseDistance', 'Distance from the target'],
-] as const satisfies readonly (readonly [Loss['type'], string])[];
+export const lossChoices: readonly (readonly [Loss['type'], string])[] = lossTypes
+  .filter(({ type }) => isFed(type))
+  .map(({ type, title }) => [type, title]);
 
-export const optimizerChoices = [
-  ['SGD', 'SGD'],
-  ['Adam', 'Adam'],
-  ['AdamW', 'AdamW'],
-  ['LAMB', 'LAMB'],
-  ['Muon', 'Muon'],
-  ['RMSprop', 'RMSprop'],
-  ['Adagrad', 'Adagrad'],
-  ['LBFGS', 'L-BFGS'],
-] as const satisfies readonly (readonly [Optimizer['type'], string])[];
+export const optimizerChoices: readonly (readonly [Optimizer['type'], string])[] = optimizerTypes.map(
+  ({ type, title = type }: { readonly type: Optimizer['type']; readonly title?: string }) => [type, title],
+);
 
-export const scheduleChoices = [
-  ['Constant', 'Constant'],
-  ['Step', 'Steps down'],
-  ['MultiStep', 'Steps at epochs'],
-  ['Exponential', 'Exponential'],
-  ['Cosine', 'Cosine'],
-  ['CosineCycles', 'Cosine cycles'],
-  ['Linear', 'Linear'],
-  ['OneCycle', 'One cycle'],
-  ['Triangular', 'Triangles'],
-  ['ReduceOnPlateau', 'Down on a plateau'],
-  ['List', 'List of rates'],
+export const scheduleChoices: readonly (readonly [ScheduleShape['type'], string])[] = [
+  ...scheduleTypes.map(({ type, title }) => [type, title] as const),
   ['Phases', 'Phases'],
-] as const satisfies readonly (readonly [ScheduleShape['type'], string])[];
+];
 
 export function newLoss(type: Loss['type']): Loss {
   return { type };
 }
 
+/** With the options that both declare alike, and what all take that know groups of parameters. */
 export function newOptimizer(type: Optimizer['type'], before: Optimizer): Optimizer {
-  if (type === 'LBFGS') return { type };
-  const { weightDecay, decayOnlyWeights, groups } = before;
-  const shared = {
-    ...(weightDecay === undefined ? {} : { weightDecay }),
-    ...(decayOnlyWeights === undefined ? {} : { decayOnlyWeights }),
-    ...(groups === undefined ? {} : { groups }),
-  };
-  const hasBetas = type === 'Adam' || type === 'AdamW' || type === 'LAMB' || type === 'Muon';
-  const adaptive = hasBetas && 'betas' in before ? { betas: before.betas } : {};
-  return { type, ...adaptive, ...shared };
+  const [next, last] = [optimizerType(type), optimizerType(before.type)];
+  const shared = ['weightDecay', 'decayOnlyWeights', 'groups'];
+  const stays = ([name]: readonly [string, unknown]): boolean =>
+    shared.includes(name)
+      ? next.weightDecay !== null
+      : next.options[name] !== undefined && next.options[name] === last.options[name];
+  return { type, ...Object.fromEntries(Object.entries(before).filter(stays)) };
 }
 
 /** For the discriminator, of the generator's: without the groups, which may name the generator's modules. */
@@ -76,33 +48,14 @@ export function newSchedule(type: ScheduleShape['type'], before: Schedule): Sche
 
 export function newShape(type: ScheduleShape['type'], before: ScheduleShape): ScheduleShape {
   const rate = rateOf(before);
-  switch (type) {
-    case 'Constant':
-    case 'Cosine':
-    case 'OneCycle':
-    case 'ReduceOnPlateau':
-      return { type, rate };
-    case 'Step':
-      return { type, rate, every: 10, gamma: 0.1 };
-    case 'MultiStep':
-      return { type, rate, milestones: [10, 15], gamma: 0.1 };
-    case 'Exponential':
-      return { type, rate, gamma: 0.9 };
-    case 'Triangular':
-      return { type, rate, floor: rate / 10, up: 2 };
-    case 'CosineCycles':
-      return { type, rate, length: 1, multiplier: 2 };
-    case 'List':
-      return { type, rates: [rate] };
-    case 'Linear':
-      return { type, rate, end: 0 };
-    case 'Phases':
-      return { type, phases: [{ epochs: 1, shape: { type: 'Constant', rate } }] };
-  }
+  if (type === 'Phases') return { type, phases: [{ epochs: 1, shape: { type: 'Constant', rate } }] };
+  const { options, begin = () => ({}) } = scheduleType(type);
+  return { type, ...requiredOptions(options), ...('rate' in options ? { rate } : {}), ...begin(rate) } as ScheduleShape;
 }
 
 /** The rate it begins from. */
 export function rateOf(shape: ScheduleShape): number {
-  if (shape.type === 'List') return shape.rates[0] ?? 0.01;
-  return shape.type === 'Phases' ? rateOf(shape.phases[0]!.shape) : shape.rate;
+  if (shape.type === 'Phases') return rateOf(shape.phases[0]!.shape);
+  const { options, firstRate = ({ rate }) => Number(rate) } = scheduleType(shape.type);
+  return firstRate(decide(options, shape));
 }

@@ -1,6 +1,8 @@
+import { scoreOf } from '../../../core/figures/measured.ts';
 import type { TrainingEvent, WeightReport, WeightSource } from '../../../core/training/events.ts';
 import { weightSourceWords } from '../../../core/training/weight-source.ts';
-import { figure, percent, shape } from '../../app/format.ts';
+import { scoreText } from '../../app/figure-text.ts';
+import { counted, figure, shape } from '../../app/format.ts';
 
 export interface WeightWords {
   readonly sentence: string;
@@ -10,29 +12,34 @@ export interface WeightWords {
 
 /** What came of another run's weights. */
 export function weightWords(from: WeightSource, report: WeightReport): WeightWords {
-  const { matched, missing, otherShape } = report;
+  const { matched, missing, otherShape, prefix } = report;
   const all = matched.length + missing.length + otherShape.length;
   return {
-    sentence: `Began with weights of ${weightSourceWords(from)}: ${matched.length} of ${all} tensors`,
+    sentence: `Started from weights of ${weightSourceWords(from)}: ${matched.length} of ${all} tensors${prefixWords(prefix)}`,
     lists: weightLists(report),
   };
+}
+
+/** Continues a sentence about the names of tensors. */
+export function prefixWords(prefix: string | undefined): string {
+  return prefix === undefined ? '' : `, without the prefix “${prefix}” of the file`;
 }
 
 export function weightLists({ matched, missing, otherShape, unused }: WeightReport): WeightWords['lists'] {
   const shapes = otherShape.map(({ name, found, expected }) => `${name} (${shape(found)} for ${shape(expected)})`);
   return [
-    { title: 'Taken', names: matched },
-    { title: 'Not there, fresh', names: missing },
-    { title: 'Of another shape, fresh', names: shapes },
-    { title: 'Not in this network', names: unused },
+    { title: 'Loaded', names: matched },
+    { title: 'Missing, fresh', names: missing },
+    { title: 'Shape mismatch, fresh', names: shapes },
+    { title: 'Unused', names: unused },
   ].filter(({ names }) => names.length > 0);
 }
 
 export function earlyStopWords({ epoch, best, settings }: Extract<TrainingEvent, { event: 'stoppedEarly' }>): string {
   const what = settings.metric === 'testLoss' ? 'test loss' : 'test accuracy';
-  const waited = epoch - best.epoch === 1 ? 'one epoch' : `${epoch - best.epoch} epochs`;
+  const waited = counted(epoch - best.epoch, 'epoch');
   return (
     `Stopped early: the ${what} had not improved for ${waited}. The weights of epoch ${best.epoch} ` +
-    `(test loss ${figure(best.test.loss)}, ${percent(best.test.accuracy)}) are kept as the best checkpoint.`
+    `(test loss ${figure(best.test.loss)}, ${scoreText(scoreOf(best.test))}) are kept as the best checkpoint.`
   );
 }

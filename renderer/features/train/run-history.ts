@@ -1,12 +1,14 @@
+import type { RunDetails } from '../../../core/contract/runs.ts';
 import type { LiveRun } from '../../../core/contract/training.ts';
+import type { EpochFinished } from '../../../core/training/events.ts';
 import { workbench } from '../../app/workbench.ts';
 import { readProject } from '../project/read-project.ts';
-import type { WatchedRun } from './live-run.ts';
+import type { RunPhase, RunState } from '../../../core/training/run-state.ts';
 import { StepPoints } from './step-points.ts';
 
 /** A run with what was measured at its steps. */
 export interface RunHistory {
-  readonly watched: WatchedRun;
+  readonly watched: RunState;
   readonly points: StepPoints;
 }
 
@@ -26,23 +28,43 @@ export async function storedRun(run: string): Promise<RunHistory> {
   const points = new StepPoints();
   if (steps !== undefined) points.addSeries(steps.series, steps.stepsPerEpoch);
   const { project, markers } = details;
-  const figures = { epochs: epochs?.epochs ?? [], markers, started: null, step: null };
+  const figures = {
+    epochs: epochs?.epochs ?? [],
+    markers,
+    started: null,
+    epochsPlanned: null,
+    stored: details,
+    step: null,
+  };
   return {
-    watched: { run, project, trained: read.ok ? read.project : null, state: { kind: 'stopped' }, ...figures },
+    watched: { run, project, trained: read.ok ? read.project : null, state: storedState(details, figures), ...figures },
     points,
   };
+}
+
+function storedState(
+  { status, failure, seconds }: RunDetails,
+  { epochs }: { readonly epochs: readonly EpochFinished[] },
+): RunPhase {
+  const last = epochs.at(-1);
+  if (status === 'failed' && failure !== null) return { kind: 'failed', error: failure };
+  if (status !== 'finished' || last === undefined) return { kind: 'stopped' };
+  return { kind: 'finished', test: last.test, averaged: last.averaged ?? null, seconds: seconds ?? 0 };
 }
 
 /** A run that is being trained: what is stored of it, and on top what its training has told since. */
 export async function liveRun(live: LiveRun): Promise<RunHistory> {
   const { watched, points } = await storedRun(live.run);
-  const { started, step, epochs, state } = live;
-  const read = readProject(live.projectText);
-  if (started !== null) points.addSeries(live.series, started.stepsPerEpoch);
+  const { projectText, series, ...heard } = live;
+  const { started, epochs } = heard;
+  const read = readProject(projectText);
+  if (started !== null) points.addSeries(series, started.stepsPerEpoch);
+  // It may have ended since, before this window listened: then nothing more is reported of it.
+  const isOver = watched.state.kind === 'finished' || watched.state.kind === 'failed';
   const known = new Set(epochs.map(({ epoch }) => epoch));
   return {
     watched: {
-      ...{ ...watched, state: { kind: state }, started, step },
+      ...{ ...watched, ...heard, state: isOver ? watched.state : heard.state, markers: watched.markers },
       trained: read.ok ? read.project : watched.trained,
       epochs: [...watched.epochs.filter(({ epoch }) => !known.has(epoch)), ...epochs],
     },

@@ -1,22 +1,39 @@
-import type { EpochFinished, LossAndAccuracy } from '../../../core/training/events.ts';
+import type { Split, StepFigure } from '../../../core/figures/figure.ts';
+import { epochFigures } from '../../../core/figures/of-epochs.ts';
+import type { EpochFigureName } from '../../../core/figures/of-epochs.ts';
+import type { StepFigureName } from '../../../core/figures/of-steps.ts';
+import type { EpochFinished } from '../../../core/training/events.ts';
+import { counted } from '../../app/format.ts';
 import { smoothed } from '../../ui/chart/series.ts';
 import type { Point, Series } from '../../ui/chart/series.ts';
-import type { StepFigure, StepPoints } from './step-points.ts';
+import { runningMean } from './running-mean.ts';
+import type { EpochSize } from './running-mean.ts';
+import type { StepPoints } from './step-points.ts';
 
 const trainColour = 1;
 const testColour = 2;
 const averagedColour = 5;
 
-/** Of the training data as it goes, means of the epoch so far: smoothed, over a pale line of how it was. */
-export function stepSeries(points: StepPoints, figure: 'loss' | 'accuracy', smoothing: number): readonly Series[] {
-  const raw = points.of(figure);
-  const line: Series = { label: 'train', points: smoothed(raw, smoothing), colour: trainColour };
-  if (smoothing === 0) return [{ ...line, points: raw.slice() }];
-  return [{ label: 'train as measured', points: raw.slice(), colour: trainColour, isFaint: true }, line];
+/** Of the training data, of a figure that is stored at steps: the mean of the last steps as it moves, and the mean of each whole epoch as a dot. */
+export function trainSeries(
+  points: StepPoints,
+  epochs: readonly EpochFinished[],
+  figure: EpochFigureName,
+  size: EpochSize,
+  smoothing: number,
+): readonly Series[] {
+  const wholes = epochPoints(epochs, 'train', figure);
+  const { points: running, steps } = runningMean(points.of(figure), wholes, size);
+  const label = steps === 0 ? 'train' : `train, mean of ${counted(steps, 'step')}`;
+  const line: Series = { label, points: running, colour: trainColour };
+  const dots: Series = { label: 'train, whole epoch', points: wholes, colour: trainColour, isDotsOnly: true };
+  if (smoothing === 0) return [line, dots];
+  const smooth = { ...line, label: `${label}, smoothed`, points: smoothed(running, smoothing) };
+  return [{ ...line, isFaint: true }, smooth, dots];
 }
 
 /** Of the test data after each epoch, by the averaged weights too where there are such. */
-export function epochSeries(epochs: readonly EpochFinished[], figure: EpochFigure): readonly Series[] {
+export function epochSeries(epochs: readonly EpochFinished[], figure: EpochFigureName): readonly Series[] {
   const points = epochPoints(epochs, 'test', figure);
   const averaged = epochPoints(epochs, 'averaged', figure);
   const test: Series = { label: 'test', points, colour: testColour, dash: 1, hasDots: true };
@@ -24,13 +41,11 @@ export function epochSeries(epochs: readonly EpochFinished[], figure: EpochFigur
   return [test, { label: 'averaged', points: averaged, colour: averagedColour, dash: 2, hasDots: true }];
 }
 
-/** Of a regression, whose errors are told only of whole epochs: of training and test data. */
-export function errorSeries(
-  epochs: readonly EpochFinished[],
-  figure: 'rootMeanSquare' | 'meanAbsolute',
-): readonly Series[] {
-  const train = { label: 'train', points: epochPoints(epochs, 'train', figure), colour: trainColour, hasDots: true };
-  return [train, ...epochSeries(epochs, figure)];
+/** Of a figure that is reported of whole epochs only: of training and test data. */
+export function wholeEpochSeries(epochs: readonly EpochFinished[], figure: EpochFigureName): readonly Series[] {
+  const points = epochPoints(epochs, 'train', figure);
+  const train = { label: 'train', points, colour: trainColour, hasDots: true };
+  return [...(points.length === 0 && epochs.length > 0 ? [] : [train]), ...epochSeries(epochs, figure)];
 }
 
 /**
@@ -38,37 +53,24 @@ export function errorSeries(
  * none are stored.
  */
 export function adversarialSeries(epochs: readonly EpochFinished[]): readonly Series[] {
-  const line = (of: 'train' | 'test', figure: EpochFigure) => ({
-    points: epochPoints(epochs, of, figure),
-    hasDots: true,
-  });
-  return [
-    { label: 'discriminator', ...line('train', 'loss'), colour: trainColour },
-    { label: 'generator', ...line('train', 'generatorLoss'), colour: testColour },
-    { label: 'discriminator, test images', ...line('test', 'loss'), colour: trainColour, dash: 1 },
-    { label: 'generator, test images', ...line('test', 'generatorLoss'), colour: testColour, dash: 1 },
-  ];
+  return (['train', 'test'] as const).flatMap((split) =>
+    epochFigures.flatMap(({ name, network }): Series[] => {
+      if (network === undefined) return [];
+      const label = split === 'train' ? network : `${network}, test images`;
+      const colour = network === 'discriminator' ? trainColour : testColour;
+      const line = { label, points: epochPoints(epochs, split, name), colour, hasDots: true };
+      return [split === 'train' ? line : { ...line, dash: 1 }];
+    }),
+  );
 }
 
-type EpochFigure = 'loss' | 'generatorLoss' | 'accuracy' | 'rootMeanSquare' | 'meanAbsolute';
-
-function epochPoints(
-  epochs: readonly EpochFinished[],
-  of: 'train' | 'test' | 'averaged',
-  figure: EpochFigure,
-): Point[] {
+function epochPoints(epochs: readonly EpochFinished[], split: Split, figure: EpochFigureName): Point[] {
   return epochs.flatMap((epoch) => {
-    const y = figureOf(epoch[of], figure);
-    return y === null ? [] : [{ x: epoch.epoch, y }];
+    const y = epoch[split]?.[figure];
+    return y === undefined ? [] : [{ x: epoch.epoch, y }];
   });
 }
 
-function figureOf(figures: LossAndAccuracy | undefined, figure: EpochFigure): number | null {
-  if (figures === undefined) return null;
-  if (figure === 'rootMeanSquare' || figure === 'meanAbsolute') return figures.errors?.[figure] ?? null;
-  return figures[figure] ?? null;
-}
-
-export function stepLine(points: StepPoints, figure: StepFigure, label: string, colour: number): Series {
-  return { label, points: points.of(figure).slice(), colour };
+export function stepSeries(points: StepPoints, { name, label, colour }: StepFigure<StepFigureName>): Series {
+  return { label, points: points.of(name).slice(), colour };
 }

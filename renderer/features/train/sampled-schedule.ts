@@ -1,3 +1,4 @@
+import { scheduleType } from '../../../core/catalogue/schedules/schedules.ts';
 import type { Recipe, Schedule, ScheduleShape } from '../../../core/project/project.ts';
 import { averagingOf, heldRate } from '../../../core/training/averaging.ts';
 import { scheduleRates } from '../../../core/schedule/rates.ts';
@@ -38,7 +39,7 @@ function shrunk(schedule: Schedule, by: number): Schedule {
 }
 
 /** Whether the rates hang on figures that only training gives. */
-export function isOnPlateau(shape: ScheduleShape): boolean {
-  if (shape.type === 'Phases') return shape.phases.some((phase) => isOnPlateau(phase.shape));
-  return shape.type === 'ReduceOnPlateau';
+export function followsFigures(shape: ScheduleShape): boolean {
+  if (shape.type === 'Phases') return shape.phases.some((phase) => followsFigures(phase.shape));
+  return scheduleType(shape.type).followsFigures === true;
 }

@@ -1,14 +1,18 @@
 import { defineStore } from 'pinia';
-import { computed, shallowRef, triggerRef } from 'vue';
-import type { WatchedEvent } from '../../../core/contract/training.ts';
+import { computed, shallowRef, triggerRef, watch } from 'vue';
+import type { ResumeTraining, RunStarting, StartTraining, WatchedEvent } from '../../../core/contract/training.ts';
 import { serialiseProject } from '../../../core/project/serialise.ts';
 import type { TrainingChanges } from '../../../core/training/events.ts';
+import { fold, startingRun } from '../../../core/training/run-state.ts';
+import type { RunState } from '../../../core/training/run-state.ts';
+import { FailureError } from '../../../core/failure.ts';
 import { useNotices } from '../../app/notices.ts';
+import { usePlaces } from '../../app/places.ts';
 import { useSettings } from '../../app/settings-store.ts';
 import { workbench } from '../../app/workbench.ts';
 import { useProject } from '../project/project-store.ts';
-import { canGoOn, isOver, reduceRun, startingRun } from './live-run.ts';
-import type { WatchedRun } from './live-run.ts';
+import { useRuns } from '../runs/index.ts';
+import { canGoOn, isOver } from './live-run.ts';
 import { liveRun, storedRun } from './run-history.ts';
 import type { RunHistory } from './run-history.ts';
 import { StepPoints } from './step-points.ts';
@@ -17,43 +21,92 @@ import { StepPoints } from './step-points.ts';
 const stepsWait = 250;
 const othersWait = 40;
 
+/** Of a run that is resumed. */
+type Length = Pick<ResumeTraining, 'epochs'>;
+
+/** A run that cannot be resumed without a question. */
+interface ChangedData {
+  readonly run: string;
+  readonly message: string;
+  readonly length: Length;
+}
+
+interface ShownRun extends RunHistory {
+  readonly document: string | null;
+}
+
 /** The run this window watches, and what can be done with it. */
 export const useTraining = defineStore('training', () => {
   const current = useProject();
   const notices = useNotices();
   const preferences = useSettings();
-  const watched = shallowRef<WatchedRun | null>(null);
+  const places = usePlaces();
+  const watched = shallowRef<RunState | null>(null);
+  /** The document that the watched run was begun with; null: it is not known. */
+  const begunWith = shallowRef<string | null>(null);
   /** Grows in place; told when it did. */
   const points = shallowRef(new StepPoints());
   /** The run whose weights the next training begins with; null: fresh ones. */
   const startsFrom = shallowRef<string | null>(null);
+  /** A run that was not resumed because its data are not those it was trained on. */
+  const changedData = shallowRef<ChangedData | null>(null);
+  /** What else the next training is to know of its weights; the weights store decides it. */
+  const startChoice = shallowRef<Pick<StartTraining, 'fromEntry' | 'allowFreshFrozen'>>({});
+  /** What the form of a paused run asks for, and why it cannot be taken; null: there is no such form. */
+  const pauseChange = shallowRef<{ readonly changes: TrainingChanges; readonly refusal: string | null } | null>(null);
   let unread: WatchedEvent[] = [];
+  /** Whether the watched run was begun in another window, and what this one showed before. */
+  let isGuest = false;
+  let shownBefore: ShownRun | null = null;
+  /** Of runs that were begun while this window was open. */
+  const documents = new Map<string, string>();
   let isRestoring = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let takenInAt = 0;
 
   const state = computed(() => watched.value?.state.kind ?? null);
   const isLive = computed(() => watched.value !== null && !isOver(watched.value.state));
-  const canTrain = computed(() => current.project !== null && current.problems.length === 0 && !isLive.value);
+  const canTrain = computed(
+    () => current.project !== null && !current.isReader && current.obstacle === null && !isLive.value,
+  );
   const canPause = computed(() => state.value === 'running');
   const canResume = computed(
-    () => state.value === 'paused' || (watched.value !== null && canGoOn(watched.value.state)),
+    () =>
+      (state.value === 'paused' && (pauseChange.value?.refusal ?? null) === null) ||
+      (watched.value !== null && canGoOn(watched.value.state)),
   );
   const canStop = computed(() => state.value === 'running' || state.value === 'paused' || state.value === 'starting');
+
+  /** The watched run is of another project than the one that is open. */
+  const isForeign = computed(() => {
+    if (watched.value === null) return false;
+    return begunWith.value === null ? watched.value.project !== current.project?.name : begunWith.value !== current.key;
+  });
+
+  // What is over stays with its project; what is being trained is seen whatever is open.
+  watch(
+    () => current.key,
+    () => {
+      startsFrom.value = null;
+      shownBefore = null;
+      if (watched.value !== null && isOver(watched.value.state)) watched.value = null;
+    },
+    { flush: 'sync' },
+  );
 
   async function attach(): Promise<void> {
     workbench.on('training', receive);
     const newest = (await workbench.call('training.active')).at(-1);
-    if (newest !== undefined) await restore(() => liveRun(newest));
+    if (newest === undefined) return;
+    await restore(() => liveRun(newest), newest.document);
+    isGuest = true;
   }
 
   /** What comes in meanwhile is kept until the run is there. */
-  async function restore(fetch: () => Promise<RunHistory>): Promise<void> {
+  async function restore(fetch: () => Promise<RunHistory>, document: string | null): Promise<void> {
     isRestoring = true;
     try {
-      const history = await fetch();
-      watched.value = history.watched;
-      points.value = history.points;
+      watchRun({ ...(await fetch()), document });
     } finally {
       isRestoring = false;
     }
@@ -62,11 +115,27 @@ export const useTraining = defineStore('training', () => {
   function receive(event: WatchedEvent): void {
     // Another window began a run: show it, unless this one has its own.
     if (event.event === 'runStarting' && !isLive.value && !isRestoring && watched.value?.run !== event.run) {
-      if (event.isResumed) void notices.attempt(() => restore(() => storedRun(event.run)));
-      else begin(startingRun(event.run, event.project, null));
+      receiveGuest(event);
     }
+    if (event.event === 'runStarting' && event.document !== null) documents.set(event.run, event.document);
     unread.push(event);
     takeInAfter(event.event === 'step' ? stepsWait : othersWait);
+  }
+
+  /** While it is trained, nothing else can be; when it is over, the run shown before comes back. */
+  function receiveGuest({ run, project, document, isResumed }: RunStarting): void {
+    if (!isGuest) shownBefore = shown();
+    isGuest = true;
+    if (isResumed) void notices.attempt(() => restore(() => storedRun(run), document));
+    else begin(startingRun(run, project, null), document);
+  }
+
+  function seeGuestOff(): void {
+    if (!isGuest || !isForeign.value || current.project === null || !isOver(watched.value!.state)) return;
+    isGuest = false;
+    if (shownBefore === null) watched.value = null;
+    else watchRun(shownBefore);
+    shownBefore = null;
   }
 
   function takeInAfter(milliseconds: number): void {
@@ -87,44 +156,90 @@ export const useTraining = defineStore('training', () => {
     unread = [];
     if (events.length === 0) return;
     for (const event of events) if (event.event === 'step') points.value.add(event);
-    watched.value = events.reduce((run, event) => reduceRun(run, event, Date.now()), watched.value!);
+    watched.value = events.reduce((run, event) => fold(run, event, Date.now()), watched.value!);
     triggerRef(points);
+    seeGuestOff();
   }
 
-  function begin(run: WatchedRun): void {
-    watched.value = run;
-    points.value = new StepPoints();
+  function shown(): ShownRun | null {
+    if (watched.value === null) return null;
+    return { watched: watched.value, points: points.value, document: begunWith.value };
+  }
+
+  function watchRun(run: ShownRun): void {
+    watched.value = run.watched;
+    begunWith.value = run.document;
+    points.value = run.points;
+  }
+
+  function begin(run: RunState, document: string | null): void {
+    watchRun({ watched: run, points: new StepPoints(), document });
   }
 
   async function train(): Promise<void> {
-    const { project } = current;
+    const { project, key } = current;
     if (project === null) return;
     await notices.attempt(async () => {
       const { run } = await workbench.call('training.start', {
         projectText: serialiseProject(project),
+        document: key,
         device: preferences.settings.device,
         ...(startsFrom.value === null ? {} : { from: startsFrom.value }),
+        ...startChoice.value,
       });
       if (watched.value?.run === run) watched.value = { ...watched.value, trained: project };
-      else begin(startingRun(run, project.name, project));
+      else begin(startingRun(run, project.name, project), key);
+      isGuest = false;
+      follow(run);
     });
   }
 
-  /** Goes on with a paused run, or with a stopped one from its last checkpoint. */
-  async function resume(changes?: TrainingChanges): Promise<void> {
+  /** Evaluate and Export follow the run that was trained last, not one that was selected before it. */
+  function follow(run: string): void {
+    const runs = useRuns();
+    if (runs.selected.at(-1) !== run) runs.selected = [];
+  }
+
+  /** Resumes a paused run with the changes of its form, or a stopped one from its last checkpoint. */
+  async function resume(): Promise<void> {
     const run = watched.value;
     if (run === null) return;
     await notices.attempt(async () => {
       if (run.state.kind === 'paused') {
+        const { changes } = pauseChange.value ?? {};
         await workbench.call('training.continue', { run: run.run, ...(changes === undefined ? {} : { changes }) });
       } else await goOn(run.run);
     });
   }
 
-  /** Takes up any run again. */
-  async function goOn(run: string): Promise<void> {
-    if (watched.value?.run !== run) await restore(() => storedRun(run));
-    await workbench.call('training.resume', { run });
+  /** Shows any run here, as the index of runs has it. */
+  async function show(run: string): Promise<void> {
+    isGuest = false;
+    if (watched.value?.run !== run) await restore(() => storedRun(run), documents.get(run) ?? null);
+  }
+
+  /** Trains a finished run until it has so many epochs in all. */
+  async function trainMore(epochs: number): Promise<void> {
+    const run = watched.value;
+    if (run !== null) await notices.attempt(() => goOn(run.run, { epochs }));
+  }
+
+  /** Takes up any run again. Where its data have changed since, a dialog says how and asks. */
+  async function goOn(run: string, length: Length = {}): Promise<void> {
+    await show(run);
+    follow(run);
+    try {
+      await workbench.call('training.resume', { run, ...length });
+    } catch (error) {
+      if (!(error instanceof FailureError) || error.failure.code !== 'dataChanged') throw error;
+      changedData.value = { run, message: error.failure.message, length };
+      places.dialog = 'dataChanged';
+    }
+  }
+
+  async function resumeOnChangedData(run: string): Promise<void> {
+    const length = changedData.value?.run === run ? changedData.value.length : {};
+    await notices.attempt(() => workbench.call('training.resume', { run, ...length, dataChangedAnyway: true }));
   }
 
   const ask =
@@ -143,7 +258,8 @@ export const useTraining = defineStore('training', () => {
   const kill = ask('training.kill', 'stopping');
 
   return {
-    ...{ watched, points, startsFrom, state, isLive, canTrain, canPause, canResume, canStop },
-    ...{ attach, train, resume, goOn, kill, ...actions },
+    ...{ watched, points, startsFrom, startChoice, pauseChange, state, isLive, isForeign },
+    ...{ canTrain, canPause, canResume, canStop, changedData },
+    ...{ attach, train, resume, goOn, show, trainMore, resumeOnChangedData, kill, ...actions },
   };
 });

@@ -1,6 +1,6 @@
 import type { ChartDataset, ChartOptions, Plugin, Scale } from 'chart.js';
-import type { ChartMark, Series } from './series.ts';
-import type { ChartTheme } from './chart-theme.ts';
+import type { ChartTheme } from './colours.ts';
+import type { Series } from './series.ts';
 
 export interface ChartLook {
   readonly isLogarithmic: boolean;
@@ -11,11 +11,16 @@ export interface ChartLook {
   readonly format: (value: number) => string;
   /** What the figures are drawn against; of rates the logarithm. */
   readonly against: 'epoch' | 'rate';
+  /** Without a point an axis would have numbers that were never measured. */
+  readonly isEmpty: boolean;
 }
+
+/** Pixels for the numbers of the vertical axis, the same in charts below each other; more where they need it. */
+const usualAxis = 56;
 
 type LineOptions = ChartOptions<'line'>;
 
-export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme: ChartTheme): LineOptions {
+export function chartOptions(look: ChartLook, theme: ChartTheme): LineOptions {
   const font = { family: theme.font, size: 11 };
   const ticks = { color: theme.text, font, maxRotation: 0 };
   return {
@@ -35,6 +40,7 @@ export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme
         ticks: {
           ...ticks,
           maxTicksLimit: 9,
+          display: !look.isEmpty,
           ...(look.against === 'rate' ? { callback: (value: string | number) => powerOfTen(Number(value)) } : {}),
         },
         grid: { color: theme.grid },
@@ -44,8 +50,8 @@ export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme
         type: look.isLogarithmic ? 'logarithmic' : 'linear',
         ...(look.least === undefined ? {} : { min: look.least }),
         ...(look.greatest === undefined ? {} : { max: look.greatest }),
-        afterFit: (scale) => (scale.width = 56),
-        ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => look.format(Number(value)) },
+        afterFit: (scale) => (scale.width = Math.max(usualAxis, scale.width)),
+        ticks: { ...ticks, maxTicksLimit: 6, display: !look.isEmpty, callback: (value) => look.format(Number(value)) },
         grid: { color: theme.grid },
         border: { display: false },
       },
@@ -54,7 +60,6 @@ export function chartOptions(look: ChartLook, marks: readonly ChartMark[], theme
       legend: { display: false },
       tooltip: { enabled: false },
       decimation: { enabled: true, algorithm: 'lttb', samples: 500, threshold: 1000 },
-      annotation: { annotations: marks.map((mark, index) => annotationOf(mark, index, look, theme)) },
     },
   };
 }
@@ -67,29 +72,6 @@ function keepPowersOfTen(scale: Scale): void {
 function powerOfTen(value: number): string {
   const power = Math.round(Math.log10(value));
   return power >= -3 && power < 4 ? String(Number(value.toPrecision(6))) : `1e${power}`;
-}
-
-/** Labels of neighbours stand at different heights, and where the line is not: below one that nears its greatest. */
-function annotationOf({ x, label }: ChartMark, index: number, look: ChartLook, theme: ChartTheme) {
-  const isBelow = look.greatest !== undefined;
-  return {
-    type: 'line' as const,
-    scaleID: 'x',
-    value: x,
-    borderColor: theme.mark,
-    borderWidth: 1,
-    borderDash: [2, 3],
-    label: {
-      display: label !== '',
-      content: label,
-      position: isBelow ? ('end' as const) : ('start' as const),
-      yAdjust: (isBelow ? -12 : 12) * (index % 4),
-      backgroundColor: 'transparent',
-      color: theme.text,
-      font: { family: theme.font, size: 10, weight: 'normal' as const },
-      padding: 2,
-    },
-  };
 }
 
 const dashes: readonly (readonly number[])[] = [[], [5, 3], [2, 2], [9, 3, 2, 3]];
@@ -108,7 +90,10 @@ export function chartDataset(series: Series, theme: ChartTheme): ChartDataset<'l
     backgroundColor: colour,
     borderWidth: series.isFaint === true ? 1 : 1.75,
     borderDash: [...dashOf(series)],
-    pointRadius: series.hasDots === true ? 2.25 : 0,
+    showLine: series.isDotsOnly !== true,
+    pointRadius: series.isDotsOnly === true ? 3 : series.hasDots === true ? 2.25 : 0,
+    // A point on the edge, as of 100 %, is drawn whole: the layout's padding has room for it.
+    clip: { left: 0, right: 3, top: 3, bottom: 3 },
     pointHitRadius: 0,
     pointHoverRadius: 0,
   };

@@ -1,15 +1,7 @@
 import { readonly, shallowRef, watch } from 'vue';
 import type { ShallowRef } from 'vue';
 import { useIsDark } from '../use-is-dark.ts';
-
-export interface ChartTheme {
-  /** Colours 1…6, from index 0. */
-  readonly series: readonly string[];
-  readonly text: string;
-  readonly grid: string;
-  readonly mark: string;
-  readonly font: string;
-}
+import type { ChartTheme } from './colours.ts';
 
 /** The theme's colours as a canvas wants them; follows the theme. */
 export function useChartTheme(): Readonly<ShallowRef<ChartTheme>> {
@@ -26,6 +18,8 @@ function readTheme(): ChartTheme {
     text: colour('text'),
     grid: colour('grid'),
     mark: colour('mark'),
+    paper: colour('paper'),
+    ink: colour('ink'),
     font: getComputedStyle(document.body).fontFamily,
   };
 }

@@ -1,7 +1,4 @@
-/** Part of one core's time that drawing what has grown may take: a training beside it wants the rest. */
-const share = 0.01;
-/** Milliseconds between two drawings of what grows, where it is cheap. */
-const least = 250;
+import { paceOf } from './growth-pace.ts';
 
 const waiting = new Set<() => void>();
 const growing = new Set<() => void>();
@@ -17,11 +14,11 @@ export function drawSoon(draw: () => void): void {
   if (waiting.size === 1) requestAnimationFrame(drawNext);
 }
 
-/** Draws what nobody waits for, as often as `share` allows: the first time at once. */
+/** Draws what nobody waits for, as often as its cost allows: the first time at once. */
 export function drawGrowth(draw: () => void): void {
   if (waiting.has(draw)) return;
   growing.add(draw);
-  timer ??= setTimeout(drawGrown, began + Math.max(least, cost / share) - performance.now());
+  timer ??= setTimeout(drawGrown, began + paceOf(cost) - performance.now());
 }
 
 export function forgetDrawing(draw: () => void): void {

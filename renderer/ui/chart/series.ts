@@ -14,6 +14,8 @@ export interface Series {
   /** 0: drawn through; 1…3: dashes of their own. */
   readonly dash?: number;
   readonly hasDots?: boolean;
+  /** Figures of whole epochs beside a line of steps: dots without a line. */
+  readonly isDotsOnly?: boolean;
   /** Drawn pale and left out of the legend: what another line smooths. */
   readonly isFaint?: boolean;
 }
@@ -24,8 +26,9 @@ export interface ChartMark {
   readonly label: string;
 }
 
-/** The last point at or before `x`; the first one where `x` lies before it. */
+/** The last point at or before `x`. */
 export function pointAt(points: readonly Point[], x: number): Point | undefined {
+  if (points.length === 0 || points[0]!.x > x) return undefined;
   let low = 0;
   let high = points.length - 1;
   while (low < high) {

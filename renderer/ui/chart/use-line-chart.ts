@@ -1,26 +1,35 @@
 import { Chart, Decimation, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js';
 import type { ChartDataset } from 'chart.js';
-import annotation from 'chartjs-plugin-annotation';
 import zoom from 'chartjs-plugin-zoom';
-import { onBeforeUnmount, onMounted, watch } from 'vue';
+import { onBeforeUnmount, onMounted, shallowRef, watch } from 'vue';
 import type { ShallowRef } from 'vue';
 import { chartDataset, chartOptions, crosshair } from './chart-options.ts';
 import type { ChartLook } from './chart-options.ts';
 import { useChartSync } from './chart-sync.ts';
 import { useChartTheme } from './chart-theme.ts';
+import { drawMarks } from './draw-marks.ts';
 import { drawGrowth, drawSoon, forgetDrawing } from './draw-soon.ts';
 import type { ChartMark, Series } from './series.ts';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Decimation, annotation, zoom);
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Decimation, zoom);
 
 export interface LineChartInput {
   readonly series: () => readonly Series[];
   readonly marks: () => readonly ChartMark[];
   readonly look: () => ChartLook;
+  /** Whether more will come beside a training, which drawing must not slow. */
+  readonly isGrowing: () => boolean;
 }
 
-/** Keeps a chart on the canvas in step with its input, its theme and the charts beside it. */
-export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | null>>, input: LineChartInput): void {
+/**
+ * Keeps a chart on the canvas in step with its input, its theme and the charts beside it. Returns the series as they were
+ * last drawn, which while a training runs are some behind those that came.
+ */
+export function useLineChart(
+  canvas: Readonly<ShallowRef<HTMLCanvasElement | null>>,
+  input: LineChartInput,
+): Readonly<ShallowRef<readonly Series[]>> {
+  const drawn = shallowRef(input.series());
   const sync = useChartSync();
   const theme = useChartTheme();
   let chart: Chart<'line'> | undefined;
@@ -30,7 +39,7 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
   onBeforeUnmount(() => {
     forgetDrawing(draw);
     forgetDrawing(drawPointer);
-    chart?.destroy();
+    if (chart !== undefined) end(chart);
   });
 
   function create(): Chart<'line'> {
@@ -38,16 +47,21 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
       () => sync.hover.value,
       () => theme.value.mark,
     );
+    const marks = drawMarks(
+      input.marks,
+      () => theme.value,
+      () => input.look().greatest !== undefined,
+    );
     return new Chart(canvas.value!, {
       type: 'line',
       data: { datasets: lines() },
       options: options(),
-      plugins: [pointer],
+      plugins: [marks, pointer],
     });
   }
 
   function options() {
-    const plain = chartOptions(input.look(), input.marks(), theme.value);
+    const plain = chartOptions(input.look(), theme.value);
     const { from, to } = sync.range.value ?? {};
     return {
       ...plain,
@@ -68,7 +82,8 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
   }
 
   function lines(): ChartDataset<'line'>[] {
-    return input.series().map((series) => chartDataset(series, theme.value));
+    drawn.value = input.series();
+    return drawn.value.map((series) => chartDataset(series, theme.value));
   }
 
   function draw(): void {
@@ -98,14 +113,19 @@ export function useLineChart(canvas: Readonly<ShallowRef<HTMLCanvasElement | nul
     areOptionsNew = true;
     drawSoon(draw);
   });
-  watch(input.marks, () => {
-    areOptionsNew = true;
-    drawGrowth(draw);
-  });
-  watch(input.series, () => drawGrowth(draw));
+  watch([input.marks, input.series], () => (input.isGrowing() ? drawGrowth : drawSoon)(draw));
+  // What came last is not kept waiting when nothing else will come.
+  watch(input.isGrowing, () => drawSoon(draw));
   watch(sync.hover, () => drawSoon(drawPointer));
 
   useHover(canvas, () => chart, sync.hover);
+  return drawn;
+}
+
+/** For good: Chart.js updates a chart `resizeDelay` after its size changed, even where it was destroyed meanwhile. */
+function end(chart: Chart<'line'>): void {
+  chart.destroy();
+  chart.update = () => undefined;
 }
 
 function haveSameDots(one: ChartDataset<'line'>, other: ChartDataset<'line'>): boolean {

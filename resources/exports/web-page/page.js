@@ -65,12 +65,23 @@ function blank() {
   return { canvas, context };
 }
 
-/** As a whole, cut to the network's proportions. */
-function resized(source, sourceWidth, sourceHeight) {
+/** As the training images were read: laid on a colour, and cropped, padded or stretched to the proportions of `onto`. */
+function drawPicture(picture, onto) {
+  const { fit, background } = details.form;
+  onto.fillStyle = background;
+  onto.fillRect(0, 0, onto.canvas.width, onto.canvas.height);
+  const across = onto.canvas.width / picture.width;
+  const down = onto.canvas.height / picture.height;
+  const scale = fit === 'contain' ? Math.min(across, down) : Math.max(across, down);
+  const wide = Math.round(picture.width * (fit === 'stretch' ? across : scale));
+  const high = Math.round(picture.height * (fit === 'stretch' ? down : scale));
+  const [left, top] = [Math.floor((onto.canvas.width - wide) / 2), Math.floor((onto.canvas.height - high) / 2)];
+  onto.drawImage(picture, left, top, wide, high);
+}
+
+function resized(picture) {
   const { canvas, context } = blank();
-  const scale = Math.max(width / sourceWidth, height / sourceHeight);
-  const [wide, high] = [sourceWidth * scale, sourceHeight * scale];
-  context.drawImage(source, (width - wide) / 2, (height - high) / 2, wide, high);
+  drawPicture(picture, context);
   return canvas;
 }
 
@@ -145,7 +156,7 @@ function classify({ runtime, session }) {
   });
   const judgePad = () => {
     const found = inkOf();
-    if (found !== null) judge(details.isDigits ? centred(found) : resized(pad, pad.width, pad.height));
+    if (found !== null) judge(details.isDigits ? centred(found) : resized(pad));
   };
   const empty = () => {
     ink.fillStyle = '#000000';
@@ -157,11 +168,9 @@ function classify({ runtime, session }) {
   if (isDrawn) drawOn(judgePad);
   at('clear').addEventListener('click', empty);
   receivePictures((bitmap) => {
-    const scale = Math.max(pad.width / bitmap.width, pad.height / bitmap.height);
-    const [wide, high] = [bitmap.width * scale, bitmap.height * scale];
     empty();
-    ink.drawImage(bitmap, (pad.width - wide) / 2, (pad.height - high) / 2, wide, high);
-    if (!details.isDigits) return judge(resized(bitmap, bitmap.width, bitmap.height));
+    drawPicture(bitmap, ink);
+    if (!details.isDigits) return judge(resized(bitmap));
     invertWherePaperIsWhite();
     judgePad();
   });

@@ -48,9 +48,9 @@ export async function measureEvaluate(rounds: number): Promise<MeasuredTask> {
     found['rate']?.push(rate);
     found['longest']?.push(longest);
     const cell = `document.querySelectorAll('table.matrix td button')[${1 + round}].click()`;
-    const title = `/taken for/.test(document.querySelector('[aria-label="Test images"] h2').textContent)`;
+    const title = `/predicted as/.test(document.querySelector('[aria-label="Test images"] h2').textContent)`;
     found['cell']?.push(await timeUntil(window, cell, title));
-    await window.getByRole('button', { name: 'All that are wrong' }).click();
+    await window.getByRole('button', { name: 'Show all misclassified' }).click();
     await window.evaluate(goTo('Train'));
     await until(window, `${canvas} === null`);
   }

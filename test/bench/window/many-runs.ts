@@ -1,5 +1,5 @@
 import { RunIndex } from '../../../main/runs/run-index.ts';
-import { rowLength } from '../../../main/runs/step-series.ts';
+import type { StepChunk } from '../../../main/runs/step-series.ts';
 import { identityOf } from '../../../main/process-identity.ts';
 
 export const runs = 5000;
@@ -63,17 +63,19 @@ function writeRun(index: RunIndex, number: number, owner: Awaited<ReturnType<typ
       };
     }),
   );
-  index.metrics.addSteps(run, stepRows(number), epochs * stepsPerEpoch);
+  index.metrics.addSteps(run, stepsOf(number));
   index.ended(run, 'finished', { seconds: 60 });
   if (number % 49 === 0) index.update({ run, tags: ['kept'], isStarred: true });
 }
 
-function stepRows(number: number): Float64Array {
-  const rows = new Float64Array(pointsPerRun * rowLength);
+function stepsOf(number: number): StepChunk {
+  const rows: (readonly number[])[] = [];
   for (let point = 0; point < pointsPerRun; point++) {
     const step = ((point + 1) * epochs * stepsPerEpoch) / pointsPerRun;
     const loss = (2 + (number % 7) / 10) / (point + 2);
-    rows.set([step, loss, 1 - loss / 3, 0.05, 20_000 + number, loss * 2], point * rowLength);
+    rows.push([step, loss, 1 - loss / 3, 0.05, 20_000 + number, loss * 2]);
   }
-  return rows;
+  const column = (index: number) => Float64Array.from(rows, (row) => row[index]!);
+  const names = ['loss', 'accuracy', 'learningRate', 'imagesPerSecond', 'gradientNorm'];
+  return { step: column(0), figures: new Map(names.map((name, index) => [name, column(index + 1)])) };
 }

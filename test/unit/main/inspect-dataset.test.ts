@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { folderOf, locateDataset } from '../../../main/datasets/datasets.ts';
 import { findAlike } from '../../../main/datasets/inspect/find-alike.ts';
 import { inspectDataset } from '../../../main/datasets/inspect/inspect-dataset.ts';
@@ -56,7 +56,7 @@ const images = 12;
 /** Twelve noisy images of 3 × 32 × 32: the last for testing equals the first to train, under another label. */
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'torchwright-inspect-'));
-  process.env['TORCHWRIGHT_CACHE'] = folder;
+  vi.stubEnv('TORCHWRIGHT_CACHE', folder);
   let state = 1;
   const noise = () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) >> 23;
   const records = Array.from({ length: images }, (_, index) =>
@@ -74,7 +74,7 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
-  delete process.env['TORCHWRIGHT_CACHE'];
+  vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });
 

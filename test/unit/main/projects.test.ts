@@ -66,7 +66,7 @@ describe('the device', () => {
   });
 
   it('is refused by name where it is not there', () => {
-    expect(() => chooseDevice('cuda', [cpu])).toThrow('The device cuda is not there; this machine has cpu.');
+    expect(() => chooseDevice('cuda', [cpu])).toThrow(/cuda.*cpu/);
     expect(() => chooseDevice('cuda:1', [cpu, cuda])).toThrow('cuda:1');
   });
 });

@@ -1,18 +1,20 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type Database from 'libsql';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FailureError } from '../../../core/failure.ts';
 import { identityOf, isAlive } from '../../../main/process-identity.ts';
 import { makeRunId } from '../../../main/runs/run-id.ts';
 import { RunIndex } from '../../../main/runs/run-index.ts';
+import type { Marker } from '../../../core/training/run-state.ts';
 import type { EpochFinished } from '../../../core/training/events.ts';
+import { renameRun } from '../../../main/runs/run-names.ts';
 import { claimRun, createRun, deleteRun, findRun, listRuns } from '../../../main/runs/runs.ts';
 
 const settings = { project: 'mnist-logit', projectText: '{}\n', seed: 1, epochs: 5, threads: 1, device: 'cpu' };
@@ -20,10 +22,10 @@ const settings = { project: 'mnist-logit', projectText: '{}\n', seed: 1, epochs:
 let home: string;
 beforeEach(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'torchwright-'));
-  process.env['TORCHWRIGHT_HOME'] = home;
+  vi.stubEnv('TORCHWRIGHT_HOME', home);
 });
 afterEach(async () => {
-  delete process.env['TORCHWRIGHT_HOME'];
+  vi.unstubAllEnvs();
   await rm(home, { recursive: true, force: true });
 });
 
@@ -93,6 +95,30 @@ describe('the index of runs', () => {
     again.close();
   });
 
+  it('tells a paused run from one that is trained, and lets nobody take or delete it', async () => {
+    const index = await RunIndex.open();
+    const run = await createRun(index, settings);
+    const mark = (kind: Marker['kind'], time: number) => {
+      index.metrics.addMarker(run, { kind, time, step: 3, epoch: 0.5, changes: null });
+    };
+    const status = async () => (await index.get(run))?.status;
+    mark('started', 1);
+    mark('paused', 2);
+    expect(await status()).toBe('paused');
+    expect((await index.find({ search: 'paused', offset: 0, limit: 9 })).total).toBe(1);
+    const sort = { by: 'status', descending: true } as const;
+    expect((await index.find({ sort, offset: 0, limit: 9 })).runs.map(({ id }) => id)).toEqual([run]);
+    const paused = (await index.get(run))!;
+    expect(await failureIn(deleteRun(index, paused))).toMatchObject({ code: 'inUse' });
+    mark('settingsChanged', 3);
+    mark('continued', 3);
+    expect(await status()).toBe('running');
+    mark('paused', 4);
+    index.ended(run, 'interrupted');
+    expect(await status()).toBe('interrupted');
+    index.close();
+  });
+
   it('forgets the epochs that a run resumed from an earlier checkpoint trains again', async () => {
     const index = await RunIndex.open();
     const run = await createRun(index, settings);
@@ -115,6 +141,53 @@ describe('the index of runs', () => {
     expect((await failureIn(findRun(index, 'mnist-logit'))).message).toContain('2 runs');
     expect(await failureIn(findRun(index, '../etc'))).toMatchObject({ code: 'notFound' });
     index.close();
+  });
+
+  it('gives runs short names that can be changed and stay with the run', async () => {
+    const index = await RunIndex.open();
+    const made = async (project: string) => createRun(index, { ...settings, project });
+    const [first, second, other] = [await made('mnist-logit'), await made('mnist-logit'), await made('mnist')];
+    const nameOf = async (id: string) => (await findRun(index, id)).name;
+    expect(await Promise.all([first, second, other].map(nameOf))).toEqual([
+      'mnist-logit-1',
+      'mnist-logit-2',
+      'mnist-1',
+    ]);
+    expect(await renameRun(index, await findRun(index, 'mnist-logit-2'), ' wide,  no dropout ')).toBe(
+      'wide, no dropout',
+    );
+    expect((await findRun(index, 'wide, no dropout')).id).toBe(second);
+    expect((await index.find({ search: 'no dropout', offset: 0, limit: 9 })).runs.map(({ id }) => id)).toEqual([
+      second,
+    ]);
+    expect((await index.find({ project: 'mnist', offset: 0, limit: 9 })).runs.map(({ id }) => id)).toEqual([other]);
+    expect((await index.find({ search: 'no', project: 'mnist', offset: 0, limit: 9 })).total).toBe(0);
+    for (const refused of ['', ' ', 'last', '-x', 'a/b', 'mnist-1', first, 'x'.repeat(61), 'a\u0000b']) {
+      expect(await failureIn(renameRun(index, await findRun(index, second), refused))).toMatchObject({
+        code: 'badUsage',
+      });
+    }
+    index.close();
+    // The index is lost: the folders know the name that was given.
+    for (const end of ['', '-wal', '-shm']) await rm(path.join(home, `runs.sqlite${end}`), { force: true });
+    const fresh = await RunIndex.open();
+    const names = new Map((await listRuns(fresh)).map(({ id, name }) => [id, name]));
+    expect(names.get(second)).toBe('wide, no dropout');
+    expect(new Set(names.values()).size).toBe(3);
+    fresh.close();
+  });
+
+  it('names the runs that an older version made', async () => {
+    const index = await RunIndex.open();
+    const run = await createRun(index, settings);
+    index.close();
+    const Sqlite = createRequire(import.meta.url)('libsql') as typeof Database;
+    const database = new Sqlite(path.join(home, 'runs.sqlite'));
+    database.exec("UPDATE runs SET name = ''");
+    database.close();
+    const again = await RunIndex.open();
+    expect((await findRun(again, run)).name).toBe('mnist-logit-1');
+    again.close();
   });
 
   it('refuses a file of a newer version in a sentence', async () => {
@@ -169,8 +242,8 @@ describe('several processes', () => {
 
   it('killed while writing leaves a sound index and an interrupted run that another takes over', async () => {
     const { child, run } = await startWriter();
-    await new Promise((resolve) => setTimeout(resolve, 300));
     const index = await RunIndex.open();
+    await expect.poll(() => index.epochs(run).length).toBeGreaterThan(3);
     expect(await failureIn(claimRun(index, run))).toMatchObject({ code: 'inUse' });
     await kill(child);
     const found = await findRun(index, run);
@@ -210,5 +283,38 @@ it('keeps what the averaged weights came to, and counts them for the best', asyn
   for (const finished of epochs) index.addEpoch(finished);
   expect(index.epochs(run)).toEqual(epochs);
   expect(await index.get(run)).toMatchObject({ testAccuracy: 0.53, averagedAccuracy: 0.8, bestTestAccuracy: 0.9 });
+  index.close();
+});
+
+it('stores an epoch without a single number', async () => {
+  const index = await RunIndex.open();
+  const run = await createRun(index, settings);
+  const lost = { ...epoch(run, 1), train: { loss: NaN }, test: { loss: NaN } };
+  index.addEpoch(lost);
+  expect(index.epochs(run)).toEqual([lost]);
+  index.close();
+});
+
+it('a home that is removed or replaced while it is open is noticed, and one that comes back is used again', async () => {
+  const index = await RunIndex.open();
+  const run = await createRun(index, settings);
+  const away = `${home}-away`;
+  await rename(home, away);
+  const removed = { failure: { code: 'notFound', at: path.join(home, 'runs.sqlite') } };
+  const refusal = (work: () => unknown): unknown => {
+    try {
+      return work();
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(refusal(() => index.addEpoch(epoch(run, 1)))).toMatchObject(removed);
+  await mkdir(home);
+  await writeFile(path.join(home, 'runs.sqlite'), '');
+  expect(refusal(() => index.addEpoch(epoch(run, 1)))).toMatchObject(removed);
+  await rm(home, { recursive: true });
+  await rename(away, home);
+  index.addEpoch(epoch(run, 1));
+  expect((await index.get(run))?.epochsDone).toBe(1);
   index.close();
 });

@@ -107,7 +107,7 @@ describe('raw pixels of test images', () => {
     const packed = { ...test, images: path.join(folder, 't10k-images-idx3-ubyte.gz') };
     await writeFile(packed.images, gzipSync(bytes));
     expect(Buffer.from((await readPixels(packed, inputShape, indices))!)).toEqual(wanted);
-    await expect(readPixels(test, inputShape, Int32Array.of(10_000))).rejects.toThrow('ends before the image');
+    await expect(readPixels(test, inputShape, Int32Array.of(10_000))).rejects.toThrow('ends before');
   });
 
   it('of CIFAR-10 go on from one file to the next', async () => {

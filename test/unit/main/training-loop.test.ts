@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -7,9 +7,11 @@ import { loadAddon } from '../../../main/engine/load-addon.ts';
 import type { TrainingJob } from '../../../main/engine/messages.ts';
 import { openProject } from '../../../main/projects/open-project.ts';
 import { readCheckpointIndex } from '../../../main/runs/checkpoint-index.ts';
+import { settleOnSoundCheckpoint } from '../../../main/runs/sound-checkpoint.ts';
 import { planProject } from '../../../main/training/plan-project.ts';
 import { TrainingControl } from '../../../main/training/training-control.ts';
 import { train } from '../../../main/training/training-loop.ts';
+import { holdTrainings, releaseTrainings } from '../../step-gate.ts';
 
 let folder: string;
 let checkpoints: string;
@@ -38,6 +40,7 @@ async function job(more: readonly Set[] = []): Promise<TrainingJob> {
   const { plan } = await planProject(project, { threads: 1, seed: 5 });
   const { schedule, epochs } = project.recipe;
   const whole = {
+    epochsBefore: null,
     earlyStopping: null,
     averaging: null,
     initialWeights: null,
@@ -64,10 +67,11 @@ async function trainFor(
   stop = new AbortController(),
   onEvent: (event: TrainingEvent) => void = () => undefined,
   more: readonly Set[] = [],
+  changes: Partial<TrainingJob> = {},
 ): Promise<{ readonly state: string; readonly events: readonly TrainingEvent[]; readonly weights: Buffer }> {
   const events: TrainingEvent[] = [];
   const { state } = await train(
-    await job(more),
+    { ...(await job(more)), ...changes },
     loadAddon(),
     (report) => {
       if (report.type !== 'event') return;
@@ -94,11 +98,60 @@ it('saves within a long epoch, and the pauses change nothing', async () => {
   expect(paused.weights).toEqual(whole.weights);
 });
 
+it('reports the last step of every epoch, before the epoch, with the figures of the whole of it', async () => {
+  const few = [
+    { path: 'recipe.batchSize', value: '6000' },
+    { path: 'recipe.epochs', value: '3' },
+  ];
+  const { events } = await trainFor(300, new AbortController(), () => undefined, few);
+  for (const [at, event] of events.entries()) {
+    if (event.event !== 'epochFinished') continue;
+    const before = events[at - 1];
+    expect(before).toMatchObject({ event: 'step', epoch: event.epoch, step: 10, steps: 10 });
+    if (before?.event !== 'step') throw new Error('no step');
+    expect(before.train).toEqual(event.train);
+    expect(before.learningRate).toBe(event.learningRate);
+    expect(before.imagesPerSecond).toBeGreaterThan(0);
+    expect(before.gradientNorm).toBeGreaterThan(0);
+  }
+  expect(events.filter(({ event }) => event === 'epochFinished')).toHaveLength(3);
+});
+
+it('reports the step that it is stopped at, before its checkpoint, and goes on from there', async () => {
+  const few = [{ path: 'recipe.batchSize', value: '1000' }];
+  await holdTrainings(7);
+  const stop = new AbortController();
+  // A busy machine may report steps before the one at which the training is held.
+  const first = await trainFor(300, stop, (event) => event.event === 'step' && event.step === 7 && stop.abort(), few);
+  expect(first.state).toBe('interrupted');
+  const kinds = first.events
+    .map(({ event }) => event)
+    .filter((kind, at, all) => kind !== 'step' || all[at + 1] !== kind);
+  expect(kinds).toEqual(['runStarted', 'step', 'checkpointSaved', 'runInterrupted']);
+  expect(first.events.at(-3)).toMatchObject({ event: 'step', epoch: 1, step: 7 });
+  await releaseTrainings();
+  const { events, weights } = await trainFor(300, new AbortController(), () => undefined, few);
+  expect(events[0]).toMatchObject({ event: 'runStarted', fromEpoch: 0, fromStep: 7 });
+  await rm(folder, { recursive: true });
+  const whole = await trainFor(300, new AbortController(), () => undefined, few);
+  expect(weights).toEqual(whole.weights);
+});
+
+it('is interrupted within a call of the engine, and goes on to the same weights', async () => {
+  const stop = new AbortController();
+  // Right after the engine was called: it cannot have come to the end of its 6,000 steps.
+  const first = await trainFor(300, stop, ({ event }) => event === 'runStarted' && setImmediate(() => stop.abort()));
+  expect(first.state).toBe('interrupted');
+  const second = await trainFor(300);
+  await rm(folder, { recursive: true });
+  expect(second.weights).toEqual((await trainFor(300)).weights);
+});
+
 it('stopped while it evaluates keeps the trained epoch, and evaluates it when it goes on', async () => {
   const stop = new AbortController();
-  // The last progress of an epoch comes shortly before its end: what is left are a few steps and the evaluation.
+  // The report of an epoch's last step comes before its evaluation.
   const first = await trainFor(300, stop, (event) => {
-    if (event.event === 'step' && event.step > 5000) setImmediate(() => stop.abort());
+    if (event.event === 'step' && event.step === event.steps) setImmediate(() => stop.abort());
   });
   expect(first.state).toBe('interrupted');
   const second = await trainFor(300);
@@ -141,4 +194,41 @@ it('a rate that falls on a plateau falls alike in a run that was interrupted', a
   expect(rates(whole.events)).toEqual([0.04, 0.04, 0.02, 0.01, 0.005]);
   expect([...rates(first.events), ...rates(second.events)]).toEqual(rates(whole.events));
   expect(second.weights).toEqual(whole.weights);
+});
+
+it('trained further after it stopped early does not stop at once, though killed before its next checkpoint', async () => {
+  const few = [{ path: 'recipe.batchSize', value: '5000' }];
+  // Nothing improves by so much.
+  const earlyStopping = { metric: 'testLoss', patience: 1, minimumChange: 100 } as const;
+  const short = await trainFor(300, undefined, undefined, few, { epochs: 5, earlyStopping });
+  expect(short.events.at(-2)).toMatchObject({ event: 'stoppedEarly', epoch: 2 });
+  const kill = (event: TrainingEvent): void => {
+    // Before the epoch's checkpoint. What throws in the engine's own callback reaches nobody.
+    if (event.event === 'epochFinished') throw new Error('killed');
+  };
+  const further = { epochs: 6, epochsBefore: 5, earlyStopping };
+  await expect(trainFor(300, undefined, kill, few, further)).rejects.toThrow('killed');
+  const { events } = await trainFor(300, undefined, undefined, few, { ...further, epochsBefore: null });
+  const epochs = events.flatMap((event) => (event.event === 'epochFinished' ? [event.epoch] : []));
+  expect(epochs).toEqual([3, 4]);
+});
+
+it('goes on from the checkpoint before a damaged one, to the same weights', async () => {
+  const epochs = [{ path: 'recipe.epochs', value: '2' }];
+  const { weights } = await trainFor(300, undefined, undefined, epochs);
+  const file = path.join(checkpoints, 'epoch-2', 'state.safetensors');
+  const state = await readFile(file);
+  state[state.length - 1]! ^= 1;
+  await writeFile(file, state);
+  await settleOnSoundCheckpoint(checkpoints);
+  expect((await readCheckpointIndex(checkpoints))?.last.directory).toBe('epoch-1');
+  const again = await trainFor(300, undefined, undefined, epochs);
+  expect(again.events.filter(({ event }) => event === 'epochFinished')).toHaveLength(1);
+  expect(again.weights).toEqual(weights);
+  const index = await readCheckpointIndex(checkpoints);
+  expect([index?.last.directory, index?.previous?.directory, index?.best?.directory]).toEqual([
+    'epoch-2',
+    'epoch-1',
+    'epoch-2',
+  ]);
 });

@@ -57,20 +57,53 @@ describe('files that come through a browser', () => {
     await writeFile(path.join(home, 'secret'), 'kept');
     const key = await uploads.begin('../../out', 100);
     for (const place of ['../x', '/etc/x', 'a/../../x', 'a//x', '.', 'a\\x', 'a/\0', `${'a/'.repeat(20)}x`, 'C:x']) {
-      await expect(uploads.take(key, [part(place, 0, 'x')])).rejects.toThrow('no name for a file');
+      await expect(uploads.take(key, [part(place, 0, 'x')])).rejects.toThrow('file name');
     }
     await uploads.take(key, [part('secret', 0, 'x'.repeat(100))]);
     expect(path.dirname(path.dirname(await uploads.finish(key)))).toBe(path.join(home, 'uploads'));
     expect(await readFile(path.join(home, 'secret'), 'utf8')).toBe('kept');
   });
 
+  it('are removed, and nothing else, whatever path is given for them', async () => {
+    const uploaded = path.join(home, 'uploads', 'set');
+    await mkdir(uploaded, { recursive: true });
+    await writeFile(path.join(home, 'secret'), 'kept');
+    const odd = [
+      '/../x',
+      '/..',
+      '',
+      '/',
+      '/.',
+      '/set/../..',
+      '/set/../../secret',
+      '/../uploads2',
+      '/a/../../../x',
+      '/\0',
+    ];
+    for (const end of odd) {
+      for (const begin of [path.join(home, 'uploads'), `${home}//uploads`, `${home}/./uploads/set/..`]) {
+        expect(isUploaded(begin + end), end).toBe(false);
+        await removeUploaded(begin + end);
+      }
+    }
+    for (const source of ['set', 'uploads/set', '../set', home, '/']) {
+      expect(isUploaded(source), source).toBe(false);
+      await removeUploaded(source);
+    }
+    expect((await readdir(home)).sort()).toEqual(['secret', 'uploads']);
+    expect(await readdir(path.join(home, 'uploads'))).toEqual(['set']);
+    await removeUploaded(`${home}/uploads/other/../set/deeper/file.csv`);
+    expect(await readdir(path.join(home, 'uploads'))).toEqual([]);
+    expect(await readFile(path.join(home, 'secret'), 'utf8')).toBe('kept');
+  });
+
   it('are no more than was said, whole, and in order', async () => {
     const key = await uploads.begin('set', 4);
-    await expect(uploads.take(key, [part('a', 2, 'x')])).rejects.toThrow('do not follow');
+    await expect(uploads.take(key, [part('a', 2, 'x')])).rejects.toThrow('order');
     await uploads.take(key, [part('a', 0, 'xy')]);
-    await expect(uploads.finish(key)).rejects.toThrow('did not come whole');
-    await expect(uploads.take(key, [part('a', 2, 'xyz')])).rejects.toThrow('larger than was said');
-    await expect(uploads.begin('huge', 1e12)).rejects.toThrow('larger than what is taken');
+    await expect(uploads.finish(key)).rejects.toThrow('completely');
+    await expect(uploads.take(key, [part('a', 2, 'xyz')])).rejects.toThrow('larger than announced');
+    await expect(uploads.begin('huge', 1e12)).rejects.toThrow('limit');
   });
 
   it('that are cancelled, or whose server died, leave nothing', async () => {

@@ -3,7 +3,14 @@ import { initialiser } from '../../../core/project/schema/initialiser.ts';
 import { resolveNetwork } from '../../../core/network/resolve.ts';
 import { summarise } from '../../../core/network/summarise.ts';
 import type { Blocks, NetworkNode } from '../../../core/network/tree.ts';
-import { blockAround, costsOf, namesAt, writtenAt } from '../../../renderer/features/design/inspector/inspected.ts';
+import { projectOf } from '../core/editing/arbitrary-project.ts';
+import {
+  blockAround,
+  costsOf,
+  kindsOf,
+  namesAt,
+  writtenAt,
+} from '../../../renderer/features/design/inspector/inspected.ts';
 import { kinds, methodsFor, newRule, withKind } from '../../../renderer/features/design/inspector/new-rule.ts';
 
 const linear = (out: number | string): NetworkNode => ({ type: 'Linear', options: { out_features: out } });
@@ -64,5 +71,29 @@ describe('a new initialisation rule', () => {
     const rule = withKind({ parameters: 'weight', method: 'kaiming_normal', mode: 'fan_out' }, 'bias');
     expect(initialiser.safeParse(rule)).toMatchObject({ success: true });
     expect(rule.parameters).toBe('bias');
+  });
+});
+
+describe('kinds of which several are selected', () => {
+  const at = (index: number) => `networks.main.children[${index}]`;
+  const block = (out: number): NetworkNode => ({ type: 'Block', block: 'Layer', arguments: { out } });
+  const main: NetworkNode = {
+    type: 'Sequential',
+    children: [linear(4), block(3), linear(5), block(4), { type: 'ReLU' }],
+  };
+  const project = projectOf(main, blocks);
+
+  it('are layers of one type and instances of one Block', () => {
+    const kinds = kindsOf(project, [0, 1, 2, 3, 4].map(at));
+    expect(kinds).toEqual([
+      { title: 'Linear', addresses: [at(0), at(2)] },
+      { title: 'Layer', addresses: [at(1), at(3)] },
+    ]);
+  });
+
+  it('count once what two instances show of one definition', () => {
+    const inside = [1, 3].map((index) => `${at(index)}/blocks.Layer.body`);
+    expect(kindsOf(project, inside)).toEqual([]);
+    expect(kindsOf(project, [...inside, at(0)])[0]?.addresses).toHaveLength(2);
   });
 });

@@ -3,7 +3,7 @@ import { layerTypes } from '../../../core/catalogue/catalogue.ts';
 import { checkTrees } from '../../../core/network/check-trees.ts';
 import { resolveNetwork } from '../../../core/network/resolve.ts';
 import type { NetworkNode } from '../../../core/network/tree.ts';
-import { newContainer, newInstance, newLayer, newShortcut } from '../../../renderer/features/design/new-module.ts';
+import { newContainer, newInstance, newLayer, newShortcut } from '../../../core/editing/new-module.ts';
 import { paletteSections, searched, toggled, withRecent } from '../../../renderer/features/design/palette-items.ts';
 
 describe('new modules', () => {
@@ -58,10 +58,45 @@ describe('the palette', () => {
 
   it('finds by all words, also those of the help and of the family', () => {
     const titles = (words: string) =>
-      searched(sections.slice(2), words).flatMap(({ items }) => items.map(({ title }) => title));
+      searched(sections.slice(2), words, {}).flatMap(({ items }) => items.map(({ title }) => title));
     expect(titles('pool adaptive 2d')).toEqual(['AdaptiveAvgPool2d', 'AdaptiveMaxPool2d']);
     expect(titles('also called swish')).toEqual(['SiLU']);
     expect(titles('no such thing')).toEqual([]);
+  });
+
+  it.each([
+    ['concat', ['Cat', 'Fork']],
+    ['inception', ['Fork', 'Cat']],
+    ['dense', ['Linear']],
+    ['gap', ['AdaptiveAvgPool2d']],
+    ['vgg', ['Conv2d', 'MaxPool2d']],
+    ['resnet', ['Residual', 'BasicBlock', 'Bottleneck']],
+    ['nn.Conv2d', ['Conv2d']],
+    ['batchnrom', ['BatchNorm2d', 'BatchNorm1d']],
+    ['droput', ['Dropout']],
+    ['convolutoin', ['Conv2d']],
+    ['sigmiod', ['Sigmoid']],
+    ['fully connected', ['Linear']],
+    ['skip', ['Residual']],
+    ['skip connection', ['Residual']],
+    ['shortcut', ['Residual']],
+    ['rescale', ['Interpolate']],
+  ])('finds what %s stands for', (words, names) => {
+    const titles = searched(sections.slice(2), words, {}).flatMap(({ items }) => items.map(({ title }) => title));
+    expect(titles).toEqual(expect.arrayContaining(names));
+  });
+
+  it.each([
+    ['dense', 'Linear'],
+    ['skip connection', 'Residual'],
+    ['fork', 'Fork'],
+    ['dropout', 'Dropout'],
+  ])('lists for %s what it stands for first', (words, name) => {
+    expect(searched(sections.slice(2), words, {})[0]?.items[0]?.title).toBe(name);
+  });
+
+  it('finds nothing for what is spelled like nothing', () => {
+    for (const words of ['foo', 'qqqq', 'xylophone']) expect(searched(sections, words, {})).toEqual([]);
   });
 
   it('keeps the last used, newest first, each once', () => {

@@ -8,7 +8,7 @@ describe('points of a chart', () => {
     expect(pointAt(points, 4)?.x).toBe(4);
     expect(pointAt(points, 7.9)?.x).toBe(4);
     expect(pointAt(points, 100)?.x).toBe(8);
-    expect(pointAt(points, 0)?.x).toBe(1);
+    expect(pointAt(points, 0)).toBeUndefined();
     expect(pointAt([], 1)).toBeUndefined();
   });
 

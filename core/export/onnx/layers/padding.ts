@@ -42,20 +42,23 @@ export function padLast(
   const sides = Array.from({ length: count }, (_, side) => count - 1 - side);
   const before = sides.map((side) => ends[2 * side]!);
   const after = sides.map((side) => ends[2 * side + 1]!);
-  return padEnds(graph, x, { before, after }, mode, value);
+  return padEnds(graph, x, { before, after }, mode, value, rank + 1);
 }
 
 /** ONNX's words for PyTorch's. */
 const modes: Readonly<Record<string, string>> = { reflect: 'reflect', replicate: 'edge', circular: 'wrap' };
 
-/** Along the last dimensions, in their order. */
-export function padEnds(graph: GraphBuilder, x: string, { before, after }: Ends, mode: string, value = 0): string {
-  const axes = before.map((_, index) => index - before.length);
-  const inputs = [
-    x,
-    graph.ints([...before, ...after]),
-    mode === 'constant' ? graph.number(value) : '',
-    graph.ints(axes),
-  ];
+/** Along the last dimensions, in their order, of a tensor with `rank` of them: the batch, channels and these if not given. */
+export function padEnds(
+  graph: GraphBuilder,
+  x: string,
+  { before, after }: Ends,
+  mode: string,
+  value = 0,
+  rank = before.length + 2,
+): string {
+  const others = new Array<number>(rank - before.length).fill(0);
+  const ends = graph.ints([...others, ...before, ...others, ...after]);
+  const inputs = mode === 'constant' ? [x, ends, graph.number(value)] : [x, ends];
   return graph.node('Pad', inputs, { mode: text(modes[mode] ?? 'constant') });
 }

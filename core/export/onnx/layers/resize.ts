@@ -33,12 +33,10 @@ function resized(layer: LayerToWrite, x: string): string {
   return matricesAlong(graph, x, [channels!], sizes, matrices);
 }
 
-/** A whole number of times larger. */
+/** A whole number of times larger. By factors: by sizes, that of the batch would have to be known. */
 function enlarged({ graph, resolved }: LayerToWrite, x: string, mode: 'nearest' | 'linear' | 'cubic'): string {
-  const sizes = graph.ints(resolved.output.slice(1));
-  const axes = { kind: 'ints', value: resolved.output.slice(1).map((_, side) => side + 2) } as const;
-  return graph.node('Resize', [x, '', '', sizes], {
-    axes,
+  const factors = resolved.output.slice(1).map((size, side) => size / resolved.input[side + 1]!);
+  return graph.node('Resize', [x, '', graph.floats([factors.length + 2], [1, 1, ...factors])], {
     mode: text(mode),
     coordinate_transformation_mode: text(mode === 'nearest' ? 'asymmetric' : 'half_pixel'),
     nearest_mode: text('floor'),

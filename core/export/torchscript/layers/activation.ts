@@ -2,23 +2,6 @@ import { float } from '../layer-script.ts';
 import type { WriteLayer } from '../layer-script.ts';
 
 export const activationScripts: Readonly<Record<string, WriteLayer>> = {
-  ReLU: plain('relu'),
-  ReLU6: plain('relu6'),
-  SELU: plain('selu'),
-  SiLU: plain('silu'),
-  Sigmoid: plain('sigmoid'),
-  Tanh: plain('tanh'),
-  Mish: plain('mish'),
-  Hardswish: plain('hardswish'),
-  LogSigmoid: plain('log_sigmoid'),
-  LeakyReLU: plain('leaky_relu', 'negative_slope'),
-  ELU: plain('elu', 'alpha'),
-  CELU: plain('celu', 'alpha'),
-  Softplus: plain('softplus', 'beta', 'threshold'),
-  Hardshrink: plain('hardshrink', 'lambd'),
-  Softshrink: plain('softshrink', 'lambd'),
-  Hardtanh: plain('hardtanh', 'min_val', 'max_val'),
-  Threshold: plain('threshold', 'threshold', 'value'),
   GELU: (script) => `torch.gelu(${script.x}, approximate=${script.number('approximate')})`,
   PReLU: (script) => `torch.prelu(${script.x}, ${script.tensor('weight')})`,
   // In evaluation the slope is the middle.
@@ -34,7 +17,3 @@ export const activationScripts: Readonly<Record<string, WriteLayer>> = {
   Softmin: (script) => `torch.softmax(-${script.x}, ${script.number('dim')})`,
   Softmax2d: ({ x }) => `torch.softmax(${x}, -3)`,
 };
-
-function plain(name: string, ...options: readonly string[]): WriteLayer {
-  return (script) => `torch.${name}(${[script.x, ...options.map((option) => script.float(option))].join(', ')})`;
-}

@@ -53,5 +53,7 @@ function powerMean(dimensions: 1 | 2): WriteLayer {
 }
 
 function refuseRandom(script: LayerScript): never {
-  return script.refuse('it draws its windows anew for every input, in evaluation too, so that nothing can be compared');
+  return script.refuse(
+    'it draws random windows for every input, in evaluation too, so the export could not be verified',
+  );
 }

@@ -1,3 +1,4 @@
+import { anyAugmentations } from '../../../../core/catalogue/augmentations/augmentations.ts';
 import type { AugmentedImages } from '../../../../core/contract/inspection.ts';
 import type { Augment } from '../../../../core/project/project.ts';
 
@@ -7,13 +8,10 @@ export interface AugmentRow {
 }
 
 /** The images as they are, each transform alone, and all of them together. */
-export function augmentRows({ flippedCopies, crop, flip, cutout }: Augment): readonly AugmentRow[] {
-  const alone: readonly AugmentRow[] = [
-    ...(flippedCopies === true ? [{ name: 'Flipped copies', augment: { flippedCopies } }] : []),
-    ...(crop === undefined ? [] : [{ name: 'Random crop', augment: { crop } }]),
-    ...(flip === undefined ? [] : [{ name: 'Random flip', augment: { flip } }]),
-    ...(cutout === undefined ? [] : [{ name: 'Cutout', augment: { cutout } }]),
-  ];
+export function augmentRows(augment: Augment): readonly AugmentRow[] {
+  const alone: readonly AugmentRow[] = anyAugmentations
+    .filter(({ name }) => augment[name] !== undefined && augment[name] !== false)
+    .map(({ name, title }) => ({ name: title, augment: { [name]: augment[name] } }));
   const together = alone.reduce((all: Augment, { augment }) => ({ ...all, ...augment }), {});
   return [
     { name: 'Before', augment: {} },

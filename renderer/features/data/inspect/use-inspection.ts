@@ -27,7 +27,7 @@ export function useInspection(name: string) {
   });
 
   async function attempt<Found>(work: () => Promise<Found>): Promise<Found | null> {
-    progress.value = { name, stage: 'looking at it', done: 0, total: null };
+    progress.value = { name, stage: 'starting', done: 0, total: null };
     const answer = await notices.attempt(() =>
       work().catch((error: unknown) => {
         // It was a person who ended it.

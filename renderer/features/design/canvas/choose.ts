@@ -1,14 +1,14 @@
 import type { Box, Drawing } from '../../../../core/drawing/drawing.ts';
 import type { Address } from '../../../../core/network/address.ts';
-import { partsOf } from './walk.ts';
+import { rangeOf } from '../range.ts';
 
-/** All beside each other from one module to another, the one first; only the other where they do not stand in one container. */
+/** As `rangeOf`, of what is drawn. */
 export function rangeTo(drawing: Drawing, from: Address | undefined, to: Address): readonly Address[] {
-  const around = drawing.modules.find(({ address }) => address === to)?.around ?? null;
-  const siblings = partsOf(drawing, around).map(({ address }) => address);
-  const [first, last] = [siblings.indexOf(from ?? ''), siblings.indexOf(to)];
-  if (first < 0 || last < 0) return [to];
-  return first <= last ? siblings.slice(first, last + 1) : siblings.slice(last, first + 1).toReversed();
+  return rangeOf(
+    drawing.modules.map(({ address }) => address),
+    from,
+    to,
+  );
 }
 
 /** Modules that lie whole within a rectangle, without those inside of a module that does. */

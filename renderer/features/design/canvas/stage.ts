@@ -85,11 +85,16 @@ function moved(offset: number, start: number, length: number, room: number): num
   return first + length > room - margin ? room - margin - length - start : offset;
 }
 
-/** The view in which a box that moved within the drawing stays where it was on the canvas: its top, and its middle across. */
-export function kept(viewport: Viewport, before: Box, after: Box): Viewport {
-  const middle = (box: Box) => box.x + box.width / 2;
+/** Where a module is seen: the line its data flows along, which stays where it is as the module grows to a side, and its top. */
+export interface Held {
+  readonly axis: number;
+  readonly y: number;
+}
+
+/** The view in which what moved within the drawing stays where it was on the canvas. */
+export function kept(viewport: Viewport, before: Held, after: Held): Viewport {
   return {
-    x: viewport.x + (middle(before) - middle(after)) * viewport.zoom,
+    x: viewport.x + (before.axis - after.axis) * viewport.zoom,
     y: viewport.y + (before.y - after.y) * viewport.zoom,
     zoom: viewport.zoom,
   };

@@ -6,6 +6,7 @@ import { useDesign } from '../design-store.ts';
 import { whenDragged } from '../when-dragged.ts';
 import { nearestDrop, openTo } from './nearest-drop.ts';
 import type { Point, Stage } from './stage.ts';
+import { counted } from '../../../app/format.ts';
 
 /** Pixels of the screen from which a drop point draws what is dragged. */
 const reach = 110;
@@ -34,7 +35,7 @@ export function useDrag(
     whenDragged(event, (moved) => {
       const { selection } = design;
       const addresses = selection.includes(address) ? selection : [address];
-      const words = addresses.length === 1 ? title : `${addresses.length} modules`;
+      const words = addresses.length === 1 ? title : counted(addresses.length, 'module');
       design.beginDrag({ kind: 'move', title: words, addresses });
       follow(moved);
     });

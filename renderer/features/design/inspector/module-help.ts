@@ -3,14 +3,14 @@ import { isLayer } from '../../../../core/network/containers.ts';
 import type { NetworkNode } from '../../../../core/network/tree.ts';
 
 const containers: Readonly<Record<string, string>> = {
-  Sequential: 'One after another.',
-  Residual: 'Adds the input, or what the shortcut makes of it, to what the body makes.',
-  Fork: 'Every branch gets the input; their outputs are joined.',
-  Repeat: 'The body, again and again.',
-  Recurrent: 'A recurrent layer with what comes before and after it; says what of its outputs goes on.',
-  Transform: 'One sequence of transforms while training, another one in evaluation.',
-  NBeats: 'Blocks that each explain a part of what comes in (the backcast) and forecast by it; the forecasts add up.',
-  Block: 'An instance of a Block: what changes in its definition changes in all of them.',
+  Sequential: 'Applies its modules one after another.',
+  Residual: 'Adds the input, or the output of the shortcut, to the output of the body.',
+  Fork: 'Feeds the input to every branch and joins their outputs.',
+  Repeat: 'Applies the body repeatedly.',
+  Recurrent: 'Wraps a recurrent layer and selects which of its outputs are passed on.',
+  Transform: 'Applies one sequence of transforms in training and another in evaluation.',
+  NBeats: 'Stacks blocks that each explain part of the input (the backcast) and add to the forecast.',
+  Block: 'Instance of a Block. Changes to the definition apply to all instances.',
 };
 
 /** What a module does, in a sentence. */

@@ -1,4 +1,8 @@
-import type { Initialiser, InitialiserMethod } from '../../../../core/network/tree.ts';
+import { initialiserType, initialiserTypes } from '../../../../core/catalogue/initialisers/initialisers.ts';
+import type { InitialiserType } from '../../../../core/catalogue/initialisers/initialiser-type.ts';
+import type { InitialiserMethod } from '../../../../core/catalogue/initialisers/initialisers.ts';
+import type { Options } from '../../../../core/catalogue/declare.ts';
+import type { Initialiser } from '../../../../core/network/tree.ts';
 
 export const kinds = [
   ['weight', 'Weights'],
@@ -6,49 +10,29 @@ export const kinds = [
   ['norm', 'Scales of normalisations'],
 ] as const;
 
-const spreads: readonly (readonly [InitialiserMethod, string])[] = [
-  ['kaiming_normal', 'Kaiming normal'],
-  ['kaiming_uniform', 'Kaiming uniform'],
-  ['xavier_normal', 'Xavier normal'],
-  ['xavier_uniform', 'Xavier uniform'],
-  ['orthogonal', 'orthogonal'],
-  ['eye', 'identity matrix'],
-  ['dirac', 'identity of a convolution (dirac)'],
-  ['sparse', 'sparse'],
-];
-
-const plain: readonly (readonly [InitialiserMethod, string])[] = [
-  ['normal', 'normal'],
-  ['uniform', 'uniform'],
-  ['trunc_normal', 'truncated normal'],
-  ['zeros', 'zeros'],
-  ['ones', 'ones'],
-  ['constant', 'constant'],
-];
-
-export const nonlinearities = ['linear', 'relu', 'leaky_relu', 'tanh', 'sigmoid', 'selu'].map(
-  (name) => [name, name] as const,
-);
-
-export const modes = [
-  ['fan_in', 'inputs (fan_in)'],
-  ['fan_out', 'outputs (fan_out)'],
-] as const;
-
 /** Those of several dimensions suit weights only. */
 export function methodsFor(kind: Initialiser['parameters']): readonly (readonly [InitialiserMethod, string])[] {
-  return kind === 'weight' ? [...spreads, ...plain] : plain;
+  return initialiserTypes
+    .filter(({ method }) => kind === 'weight' || initialiserType(method).weightsOnly === undefined)
+    .map(({ method, title }) => [method, title]);
 }
 
-export function standardNonlinearity(method: InitialiserMethod): string {
-  return method.startsWith('xavier') ? 'linear' : 'leaky_relu';
+/** Those that may be written beside what is written. */
+export function optionsOf(rule: Initialiser): Options {
+  const { options, either }: InitialiserType = initialiserType(rule.method);
+  const alternatives: readonly string[] = either ?? [];
+  const isOpen = (name: string): boolean =>
+    !alternatives.includes(name) || alternatives.every((other) => other === name || !(other in rule));
+  return Object.fromEntries(Object.entries(options).filter(([name]) => isOpen(name)));
 }
 
 /** A rule of this method for the parameters of the rule before. */
 export function newRule(method: InitialiserMethod, before?: Initialiser): Initialiser {
   const { parameters = 'weight', types } = before ?? {};
-  const needed = method === 'constant' ? { value: 0 } : method === 'sparse' ? { sparsity: 0.9 } : {};
-  return { parameters, ...(types === undefined ? {} : { types }), method, ...needed };
+  const needed = Object.entries(initialiserType(method).options).flatMap(([name, option]) =>
+    'isRequired' in option ? [[name, option.default] as const] : [],
+  );
+  return { parameters, ...(types === undefined ? {} : { types }), method, ...Object.fromEntries(needed) };
 }
 
 export function withKind(rule: Initialiser, parameters: Initialiser['parameters']): Initialiser {

@@ -2,7 +2,7 @@ import { elementCount, flowText } from '../../../../core/catalogue/shape.ts';
 import type { Flow } from '../../../../core/catalogue/shape.ts';
 import { csv } from '../../../../core/code/csv.ts';
 import type { ModuleSummary, Summary } from '../../../../core/network/summarise.ts';
-import { bytes, count } from '../../../app/format.ts';
+import { bytes, count, counted } from '../../../app/format.ts';
 
 export interface SummaryColumn {
   readonly title: string;
@@ -22,7 +22,7 @@ export const summaryColumns: readonly SummaryColumn[] = [
     isNumber: false,
     text: ({ key }) => key || '–',
     order: ({ key }) => key,
-    total: ({ layers }) => `${count(layers)} layers`,
+    total: ({ layers }) => counted(layers, 'layer'),
   },
   { title: 'Layer', isNumber: false, text: layerText, order: ({ type }) => type },
   { title: 'Input', isNumber: false, text: ({ inputs }) => flowText(inputs), order: ({ inputs }) => elements(inputs) },

@@ -147,9 +147,12 @@ describe('cards', () => {
       details: '4, 3×3, stride 2, pad 1',
       shape: '4 × 4 × 4',
       parameters: '112',
+      parametersInFull: '112',
       isFaulty: false,
     });
     expect(card(modules, 'children[1]')).toMatchObject({ name: 'act', details: '', parameters: '' });
+    const huge = draw({ ...conv, options: { ...conv.options, out_channels: 1e9 } }).modules;
+    expect(huge[0]).toMatchObject({ parameters: '28 G', parametersInFull: '28,000,000,000' });
     expect(marks.map(({ kind, label }) => [kind, label])).toEqual([
       ['input', '3 × 8 × 8'],
       ['output', '4 × 4 × 4'],

@@ -181,6 +181,12 @@ describe('a fix is offered for', () => {
   });
 });
 
+test('no fix is offered a second time under another title: padding what is padded changes nothing', () => {
+  const edits = fixesFor(typed('residual (conv 8 3 s2 p1)'), factsFor(typed('residual (conv 8 3 s2 p1)')), image);
+  expect(edits.length).toBeGreaterThan(0);
+  expect(new Set(edits.map(({ edited }) => JSON.stringify(edited.project))).size).toBe(edits.length);
+});
+
 test('nothing is offered where nothing is wrong', () => {
   expect(titlesOf(typed('conv 8 3 gap flatten linear 10'))).toEqual([]);
 });

@@ -1,4 +1,7 @@
+import { layerTypes } from '../../../../core/catalogue/catalogue.ts';
+import { shippedBlocks } from '../../../../core/editing/shipped-blocks.ts';
 import { describe, expect, test } from 'vitest';
+import { newContainer, newInstance, newLayer } from '../../../../core/editing/new-module.ts';
 import { readQuickInsert, suggest } from '../../../../core/editing/quick-insert.ts';
 import type { BlockDefinition, NetworkNode } from '../../../../core/network/tree.ts';
 
@@ -35,6 +38,11 @@ describe('what is typed', () => {
   test.each<readonly [text: string, nodes: readonly NetworkNode[]]>([
     ['conv 64 3 bn relu', [conv({}), { type: 'BatchNorm2d' }, { type: 'ReLU' }]],
     ['Conv2d 64, 3 -> ReLU', [conv({}), { type: 'ReLU' }]],
+    ['conv 64', [conv({ padding: 1 })]],
+    ['conv 16 s2', [conv({ out_channels: 16, stride: 2, padding: 1 })]],
+    ['conv 64 same', [conv({ padding: 'same' })]],
+    ['maxpool linear', [newLayer('MaxPool2d'), newLayer('Linear')]],
+    ['encoder 2', [{ type: 'TransformerEncoder', options: { nhead: 2, num_layers: 2 } }]],
     ['conv 64 3x3 s2 p1', [conv({ stride: 2, padding: 1 })]],
     ['conv 64 3x5 2 1', [conv({ kernel_size: [3, 5], stride: 2, padding: 1 })]],
     ['conv 64 3 same nobias', [conv({ padding: 'same', bias: false })]],
@@ -147,6 +155,7 @@ describe('what is typed', () => {
     ['repeat 3 (relu)', [{ type: 'Repeat', count: 3, body: { type: 'ReLU' } }]],
     ['repeat 3', [{ type: 'Repeat', count: 3, body: { type: 'Sequential', children: [] } }]],
     ['block unit 64', [{ type: 'Block', block: 'Unit', arguments: { out: 64 } }]],
+    ['unit', [{ type: 'Block', block: 'Unit', arguments: { out: 64 } }]],
     ['Unit 64 2', [{ type: 'Block', block: 'Unit', arguments: { out: 64, stride: 2 } }]],
     ['unit 64 stride=1', [{ type: 'Block', block: 'Unit', arguments: { out: 64 } }]],
   ])('%s', (text, nodes) => {
@@ -157,32 +166,74 @@ describe('what is typed', () => {
 describe('what cannot be read', () => {
   test.each<readonly [text: string, sentence: RegExp]>([
     ['', /Type a layer/],
-    ['64 conv', /"64" stands before any layer/],
+    ['64 conv', /"64".* before any layer/],
     ['convv 64', /no layer "convv".*Did you mean/],
-    ['conv 64', /Conv2d needs kernel_size, as in "conv 64 3"/],
     ['conv 64 3 strid=2', /no option "strid".*Did you mean "stride"/],
     ['conv 64 3.5', /Conv2d needs a whole number as kernel_size/],
     ['bn 64', /no place for the number "64".*num_features=64/],
     ['dropout 2', /Dropout needs at most 1 as p/],
     ['relu 5', /ReLU has no place/],
     ['selfattention heads', /How many heads\? A number goes before the word/],
-    ['encoder 2', /TransformerEncoder needs num_layers/],
-    ['unit', /"Unit" needs a value for "out"/],
+    ['inception', /no layer "inception".*Fork/],
     ['unit 1 2 3', /no place for "3"/],
     ['unit 1 step=2', /no parameter "step"/],
     ['block', /Which Block/],
     ['block nothing', /no Block "nothing"/],
-    ['residual (relu', /misses its "\)"/],
+    ['residual (relu', /"\)"/],
     ['relu )', /no "\(" before it/],
     ['relu (tanh)', /follows a container/],
-    ['repeat 0', /whole number from 1 on/],
+    ['repeat 0', /whole number/],
     ['repeat 2 (relu | tanh)', /another part/],
   ])('%s', (text, sentence) => {
     expect(refused(text)).toMatch(sentence);
   });
 });
 
+describe('what is refused', () => {
+  test.each<readonly [text: string, marked: string]>([
+    ['conv 8 3 relu conv 64 3 strid=2 bn', 'strid=2'],
+    ['conv 8 3 -> relu, convv 64 bn', 'convv'],
+    ['relu 5 relu', '5'],
+    ['conv 8 3 residual (relu dropout 2)', '2'],
+    ['conv 0 3', '0'],
+    ['conv 64 3 s0', 's0'],
+    ['fork 0 (relu)', '0'],
+    ['fork 2 3 (relu)', '3'],
+    ['residual 2 (relu)', '2'],
+    ['relu block Nothing', 'Nothing'],
+    ['linear 5 multihead heads', 'heads'],
+    ['conv 8 3 residual (relu', 'residual (relu'],
+    ['relu ) tanh', ')'],
+    ['linear 3 (tanh)', '('],
+    ['', ''],
+  ])('is marked: %s', (text, marked) => {
+    const result = readQuickInsert(text, blocks);
+    expect(result.ok ? undefined : text.slice(...result.marked)).toBe(marked);
+  });
+});
+
+describe('typed and dragged', () => {
+  test.each([...layerTypes.map(({ name }) => name), ...Object.keys(shippedBlocks)])(
+    '%s begins with the same',
+    (name) => {
+      const definition = shippedBlocks[name];
+      expect(read(name)).toEqual([definition === undefined ? newLayer(name) : newInstance(name, definition)]);
+    },
+  );
+
+  test.each(['Sequential', 'Residual', 'Fork', 'Join', 'Repeat', 'Recurrent', 'Transform', 'NBeats'] as const)(
+    '%s begins with the same',
+    (type) => expect(read(type)).toEqual([newContainer(type)]),
+  );
+});
+
 describe('suggestions', () => {
+  test('lead from related words and misspelled ones to names', () => {
+    const titles = (text: string) => suggest(text, {}).map(({ title }) => title);
+    expect(titles('inception')).toContain('Fork');
+    expect(titles('conv 64 3 batchnrom')).toContain('BatchNorm2d');
+  });
+
   test('complete the last word', () => {
     expect(suggest('conv 64 3 bat', blocks).map(({ text }) => text)).toContain('conv 64 3 BatchNorm2d ');
     expect(suggest('un', blocks).map(({ title }) => title)).toContain('Unit');

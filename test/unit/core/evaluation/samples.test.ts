@@ -75,7 +75,7 @@ describe('confusions', () => {
     ]);
     const names = ['cat', 'dog', 'ship'];
     const words = confusionSentence(largest[0]!, classFigures(matrix), (label) => names[label]!);
-    expect(words).toBe('7 of 9 of class ship (77.8 %) are taken for cat');
+    expect(words).toBe('7 of 9 of class ship (77.8 %) are predicted as cat');
   });
 
   it('rates of a row are shares of it, none where the class has no samples', () => {

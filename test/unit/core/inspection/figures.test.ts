@@ -94,8 +94,8 @@ test('scaling gives the mean and the deviation that the network gets', () => {
 test('a sentence says where the figures of a project differ from those measured', () => {
   const words = (normalise: Parameters<typeof normalisedChannels>[0]) =>
     normalisationInWords(normalise, normalisedChannels(normalise, measured));
-  expect(words({ kind: 'zscore' })).toContain('as they are measured');
-  expect(words({ kind: 'zscore', mean: [0.25], std: [0.5] })).toContain('are those that are measured here');
+  expect(words({ kind: 'zscore' })).toContain('normalises with the measured');
+  expect(words({ kind: 'zscore', mean: [0.25], std: [0.5] })).toContain('equal the measured');
   expect(words({ kind: 'zscore', mean: [0.5], std: [0.5] })).toContain('by up to 0.50');
-  expect(words({ kind: 'affine', scale: 1, offset: 0 })).toContain('does not use these figures');
+  expect(words({ kind: 'affine', scale: 1, offset: 0 })).toContain('does not use');
 });

@@ -211,7 +211,7 @@ describe('refusals', () => {
 
   test.each<readonly [string, readonly NetworkNode[], RegExp]>([
     ['without blocks', [], /needs at least one block/],
-    ['whose block gives one tensor', [linear(5)], /a backcast and a forecast of block 1, gets one tensor: \[5\]/],
+    ['whose block gives one tensor', [linear(5)], /a backcast and a forecast of block 1, gets 1 tensor: \[5\]/],
     [
       'whose block gives three',
       [forecasting(5, 2, 2)],

@@ -1,5 +1,5 @@
 import { FailureError } from '../../../../core/failure.ts';
-import type { StoredTensor } from '../../../../core/weights/stored-tensor.ts';
+import type { StoredTensor, WeightEntry } from '../../../../core/weights/stored-tensor.ts';
 
 /** Numbers that look random and are the same every time (mulberry32). */
 export function randomNumbers(seed: number): (below: number) => number {
@@ -68,17 +68,17 @@ export interface Tally {
 }
 
 /** Reads damaged files of one file, or files made to be hostile; anything thrown but a Failure goes through, as do tensors that are not what they say. */
-export function fuzz(
+export async function fuzz(
   inputs: Uint8Array | ((random: (below: number) => number) => Uint8Array),
-  read: (bytes: Uint8Array) => readonly StoredTensor[],
+  read: (bytes: Uint8Array) => readonly StoredTensor[] | Promise<readonly StoredTensor[]>,
   { seed, count }: { readonly seed: number; readonly count: number },
-): Tally {
+): Promise<Tally> {
   const random = randomNumbers(seed);
   let refused = 0;
   for (let index = 0; index < count; index++) {
     const bytes = inputs instanceof Uint8Array ? damaged(inputs, random) : inputs(random);
     try {
-      for (const { data } of read(bytes)) {
+      for (const { data } of await read(bytes)) {
         if (data.byteLength > bytes.byteLength) throw new Error(`${data.byteLength} bytes out of ${bytes.byteLength}`);
       }
     } catch (error) {
@@ -87,6 +87,14 @@ export function fuzz(
     }
   }
   return { read: count - refused, refused };
+}
+
+/** All tensors of all entries, with their bytes. */
+export async function loaded(
+  entries: readonly WeightEntry[] | Promise<readonly WeightEntry[]>,
+): Promise<readonly StoredTensor[]> {
+  const tensors = (await entries).flatMap((entry) => entry.tensors);
+  return Promise.all(tensors.map(async ({ name, type, shape, read }) => ({ name, type, shape, data: await read() })));
 }
 
 export function joinedParts(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encode } from 'fast-png';
@@ -6,10 +6,19 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Failure } from '../../../../core/failure.ts';
 import { FailureError } from '../../../../core/failure.ts';
+import { emptyProject } from '../../../../core/project/empty-project.ts';
+import { missingSource } from '../../../../core/project/missing-source.ts';
 import type { ImportSettings } from '../../../../core/project/project.ts';
-import { forgetImports, importDataset, listImports } from '../../../../main/datasets/import/import-dataset.ts';
+import { checkSource, locateDataset } from '../../../../main/datasets/datasets.ts';
+import {
+  forgetImports,
+  importDataset,
+  listImports,
+  onReread,
+} from '../../../../main/datasets/import/import-dataset.ts';
 import { npyRows, openNpy } from '../../../../main/datasets/import/npy-file.ts';
 import { inputsFile, targetsFile } from '../../../../main/datasets/import/split-writer.ts';
+import { fitToData } from '../../../../main/projects/fit-to-data.ts';
 
 const drawn = '20 % are kept for testing, drawn with seed 0.';
 
@@ -89,7 +98,7 @@ describe('a table', () => {
     const unclosed = await writeTable('unclosed.csv', `a,b\n1,"${'x'.repeat(2_000_000)}\n`);
     expect(await refusalOf(unclosed)).toMatchObject({ code: 'badData', at: unclosed });
     const binary = await writeTable('binary.csv', 'a,b\0\n');
-    expect((await refusalOf(binary)).message).toContain('is no text');
+    expect(await refusalOf(binary)).toMatchObject({ code: 'badData', at: binary });
     const table = await writeTable('table.csv', 'width,height\n1,2\n3,4\n');
     expect(await refusalOf(table, { target: 'hight' })).toMatchObject({ advice: 'Did you mean height?' });
     const words = await writeTable('words.csv', 'a,b\nx,y\nz,w\n');
@@ -116,7 +125,7 @@ describe('a folder of images', () => {
     const { dataset, folder: read } = await importDataset(place, {});
     expect(dataset).toMatchObject({ kind: 'images', inputShape: [1, 4, 6], classNames: ['dark', 'light'] });
     expect(dataset.classCounts).toEqual({ train: [9, 8], test: [2, 2] });
-    expect(dataset.notes).toEqual(['Images resized to 4 × 6: 1.', drawn]);
+    expect(dataset.pictures).toMatchObject({ resized: 1, reshaped: 0, fit: 'cover' });
     expect(dataset.skipped.map(({ count, examples }) => [count, ...examples]).sort()).toEqual([
       [1, 'dark/cut.png'],
       [1, 'light/notes.txt'],
@@ -159,6 +168,67 @@ it('is read once, again when the source has changed, and forgotten when that is 
   expect(await listImports()).toEqual([]);
 });
 
+it('tells what has changed since it was read before, in a folder of images that goes on growing', async () => {
+  const source = path.join(folder, 'shapes');
+  const draw = async (className: string, count: number, size: number): Promise<void> => {
+    await mkdir(path.join(source, className), { recursive: true });
+    const image = { width: size, height: size, channels: 1 as const, depth: 8 as const };
+    for (let index = 0; index < count; index++) {
+      const data = new Uint8Array(size * size).fill(index);
+      await writeFile(path.join(source, className, `${size}-${index}.png`), encode({ ...image, data }));
+    }
+  };
+  await draw('circle', 5, 6);
+  await draw('square', 5, 6);
+  const project = { ...emptyProject, data: { ...emptyProject.data, source } };
+  const told: string[] = [];
+  const forget = onReread((dataset) => told.push(dataset.source));
+  expect((await importDataset(source, {})).dataset.changes).toBeUndefined();
+  expect((await fitToData(project, [])).notes).toEqual([]);
+  await rename(path.join(source, 'square'), path.join(source, 'aquadrat'));
+  await draw('circle', 20, 4);
+  // The command line notes it when it reads them, the window is told whoever reads them.
+  const [note, ...others] = (await fitToData(project, [])).notes;
+  expect(others).toEqual([]);
+  expect(told).toEqual([source]);
+  const { dataset } = await importDataset(source, {});
+  const changes = dataset.changes!.join(' ');
+  expect(note).toContain(changes);
+  for (const said of ['1 × 6 × 6', '1 × 4 × 4', 'square', 'aquadrat', 'There were 8 training', 'data.import.size']) {
+    expect(changes).toContain(said);
+  }
+  // Once; afterwards it stands with what was read.
+  expect((await fitToData(project, [])).notes).toEqual([]);
+  expect((await listImports())[0]!.changes).toEqual(dataset.changes);
+  forget();
+});
+
+it('does not speak of files that were only touched', async () => {
+  const source = await writeTable('same.csv', 'x,y\n1,1.5\n2,2.5\n3,3.5\n');
+  await importDataset(source, {});
+  await utimes(source, new Date(), new Date(Date.now() + 5000));
+  expect((await importDataset(source, {})).dataset.changes).toBeUndefined();
+  await writeFile(source, 'x,y\n1,1.5\n2,2.5\n30,3.5\n');
+  await utimes(source, new Date(), new Date(Date.now() + 9000));
+  expect((await importDataset(source, {})).dataset.changes).toHaveLength(1);
+});
+
+it('is looked for before anything is trained, and missed once it is gone', async () => {
+  const source = await writeTable('here.csv', 'x,y\n1,1.5\n2,2.5\n3,3.5\n');
+  expect(await checkSource({ source })).toBeNull();
+  expect(await checkSource({ source: 'mnist' })).toBeNull();
+  const never = `${source}.never.csv`;
+  expect(await checkSource({ source: never })).toEqual(missingSource(never, false));
+  await importDataset(source, {});
+  await rm(source);
+  const failure = missingSource(source, true);
+  expect(failure).toMatchObject({ code: 'notFound', at: 'data.source' });
+  expect(failure.message).toContain(`file ${source}`);
+  expect(await checkSource({ source })).toEqual(failure);
+  // The command line refuses it in the same words.
+  await expect(locateDataset({ source })).rejects.toMatchObject({ failure });
+});
+
 it('is ended when that is asked while it is read, and leaves nothing', async () => {
   const rows = Array.from({ length: 5000 }, (_, row) => `${row},${row % 3}`);
   const source = await writeTable('long.csv', `x,y\n${rows.join('\n')}\n`);
@@ -174,6 +244,6 @@ it('is ended when that is asked while it is read, and leaves nothing', async () 
 it('what is no data is refused with what there could be', async () => {
   const place = path.join(folder, 'empty');
   await mkdir(place);
-  expect((await refusalOf(place)).advice).toContain('a folder of images for each class');
+  expect((await refusalOf(place)).advice).toContain('.csv');
   expect((await refusalOf(path.join(folder, 'nowhere'))).code).toBe('notFound');
 });

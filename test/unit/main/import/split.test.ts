@@ -47,8 +47,13 @@ it('arrays are known by their usual names', () => {
   expect(rolesOf(['y_test', 'x_test', 'y_train', 'x_train'])).toEqual({
     train: { inputs: 'x_train', targets: 'y_train' },
     test: { inputs: 'x_test', targets: 'y_test' },
+    leftOut: [],
   });
-  expect(rolesOf(['Labels', 'images'])).toEqual({ train: { inputs: 'images', targets: 'Labels' }, test: null });
+  expect(rolesOf(['Labels', 'images'])).toEqual({
+    train: { inputs: 'images', targets: 'Labels' },
+    test: null,
+    leftOut: [],
+  });
   expect(rolesOf(['weights', 'x'])).toBeNull();
 });
 

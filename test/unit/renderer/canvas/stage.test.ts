@@ -24,6 +24,8 @@ const box = fc.record({
   height: fc.integer({ min: 20, max: 50 }),
 });
 
+const held = fc.record({ axis: fc.integer({ min: 0, max: 4000 }), y: fc.integer({ min: 0, max: 4000 }) });
+
 function contains(outer: ReturnType<typeof inSight>, inner: ReturnType<typeof inSight>): boolean {
   const slack = 1e-6;
   return (
@@ -76,13 +78,10 @@ describe('what of a drawing is seen', () => {
 
   it('keeps a module where it is on the canvas when the drawing changes', () => {
     fc.assert(
-      fc.property(viewport, box, box, (view, before, after) => {
+      fc.property(viewport, held, held, (view, before, after) => {
         const now = kept(view, before, after);
         expect(after.y * now.zoom + now.y).toBeCloseTo(before.y * view.zoom + view.y, 6);
-        expect((after.x + after.width / 2) * now.zoom + now.x).toBeCloseTo(
-          (before.x + before.width / 2) * view.zoom + view.x,
-          6,
-        );
+        expect(after.axis * now.zoom + now.x).toBeCloseTo(before.axis * view.zoom + view.x, 6);
       }),
     );
   });

@@ -74,9 +74,18 @@ describe('selecting several', () => {
     expect(rangeTo(drawing, three[2], three[0]!)).toEqual(three.toReversed());
   });
 
-  it('takes the other alone where they stand apart', () => {
-    expect(rangeTo(drawing, at('.children[0]'), at('.children[1].after'))).toEqual([at('.children[1].after')]);
+  it('takes what is drawn between two that stand apart, without the containers around either', () => {
+    expect(rangeTo(drawing, at('.children[0]'), at('.children[1].body.children[1]'))).toEqual(
+      ['.children[0]', '.children[1].body.children[0]', '.children[1].body.children[1]'].map(at),
+    );
+    const back = rangeTo(drawing, at('.children[3]'), at('.children[1].after'));
+    expect([back[0], back.at(-1)]).toEqual([at('.children[3]'), at('.children[1].after')]);
+    expect(back).not.toContain(at('.children[1]'));
+  });
+
+  it('takes the other alone where there is no one', () => {
     expect(rangeTo(drawing, undefined, at('.children[3]'))).toEqual([at('.children[3]')]);
+    expect(rangeTo(drawing, at('.children[99]'), at('.children[3]'))).toEqual([at('.children[3]')]);
   });
 
   it('takes what lies in a rectangle, and of a container that does only itself', () => {

@@ -1,0 +1,66 @@
+import { declareEpochFigures } from './figure.ts';
+
+/** Figures of an epoch's samples, in the order in which tables list them. */
+export const epochFigures = declareEpochFigures([
+  {
+    name: 'loss',
+    of: 'epoch',
+    title: 'Loss',
+    short: 'loss',
+    better: 'lower',
+    format: 'loss',
+    isOfStepsToo: true,
+    network: 'discriminator',
+    terminalColumns: { train: 'train loss', test: 'test loss' },
+  },
+  {
+    name: 'generatorLoss',
+    of: 'epoch',
+    title: 'Loss of generators',
+    short: 'loss of the generator',
+    better: 'lower',
+    format: 'loss',
+    network: 'generator',
+  },
+  {
+    name: 'meanAbsolute',
+    of: 'epoch',
+    title: 'Mean absolute error',
+    short: 'mean absolute',
+    abbreviation: 'MAE',
+    unit: 'target',
+    better: 'lower',
+    format: 'number',
+    isWithoutChart: true,
+    columns: { test: 'Test MAE' },
+    terminalColumns: { test: 'mean absolute' },
+  },
+  {
+    name: 'rootMeanSquare',
+    of: 'epoch',
+    title: 'Root mean square error',
+    short: 'root mean square error',
+    abbreviation: 'RMSE',
+    unit: 'target',
+    better: 'lower',
+    format: 'number',
+    isScore: true,
+    least: 0,
+    columns: { train: 'Train RMSE', test: 'Test RMSE', averaged: 'Averaged' },
+    terminalColumns: { test: 'root mean square' },
+  },
+  {
+    name: 'accuracy',
+    of: 'epoch',
+    title: 'Accuracy',
+    short: 'accuracy',
+    better: 'higher',
+    format: 'fraction',
+    isScore: true,
+    isOfStepsToo: true,
+    greatest: 1,
+    columns: { train: 'Train accuracy', test: 'Test accuracy', averaged: 'Averaged' },
+  },
+]);
+
+export type EpochFigureName = (typeof epochFigures)[number]['name'];

@@ -1,0 +1,4 @@
+/** `labelSmoothing` as `label_smoothing`: how PyTorch and databases write names. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

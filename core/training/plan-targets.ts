@@ -1,0 +1,56 @@
+import type { Loss, Project } from '../project/project.ts';
+
+/** Of the training samples, one figure for each target. */
+export interface TargetStatistics {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** How a network's output becomes the targets: output · scale + offset, for each target. */
+export interface TargetScaling {
+  readonly scale: readonly number[];
+  readonly offset: readonly number[];
+}
+
+/**
+ * The scaling that undoes the standardisation of targets; null: the network learns them as they are. Targets of
+ * PoissonNLL are counts, and stay counts.
+ */
+export function planTargetScaling(
+  { data, recipe }: Pick<Project, 'data' | 'recipe'>,
+  statistics: TargetStatistics | undefined,
+): TargetScaling | null {
+  const isOff = data.standardiseTargets === false || recipe.kind !== 'supervised' || takesCounts(recipe.loss);
+  if (statistics === undefined || isOff) return null;
+  return { scale: statistics.std.map(notZero), offset: statistics.mean };
+}
+
+function takesCounts(loss: Loss): boolean {
+  return loss.type === 'PoissonNLL';
+}
+
+/** By which a target is divided: one that is the same everywhere becomes 0. */
+export function notZero(deviation: number): number {
+  return deviation === 0 ? 1 : deviation;
+}
+
+/** A run's project: one made before targets were standardised says nothing of it, and was trained without. */
+export function asTrained(project: Project): Project {
+  const { data } = project;
+  return data.standardiseTargets === undefined ? { ...project, data: { ...data, standardiseTargets: false } } : project;
+}
+
+/** For the run's folder: says whether its targets are standardised, whatever the default will be. */
+export function withTargetsDecided(
+  project: Project,
+  plan: { readonly targets?: number; readonly targetScaling?: TargetScaling },
+): Project {
+  if (plan.targets === undefined) return project;
+  return { ...project, data: { ...project.data, standardiseTargets: plan.targetScaling !== undefined } };
+}
+
+/** Row-major samples × targets, in units of the targets. */
+export function inTargetUnits(values: Float32Array, { scale, offset }: TargetScaling): Float32Array {
+  const targets = scale.length;
+  return values.map((value, index) => value * scale[index % targets]! + offset[index % targets]!);
+}

@@ -1,0 +1,95 @@
+import { watch } from 'vue';
+import { useDatasets } from '../features/data/dataset-store.ts';
+import { useDesign } from '../features/design/design-store.ts';
+import { useProject } from '../features/project/project-store.ts';
+import { useRuns } from '../features/runs/runs-store.ts';
+import { useTraining } from '../features/train/training-store.ts';
+import { useNotices } from './notices.ts';
+import { usePlaces } from './places.ts';
+import { readSpot } from './spot.ts';
+import type { Spot } from './spot.ts';
+import { wayToNote } from './way-to-note.ts';
+
+/** Milliseconds between two notes of a selection: a browser bounds how often its history may change. */
+const apart = 300;
+
+/**
+ * Makes places entries of the browser's history: Back and Forward go between them, and a reload comes back to the
+ * place, its run and its selection.
+ */
+export async function followPlaces(isElectron: boolean): Promise<void> {
+  const before = readSpot(history.state);
+  if (before !== null) {
+    show(before);
+    await showRun(before);
+  }
+  note(currentSpot(), 'replace');
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let notedAt = 0;
+  const noteSelection = (): void => {
+    notedAt = performance.now();
+    note(currentSpot(), 'replace');
+  };
+  watch(currentSpot, (now) => {
+    clearTimeout(timer);
+    const way = wayToNote(now, readSpot(history.state));
+    if (way === null) return;
+    if (way === 'push') note(now, 'push');
+    else if (performance.now() - notedAt > apart) noteSelection();
+    else timer = setTimeout(noteSelection, apart);
+  });
+  window.addEventListener('popstate', ({ state }) => {
+    const spot = readSpot(state);
+    if (spot !== null) show(spot);
+  });
+  if (isElectron) hearBackAndForward();
+}
+
+function currentSpot(): Spot {
+  const { place, pickedRun } = usePlaces();
+  return {
+    place,
+    document: useProject().key,
+    dataset: useDatasets().opened,
+    modules: [...useDesign().selection],
+    run: useTraining().watched?.run ?? null,
+    runs: [...useRuns().selected],
+    pickedRun,
+  };
+}
+
+function note(spot: Spot, way: 'push' | 'replace'): void {
+  if (way === 'push') history.pushState({ spot }, '');
+  else history.replaceState({ spot }, '');
+}
+
+function show(spot: Spot): void {
+  const places = usePlaces();
+  places.place = spot.place;
+  useDatasets().opened = spot.dataset;
+  useRuns().selected = spot.runs;
+  places.wantedRun = spot.pickedRun;
+  if (spot.document === useProject().key) useDesign().select(spot.modules);
+}
+
+/** The run that was over when the page was loaded again. One that is being trained is there already. */
+async function showRun({ run, document }: Spot): Promise<void> {
+  const training = useTraining();
+  if (run === null || training.watched !== null || document !== useProject().key) return;
+  await useNotices().attempt(() => training.show(run));
+}
+
+/** A browser does this by itself. */
+function hearBackAndForward(): void {
+  window.addEventListener('mouseup', (event) => {
+    if (event.button !== 3 && event.button !== 4) return;
+    event.preventDefault();
+    history.go(event.button === 3 ? -1 : 1);
+  });
+  window.addEventListener('keydown', (event) => {
+    const way = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+    if (way === 0 || !event.altKey || event.ctrlKey || event.shiftKey || event.metaKey) return;
+    event.preventDefault();
+    history.go(way);
+  });
+}

@@ -1,0 +1,19 @@
+import type { SamplePositions } from '../../../core/contract/evaluation.ts';
+
+const titles = { line: 'Line', index: 'Index' } as const;
+
+/** Of the column of `positionOf`. */
+export function positionTitle(positions: SamplePositions | null): string {
+  return positions === null ? 'Test sample' : titles[positions.unit];
+}
+
+/** Where a test sample stands in the user's own file, or, where that is not known, among the test samples. */
+export function positionOf(positions: SamplePositions | null, sample: number): number {
+  return positions?.numbers[sample] ?? sample;
+}
+
+/** What a test sample is called beside its class: "Test row, line 255", "Test sample 48". */
+export function sampleTitle(positions: SamplePositions | null, sample: number, hasImages: boolean): string {
+  if (positions === null) return `Test ${hasImages ? 'image' : 'sample'} ${sample}`;
+  return `Test ${hasImages ? 'image' : 'row'}, ${positions.unit} ${positionOf(positions, sample)}`;
+}

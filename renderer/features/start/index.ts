@@ -1,0 +1,3 @@
+/** What other places use of this one. */
+
+export { usePickRecipe } from './pick-recipe.ts';

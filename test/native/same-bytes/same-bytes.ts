@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { baselinesFolder } from '../excerpts.ts';
+
+/** SHA-256 of bytes that must stay what they are, by what they are of. */
+export type Checksums = Readonly<Record<string, string>>;
+
+/** What test/native/same-bytes/measure.ts prints. */
+export interface SameBytes {
+  /** Bits depend on it. */
+  readonly libtorch: string;
+  readonly recipes: Readonly<Record<string, Checksums>>;
+  readonly catalogue: Readonly<Record<string, Checksums>>;
+}
+
+export const sameBytesFile = path.join(baselinesFolder, 'same-bytes.json');
+
+/**
+ * The last bits of a sum depend on the instructions that it is computed with. These make libtorch and the libraries
+ * under it use those that every x86-64 processor since 2008 has: ATen, oneDNN, MKL, and the C library's mathematics,
+ * which chooses by FMA. The engine's own kernels choose between AVX2 and SSE2 when they are loaded, which nothing can
+ * change; none of them uses FMA or changes the order of a sum, so both give the same bits.
+ */
+const pinned = {
+  ATEN_CPU_CAPABILITY: 'default',
+  ONEDNN_MAX_CPU_ISA: 'SSE41',
+  MKL_CBWR: 'COMPATIBLE',
+  GLIBC_TUNABLES: 'glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F',
+  OMP_NUM_THREADS: '1',
+  MKL_NUM_THREADS: '1',
+};
+
+/** Only there the instructions above exist. */
+export const isMeasured = process.platform === 'linux' && process.arch === 'x64';
+
+/** Measures in a process of its own, in which the instructions are pinned. Takes most of a minute. */
+export async function measureSameBytes(): Promise<SameBytes> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'measure.ts')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...pinned },
+  });
+  const [written, complaints]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on('data', (chunk: Buffer) => written.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code !== 0) throw new Error(`measure.ts ended with ${code}: ${Buffer.concat(complaints).toString()}`);
+  return JSON.parse(Buffer.concat(written).toString()) as SameBytes;
+}
+
+export async function readSameBytes(): Promise<SameBytes> {
+  return JSON.parse(await readFile(sameBytesFile, 'utf8')) as SameBytes;
+}
+
+export async function writeSameBytes(measured: SameBytes): Promise<void> {
+  await writeFile(sameBytesFile, `${JSON.stringify(measured, null, 2)}\n`);
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { fixesFor } from '../../../../core/editing/fixes.ts';
+import { insertModules } from '../../../../core/editing/modules.ts';
+import type { NetworkNode } from '../../../../core/network/tree.ts';
+import { emptyProject, projectWithoutData } from '../../../../core/project/empty-project.ts';
+import type { DataFacts } from '../../../../core/project/known-data.ts';
+import { parseForm, parseProject } from '../../../../core/project/parse.ts';
+import { projectFacts } from '../../../../core/project/project-facts.ts';
+import type { DataSettings, Project } from '../../../../core/project/project.ts';
+import { makePlan } from '../../../../core/training/make-plan.ts';
+
+const files = { format: 'idx', images: 'images', labels: 'labels' } as const;
+const rest = { train: files, test: files, device: 'cpu', threads: 1, seed: 7, shuffle: true };
+
+const images: DataFacts = { inputShape: [3, 48, 48], classes: 3, values: { kind: 'bytes' } };
+const table: DataFacts = {
+  inputShape: [4],
+  classes: 3,
+  values: { kind: 'floats', statistics: { mean: [0, 0, 0, 0], std: [1, 1, 1, 1] } },
+};
+const regression: DataFacts = { ...table, classes: 0, targets: 2 };
+
+const linear = (outputs: number): NetworkNode => ({ type: 'Linear', options: { out_features: outputs } });
+const conv: NetworkNode = { type: 'Conv2d', options: { out_channels: 4, kernel_size: 3 } };
+
+function project(children: readonly NetworkNode[], change: Partial<Project> = {}): Project {
+  const data: DataSettings = { source: '/own/data', normalise: { kind: 'zscore' } };
+  return { ...emptyProject, networks: { main: { type: 'Sequential', children } }, data, ...change };
+}
+
+const withAugment = (augment: DataSettings['augment']): Partial<Project> => ({
+  data: { source: '/own/data', normalise: { kind: 'zscore' }, ...(augment === undefined ? {} : { augment }) },
+});
+const withLoss = (type: 'MSE' | 'CrossEntropy'): Partial<Project> => ({
+  recipe: { ...emptyProject.recipe, loss: { type } } as Project['recipe'],
+});
+
+describe('a project on data of one’s own', () => {
+  it.each([
+    ['an empty network', project([]), images, 'networks.main'],
+    ['10 outputs for 3 classes', project([{ type: 'Flatten' }, linear(10)]), images, 'networks.main'],
+    ['a convolution of a table', project([conv, { type: 'Flatten' }, linear(3)]), table, 'networks.main.children[0]'],
+    ['a loss of classes for numbers', project([linear(2)]), regression, 'recipe.loss.type'],
+    ['one output for two targets', project([linear(1)], withLoss('MSE')), regression, 'networks.main'],
+    [
+      'pixels cut off a table',
+      project([linear(3)], withAugment({ cutout: { size: 2 } })),
+      table,
+      'data.augment.cutout',
+    ],
+    [
+      'a crop wider than the image',
+      project([{ type: 'Flatten' }, linear(3)], withAugment({ crop: { padding: 48, mode: 'reflect' } })),
+      images,
+      'data.augment.crop.padding',
+    ],
+  ] as const)('is refused for %s: in the window as before a training', (_, wrong, data, at) => {
+    const seen = parseProject(wrong, data);
+    const planned = makePlan(wrong, { ...data, ...rest });
+    expect(seen.ok ? undefined : seen.failures[0]!.at).toBe(at);
+    expect(planned.ok ? [] : planned.failures).toEqual(seen.ok ? [] : seen.failures);
+  });
+
+  it('is taken where everything fits', () => {
+    expect(parseProject(project([{ type: 'Flatten' }, linear(3)]), images)).toMatchObject({ ok: true });
+    expect(parseProject(project([linear(3)]), table)).toMatchObject({ ok: true });
+    expect(parseProject(project([linear(2)], withLoss('MSE')), regression)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    [images, 3],
+    [regression, 2],
+  ] as const)('is offered an end with as many outputs as the data need', (data, outputs) => {
+    const empty = project([], data === regression ? withLoss('MSE') : {});
+    const fixes = fixesFor(empty, projectFacts(empty, data.inputShape), data);
+    const fixed = fixes.map(({ edited }) => parseProject(edited.project, data));
+    expect(fixed.map(({ ok }) => ok)).toContain(true);
+    const main = fixes.at(-1)!.edited.project.networks.main as { readonly children: readonly NetworkNode[] };
+    expect(main.children.at(-1)).toMatchObject(linear(outputs));
+  });
+
+  it('can be designed and kept before the data are chosen, but not trained', () => {
+    expect(parseForm(projectWithoutData)).toMatchObject({ ok: true });
+    const edited = insertModules(projectWithoutData, { address: 'networks.main', side: 'at' }, [linear(3)]);
+    const read = parseProject(edited.project);
+    expect(read.ok ? null : read.failures.map(({ at }) => at)).toEqual(['data.source']);
+  });
+});

@@ -1,0 +1,253 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ImportedDataset } from '../../../../core/contract/data.ts';
+import type { ImportSettings } from '../../../../core/project/project.ts';
+import { planNormalise } from '../../../../core/training/plan-normalise.ts';
+import {
+  findOlderImport,
+  forgetImports,
+  importDataset,
+  listImports,
+} from '../../../../main/datasets/import/import-dataset.ts';
+import { npyRows, openNpy } from '../../../../main/datasets/import/npy-file.ts';
+import { inputsFile, targetsFile } from '../../../../main/datasets/import/split-writer.ts';
+import { formatOfTable } from '../../../../main/datasets/import/table-format.ts';
+
+const casesFolder = path.resolve(import.meta.dirname, '../../../cases');
+let folder: string;
+const before = process.env['TORCHWRIGHT_CACHE'];
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'torchwright-'));
+  process.env['TORCHWRIGHT_CACHE'] = path.join(folder, 'cache');
+});
+afterEach(async () => {
+  if (before === undefined) delete process.env['TORCHWRIGHT_CACHE'];
+  else process.env['TORCHWRIGHT_CACHE'] = before;
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function importedCase(name: string, file = 't.csv'): Promise<ImportedDataset> {
+  return (await importDataset(path.join(casesFolder, name, file), {})).dataset;
+}
+
+async function imported(name: string, content: string | Uint8Array, settings: ImportSettings = {}) {
+  const file = path.join(folder, name);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, content);
+  return importDataset(file, settings);
+}
+
+async function rowsIn(file: string): Promise<number[][]> {
+  const rows: number[][] = [];
+  for await (const row of npyRows(await openNpy(file))) rows.push([...row]);
+  return rows;
+}
+
+function usesOf({ columns }: ImportedDataset): readonly string[] {
+  return (columns ?? []).map(({ name, use }) => `${name}: ${use}`);
+}
+
+const samplesOf = ({ trainSamples, testSamples }: ImportedDataset): number => trainSamples + testSamples;
+
+describe('how a table is written', () => {
+  it.each(['csv-decimal-comma-header', 'csv-decimal-comma-noheader'])('%s: numbers have commas', async (name) => {
+    const dataset = await importedCase(name);
+    expect(dataset).toMatchObject({ inputShape: [2], classNames: ['ja', 'nein'], skipped: [] });
+    expect(samplesOf(dataset)).toBe(20);
+    // Of all rows the first column's mean is 10 and the second one's 19.25; the training rows lie around them.
+    expect(dataset.statistics.mean[0]).toBeCloseTo(11.25, 10);
+    expect(dataset.statistics.mean[1]).toBeCloseTo(21.75, 10);
+  });
+
+  it.each([
+    ['1,2,x;y\n3,4,z;w\n', ',', '.'],
+    ['a;b\n1,5;2\n', ';', ','],
+    ['1.5;2,5;x\n1.25;3;y\n2.75;4;z\n', ';', '.'],
+    ['1.234,5;a\n2.345,25;b\n', ';', ','],
+    ['"a, b"\t1\n"c, d"\t2\n', '\t', '.'],
+    ['a|b\n1|2\n', '|', '.'],
+  ])('%j', (text, delimiter, decimal) => {
+    expect(formatOfTable(text)).toEqual({ delimiter, decimal });
+  });
+
+  const text = 'größe,köln\n1,süß\n2,öd\n3,süß\n4,öd\n';
+  const wide = (isBigEndian: boolean, withMark: boolean): Uint8Array => {
+    const bytes = Buffer.from(`${withMark ? '\ufeff' : ''}${text}`, 'utf16le');
+    return isBigEndian ? bytes.swap16() : bytes;
+  };
+  it.each([
+    ['UTF-8', Buffer.from(text), 0],
+    ['UTF-8 with a mark', Buffer.from(`\ufeff${text}`), 0],
+    ['Windows-1252', Buffer.from(text, 'latin1'), 1],
+    ['UTF-16', wide(false, true), 1],
+    ['UTF-16 without a mark', wide(false, false), 1],
+    ['UTF-16, big-endian', wide(true, true), 1],
+  ])('%s is read, and reported where it is not UTF-8', async (_, bytes, reported) => {
+    const { dataset } = await imported('t.csv', bytes);
+    expect(dataset).toMatchObject({ classNames: ['öd', 'süß'], columnNames: ['größe'], targetNames: ['köln'] });
+    expect(dataset.notes).toHaveLength(1 + reported);
+  });
+});
+
+describe('the columns', () => {
+  it('have a header of numbers where the rows below differ from it in kind', async () => {
+    const dataset = await importedCase('csv-numeric-header-class');
+    expect(dataset).toMatchObject({ columnNames: ['0', '1', '2'], targetNames: ['y'], classNames: ['0', '1'] });
+    expect(samplesOf(dataset)).toBe(30);
+  });
+
+  it.each([
+    ['0,1,class\n5,3.5,red\n4,3,blue\n3,2,red\n2,1,blue\n', ['0', '1', 'class'], 4],
+    ['400,410,y\n5,3,1.5\n4,3,2.5\n', ['400', '410', 'y'], 2],
+    ['0,1,2\n5,3,1.5\n4,3,2.5\n', ['0', '1', '2'], 2],
+    // No headers: a sample with a missing word, rows of a counting array, plain numbers.
+    ['5.1,unknown,1.4\n4.9,3,1.5\n4,3,2\n', ['column1', 'column2', 'column3'], 2],
+    ['0,1,2\n3,4,5\n6,7,8.5\n', ['column1', 'column2', 'column3'], 3],
+    ['5,3.5,red\n4,3,blue\n3,2,red\n2,1,blue\n', ['column1', 'column2', 'column3'], 4],
+  ])('%j: %j', async (text, names, samples) => {
+    const { dataset } = await imported('t.csv', text);
+    expect([dataset.columns?.map(({ name }) => name), samplesOf(dataset)]).toEqual([names, samples]);
+  });
+
+  it('are all in the report: features, the target, what is left out and why', async () => {
+    const lines = Array.from({ length: 8 }, (_, row) => `${row},${row * 2},n${row},,${row % 2},7`);
+    const { dataset } = await imported('t.csv', `,a,name,nothing,label,a\n${lines.join('\n')}\n`);
+    expect(usesOf(dataset)).toEqual([
+      'column1: leftOut',
+      'a: feature',
+      'name: leftOut',
+      'nothing: leftOut',
+      'label: target',
+      'a.1: feature',
+    ]);
+    expect(dataset.columnNames).toEqual(['a', 'a.1']);
+    expect(new Set(dataset.columns?.filter(({ use }) => use === 'leftOut').map(({ why }) => why)).size).toBe(3);
+  });
+
+  it('do not have the index that pandas writes', async () => {
+    const dataset = await importedCase('csv-pandas-index');
+    expect(usesOf(dataset)).toEqual(['column1: leftOut', 'a: feature', 'b: feature', 'label: target']);
+  });
+
+  it.each(['id', 'Index', 'row_id', 'Sample No.', '#'])('do not have the row numbers called %s', async (name) => {
+    const lines = Array.from({ length: 8 }, (_, row) => `${1001 + row},${row * 2},${row % 2}`);
+    const { dataset } = await imported('t.csv', `${name},a,label\n${lines.join('\n')}\n`);
+    expect(usesOf(dataset)).toEqual([`${name}: leftOut`, 'a: feature', 'label: target']);
+  });
+
+  it('have an id that is no row number, and row numbers where there is nothing else', async () => {
+    const { dataset } = await imported('ids.csv', 'id,a,label\n7,1,0\n7,2,1\n9,3,0\n');
+    expect(usesOf(dataset)).toEqual(['id: feature', 'a: feature', 'label: target']);
+    const { dataset: series } = await imported('series.csv', 'index,value\n1,2.5\n2,3.5\n3,4.25\n');
+    expect(usesOf(series)).toEqual(['index: feature', 'value: target']);
+  });
+
+  it('have the target by its name, else in the last place', async () => {
+    const dataset = await importedCase('csv-label-first', 'train.csv');
+    expect(dataset).toMatchObject({ targetNames: ['label'], columnNames: ['pixel0', 'pixel1', 'pixel2', 'pixel3'] });
+    expect(dataset.classNames).toHaveLength(10);
+    const { dataset: last } = await imported('last.csv', 'a,b\n1,x\n2,y\n3,x\n');
+    expect(last.targetNames).toEqual(['b']);
+    const { dataset: place } = await imported('place.csv', 'x,y,z\n1,2,3.5\n2,3,4.5\n3,4,1.5\n');
+    expect(place.targetNames).toEqual(['z']);
+    const { dataset: asked } = await imported('asked.csv', 'label,b\n1,2.5\n2,3.5\n3,4.5\n', { target: 'b' });
+    expect(asked.targetNames).toEqual(['b']);
+  });
+});
+
+describe('the classes', () => {
+  it('may be called NA', async () => {
+    const dataset = await importedCase('csv-class-NA');
+    expect(dataset).toMatchObject({ classNames: ['DE', 'FR', 'NA'], skipped: [] });
+    expect(samplesOf(dataset)).toBe(30);
+  });
+
+  it.each(['None', 'null', '-', '?', 'n/a'])('may be called %s, but not nothing', async (word) => {
+    const lines = Array.from({ length: 9 }, (_, row) => `${row},${[word, 'Mild', 'Severe'][row % 3]}`);
+    const { dataset } = await imported('t.csv', `a,grade\n${lines.join('\n')}\n9,\n`);
+    expect(new Set(dataset.classNames)).toEqual(new Set([word, 'Mild', 'Severe']));
+    expect(dataset.skipped).toMatchObject([{ count: 1 }]);
+  });
+
+  it('of numbers are missing where a word says so', async () => {
+    const lines = Array.from({ length: 9 }, (_, row) => `${row},${[0, 1, 'NA'][row % 3]}`);
+    const { dataset } = await imported('t.csv', `a,y\n${lines.join('\n')}\n`);
+    expect(dataset).toMatchObject({ classNames: ['0', '1'], skipped: [{ count: 3 }] });
+  });
+
+  it('are told apart by value and are in its order', async () => {
+    expect((await importedCase('csv-label-mixed-float')).classNames).toEqual(['0', '1']);
+    expect((await importedCase('csv-negative-labels')).classNames).toEqual(['-2', '-1', '0', '1', '10']);
+    const [small, large] = ['9007199254740992', '9007199254740993'];
+    const lines = Array.from({ length: 8 }, (_, row) => `${row},${row % 2 === 0 ? large : small}`);
+    const { dataset, folder: place } = await imported('t.csv', `a,y\n${lines.join('\n')}\n`);
+    expect(dataset.classNames).toEqual([small, large]);
+    const [rows, labels] = [await rowsIn(inputsFile(place, 'train')), await rowsIn(targetsFile(place, 'train'))];
+    expect(labels.map(([label]) => label)).toEqual(rows.map(([a]) => 1 - (a! % 2)));
+  });
+});
+
+it('numbers far from zero keep their differences', async () => {
+  const { dataset, folder: place } = await importDataset(path.join(casesFolder, 'csv-timestamp-decides/t.csv'), {});
+  const { statistics, origins } = dataset;
+  expect(statistics.std[0]).toBeCloseTo(15, 1);
+  expect(Math.abs(statistics.mean[0]! - 1_760_000_015)).toBeLessThan(1);
+  // What the engine computes from what is stored is the standardised number.
+  const values = { kind: 'floats', statistics, ...(origins && { origins }) } as const;
+  const planned = planNormalise({ kind: 'zscore' }, 2, values);
+  if (planned.kind !== 'affine') throw new Error('the statistics are known');
+  const { scale, offset } = planned;
+  const standardised = (await rowsIn(inputsFile(place, 'train'))).map(([when]) => when! * scale[0]! + offset[0]!);
+  const expected = [1_760_000_000, 1_760_000_030].map((when) => (when - statistics.mean[0]!) / statistics.std[0]!);
+  for (const value of standardised)
+    expect(Math.min(...expected.map((one) => Math.abs(one - value)))).toBeLessThan(1e-6);
+  expect(new Set(standardised).size).toBe(2);
+});
+
+describe('a table for testing', () => {
+  const write = async (train: string, test: string): Promise<string> => {
+    const place = path.join(folder, 'tables');
+    await mkdir(place);
+    await writeFile(path.join(place, 'train.csv'), train);
+    await writeFile(path.join(place, 'test.csv'), test);
+    return place;
+  };
+
+  it('is read by the names of its columns', async () => {
+    const place = await write('a,b,label\n1,2,x\n3,4,y\n', 'label;b;a\nx;2,5;1\n');
+    const { dataset, folder: read } = await importDataset(place, {});
+    expect(dataset).toMatchObject({ trainSamples: 2, testSamples: 1 });
+    expect(await rowsIn(inputsFile(read, 'test'))).toEqual([[1, 2.5]]);
+  });
+
+  it('is reported and not used where it has no target', async () => {
+    const rows = Array.from({ length: 10 }, (_, row) => `${row},${row % 2}`);
+    const { dataset } = await importDataset(await write(`a,label\n${rows.join('\n')}\n`, 'a\n1\n2\n'), {});
+    expect(dataset).toMatchObject({ trainSamples: 8, testSamples: 2 });
+    expect(dataset.notes.some((note) => note.includes('test.csv'))).toBe(true);
+  });
+
+  it('is refused where a feature is missing', async () => {
+    const place = await write('a,b,label\n1,2,x\n3,4,y\n', 'a,label\n1,x\n');
+    await expect(importDataset(place, {})).rejects.toMatchObject({ failure: { code: 'badData' } });
+  });
+});
+
+it('what an earlier version read is found for its runs and listed once', async () => {
+  const { folder: read, dataset } = await imported('t.csv', 'a,b\n1,x\n2,y\n3,x\n4,y\n');
+  const { source } = dataset;
+  expect(await findOlderImport(source, {})).toBeNull();
+  // Where the first version put it: its settings were six.
+  const name = createHash('sha256').update(JSON.stringify([source, new Array(6).fill(null)]));
+  const place = path.join(path.dirname(path.dirname(read)), `t-csv-${name.digest('hex').slice(0, 16)}`);
+  await cp(path.dirname(read), place, { recursive: true });
+  const older = await findOlderImport(source, {});
+  expect(older?.folder).toBe(path.join(place, path.basename(read)));
+  expect((await listImports()).map((found) => found.source)).toEqual([source]);
+  await forgetImports(source);
+  expect(await findOlderImport(source, {})).toBeNull();
+});

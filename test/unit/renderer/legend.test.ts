@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Marker } from '../../../core/contract/runs.ts';
+import { marksOf } from '../../../renderer/features/train/chart-marks.ts';
+import { legendOf } from '../../../renderer/ui/chart/legend.ts';
+import { placeLabels } from '../../../renderer/ui/chart/place-labels.ts';
+import type { Series } from '../../../renderer/ui/chart/series.ts';
+
+const line = (xs: readonly number[], dots: Partial<Series> = {}): Series => {
+  return { label: `of ${xs.length}`, points: xs.map((x) => ({ x, y: 100 * x })), colour: 1, ...dots };
+};
+const text = (series: readonly Series[], hover: number | null) => {
+  const { at, entries } = legendOf(series, hover, String, 'epoch');
+  return [at, ...entries.map(({ value, from }) => `${value} ${from}`.trim())];
+};
+
+describe('the legend of a chart', () => {
+  const steps = line([0.5, 1, 1.5, 2, 2.5]);
+  const epochs = line([1, 2], { hasDots: true });
+
+  it('says the epoch, and of which epoch another figure is', () => {
+    expect(text([steps, epochs], null)).toEqual(['epoch 2.50', '250', '200 after epoch 2']);
+    expect(text([steps, epochs], 1.02)).toEqual(['epoch 1.02', '100', '100 after epoch 1']);
+    expect(text([steps, epochs], 0.6)).toEqual(['epoch 0.60', '50', '–']);
+    expect(text([epochs], 1.7)).toEqual(['epoch 1', '100']);
+    expect(text([epochs], 70)).toEqual(['epoch 2', '200']);
+  });
+
+  it('marks steps of the first epoch beside a test of the last', () => {
+    expect(text([line([0.5, 1]), line([1, 2, 3, 4], { hasDots: true })], null)).toEqual([
+      'epoch 4',
+      '100 after epoch 1',
+      '400',
+    ]);
+  });
+
+  it('is there before the first figure', () => {
+    expect(text([line([]), line([], { isDotsOnly: true })], null)).toEqual(['', '–', '–']);
+  });
+});
+
+describe('marks of a chart', () => {
+  it('never lie over each other or beyond the edges, and leave out what finds no room', () => {
+    const boxes = [0, 2, 50, 52, 54, 99, 100].map((x) => ({ x, width: 30 }));
+    const placed = placeLabels(boxes, 0, 100, 4);
+    const shown = placed.flatMap(({ left, row }, index) => (row === null ? [] : [{ left, row, index }]));
+    expect(shown.length).toBe(7);
+    for (const one of shown) {
+      expect(one.left).toBeGreaterThanOrEqual(0);
+      expect(one.left).toBeLessThanOrEqual(70);
+      for (const other of shown) {
+        if (one !== other && one.row === other.row) expect(Math.abs(one.left - other.left)).toBeGreaterThanOrEqual(30);
+      }
+    }
+    expect(placeLabels(boxes, 0, 100, 1).filter(({ row }) => row === null).length).toBe(4);
+  });
+
+  it('of one moment are one', () => {
+    const marker = (kind: Marker['kind'], epoch: number, changes: Marker['changes'] = null): Marker => {
+      return { kind, epoch, step: epoch * 10, time: 0, changes };
+    };
+    const changes = { schedule: { type: 'Constant', rate: 0.01 } } as const;
+    const markers = [
+      marker('best', 1),
+      marker('checkpoint', 1.5),
+      marker('paused', 1.5),
+      marker('settingsChanged', 1.5, changes),
+      marker('continued', 1.5),
+    ];
+    expect(marksOf(markers)).toEqual([
+      { x: 1, label: 'best' },
+      { x: 1.5, label: 'paused, rate 0.01' },
+    ]);
+  });
+});
