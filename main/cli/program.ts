@@ -2,7 +2,6 @@ import { Command, Option } from 'commander';
 import type { TrainSettings } from '../training/train-project.ts';
 import type { Weights } from '../../core/contract/runs.ts';
 import { exportFormats } from '../../core/export/subject.ts';
-import type { CheckpointChoice } from '../exports/choose-checkpoint.ts';
 import { openProject } from '../projects/open-project.ts';
 import type { Assignment } from '../projects/open-project.ts';
 import { dataInfo, getData, listData } from './commands/data.ts';
