@@ -9,14 +9,19 @@ export interface Span extends TrainingSpan {
   readonly heldFrom?: number;
 }
 
-/** The rate of every optimizer step of one epoch; epochs count from 0. */
-export function ratesOfEpoch(schedule: Schedule, epoch: number, span: Span): Float64Array {
-  const { heldFrom = Infinity, stepsPerEpoch } = span;
+/** The rate of one optimizer step, whichever it is; epochs and steps count from 0. */
+export function rateOfEachStep(schedule: Schedule, span: Span): (epoch: number, step: number) => number {
+  const { heldFrom = Infinity } = span;
   const rateOf = ratesOf(schedule, span);
   const rateAt = (epoch: number, step: number): number =>
     rateOf(stepOf(epoch, step, span)) * warmupFactor(schedule.warmup, epoch, step, span);
-  if (epoch >= heldFrom) return new Float64Array(stepsPerEpoch).fill(rateAt(heldFrom, 0));
-  return Float64Array.from({ length: stepsPerEpoch }, (_, step) => rateAt(epoch, step));
+  return (epoch, step) => (epoch >= heldFrom ? rateAt(heldFrom, 0) : rateAt(epoch, step));
+}
+
+/** The rate of every optimizer step of one epoch; epochs count from 0. */
+export function ratesOfEpoch(schedule: Schedule, epoch: number, span: Span): Float64Array {
+  const rateAt = rateOfEachStep(schedule, span);
+  return Float64Array.from({ length: span.stepsPerEpoch }, (_, step) => rateAt(epoch, step));
 }
 
 /** The rate of every optimizer step of the whole training. */

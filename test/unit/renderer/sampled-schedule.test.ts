@@ -42,4 +42,14 @@ describe('the drawn schedule', () => {
     // 100,000 steps are 10 epochs of 10,000.
     expect(points.find(({ y }) => y === 1)!.x).toBeCloseTo(10, 0);
   });
+
+  it('is drawn at once for any number of epochs that can be typed', () => {
+    const schedule = { type: 'Cosine', rate: 1 } as const;
+    for (const epochs of [1e9, Number.MAX_SAFE_INTEGER]) {
+      const points = sampledSchedule(schedule, recipe(schedule, 100, epochs), 60_000);
+      expect(points.length).toBeLessThan(1300);
+      expect(points[0]!.y).toBe(1);
+      expect(points.find(({ x }) => x >= epochs / 2)!.y).toBeCloseTo(0.5, 2);
+    }
+  });
 });
