@@ -136,12 +136,15 @@ export function searched(
   words: string,
   blocks: Blocks,
 ): readonly PaletteSection[] {
-  const wanted = words
+  const typed = words
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
+  const telling = typed.filter((word) => !anyModule.has(word));
+  const wanted = telling.length > 0 ? telling : typed;
   const tests = wanted.map((word) => testOf(sections, word, blocks));
-  const exact = new Set(wanted.flatMap((word) => namesMeantExactly(word, blocks)));
+  // Also `layer norm` for LayerNorm.
+  const exact = new Set([...wanted, typed.join('')].flatMap((word) => namesMeantExactly(word, blocks)));
   const isExact = ({ title }: PaletteItem) => exact.has(title);
   const found = sections
     .map(({ title, items }) => ({ title, items: items.filter((item) => tests.every((test) => test(item, title))) }))
@@ -149,6 +152,9 @@ export function searched(
     .map(({ title, items }) => ({ title, items: exactFirst(items, isExact) }));
   return exactFirst(found, ({ items }) => items.some(isExact));
 }
+
+/** What says nothing beside another word: `linear layer`. */
+const anyModule = new Set('layer layers module modules block blocks network neural'.split(' '));
 
 function exactFirst<Found>(all: readonly Found[], isExact: (each: Found) => boolean): readonly Found[] {
   return [...all.filter(isExact), ...all.filter((each) => !isExact(each))];

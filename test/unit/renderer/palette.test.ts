@@ -81,6 +81,12 @@ describe('the palette', () => {
     ['skip connection', ['Residual']],
     ['shortcut', ['Residual']],
     ['rescale', ['Interpolate']],
+    ['subsampling', ['MaxPool2d', 'AvgPool2d']],
+    ['strided', ['Conv2d', 'MaxPool2d']],
+    ['bidirectional', ['LSTM', 'GRU']],
+    ['clamp', ['Hardtanh']],
+    ['mlp', ['Linear', 'ReLU', 'Dropout']],
+    ['vision transformer', ['TransformerEncoder']],
   ])('finds what %s stands for', (words, names) => {
     const titles = searched(sections.slice(2), words, {}).flatMap(({ items }) => items.map(({ title }) => title));
     expect(titles).toEqual(expect.arrayContaining(names));
@@ -91,6 +97,10 @@ describe('the palette', () => {
     ['skip connection', 'Residual'],
     ['fork', 'Fork'],
     ['dropout', 'Dropout'],
+    ['linear layer', 'Linear'],
+    ['hidden layer', 'Linear'],
+    ['layer norm', 'LayerNorm'],
+    ['residual block', 'Residual'],
   ])('lists for %s what it stands for first', (words, name) => {
     expect(searched(sections.slice(2), words, {})[0]?.items[0]?.title).toBe(name);
   });
