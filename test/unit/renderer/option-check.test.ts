@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findLayerType } from '../../../core/catalogue/catalogue.ts';
 import { numberCheck, optionRefusal } from '../../../renderer/features/design/inspector/option-check.ts';
-import { plainNumber, readNumber } from '../../../renderer/ui/number-text.ts';
+import { ambiguity, plainNumber, readNumber } from '../../../renderer/ui/number-text.ts';
 
 const convolution = findLayerType('Conv2d')!;
 
@@ -43,6 +43,20 @@ describe('a number as it is written', () => {
     ['-', '-'],
   ])('%j is %j', (text, value) => {
     expect(readNumber(text)).toBe(value);
+  });
+
+  it('may part its thousands where it is a whole one', () => {
+    expect(readNumber('1,000', true)).toBe(1000);
+    expect(readNumber('12,500,000', true)).toBe(12_500_000);
+    expect(readNumber('0,125', true)).toBe(0.125);
+  });
+
+  it('is refused where it may be two', () => {
+    expect(readNumber('1,000')).toBe('1,000');
+    expect(ambiguity('1,000')).toBe('Write 1000 or 1.000, without a comma.');
+    expect(ambiguity('12,500,000')).toBe('Write 12500000, without a comma.');
+    for (const clear of ['0,125', '1,5', '1000', '1,0000', 'out,100']) expect(ambiguity(clear)).toBeUndefined();
+    expect(ambiguity('1,000', true)).toBeUndefined();
   });
 
   it('is shown without digits of binary rounding', () => {
