@@ -46,6 +46,13 @@ describe.each(shells)('by hand in $name', ({ isHere, open }) => {
       await trainButton(page, 'Pause').click();
       await expect.poll(() => trainingState(page), patience).toBe('Paused');
       const pointsPaused = await pointsDrawn(page, 'Loss');
+      // What is typed wrong keeps it paused, and every button says so.
+      const typedRate = page.getByRole('form', { name: 'Change while paused' }).getByLabel('Learning rate');
+      await typedRate.fill('abc');
+      expect(await trainButton(page, 'Resume').isDisabled()).toBe(true);
+      expect(await trainButton(page, 'Resume').getAttribute('title')).toMatch(/learning rate/i);
+      expect(await trainButton(page, 'Pause').count()).toBe(0);
+      await typedRate.fill('');
       await showPlace(page, 'Runs');
       await page.locator('td.paused').waitFor();
       await trainButton(page, 'Resume').click();

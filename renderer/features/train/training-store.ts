@@ -70,10 +70,12 @@ export const useTraining = defineStore('training', () => {
     () => current.project !== null && !current.isReader && current.obstacle === null && !isLive.value,
   );
   const canPause = computed(() => state.value === 'running');
+  /** What is typed wrong in the changes before resuming. */
+  const resumeRefusal = computed(() => (state.value === 'paused' ? (pauseChange.value?.refusal ?? null) : null));
   const canResume = computed(
     () =>
-      (state.value === 'paused' && (pauseChange.value?.refusal ?? null) === null) ||
-      (watched.value !== null && canGoOn(watched.value.state)),
+      resumeRefusal.value === null &&
+      (state.value === 'paused' || (watched.value !== null && canGoOn(watched.value.state))),
   );
   const canStop = computed(() => state.value === 'running' || state.value === 'paused' || state.value === 'starting');
 
@@ -259,7 +261,7 @@ export const useTraining = defineStore('training', () => {
 
   return {
     ...{ watched, points, startsFrom, startChoice, pauseChange, state, isLive, isForeign },
-    ...{ canTrain, canPause, canResume, canStop, changedData },
+    ...{ canTrain, canPause, canResume, resumeRefusal, canStop, changedData },
     ...{ attach, train, resume, goOn, show, trainMore, resumeOnChangedData, kill, ...actions },
   };
 });
