@@ -42,7 +42,7 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
     const cost = page.getByRole('region', { name: 'Expected cost' });
     await expect.poll(() => cost.innerText(), patience).toMatch(/Memory\s+about \d+ MB/);
     await cost.getByRole('button', { name: 'Measure' }).click();
-    await expect.poll(() => cost.innerText(), patience).toMatch(/Time per epoch\s+[\d.:]+( s)?\s+Total time/);
+    await expect.poll(() => cost.innerText(), patience).toMatch(/Time per epoch\s+[\d.:]+( s)?\s+All epochs/);
     expect(await cost.innerText()).toMatch(/Memory\s+\d+ MB/);
     expect(await cost.getByRole('status').count()).toBe(0);
     await writeSetting(page, 'Batch size', 1e12);

@@ -54,7 +54,7 @@ function columnCalled(name: string, names: readonly string[], file: string): num
 }
 
 export const targetReasons: Readonly<Record<ChosenTarget['reason'], string>> = {
-  asked: 'set by data.import.target',
+  asked: 'set in the project',
   name: 'chosen by its name',
   last: 'chosen as the last column',
 };

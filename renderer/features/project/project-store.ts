@@ -78,8 +78,9 @@ export const useProject = defineStore('project', () => {
   function begin(document: Project, from: { file: string | null; isSaved: boolean; key?: string }): void {
     history.value = beginHistory(document);
     drafts.clear();
-    // It is about the data of the project before.
+    // These are about the project before. Errors not read yet still count as such.
     own.report = null;
+    notices.areErrorsOpen = false;
     isReader.value = false;
     saved.value = from.isSaved ? document : null;
     file.value = from.file;
