@@ -5,7 +5,7 @@ import { choice, integer, number } from './option.ts';
 import { refuse } from './refusal.ts';
 import type { Shape } from './shape.ts';
 
-const dim = integer('Dimension that sums to one; counts the batch as 0, -1 is the last.');
+const dim = integer('Dimension along which the values sum to one; 0 is the batch, -1 the last.');
 
 export const activation = [
   layer({ name: 'ReLU', family: 'activation', help: 'max(0, x).', torchFunction: 'relu', options: {} }),
@@ -14,7 +14,7 @@ export const activation = [
     family: 'activation',
     help: 'x where positive, a small multiple of x elsewhere.',
     torchFunction: 'leaky_relu',
-    options: { negative_slope: number('The multiple for negative x.', { default: 0.01 }) },
+    options: { negative_slope: number('Slope for negative x.', { default: 0.01 }) },
   }),
   layer({
     name: 'ELU',
@@ -27,7 +27,7 @@ export const activation = [
     name: 'GELU',
     family: 'activation',
     help: 'x times the probability that a normal variable is below x.',
-    options: { approximate: choice('"tanh" takes a cheaper formula.', ['none', 'tanh'], 'none') },
+    options: { approximate: choice('"tanh" uses a cheaper approximation.', ['none', 'tanh'], 'none') },
   }),
   layer({
     name: 'SiLU',
@@ -68,7 +68,7 @@ export const activation = [
   layer({
     name: 'LogSoftmax',
     family: 'activation',
-    help: 'Logarithm of the softmax: what the loss NLL takes.',
+    help: 'Logarithm of the softmax: the input that the loss NLL expects.',
     options: { dim },
     output: alongDimension,
   }),
@@ -78,15 +78,15 @@ export const activation = [
     family: 'activation',
     help: 'x where positive, a learned multiple of x elsewhere.',
     options: {
-      num_parameters: integer('1 for one multiple, or the channels of the input for one each.', {
+      num_parameters: integer('1 for one slope, or the number of input channels for one slope per channel.', {
         minimum: 1,
         default: 1,
       }),
-      init: number('The multiple to begin with.', { default: 0.25 }),
+      init: number('Initial slope.', { default: 0.25 }),
     },
     output({ num_parameters }, input) {
       if (num_parameters !== 1 && num_parameters !== input[0]) {
-        refuse(`has multiples for ${num_parameters} channels, gets ${input[0]}`, 'num_parameters');
+        refuse(`has slopes for ${num_parameters} channels but receives ${input[0]}`, 'num_parameters');
       }
       return input;
     },
@@ -95,10 +95,10 @@ export const activation = [
   layer({
     name: 'RReLU',
     family: 'activation',
-    help: 'x where positive, a multiple of x elsewhere that is random while training and the mean of both limits after.',
+    help: 'x where positive, a multiple of x elsewhere: random in training, the mean of both limits in evaluation.',
     options: {
-      lower: number('Smallest multiple.', { default: 1 / 8 }),
-      upper: number('Largest multiple.', { default: 1 / 3 }),
+      lower: number('Lower limit of the slope.', { default: 1 / 8 }),
+      upper: number('Upper limit of the slope.', { default: 1 / 3 }),
     },
     output({ lower, upper }, input) {
       return lower <= upper ? input : refuse(`draws between ${lower} and ${upper}: lower is above upper`, 'lower');
@@ -127,8 +127,8 @@ export const activation = [
     help: 'log(1 + exp(beta·x)) / beta: a smooth ReLU.',
     torchFunction: 'softplus',
     options: {
-      beta: number('How sharp the bend is.', { default: 1 }),
-      threshold: number('Above this beta·x the line x itself is taken.', { default: 20 }),
+      beta: number('Sharpness of the bend.', { default: 1 }),
+      threshold: number('Returns x itself where beta·x is above this value.', { default: 20 }),
     },
   }),
   layer({ name: 'Softsign', family: 'activation', help: 'x / (1 + |x|): between -1 and 1.', options: {} }),
@@ -136,21 +136,21 @@ export const activation = [
   layer({
     name: 'Hardshrink',
     family: 'activation',
-    help: 'x where it is further from zero than lambd, else zero.',
+    help: 'x where |x| is above lambd, zero elsewhere.',
     torchFunction: 'hardshrink',
-    options: { lambd: number('Half the width of what becomes zero.', { default: 0.5 }) },
+    options: { lambd: number('Values from -lambd to lambd become zero.', { default: 0.5 }) },
   }),
   layer({
     name: 'Softshrink',
     family: 'activation',
-    help: 'x moved towards zero by lambd; zero where it is nearer than that.',
+    help: 'x moved towards zero by lambd; zero where |x| is below lambd.',
     torchFunction: 'softshrink',
-    options: { lambd: number('How far values move.', { minimum: 0, default: 0.5 }) },
+    options: { lambd: number('Distance by which values are moved.', { minimum: 0, default: 0.5 }) },
   }),
   layer({
     name: 'Hardtanh',
     family: 'activation',
-    help: 'x between two limits, the limits outside of them.',
+    help: 'x clamped to a range.',
     torchFunction: 'hardtanh',
     options: {
       min_val: number('Lower limit.', { default: -1 }),
@@ -166,8 +166,8 @@ export const activation = [
     help: 'x where it is above a threshold, a fixed value elsewhere.',
     torchFunction: 'threshold',
     options: {
-      threshold: number('Above it x is kept.', {}),
-      value: number('What everything else becomes.', {}),
+      threshold: number('x is kept above this value.', {}),
+      value: number('Value that replaces everything else.', {}),
     },
   }),
   layer({
@@ -181,7 +181,7 @@ export const activation = [
     name: 'GLU',
     family: 'activation',
     help: 'One half of the channels, each scaled by the sigmoid of its partner in the other half.',
-    options: { dim: integer('Dimension that is halved; counts the batch as 0, -1 is the last.', { default: -1 }) },
+    options: { dim: integer('Dimension that is halved; 0 is the batch, -1 the last.', { default: -1 }) },
     output({ dim }, input) {
       const at = sampleDimension(dim, 'dim', input.length);
       const size = input[at]!;
@@ -192,7 +192,7 @@ export const activation = [
   layer({
     name: 'Softmin',
     family: 'activation',
-    help: 'Turns scores into probabilities that sum to one, the lowest score the likeliest.',
+    help: 'Turns scores into probabilities that sum to one; the lowest score becomes the most probable.',
     options: { dim },
     output: alongDimension,
   }),

@@ -22,7 +22,7 @@ export const attention = [
     help: 'Multi-head attention within a sequence or to another sequence: softmax(Q·Kᵀ / √d)·V. The batch comes first.',
     options: {
       embed_dim: integer('Features of the queries and of the output.', { minimum: 1, infer: lastSize }),
-      num_heads: integer('Heads; the features are divided among them.', { minimum: 1 }),
+      num_heads: integer('Number of heads; the features are divided among them.', { minimum: 1 }),
       dropout,
       bias: boolean('Adds learned constants to queries, keys, values and output.', true),
       add_bias_kv: boolean('Adds a learned key and value to the sequence.', false),
@@ -50,13 +50,13 @@ export const attention = [
       const { query, keys, values } = sequencesOf(inputs);
       refuseHeads('embed_dim', options.embed_dim, 'num_heads', options.num_heads, query);
       if (keys.features !== options.kdim) {
-        refuse(`expects keys of ${options.kdim} features, gets ${keys.features}`, 'kdim');
+        refuse(`expects keys of ${options.kdim} features but receives ${keys.features}`, 'kdim');
       }
       if (values.features !== options.vdim) {
-        refuse(`expects values of ${options.vdim} features, gets ${values.features}`, 'vdim');
+        refuse(`expects values of ${options.vdim} features but receives ${values.features}`, 'vdim');
       }
       if (keys.length !== values.length) {
-        refuse(`needs as many values as keys, gets ${keys.length} keys and ${values.length} values`);
+        refuse(`needs as many values as keys but receives ${keys.length} keys and ${values.length} values`);
       }
       return [[query.length, options.embed_dim]];
     },
@@ -73,7 +73,7 @@ export const attention = [
     help: 'Self-attention with one projection for queries, keys and values, optionally of the normalised input. The batch comes first.',
     options: {
       dim: integer('Features of the sequence, in and out.', { minimum: 1, infer: lastSize }),
-      heads: integer('Heads; the features are divided among them.', { minimum: 1 }),
+      heads: integer('Number of heads; the features are divided among them.', { minimum: 1 }),
       dropout,
       norm: boolean('Normalises the input first (LayerNorm); the projection then has no bias.', false),
       is_causal: causal,
@@ -110,7 +110,8 @@ function refuseHeads(
   heads: number,
   given: Sequence,
 ): void {
-  if (given.features !== features) refuse(`expects ${features} features, gets ${given.features}`, featuresOption);
+  if (given.features !== features)
+    refuse(`expects ${features} features but receives ${given.features}`, featuresOption);
   if (features % heads !== 0) refuse(`cannot divide ${features} features among ${heads} heads`, headsOption);
 }
 

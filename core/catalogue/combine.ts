@@ -4,19 +4,14 @@ import { layerOfSeveral } from './layer-type.ts';
 import { integer } from './option.ts';
 import type { Flow } from './shape.ts';
 
-const inputs = integer('How many tensors it takes.', { minimum: 2, default: 2 });
+const inputs = integer('Number of inputs.', { minimum: 2, default: 2 });
 
 /** What joins do, as layers: of the tensors that flow. */
 export const combine = [
-  along('Cat', 'cat', 'Lays its inputs one after another along a dimension.', 'The dimension; counts the batch as 0.'),
-  along(
-    'Stack',
-    'stack',
-    'Lays its inputs side by side along a new dimension.',
-    'Where the new dimension stands; counts the batch as 0.',
-  ),
-  ofAll('Add', 'add', 'Adds its inputs; a size of 1 goes with any other.'),
-  ofAll('Mul', 'multiply', 'Multiplies its inputs element by element; a size of 1 goes with any other.'),
+  along('Cat', 'cat', 'Concatenates its inputs along a dimension.', 'Dimension to concatenate along; 0 is the batch.'),
+  along('Stack', 'stack', 'Stacks its inputs along a new dimension.', 'Position of the new dimension; 0 is the batch.'),
+  ofAll('Add', 'add', 'Adds its inputs; sizes of 1 are broadcast.'),
+  ofAll('Mul', 'multiply', 'Multiplies its inputs element by element; sizes of 1 are broadcast.'),
   ofAll('MatMul', 'matmul', 'Multiplies its inputs as matrices, from the first to the last.'),
 ];
 

@@ -37,7 +37,7 @@ const slides = {
 
 const inChannels = integer('Channels of the input.', {
   minimum: 1,
-  infer: (input) => input[0] ?? refuse('expects channels, gets none'),
+  infer: (input) => input[0] ?? refuse('expects channels but receives none'),
 });
 const outChannels = integer('Number of filters: channels of the output.', { minimum: 1 });
 const groups = integer('Number of groups of channels that are convolved separately.', { minimum: 1, default: 1 });
@@ -98,9 +98,11 @@ function convolveTransposed(dimensions: Dimensions) {
       in_channels: inChannels,
       out_channels: outChannels,
       kernel_size: kernel(`${extent} of the filters.`),
-      stride: stride('Step between the filters of two neighbours: how much larger the output becomes.'),
-      padding: sizes('Cut from every side of the output.', { minimum: 0, default: 0 }),
-      output_padding: sizes('Added to the end of the output, where the stride leaves its size open.', {
+      stride: stride(
+        'Step between the filters of two neighbouring elements: the factor by which the output is larger.',
+      ),
+      padding: sizes('Elements cut from every side of the output.', { minimum: 0, default: 0 }),
+      output_padding: sizes('Elements added to the end of the output, as a stride above 1 allows several sizes.', {
         minimum: 0,
         default: 0,
       }),
@@ -121,7 +123,7 @@ function convolveTransposed(dimensions: Dimensions) {
 }
 
 function refuseOtherChannels({ in_channels, out_channels, groups }: Filters, channels: number): void {
-  if (channels !== in_channels) refuse(`expects ${in_channels} channels, gets ${channels}`, 'in_channels');
+  if (channels !== in_channels) refuse(`expects ${in_channels} channels but receives ${channels}`, 'in_channels');
   if (in_channels % groups !== 0) refuse(`cannot split ${in_channels} input channels into ${groups} groups`, 'groups');
   if (out_channels % groups !== 0) {
     refuse(`cannot split ${out_channels} output channels into ${groups} groups`, 'groups');
@@ -139,7 +141,7 @@ function convolvedSize(options: Convolution, side: number, size: number): number
   refuseImpossiblePadding(options.padding_mode, Math.max(before, after), size);
   const room = size + before + after - reach;
   if (room < 0) {
-    refuse(`has a filter that reaches over ${reach} pixels, the padded input has only ${room + reach}`, 'kernel_size');
+    refuse(`has a filter that spans ${reach} pixels, but the padded input has only ${room + reach}`, 'kernel_size');
   }
   return Math.floor(room / options.stride[side]!) + 1;
 }
@@ -150,7 +152,7 @@ function transposedSize(options: Transposed, side: number, size: number): number
     refuse(`needs an output_padding below its stride or its dilation, not ${added}`, 'output_padding');
   }
   const output = (size - 1) * stride - 2 * options.padding[side]! + reachOf(options, side) + added;
-  if (output < 1) refuse(`cuts ${options.padding[side]} from every side, and nothing remains`, 'padding');
+  if (output < 1) refuse(`cuts ${options.padding[side]} from every side, which leaves nothing`, 'padding');
   return output;
 }
 

@@ -7,7 +7,7 @@ import { refuse } from './refusal.ts';
 export function sampleDimension(written: number, option: string, rank: number): number {
   const dimension = written < 0 ? written + rank + 1 : written;
   if (dimension < 0 || dimension > rank) {
-    refuse(`has no dimension ${written}: the input has ${rank + 1} with the batch`, option);
+    refuse(`has no dimension ${written}: the input has ${rank + 1}, including the batch`, option);
   }
   if (dimension === 0) refuse(`cannot work along ${option} ${written}: that is the batch`, option);
   return dimension - 1;

@@ -13,13 +13,13 @@ export const distance = [
     help: 'Distance between its two inputs: the norm of their difference over the last dimension.',
     options: {
       p: number('Which norm: 2 is the length.', { default: 2 }),
-      eps: number('Added to the difference.', { default: 1e-6 }),
+      eps: number('Small constant added to the difference.', { default: 1e-6 }),
       keepdim: boolean('Keeps the last dimension, with size 1.', false),
     },
     inputs: () => 2,
     outputs({ keepdim }, inputs) {
       const shape = alike(inputs);
-      if (shape.length === 0) refuse('expects at least one dimension beside the batch, gets none');
+      if (shape.length === 0) refuse('expects at least one dimension besides the batch but receives none');
       return [keepdim ? shape.with(-1, 1) : shape.slice(0, -1)];
     },
   }),
@@ -28,8 +28,8 @@ export const distance = [
     family: 'distance',
     help: 'Cosine similarity of its two inputs along a dimension, from -1 to 1.',
     options: {
-      dim: integer('The dimension; counts the batch as 0.', { default: 1 }),
-      eps: number('Lengths count as at least this, against division by zero.', { default: 1e-8 }),
+      dim: integer('Dimension along which the similarity is computed; 0 is the batch.', { default: 1 }),
+      eps: number('Lower bound of the norms, to avoid division by zero.', { default: 1e-8 }),
     },
     inputs: () => 2,
     outputs({ dim }, inputs) {
@@ -53,10 +53,14 @@ export const distance = [
     inputs: () => 2,
     outputs({ in1_features, in2_features, out_features }, [first, second = first]) {
       const [one, two] = [lastSize(first), lastSize(second)];
-      if (one !== in1_features) refuse(`expects ${in1_features} features in the first, gets ${one}`, 'in1_features');
-      if (two !== in2_features) refuse(`expects ${in2_features} features in the second, gets ${two}`, 'in2_features');
+      if (one !== in1_features)
+        refuse(`expects ${in1_features} features in the first but receives ${one}`, 'in1_features');
+      if (two !== in2_features)
+        refuse(`expects ${in2_features} features in the second but receives ${two}`, 'in2_features');
       if (!sameShape(first.slice(0, -1), second.slice(0, -1))) {
-        refuse(`needs inputs that differ in the last size only, gets ${formatShape(first)} and ${formatShape(second)}`);
+        refuse(
+          `needs inputs that differ in the last size only but receives ${formatShape(first)} and ${formatShape(second)}`,
+        );
       }
       return [[...first.slice(0, -1), out_features]];
     },
@@ -73,5 +77,5 @@ export const distance = [
 function alike([first, second = first]: Flow): Shape {
   return sameShape(first, second)
     ? first
-    : refuse(`needs two inputs of one shape, gets ${formatShape(first)} and ${formatShape(second)}`);
+    : refuse(`needs two inputs of the same shape but receives ${formatShape(first)} and ${formatShape(second)}`);
 }

@@ -8,14 +8,14 @@ export const dropout = [
   layer({
     name: 'Dropout',
     family: 'dropout',
-    help: 'While training sets random elements to zero and scales the rest by 1 / (1 - p).',
+    help: 'In training, sets random elements to zero and scales the rest by 1 / (1 - p).',
     options: { p: number('Probability that an element becomes zero.', probability) },
   }),
   ...([2, 1, 3] as const).map((dimensions) =>
     layer({
       name: `Dropout${dimensions}d`,
       family: 'dropout',
-      help: 'While training sets whole random channels to zero and scales the rest by 1 / (1 - p).',
+      help: 'In training, sets whole random channels to zero and scales the rest by 1 / (1 - p).',
       options: { p: number('Probability that a channel becomes zero.', probability) },
       output(_options, input) {
         channelsAnd(dimensions, input);
@@ -26,19 +26,19 @@ export const dropout = [
   layer({
     name: 'DropPath',
     family: 'dropout',
-    help: 'While training sets whole random samples to zero and scales the rest by 1 / (1 - p): stochastic depth.',
+    help: 'In training, sets whole random samples to zero and scales the rest by 1 / (1 - p): stochastic depth.',
     options: { p: number('Probability that a sample becomes zero.', probability) },
   }),
   layer({
     name: 'AlphaDropout',
     family: 'dropout',
-    help: 'Dropout for networks of SELU: keeps zero mean and unit variance.',
+    help: 'Dropout for networks with SELU: keeps zero mean and unit variance.',
     options: { p: number('Probability that an element is dropped.', probability) },
   }),
   layer({
     name: 'FeatureAlphaDropout',
     family: 'dropout',
-    help: 'AlphaDropout of whole channels at a time.',
+    help: 'AlphaDropout of whole channels.',
     options: { p: number('Probability that a channel is dropped.', probability) },
   }),
 ];

@@ -4,8 +4,8 @@ import { boolean, choice, integer, number, optional } from './option.ts';
 import { refuse } from './refusal.ts';
 import { formatShape } from './shape.ts';
 
-const rows = integer('Rows of the table: the input has the whole numbers from 0 to one less.', { minimum: 1 });
-const columns = integer('Numbers each row holds.', { minimum: 1 });
+const rows = integer('Number of rows; the input has whole numbers from 0 to one less than this.', { minimum: 1 });
+const columns = integer('Size of each row.', { minimum: 1 });
 
 const tableOptions = {
   num_embeddings: rows,
@@ -13,7 +13,7 @@ const tableOptions = {
   padding_idx: optional(integer('Row that stays zero and is not trained, for padding; -1 is the last.')),
   max_norm: optional(number('Rows that are used are scaled down to at most this norm.', { minimum: 0 })),
   norm_type: number('Which norm: 2 is the length, 1 the sum of absolute values.', { default: 2 }),
-  scale_grad_by_freq: boolean('Divides the gradient of a row by how often the batch has it.', false),
+  scale_grad_by_freq: boolean('Divides the gradient of each row by how often it occurs in the batch.', false),
 };
 
 const position: Pick<ParameterDeclaration, 'name' | 'kind'> = { name: 'pos', kind: 'weight' };
@@ -33,13 +33,13 @@ export const embedding = [
   layer({
     name: 'EmbeddingBag',
     family: 'embedding',
-    help: 'The mean, sum or maximum of the learned rows of several whole numbers, without order.',
+    help: 'The mean, sum or maximum of the learned rows of several whole numbers, whose order does not matter.',
     options: {
       ...tableOptions,
       mode: choice('How the rows are combined.', ['mean', 'sum', 'max'], 'mean'),
     },
     output(options, input) {
-      if (input.length !== 1) refuse(`expects [numbers], gets ${formatShape(input)}`);
+      if (input.length !== 1) refuse(`expects [numbers] but receives ${formatShape(input)}`);
       refuseWrongPadding(options);
       if (options.mode === 'max' && options.scale_grad_by_freq) {
         refuse('cannot scale gradients by frequency with "max"', 'scale_grad_by_freq');
@@ -53,23 +53,29 @@ export const embedding = [
     family: 'embedding',
     help: 'Adds a learned row to every position of a sequence.',
     options: {
-      rows: integer('The longest sequence.', {
+      rows: integer('Length of the longest sequence.', {
         minimum: 1,
-        infer: (input) => input[0] ?? refuse('expects a sequence, gets one number'),
+        infer: (input) => input[0] ?? refuse('expects a sequence but receives one number'),
       }),
-      cols: integer('Numbers each row holds.', {
+      cols: integer('Size of each row.', {
         minimum: 1,
         infer: (input) => (input.length === 2 ? input[1]! : refuse('needs cols', 'cols')),
       }),
-      added: boolean('Adds the rows to an input [length, cols]; otherwise gives them alone, for any sequence.', true),
+      added: boolean(
+        'Adds the rows to an input [length, cols]; if off, outputs the rows alone, for any sequence.',
+        true,
+      ),
     },
     output({ rows, cols, added }, input) {
       const [length, features] = input;
-      if (length === undefined || input.length > 2) return refuse(`expects [length, cols], gets ${formatShape(input)}`);
-      if (length > rows) refuse(`has places for ${rows} steps, the sequence has ${length}`, 'rows');
+      if (length === undefined || input.length > 2)
+        return refuse(`expects [length, cols] but receives ${formatShape(input)}`);
+      if (length > rows) refuse(`has rows for ${rows} steps, but the sequence has ${length}`, 'rows');
       if (!added) return [length, cols];
-      if (features === undefined) return refuse(`adds to [length, cols], gets ${formatShape(input)}`, 'added');
-      return features === cols ? input : refuse(`adds ${cols} numbers to ${features}`, 'cols');
+      if (features === undefined) return refuse(`adds to [length, cols] but receives ${formatShape(input)}`, 'added');
+      return features === cols
+        ? input
+        : refuse(`has rows of ${cols} numbers, but the input has ${features} features`, 'cols');
     },
     parameters: ({ rows, cols }) => [{ ...position, shape: [1, rows, cols] }],
   }),
@@ -80,15 +86,16 @@ export const embedding = [
     options: {
       rows,
       cols: columns,
-      length: integer('The longest sequence.', {
+      length: integer('Length of the longest sequence.', {
         minimum: 1,
-        infer: (input) => input[0] ?? refuse('expects a sequence, gets one number'),
+        infer: (input) => input[0] ?? refuse('expects a sequence but receives one number'),
       }),
     },
     output({ cols, length }, input) {
       const [steps] = input;
-      if (steps === undefined || input.length !== 1) return refuse(`expects [length], gets ${formatShape(input)}`);
-      return steps <= length ? [steps, cols] : refuse(`has places for ${length} steps, gets ${steps}`, 'length');
+      if (steps === undefined || input.length !== 1)
+        return refuse(`expects [length] but receives ${formatShape(input)}`);
+      return steps <= length ? [steps, cols] : refuse(`has rows for ${length} steps but receives ${steps}`, 'length');
     },
     parameters: ({ rows, cols, length }) => [
       { name: 'tok.weight', shape: [rows, cols], kind: 'weight' },
@@ -99,7 +106,11 @@ export const embedding = [
     name: 'OneHot',
     family: 'embedding',
     help: 'One-hot encoding: every whole number becomes a row of zeros with a single one.',
-    options: { num_classes: integer('Places: the input has the whole numbers from 0 to one less.', { minimum: 1 }) },
+    options: {
+      num_classes: integer('Number of classes; the input has whole numbers from 0 to one less than this.', {
+        minimum: 1,
+      }),
+    },
     output: ({ num_classes }, input) => [...input, num_classes],
   }),
 ];

@@ -9,11 +9,13 @@ export const fractionalPooling = ([2, 3] as const).map((dimensions) => {
   return layer({
     name: `FractionalMaxPool${dimensions}d`,
     family: 'pooling',
-    help: 'The largest element of each window; the windows lie at random distances, also in evaluation.',
+    help: 'The largest element of each window; the windows lie at random distances, even in evaluation.',
     options: {
       kernel_size: integers(`${extent} of the window.`, 1, { count: dimensions }),
-      output_size: optional(integers(`${extent} afterwards.`, 1, { isOneForAll: true })),
-      output_ratio: optional(numbers('Instead of a size: the share of the input, between 0 and 1.')),
+      output_size: optional(integers(`${extent} of the output.`, 1, { isOneForAll: true })),
+      output_ratio: optional(
+        numbers('Size of the output as a fraction of the input, between 0 and 1, instead of a size.'),
+      ),
     },
     output({ kernel_size, output_size, output_ratio }, input) {
       const { channels, sizes } = channelsAnd(dimensions, input);
@@ -36,7 +38,7 @@ export const fractionalPooling = ([2, 3] as const).map((dimensions) => {
         const reach = count + kernel_size[side]! + dimensions - 3;
         if (reach > sizes[side]!) {
           refuse(
-            `needs at least ${reach} elements for ${count} windows of ${kernel_size[side]}, gets ${sizes[side]}`,
+            `needs at least ${reach} elements for ${count} windows of ${kernel_size[side]} but receives ${sizes[side]}`,
             option,
           );
         }

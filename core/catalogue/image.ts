@@ -6,7 +6,7 @@ import type { Dimensions, Shape } from './shape.ts';
 export function imageSizes(input: Shape): readonly [channels: number, height: number, width: number] {
   const [channels, height, width] = input;
   if (channels === undefined || height === undefined || width === undefined || input.length !== 3) {
-    return refuse(`expects an image [channels, height, width], gets ${formatShape(input)}`);
+    return refuse(`expects an image [channels, height, width] but receives ${formatShape(input)}`);
   }
   return [channels, height, width];
 }
@@ -24,7 +24,7 @@ export function channelsAnd(
 ): { readonly channels: number; readonly sizes: readonly number[] } {
   const [channels, ...sizes] = input;
   if (channels === undefined || sizes.length !== dimensions) {
-    return refuse(`expects ${kinds[dimensions]}, gets ${formatShape(input)}`);
+    return refuse(`expects ${kinds[dimensions]} but receives ${formatShape(input)}`);
   }
   return { channels, sizes };
 }

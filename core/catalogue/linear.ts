@@ -12,14 +12,14 @@ export const linear = [
     options: {
       in_features: integer('Size of the last dimension of the input.', {
         minimum: 1,
-        infer: (input) => input.at(-1) ?? refuse('expects at least one dimension beside the batch, gets none'),
+        infer: (input) => input.at(-1) ?? refuse('expects at least one dimension besides the batch but receives none'),
       }),
       out_features: integer('Size of the last dimension of the output.', { minimum: 1 }),
       bias: boolean('Adds a learned bias to every output.', true),
     },
     output({ in_features, out_features }, input) {
-      const features = input.at(-1) ?? refuse('expects at least one dimension beside the batch, gets none');
-      if (features !== in_features) refuse(`expects ${in_features} features, gets ${features}`, 'in_features');
+      const features = input.at(-1) ?? refuse('expects at least one dimension besides the batch but receives none');
+      if (features !== in_features) refuse(`expects ${in_features} features but receives ${features}`, 'in_features');
       return [...input.slice(0, -1), out_features];
     },
     parameters({ in_features, out_features, bias }) {

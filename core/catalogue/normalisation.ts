@@ -7,7 +7,7 @@ import { refuse } from './refusal.ts';
 import { elementCount, formatShape } from './shape.ts';
 import type { Dimensions, Shape } from './shape.ts';
 
-const eps = number('Added to the variance, against division by zero.', { minimum: 0, default: 1e-5 });
+const eps = number('Added to the variance to avoid division by zero.', { minimum: 0, default: 1e-5 });
 
 const bias = boolean('Also learns a shift, if it learns a scale.', true);
 
@@ -35,9 +35,9 @@ const instanceNormOptions = {
 
 /** Of norms over the channels beside one another. */
 const neighbouring = {
-  size: integer('Neighbouring channels that are taken together.', { minimum: 1 }),
+  size: integer('Number of neighbouring channels that are normalised together.', { minimum: 1 }),
   alpha: number('Weight of the mean square.', { default: 1e-4 }),
-  beta: number('The power.', { default: 0.75 }),
+  beta: number('Exponent.', { default: 0.75 }),
   k: number('Added to the weighted mean square.', { default: 1 }),
 };
 
@@ -49,7 +49,7 @@ export const normalisation = [
     options: batchNormOptions,
     output({ num_features }, input) {
       if (input.length !== 1 && input.length !== 2) {
-        refuse(`expects [features] or [features, length], gets ${formatShape(input)}`);
+        refuse(`expects [features] or [features, length] but receives ${formatShape(input)}`);
       }
       return withChannels('features', num_features, 'num_features', input);
     },
@@ -66,7 +66,7 @@ export const normalisation = [
     family: 'normalisation',
     help: 'Normalises each sample over groups of channels; does not depend on the batch.',
     options: {
-      num_groups: integer('Groups the channels are split into.', { minimum: 1 }),
+      num_groups: integer('Number of groups the channels are split into.', { minimum: 1 }),
       num_channels: integer('Channels of the input.', { minimum: 1, infer: channelsOf }),
       eps,
       affine: boolean('Learns a scale and a shift for every channel.', true),
@@ -84,7 +84,7 @@ export const normalisation = [
     family: 'normalisation',
     help: 'Normalises each sample over its last dimensions; does not depend on the batch.',
     options: {
-      normalized_shape: integers('Sizes of the last dimensions, over which is normalised.', 1),
+      normalized_shape: integers('Sizes of the last dimensions, which are normalised together.', 1),
       eps,
       elementwise_affine: boolean('Learns a scale for every element.', true),
       bias: boolean('Learns a shift as well.', true),
@@ -98,8 +98,8 @@ export const normalisation = [
     family: 'normalisation',
     help: 'Divides each sample by the root of its mean square over the last dimensions: LayerNorm without the mean.',
     options: {
-      normalized_shape: integers('Sizes of the last dimensions, over which is normalised.', 1),
-      eps: number('Added to the mean square, against division by zero.', { minimum: 0, default: machineEpsilon }),
+      normalized_shape: integers('Sizes of the last dimensions, which are normalised together.', 1),
+      eps: number('Added to the mean square to avoid division by zero.', { minimum: 0, default: machineEpsilon }),
       elementwise_affine: boolean('Learns a scale for every element.', true),
     },
     output: ({ normalized_shape }, input) => endingIn(normalized_shape, input),
@@ -114,13 +114,13 @@ export const normalisation = [
     output(_options, input) {
       return input.length >= 2
         ? input
-        : refuse(`expects channels and at least one dimension more, gets ${formatShape(input)}`);
+        : refuse(`expects channels and at least one more dimension but receives ${formatShape(input)}`);
     },
   }),
   layer({
     name: 'CrossMapLRN2d',
     family: 'normalisation',
-    help: 'LocalResponseNorm as Caffe and Lua Torch computed it: with an even size the neighbours lie differently.',
+    help: 'LocalResponseNorm as Caffe and Lua Torch computed it: an even size covers different neighbours.',
     options: neighbouring,
     output(_options, input) {
       channelsAnd(2, input);
@@ -132,9 +132,9 @@ export const normalisation = [
     family: 'normalisation',
     help: 'Divides by the norm along a dimension: vectors of length one.',
     options: {
-      p: number('2 is the length, 1 the sum of absolute values.', { default: 2 }),
-      dim: integer('The dimension; counts the batch as 0, -1 is the last.', { default: 1 }),
-      eps: number('The norm counts as at least this, against division by zero.', { minimum: 0, default: 1e-12 }),
+      p: number('Degree of the norm: 2 is Euclidean, 1 sums absolute values.', { default: 2 }),
+      dim: integer('Dimension to normalise along; 0 is the batch, -1 the last.', { default: 1 }),
+      eps: number('Lower bound of the norm, to avoid division by zero.', { minimum: 0, default: 1e-12 }),
     },
     output({ dim }, input) {
       sampleDimension(dim, 'dim', input.length);
@@ -167,7 +167,7 @@ function instanceNorm(dimensions: Dimensions) {
     output({ num_features }, input) {
       const { sizes } = channelsAnd(dimensions, input);
       withChannels('channels', num_features, 'num_features', input);
-      return elementCount(sizes) > 1 ? input : refuse('needs more than one element a channel to take a variance of');
+      return elementCount(sizes) > 1 ? input : refuse('needs more than one element per channel to compute a variance');
     },
     parameters: ({ affine, num_features, bias }) => scaleAndShift(affine, [num_features], bias),
     buffers: runningStatistics,
@@ -177,18 +177,21 @@ function instanceNorm(dimensions: Dimensions) {
 function endingIn(expected: Shape, input: Shape): Shape {
   const end = input.slice(-expected.length);
   if (end.length < expected.length || end.some((size, index) => size !== expected[index])) {
-    refuse(`expects an input that ends in ${formatShape(expected)}, gets ${formatShape(input)}`, 'normalized_shape');
+    refuse(
+      `expects an input that ends in ${formatShape(expected)} but receives ${formatShape(input)}`,
+      'normalized_shape',
+    );
   }
   return input;
 }
 
 function channelsOf(input: Shape): number {
-  return input[0] ?? refuse('expects at least one dimension beside the batch, gets none');
+  return input[0] ?? refuse('expects at least one dimension besides the batch but receives none');
 }
 
 function withChannels(what: string, expected: number, option: string, input: Shape): Shape {
   const channels = channelsOf(input);
-  return channels === expected ? input : refuse(`expects ${expected} ${what}, gets ${channels}`, option);
+  return channels === expected ? input : refuse(`expects ${expected} ${what} but receives ${channels}`, option);
 }
 
 function scaleAndShift(learned: boolean, shape: Shape, bias: boolean): readonly ParameterDeclaration[] {

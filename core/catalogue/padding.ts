@@ -15,26 +15,26 @@ export const padding = [
   layer({
     name: 'Pad',
     family: 'padding',
-    help: 'Adds elements at the ends of the last dimensions, whichever these are.',
+    help: 'Pads the last dimensions of any input.',
     options: {
       pad: signedIntegers(
-        'Elements added before and after the last dimension, then the one before it; negative ones are taken away.',
+        'Elements added before and after the last dimension, then the one before it; negative numbers remove elements.',
       ),
       mode: choice(
-        'What the added elements hold: one value, what lies inside mirrored, the edge, or the other end.',
+        'Values of the added elements: a constant, the mirrored input, the repeated edge, or the opposite side.',
         ['constant', 'reflect', 'replicate', 'circular'],
         'constant',
       ),
-      value: number('What the added elements hold with "constant".', { default: 0 }),
+      value: number('Value of the added elements with "constant".', { default: 0 }),
     },
     output({ pad, mode }, input) {
-      if (pad.length % 2 !== 0) refuse(`needs two numbers a dimension as pad, not ${pad.length}`, 'pad');
+      if (pad.length % 2 !== 0) refuse(`needs two numbers per dimension as pad, not ${pad.length}`, 'pad');
       if (mode !== 'constant') {
         const dimensions = pad.length / 2;
         if (dimensions > 3 || (input.length !== dimensions && input.length !== dimensions + 1)) {
-          refuse(`needs two numbers for each dimension beside the channels with "${mode}"`, 'pad');
+          refuse(`needs two numbers for each dimension besides the channels with "${mode}"`, 'pad');
         }
-        if (pad.some((added) => added < 0)) refuse(`cannot take elements away with "${mode}"`, 'pad');
+        if (pad.some((added) => added < 0)) refuse(`cannot remove elements with "${mode}"`, 'pad');
       }
       refuseWrongEdge(pad, mode, input, 'pad');
       const output = padded(pad, input);
@@ -62,8 +62,8 @@ function constantPad(dimensions: Dimensions) {
   return layer({
     name: `ConstantPad${dimensions}d`,
     family: 'padding',
-    help: 'Adds elements of one value at the edges.',
-    options: { padding: paddingOption(dimensions), value: number('What the added elements hold.', {}) },
+    help: 'Pads the edges with a constant value.',
+    options: { padding: paddingOption(dimensions), value: number('Value of the added elements.', {}) },
     output: ({ padding }, input) => padded(padding, input),
   });
 }
@@ -72,7 +72,7 @@ function reflectionPad(dimensions: 1 | 2) {
   return layer({
     name: `ReflectionPad${dimensions}d`,
     family: 'padding',
-    help: 'Adds what lies inside the edges, mirrored at them.',
+    help: 'Pads the edges with the mirrored input.',
     options: { padding: paddingOption(dimensions) },
     output({ padding }, input) {
       channelsAnd(dimensions, input);
@@ -86,7 +86,7 @@ function replicationPad(dimensions: Dimensions) {
   return layer({
     name: `ReplicationPad${dimensions}d`,
     family: 'padding',
-    help: 'Repeats the elements at the edges.',
+    help: 'Pads the edges by repeating the outermost elements.',
     options: { padding: paddingOption(dimensions) },
     output({ padding }, input) {
       channelsAnd(dimensions, input);
@@ -118,7 +118,7 @@ export function refuseWrongEdge(padding: readonly number[], mode: string, input:
 export function padded(padding: readonly number[], input: Shape): Shape {
   const dimensions = padding.length / 2;
   if (input.length < dimensions) {
-    refuse(`expects at least ${dimensions} dimensions beside the batch, gets ${formatShape(input)}`);
+    refuse(`expects at least ${dimensions} dimensions besides the batch but receives ${formatShape(input)}`);
   }
   return input.map((size, index) => {
     const fromEnd = 2 * (input.length - 1 - index);

@@ -24,7 +24,7 @@ export const patches = [
   layer({
     name: 'Unfold',
     family: 'convolution',
-    help: 'Takes patches out of the image, each a column of the output.',
+    help: 'Extracts patches of the image; each becomes a column of the output.',
     options: windows,
     output(options, input) {
       const [channels, height, width] = imageSizes(input);
@@ -34,17 +34,17 @@ export const patches = [
   layer({
     name: 'Fold',
     family: 'convolution',
-    help: 'Lays columns out as patches of an image and adds them where they overlap.',
+    help: 'Arranges columns as patches of an image and sums them where they overlap.',
     options: { output_size: kernel(`${extent} of the image.`), ...windows },
     output({ output_size, ...options }, input) {
       const [columns, count] = input;
       if (columns === undefined || count === undefined || input.length !== 2) {
-        return refuse(`expects [channels × patch, patches], gets ${formatShape(input)}`);
+        return refuse(`expects [channels × patch, patches] but receives ${formatShape(input)}`);
       }
       const patch = elementCount(options.kernel_size);
-      if (columns % patch !== 0) refuse(`cannot lay ${columns} elements out as patches of ${patch}`, 'kernel_size');
+      if (columns % patch !== 0) refuse(`cannot arrange ${columns} elements as patches of ${patch}`, 'kernel_size');
       const expected = patchCount(options, output_size);
-      if (count !== expected) refuse(`makes its image of ${expected} patches, gets ${count}`, 'output_size');
+      if (count !== expected) refuse(`needs ${expected} patches for its image but receives ${count}`, 'output_size');
       return [columns / patch, ...output_size];
     },
   }),
@@ -56,7 +56,7 @@ function patchCount({ kernel_size, dilation, padding, stride }: Windows, image: 
       const reach = dilation[side]! * (kernel_size[side]! - 1) + 1;
       const room = size + 2 * padding[side]! - reach;
       if (room < 0) {
-        refuse(`has patches that reach over ${reach} pixels, the padded image has ${room + reach}`, 'kernel_size');
+        refuse(`has patches that span ${reach} pixels, but the padded image has only ${room + reach}`, 'kernel_size');
       }
       return Math.floor(room / stride[side]!) + 1;
     }),

@@ -13,7 +13,7 @@ interface Window {
   readonly ceil_mode: boolean;
 }
 
-const ceilMode = boolean('Also takes windows that stand out over the edge.', false);
+const ceilMode = boolean('Also uses windows that reach over the edge.', false);
 
 export const pooling = [
   ...([2, 1, 3] as const).flatMap((dimensions) => [maxPool(dimensions), averagePool(dimensions)]),
@@ -33,7 +33,7 @@ function maxPool(dimensions: Dimensions) {
     help: 'Keeps the largest value of each window.',
     options: {
       ...windowOf(dimensions),
-      padding: sizes('Pixels added on every side; they never win.', { minimum: 0, default: 0 }),
+      padding: sizes('Pixels added on every side; they are never the maximum.', { minimum: 0, default: 0 }),
       dilation: dilation('Distance between the pixels of a window.'),
       ceil_mode: ceilMode,
     },
@@ -57,7 +57,7 @@ function averagePool(dimensions: Dimensions) {
         ? {}
         : {
             divisor_override: optional(
-              integer('The sum of a window is divided by this instead of by its elements.', { minimum: 1 }),
+              integer('Divides the sum of each window by this instead of its number of elements.', { minimum: 1 }),
             ),
           }),
     },
@@ -74,7 +74,7 @@ function adaptivePool(dimensions: Dimensions, kind: 'Avg' | 'Max', what: string,
     name: `Adaptive${kind}Pool${dimensions}d`,
     family: 'pooling',
     help: `${what} windows chosen so that the output has the given size; size 1 is ${whole}.`,
-    options: { output_size: kernel(`${extent} of the output, whatever the input has.`) },
+    options: { output_size: kernel(`${extent} of the output, whatever the size of the input.`) },
     output: ({ output_size }, input) => [channelsAnd(dimensions, input).channels, ...output_size],
   });
 }
@@ -83,10 +83,10 @@ function powerPool(dimensions: 1 | 2) {
   return layer({
     name: `LPPool${dimensions}d`,
     family: 'pooling',
-    help: 'Takes the p-th root of the sum of the p-th powers of each window: the larger p, the nearer to its maximum.',
-    options: { norm_type: number('p.', {}), ...windowOf(dimensions), ceil_mode: ceilMode },
+    help: 'Takes the p-th root of the sum of the p-th powers of each window. The larger p, the closer the result is to the maximum.',
+    options: { norm_type: number('Exponent p.', {}), ...windowOf(dimensions), ceil_mode: ceilMode },
     output(options, input) {
-      if (options.norm_type === 0) refuse('takes no root of order 0', 'norm_type');
+      if (options.norm_type === 0) refuse('needs a norm_type other than 0', 'norm_type');
       return pooled(dimensions, { ...options, padding: options.kernel_size.map(() => 0) }, input);
     },
   });
@@ -96,7 +96,7 @@ function windowOf(dimensions: Dimensions) {
   const { extent, sizes, kernel } = windowOptions(dimensions);
   return {
     kernel_size: kernel(`${extent} of the window.`),
-    stride: sizes('Step between two windows; the window itself where not given.', {
+    stride: sizes('Step between two windows. Leave empty to use the size of the window.', {
       minimum: 1,
       sameAs: 'kernel_size',
     }),
@@ -108,7 +108,7 @@ function refuseSmallVolume({ kernel_size }: Window, input: Shape): void {
   channelsAnd(3, input).sizes.forEach((size, side) => {
     if (size < kernel_size[side]!) {
       refuse(
-        `has a window of ${kernel_size[side]} elements, the input has only ${size} without its padding`,
+        `has a window of ${kernel_size[side]} elements, but the input has only ${size} without its padding`,
         'kernel_size',
       );
     }
@@ -132,7 +132,7 @@ function pooledSize(window: Window, side: number, size: number): number {
   let count = Math.floor((room + (window.ceil_mode ? step - 1 : 0)) / step) + 1;
   if (window.ceil_mode && (count - 1) * step >= size + added) count -= 1;
   if (count < 1) {
-    refuse(`has a window of ${reach} pixels, the padded input has only ${size + 2 * added}`, 'kernel_size');
+    refuse(`has a window of ${reach} pixels, but the padded input has only ${size + 2 * added}`, 'kernel_size');
   }
   if (window.dilation !== undefined) refuseWindowsBesideTheImage(window, side, size, count);
   return count;

@@ -5,7 +5,7 @@ import { refuse } from './refusal.ts';
 import { splitInto } from './reshape.ts';
 import { elementCount, formatShape } from './shape.ts';
 
-const dim = integer('The dimension; counts the batch as 0, -1 is the last.');
+const dim = integer('Dimension; 0 is the batch, -1 the last.');
 
 /** What PyTorch has as functions of a tensor; the Python code brings its classes along. */
 export const rearrange = [
@@ -19,13 +19,14 @@ export const rearrange = [
   layer({
     name: 'Permute',
     family: 'shape',
-    help: 'Puts the dimensions into another order.',
+    help: 'Permutes the dimensions.',
     options: { dims: integers('The old dimensions in their new order, the batch, 0, first.', 0) },
     output({ dims }, input) {
       const isOrder =
         dims.length === input.length + 1 && dims.toSorted((a, b) => a - b).every((at, index) => at === index);
-      if (!isOrder) refuse(`needs each of 0 to ${input.length} once as dims, not ${formatShape(dims)}`, 'dims');
-      if (dims[0] !== 0) refuse('cannot move the batch: dims begin with 0', 'dims');
+      if (!isOrder)
+        refuse(`needs each number from 0 to ${input.length} once as dims, not ${formatShape(dims)}`, 'dims');
+      if (dims[0] !== 0) refuse('cannot move the batch: dims must begin with 0', 'dims');
       return dims.slice(1).map((at) => input[at - 1]!);
     },
   }),
@@ -34,8 +35,8 @@ export const rearrange = [
     family: 'shape',
     help: 'Swaps two dimensions.',
     options: {
-      dim0: integer('One of them; counts the batch as 0, -1 is the last.'),
-      dim1: integer('The other.'),
+      dim0: integer('First dimension; 0 is the batch, -1 the last.'),
+      dim1: integer('Second dimension; 0 is the batch, -1 the last.'),
     },
     output({ dim0, dim1 }, input) {
       const first = sampleDimension(dim0, 'dim0', input.length);
@@ -46,7 +47,7 @@ export const rearrange = [
   layer({
     name: 'Squeeze',
     family: 'shape',
-    help: 'Takes a dimension of size 1 out; a larger one stays.',
+    help: 'Removes a dimension of size 1; keeps a larger one.',
     options: { dim },
     output({ dim }, input) {
       const at = sampleDimension(dim, 'dim', input.length);
@@ -56,8 +57,8 @@ export const rearrange = [
   layer({
     name: 'Unsqueeze',
     family: 'shape',
-    help: 'Puts a dimension of size 1 in.',
-    options: { dim: integer('Where it stands afterwards; counts the batch as 0, -1 is the last.') },
+    help: 'Inserts a dimension of size 1.',
+    options: { dim: integer('Position of the new dimension; 0 is the batch, -1 the last.') },
     output({ dim }, input) {
       return input.toSpliced(sampleDimension(dim, 'dim', input.length + 1), 0, 1);
     },
@@ -66,11 +67,11 @@ export const rearrange = [
     name: 'Select',
     family: 'shape',
     help: 'Selects one index along a dimension and removes the dimension, such as the last step of a sequence.',
-    options: { dim, index: integer('The place; -1 is the last.') },
+    options: { dim, index: integer('Index to select; -1 is the last.') },
     output({ dim, index }, input) {
       const at = sampleDimension(dim, 'dim', input.length);
       const size = input[at]!;
-      if (index >= size || index < -size) refuse(`has no place ${index}: the dimension has ${size}`, 'index');
+      if (index >= size || index < -size) refuse(`has no index ${index}: the dimension has ${size}`, 'index');
       return input.toSpliced(at, 1);
     },
   }),
@@ -78,30 +79,30 @@ export const rearrange = [
     name: 'IndexSelect',
     family: 'shape',
     help: 'Selects several indices along a dimension, in the given order, with repetition.',
-    options: { dim, index: integers('The places, from 0 on.', 0) },
+    options: { dim, index: integers('Indices to select, counted from 0.', 0) },
     output({ dim, index }, input) {
       const at = sampleDimension(dim, 'dim', input.length);
       const wrong = index.find((place) => place >= input[at]!);
-      if (wrong !== undefined) refuse(`has no place ${wrong}: the dimension has ${input[at]}`, 'index');
+      if (wrong !== undefined) refuse(`has no index ${wrong}: the dimension has ${input[at]}`, 'index');
       return input.with(at, index.length);
     },
   }),
   layer({
     name: 'Expand',
     family: 'shape',
-    help: 'Repeats what has size 1 along a dimension, without copying it.',
+    help: 'Expands dimensions of size 1 by repetition, without copying.',
     options: {
-      size: integers('Sizes without the batch; -1 keeps one. Dimensions that are new come first.', -1),
+      size: integers('Sizes without the batch; -1 keeps one. New dimensions come first.', -1),
     },
     output({ size }, input) {
       const added = size.length - input.length;
       if (added < 0) refuse(`needs at least ${input.length} sizes, not ${size.length}`, 'size');
       return size.map((wanted, index) => {
         const present = input[index - added] ?? 1;
-        if (wanted === 0) return refuse('cannot make a dimension of 0', 'size');
+        if (wanted === 0) return refuse('cannot expand to a dimension of size 0', 'size');
         if (wanted === -1) return present;
         if (present === 1 || present === wanted) return wanted;
-        return refuse(`cannot repeat a dimension of ${present} to ${wanted}`, 'size');
+        return refuse(`cannot expand a dimension of size ${present} to ${wanted}`, 'size');
       });
     },
   }),

@@ -77,7 +77,7 @@ export interface RecurrentOptions {
 }
 
 function featuresOf(input: Shape): number {
-  if (input.length !== 2) refuse(`expects a sequence [length, features], gets ${formatShape(input)}`);
+  if (input.length !== 2) refuse(`expects a sequence [length, features] but receives ${formatShape(input)}`);
   return input[1]!;
 }
 
@@ -89,7 +89,7 @@ function stateSize({ hidden_size, proj_size = 0 }: RecurrentOptions): number {
 function outputOf(options: RecurrentOptions, input: Shape): Shape {
   const { input_size, hidden_size, proj_size = 0, bidirectional } = options;
   const features = featuresOf(input);
-  if (features !== input_size) refuse(`expects ${input_size} features, gets ${features}`, 'input_size');
+  if (features !== input_size) refuse(`expects ${input_size} features but receives ${features}`, 'input_size');
   if (proj_size >= hidden_size) refuse(`needs a proj_size below its hidden_size of ${hidden_size}`, 'proj_size');
   return [input[0]!, stateSize(options) * (bidirectional ? 2 : 1)];
 }

@@ -19,7 +19,7 @@ export function blaming<Result>(option: string, rule: () => Result): Result {
   }
 }
 
-/** `sentence` goes on from the module's name: "expects 64 channels, gets 128". */
+/** `sentence` goes on from the module's name: "expects 64 channels but receives 128". */
 export function refuse(sentence: string, option?: string): never {
   throw new Refusal(sentence, option);
 }

@@ -12,8 +12,8 @@ export const reshape = [
     family: 'shape',
     help: 'Flattens neighbouring dimensions into one: an image becomes a vector.',
     options: {
-      start_dim: integer('First dimension; counts the batch as 0.', { default: 1 }),
-      end_dim: integer('Last dimension; -1 is the last there is.', { default: -1 }),
+      start_dim: integer('First dimension to flatten; 0 is the batch.', { default: 1 }),
+      end_dim: integer('Last dimension to flatten; -1 is the last.', { default: -1 }),
     },
     output({ start_dim, end_dim }, input) {
       const start = sampleDimension(start_dim, 'start_dim', input.length);
@@ -27,7 +27,7 @@ export const reshape = [
     family: 'shape',
     help: 'Splits one dimension into several: a vector becomes an image.',
     options: {
-      dim: integer('Dimension that is split; counts the batch as 0, -1 is the last.'),
+      dim: integer('Dimension that is split; 0 is the batch, -1 the last.'),
       unflattened_size: integers('Sizes it is split into; one may be -1 and follows from the others.', -1),
     },
     output({ dim, unflattened_size }, input) {
@@ -47,7 +47,7 @@ export const reshape = [
     output({ upscale_factor: factor }, input) {
       const [channels, height, width] = imageSizes(input);
       if (channels % factor ** 2 !== 0) {
-        refuse(`takes ${factor ** 2} channels for one, which ${channels} cannot be split into`, 'upscale_factor');
+        refuse(`needs a multiple of ${factor ** 2} channels but receives ${channels}`, 'upscale_factor');
       }
       return [channels / factor ** 2, height * factor, width * factor];
     },
@@ -69,9 +69,10 @@ export const reshape = [
     name: 'ChannelShuffle',
     family: 'shape',
     help: 'Shuffles the channels of the groups, so that the next grouped convolution sees channels of every group.',
-    options: { groups: integer('Groups the channels come from.', { minimum: 1 }) },
+    options: { groups: integer('Number of groups the channels come from.', { minimum: 1 }) },
     output({ groups }, input) {
-      if (input.length < 2) refuse(`expects channels and at least one dimension more, gets ${formatShape(input)}`);
+      if (input.length < 2)
+        refuse(`expects channels and at least one more dimension but receives ${formatShape(input)}`);
       if (input[0]! % groups !== 0) refuse(`cannot split ${input[0]} channels into ${groups} groups`, 'groups');
       return input;
     },
@@ -83,6 +84,6 @@ export function splitInto(sizes: readonly number[], total: number, option: strin
   const given = elementCount(sizes.filter((size) => size !== -1));
   const open = sizes.filter((size) => size === -1).length;
   const fits = open === 0 ? given === total : open === 1 && given > 0 && total % given === 0;
-  if (!fits) refuse(`cannot lay ${total} elements out as ${formatShape(sizes)}`, option);
+  if (!fits) refuse(`cannot reshape ${total} elements to ${formatShape(sizes)}`, option);
   return sizes.map((size) => (size === -1 ? total / given : size));
 }

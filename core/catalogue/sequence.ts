@@ -11,12 +11,12 @@ export interface Sequence {
 export function sequenceOf(input: Shape, what = 'expects'): Sequence {
   const [length, features, ...more] = input;
   if (length === undefined || features === undefined || more.length > 0) {
-    return refuse(`${what} [length, features], gets ${formatShape(input)}`);
+    return refuse(`${what} [length, features] but receives ${formatShape(input)}`);
   }
   return { length, features };
 }
 
 /** For options that follow from the input: its last size. */
 export function lastSize(input: Shape): number {
-  return input.at(-1) ?? refuse('expects at least one dimension beside the batch, gets none');
+  return input.at(-1) ?? refuse('expects at least one dimension besides the batch but receives none');
 }

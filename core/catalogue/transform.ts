@@ -19,11 +19,11 @@ export const transform = [
         default: [0, 0, 0, 0],
       }),
       mode: choice(
-        'What the added elements hold: one value, the image mirrored, its edge, or its other end.',
+        'Values of the added elements: a constant, the mirrored image, its repeated edge, or its opposite side.',
         ['constant', 'reflect', 'replicate', 'circular'],
         'constant',
       ),
-      value: number('What the added elements hold with "constant".', { default: 0 }),
+      value: number('Value of the added elements with "constant".', { default: 0 }),
     },
     output({ size, padding, mode }, input) {
       imageSizes(input);
@@ -53,7 +53,9 @@ export const transform = [
     name: 'Cutout',
     family: 'transform',
     help: 'Sets a square at a random position of each image to zero in training.',
-    options: { size: integer('Pixels of a side; the square may reach over the edge.', { minimum: 1 }) },
+    options: {
+      size: integer('Side length of the square, in pixels. The square may reach over the edge.', { minimum: 1 }),
+    },
     output(_options, input) {
       imageSizes(input);
       return input;
@@ -64,17 +66,17 @@ export const transform = [
     family: 'transform',
     help: 'Subtracts the mean of the data and divides by its standard deviation, channel by channel.',
     options: {
-      mean: numbers('Of each channel; one number stands for all.'),
-      std: numbers('Of each channel; one number stands for all.'),
+      mean: numbers('Mean of each channel; one number applies to all.'),
+      std: numbers('Standard deviation of each channel; one number applies to all.'),
     },
     output({ mean, std }, input) {
-      const channels = input[0] ?? refuse(`expects channels, gets ${formatShape(input)}`);
+      const channels = input[0] ?? refuse(`expects channels but receives ${formatShape(input)}`);
       for (const [option, list] of Object.entries({ mean, std })) {
         if (list.length !== 1 && list.length !== channels) {
           refuse(`needs one number or ${channels} as ${option}, not ${list.length}`, option);
         }
       }
-      if (std.includes(0)) refuse('cannot divide by a deviation of 0', 'std');
+      if (std.includes(0)) refuse('cannot divide by a standard deviation of 0', 'std');
       return input;
     },
   }),

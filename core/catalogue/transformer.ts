@@ -10,7 +10,7 @@ import type { Flow } from './shape.ts';
 /** What every layer of a transformer is made by; Vaswani and others 2017, "Attention is all you need". */
 const size = {
   d_model: integer('Features of the sequence, in and out.', { minimum: 1, infer: lastSize }),
-  nhead: integer('Heads of the attention; the features are divided among them.', { minimum: 1 }),
+  nhead: integer('Number of attention heads; the features are divided among them.', { minimum: 1 }),
 };
 
 const within = {
@@ -21,7 +21,7 @@ const within = {
     default: 0.1,
   }),
   activation: choice('Activation between the two linear layers.', ['relu', 'gelu'], 'relu'),
-  layer_norm_eps: number('Added to the variance, against division by zero.', { minimum: 0, default: 1e-5 }),
+  layer_norm_eps: number('Added to the variance to avoid division by zero.', { minimum: 0, default: 1e-5 }),
   norm_first: boolean('Normalises before each part instead of after its addition.', false),
   bias: boolean('Adds learned constants in all linear layers and normalisations.', true),
 };
@@ -101,7 +101,7 @@ export const transformer = [
 function decoded(features: number, heads: number, [input, memory = input]: Flow): Flow {
   const output = attended('d_model', features, 'nhead', heads, input);
   const { features: given } = sequenceOf(memory, 'expects a second sequence of');
-  if (given !== features) refuse(`expects a second sequence of ${features} features, gets ${given}`, 'd_model');
+  if (given !== features) refuse(`expects a second sequence of ${features} features but receives ${given}`, 'd_model');
   return [output];
 }
 

@@ -18,15 +18,19 @@ const ranks = {
 type Mode = keyof typeof ranks;
 
 const options = {
-  scale_factor: optional(numbers('How many times higher and wider; one number stands for all.', { minimum: 0 })),
-  size: optional(integers('Height and width afterwards, instead of a factor.', 1, { isOneForAll: true })),
+  scale_factor: optional(
+    numbers('Factor by which each side becomes larger; one number applies to all sides.', { minimum: 0 }),
+  ),
+  size: optional(
+    integers('Size of the output, instead of a factor; one number applies to all sides.', 1, { isOneForAll: true }),
+  ),
   mode: choice(
     'Interpolation of new pixels: nearest, linear or cubic between neighbours, or the mean of an area.',
     Object.keys(ranks) as Mode[],
     'nearest',
   ),
   align_corners: boolean('Aligns the corner pixels, for linear and cubic modes only.', false),
-  recompute_scale_factor: boolean('Places pixels by the rounded sizes instead of by the factor.', false),
+  recompute_scale_factor: boolean('Recomputes the factor from the rounded sizes.', false),
 };
 
 export const upsample = [
@@ -47,7 +51,7 @@ export const upsample = [
     },
     output({ antialias, ...options }, input) {
       if (antialias && options.mode !== 'bilinear' && options.mode !== 'bicubic') {
-        refuse(`cannot smooth with "${options.mode}": only bilinear and bicubic can`, 'antialias');
+        refuse(`cannot antialias with "${options.mode}", only with bilinear or bicubic`, 'antialias');
       }
       return resized(options, input);
     },
@@ -67,7 +71,7 @@ function resized({ scale_factor, size, mode, align_corners, recompute_scale_fact
   const fits = ranks[mode].some((rank) => rank === sizes.length);
   if (channels === undefined || !fits) {
     return refuse(
-      `can fill in "${mode}" only with ${ranks[mode].join(', ')} dimensions, gets ${formatShape(input)}`,
+      `interpolates with "${mode}" only in ${ranks[mode].join(', ')} dimensions but receives ${formatShape(input)}`,
       'mode',
     );
   }
@@ -76,7 +80,7 @@ function resized({ scale_factor, size, mode, align_corners, recompute_scale_fact
   }
   if (size !== null) {
     if (scale_factor !== null) refuse('takes a size or a scale_factor, not both', 'size');
-    if (recompute_scale_factor) refuse('has no factor to compute anew: it has a size', 'recompute_scale_factor');
+    if (recompute_scale_factor) refuse('cannot recompute the factor: a size is given', 'recompute_scale_factor');
     return [channels, ...oneForEach(size, sizes.length, 'size')];
   }
   if (scale_factor === null) return refuse('needs a scale_factor or a size', 'scale_factor');

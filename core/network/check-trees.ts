@@ -121,7 +121,7 @@ function* checkSiblings(nodes: readonly NetworkNode[], field: string, place: Pla
     if (node.name !== undefined && seen.has(node.name)) {
       yield {
         code: 'badNetwork',
-        message: `${here.path} is named "${node.name}", as another module beside it is.`,
+        message: `${here.path} has the same name as another module in its container: "${node.name}".`,
         at: `${here.path}.name`,
       };
     }
@@ -135,7 +135,7 @@ function* checkInstance(node: BlockNode, place: Place): Generator<Failure> {
   const definition = Object.hasOwn(blocks, node.block) ? blocks[node.block] : undefined;
   if (definition === undefined) {
     const hint = didYouMean(node.block, Object.keys(blocks));
-    yield* refusals('Block', place, () => refuse(`names no block of this project: "${node.block}".${hint}`), 'block');
+    yield* refusals('Block', place, () => refuse(`names no Block of this project: "${node.block}".${hint}`), 'block');
     return;
   }
   const given = node.arguments ?? {};

@@ -6,8 +6,8 @@ import type { Flow, Shape } from '../catalogue/shape.ts';
 export function taken(flow: Flow, count: number): Flow {
   if (count <= flow.length) return asFlow(flow.slice(0, count));
   return refuse(
-    `takes ${count} tensors and gets ${flow.length === 1 ? 'one' : flow.length}: ${formatFlow(flow)}. ` +
-      'A Fork whose outputs go on as a tuple makes several of one',
+    `takes ${count} tensors but receives ${flow.length === 1 ? 'one' : flow.length}: ${formatFlow(flow)}. ` +
+      'A Fork that joins its outputs as a tuple makes several tensors from one',
   );
 }
 
@@ -18,7 +18,7 @@ export function behind(flow: Flow, inputs: Flow, outputs: Flow): Flow {
 
 export function asFlow(shapes: readonly Shape[]): Flow {
   const [first, ...rest] = shapes;
-  return first === undefined ? refuse('gets nothing') : [first, ...rest];
+  return first === undefined ? refuse('receives nothing') : [first, ...rest];
 }
 
 /** Fields of what is resolved. */

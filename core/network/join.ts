@@ -22,7 +22,7 @@ export function joinShapes(kind: JoinKind, dim: number, shapes: readonly Shape[]
     case 'stack': {
       const different = rest.find((shape) => !sameShape(shape, first));
       if (different !== undefined)
-        refuse(`can stack only equal shapes, gets ${formatShape(first)} and ${formatShape(different)}`);
+        refuse(`can stack only equal shapes but receives ${formatShape(first)} and ${formatShape(different)}`);
       const index = sampleDimension(dim, 'dim', first.length + 1);
       return { outputs: [[...first.slice(0, index), shapes.length, ...first.slice(index)]], multiplyAdds: 0 };
     }
@@ -39,7 +39,8 @@ export function joinShapes(kind: JoinKind, dim: number, shapes: readonly Shape[]
       return { outputs: [output], multiplyAdds };
     }
     case 'tuple':
-      if (shapes.length > mostInTuple) refuse(`makes a tuple of ${shapes.length} tensors; at most ${mostInTuple} work`);
+      if (shapes.length > mostInTuple)
+        refuse(`makes a tuple of ${shapes.length} tensors; a tuple can have at most ${mostInTuple}`);
       return { outputs: [first, ...rest], multiplyAdds: 0 };
   }
 }
@@ -51,7 +52,7 @@ function concatenated(first: Shape, rest: readonly Shape[], dim: number): Shape 
     const fits = shape.length === first.length && shape.every((size, at) => at === index || size === first[at]);
     if (!fits) {
       refuse(
-        `can join only shapes that differ in dimension ${dim}, gets ${formatShape(first)} and ${formatShape(shape)}`,
+        `can join only shapes that differ in dimension ${dim} but receives ${formatShape(first)} and ${formatShape(shape)}`,
       );
     }
     output[index]! += shape[index]!;
@@ -62,7 +63,7 @@ function concatenated(first: Shape, rest: readonly Shape[], dim: number): Shape 
 /** A size of 1 goes with any other, as in PyTorch. */
 function broadcast(a: Shape, b: Shape): Shape {
   const fits = a.length === b.length && a.every((size, at) => size === b[at] || size === 1 || b[at] === 1);
-  if (!fits) refuse(`gets shapes that do not go together: ${formatShape(a)} and ${formatShape(b)}`);
+  if (!fits) refuse(`receives shapes that do not match: ${formatShape(a)} and ${formatShape(b)}`);
   return a.map((size, at) => Math.max(size, b[at]!));
 }
 

@@ -75,7 +75,7 @@ function refuseLeftOver(network: ResolvedNode, inputs: Flow): void {
     );
   }
   if (network.outputs.length > 1) {
-    refuse(`ends with ${network.outputs.length} tensors, ${formatFlow(network.outputs)}; a network gives one`);
+    refuse(`ends with ${network.outputs.length} tensors, ${formatFlow(network.outputs)}; a network must end with one`);
   }
 }
 
@@ -146,7 +146,8 @@ function resolveOne(
 ): ResolvedNode {
   const resolved = resolve(node, inside(place, field, name), [input]);
   at(place, around, () => {
-    if (resolved.outputs.length > 1) refuse(`needs one tensor of its ${field}, gets ${formatFlow(resolved.outputs)}`);
+    if (resolved.outputs.length > 1)
+      refuse(`needs one tensor from its ${field} but receives ${formatFlow(resolved.outputs)}`);
   });
   return resolved;
 }
@@ -176,7 +177,7 @@ function resolveRepeat(node: RepeatNode, place: Place, flow: Flow): ResolvedNode
         const given = sequence.passing.slice(0, body.inputs.length);
         if (sameFlow(given, body.inputs)) return;
         refuse(
-          `can share only a body that keeps its shape, this one makes ${formatFlow(body.outputs)} of ${formatFlow(body.inputs)}`,
+          `can share only a body that keeps its shape; this one turns ${formatFlow(body.inputs)} into ${formatFlow(body.outputs)}`,
         );
       });
       sequence.add(body);
@@ -262,8 +263,8 @@ function forecastOf({ outputs }: ResolvedNode, number: number, input: Shape, bef
   const [backcast, forecast] = outputs;
   if (outputs.length !== 2 || forecast === undefined) {
     return refuse(
-      `needs a backcast and a forecast of block ${number}, gets ${counted(outputs.length, 'tensor')}: ` +
-        `${formatFlow(outputs)}. A block ends in a Fork whose two outputs go on as a tuple`,
+      `needs a backcast and a forecast from block ${number} but receives ${counted(outputs.length, 'tensor')}: ` +
+        `${formatFlow(outputs)}. A block must end in a Fork that joins its two outputs as a tuple`,
     );
   }
   if (!sameShape(backcast, input)) {
@@ -274,7 +275,7 @@ function forecastOf({ outputs }: ResolvedNode, number: number, input: Shape, bef
   }
   if (before !== undefined && !sameShape(forecast, before)) {
     refuse(
-      `cannot add the forecast of block ${number}, ${formatShape(forecast)}, to those before it, ${formatShape(before)}`,
+      `cannot add the forecast of block ${number}, ${formatShape(forecast)}, to the forecasts before it, ${formatShape(before)}`,
     );
   }
   return forecast;
@@ -288,7 +289,7 @@ function resolveBlock(node: BlockNode, place: Place, flow: Flow): ResolvedNode {
     () => {
       if (definition === undefined) {
         return refuse(
-          `names no block of this project: "${node.block}".${didYouMean(node.block, Object.keys(place.blocks))}`,
+          `names no Block of this project: "${node.block}".${didYouMean(node.block, Object.keys(place.blocks))}`,
         );
       }
       if (place.within.includes(node.block)) refuse(`"${node.block}" contains itself`);

@@ -38,7 +38,7 @@ describe.runIf(hasBrowser)('a network of transforms and forecasts', () => {
     await expect.poll(() => problem(page), patience).toBe('No problems');
     await line(page, 'Linear, 784').first().click();
     await page.keyboard.press('Delete');
-    await expect.poll(() => problem(page), patience).toContain('needs a backcast and a forecast of block 1');
+    await expect.poll(() => problem(page), patience).toContain('needs a backcast and a forecast from block 1');
     expect(await faultsOf(page, 'design-forecast-fault')).toEqual([]);
   });
 });

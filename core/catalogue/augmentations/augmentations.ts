@@ -38,7 +38,10 @@ export const augmentationTypes = [
     misfit: ({ padding, mode }, { height, width }) => {
       const most = Math.min(height, width) - 1;
       if (mode !== 'reflect' || padding <= most) return null;
-      return { option: 'padding', sentence: `mirrors ${padding} pixels, images of ${height}×${width} allow ${most}` };
+      return {
+        option: 'padding',
+        sentence: `mirrors ${padding} pixels, but images of ${height}×${width} allow at most ${most}`,
+      };
     },
   }),
   augmentation({

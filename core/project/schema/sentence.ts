@@ -29,7 +29,7 @@ export function sentenceOf(issue: z.core.$ZodRawIssue): string | undefined {
 const typeWords: Readonly<Record<string, string>> = {
   int: 'a whole number',
   number: 'a number',
-  string: 'a text',
+  string: 'a string',
   boolean: 'true or false',
   object: 'an object',
   record: 'an object',

@@ -31,7 +31,7 @@ describe('facts of a network', () => {
       children: [conv(4), { type: 'Conv2d', options: { in_channels: 3, out_channels: 4, kernel_size: 3 } }, conv(4)],
     };
     const { modules, failure, faulty, resolved } = factsOf(network, {}, [[1, 8, 8]]);
-    expect(failure?.message).toContain('expects 3 channels, gets 4');
+    expect(failure?.message).toContain('expects 3 channels but receives 4');
     expect(faulty).toBe('networks.main.children[1]');
     expect(resolved).toBeNull();
     expect([...modules.keys()]).toEqual(['networks.main.children[0]']);

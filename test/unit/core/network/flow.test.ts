@@ -54,14 +54,14 @@ describe('a tuple between modules', () => {
   });
 
   test.each<readonly [string, NetworkNode, Flow, RegExp]>([
-    ['too few', branching('Join', 'cat', identity, identity), [[4]], /takes 2 tensors and gets one: \[4\]/],
+    ['too few', branching('Join', 'cat', identity, identity), [[4]], /takes 2 tensors but receives one: \[4\]/],
     ['one left over at the beginning', linear(2), [[4], [5]], /takes only 1 of the network's 2 inputs/],
     ['several at the end', branching('Fork', 'tuple', identity, linear(2)), [[4]], /ends with 2 tensors/],
     [
       'several in a Residual',
       { type: 'Residual', body: branching('Fork', 'tuple', identity, identity) },
       [[4]],
-      /needs one tensor of its body/,
+      /needs one tensor from its body/,
     ],
     [
       'another shape in a shared body',

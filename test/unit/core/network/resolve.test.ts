@@ -164,7 +164,7 @@ describe('joins of a Fork', () => {
   test.each([
     ['cat', 0, [identity, identity], 'batch'],
     ['cat', 2, [identity, convolution(4)], 'differ in dimension 2'],
-    ['add', 1, [identity, convolution(4)], 'do not go together'],
+    ['add', 1, [identity, convolution(4)], 'do not match'],
     ['stack', 1, [identity, pooled], 'equal shapes'],
     ['matmul', 1, [identity, pooled], 'cannot multiply'],
   ] as const)('%s along %s is refused where shapes do not fit', (kind, dim, branches, reason) => {
@@ -185,7 +185,7 @@ describe('refusals', () => {
     );
     expect(refusal(network, [3, 32, 32])).toEqual({
       code: 'badNetwork',
-      message: 'Conv2d at networks.main.children[1] expects 128 channels, gets 64.',
+      message: 'Conv2d at networks.main.children[1] expects 128 channels but receives 64.',
       at: 'networks.main.children[1].options.in_channels',
       advice: 'Leave in_channels out: it then follows from the input.',
     });
@@ -211,11 +211,15 @@ describe('refusals', () => {
 
   test.each<readonly [string, readonly NetworkNode[], RegExp]>([
     ['without blocks', [], /needs at least one block/],
-    ['whose block gives one tensor', [linear(5)], /a backcast and a forecast of block 1, gets 1 tensor: \[5\]/],
+    [
+      'whose block gives one tensor',
+      [linear(5)],
+      /a backcast and a forecast from block 1 but receives 1 tensor: \[5\]/,
+    ],
     [
       'whose block gives three',
       [forecasting(5, 2, 2)],
-      /a backcast and a forecast of block 1, gets 3 tensors: \[5\] and \[2\] and \[2\]/,
+      /a backcast and a forecast from block 1 but receives 3 tensors: \[5\] and \[2\] and \[2\]/,
     ],
     [
       'whose backcast is of another shape',
@@ -225,7 +229,7 @@ describe('refusals', () => {
     [
       'whose forecasts differ in shape',
       [forecasting(5, 2), forecasting(5, 3)],
-      /forecast of block 2, \[3\], to those before it, \[2\]/,
+      /forecast of block 2, \[3\], to the forecasts before it, \[2\]/,
     ],
   ])('an NBeats %s', (_, children, message) => {
     const failure = refusal({ type: 'NBeats', children }, [5]);

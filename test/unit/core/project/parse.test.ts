@@ -55,8 +55,14 @@ describe('one wrong place is refused there, in a sentence', () => {
     [conv, `${child(2)}.options`, { p: 1.5 }, `${child(2)}.options.p`, /at most 1/],
     [conv, `${child(0)}.options`, { kernel_size: 5 }, `${child(0)}.options.out_channels`, /needs out_channels/],
     // What does not go together
-    [conv, `${child(4)}.options.in_channels`, 7, `${child(4)}.options.in_channels`, /expects 7 channels, gets 20/],
-    [conv, `${child(4)}.options.kernel_size`, 50, `${child(4)}.options.kernel_size`, /reaches over 50 pixels/],
+    [
+      conv,
+      `${child(4)}.options.in_channels`,
+      7,
+      `${child(4)}.options.in_channels`,
+      /expects 7 channels but receives 20/,
+    ],
+    [conv, `${child(4)}.options.kernel_size`, 50, `${child(4)}.options.kernel_size`, /spans 50 pixels/],
     [conv, `${child(12)}.options.out_features`, 9, 'networks.main', /gives \[9\].*needs \[10\]/],
     [conv, 'recipe.loss', { type: 'CrossEntropy', classWeights: [1, 2] }, 'recipe.loss.classWeights', /10 classes/],
     [conv, 'recipe.loss', { type: 'BCEWithLogits', positiveWeights: [1] }, 'recipe.loss.positiveWeights', /10 classes/],
@@ -117,7 +123,7 @@ describe('one wrong place is refused there, in a sentence', () => {
     [conv, 'data.normalise', { kind: 'zscore', mean: [0.1] }, 'data.normalise', /both mean and std/],
     [conv, 'data.normalise', { kind: 'zscore', mean: [1, 2, 3], std: [1, 1, 1] }, 'data.normalise.mean', /3 values/],
     [conv, 'data.augment', { cutout: { size: 40 } }, 'data.augment.cutout.size', /28×28/],
-    [conv, 'data.augment', { crop: { padding: 28, mode: 'reflect' } }, 'data.augment.crop.padding', /allow 27/],
+    [conv, 'data.augment', { crop: { padding: 28, mode: 'reflect' } }, 'data.augment.crop.padding', /allow at most 27/],
     // Blocks
     [resnet, `${instance}.block`, 'BasikBlock', `${instance}.block`, /Did you mean "BasicBlock"/],
     [resnet, `${instance}.arguments`, {}, `${instance}.arguments`, /needs a value for "out"/],
