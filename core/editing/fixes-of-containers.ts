@@ -42,7 +42,7 @@ export function containerFixes(situation: Situation, address: Address, node: Con
     case 'Repeat':
       return [
         {
-          title: 'Give each copy weights of its own',
+          title: 'Give each copy its own weights',
           edit: () => setModuleField(project, address, { shared: undefined }),
         },
       ];
@@ -98,11 +98,11 @@ function recurrentFixes(project: Project, address: Address, node: RecurrentNode)
     project: withTree(project, tree, (root) => replaceNode(root, path, { ...node, ...parts })),
     selection: [`${address}.body`],
   });
-  if (isNothing(node.body)) return [{ title: 'Put an LSTM into it', edit: () => withParts({ body: lstm }) }];
+  if (isNothing(node.body)) return [{ title: 'Insert an LSTM', edit: () => withParts({ body: lstm }) }];
   const before = node.before === undefined ? [node.body] : [node.before, node.body];
   return [
-    { title: 'Put an LSTM behind its body', edit: () => withParts({ before: asOne(before), body: lstm }) },
-    { title: 'Put an LSTM in the place of its body', edit: () => withParts({ body: lstm }) },
+    { title: 'Add an LSTM after its body', edit: () => withParts({ before: asOne(before), body: lstm }) },
+    { title: 'Replace its body with an LSTM', edit: () => withParts({ body: lstm }) },
   ];
 }
 
@@ -130,14 +130,14 @@ function residualFixes(situation: Situation, address: Address, node: ResidualNod
     })),
     ...sizeFixes(project, body, 'the body', given),
     ...projectionsTo(project, body, given, [made[0] ?? 1, ...given.slice(1)]).map((layer): Attempt => ({
-      title: `${shortcutTitle(layer)}, and pad the convolutions of the body`,
+      title: `${shortcutTitle(layer)} and pad the convolutions of the body`,
       edit: () => withShortcut(padded.edit().project, address, layer),
     })),
   ];
 }
 
 function shortcutTitle(layer: NetworkNode): string {
-  return layer.type === 'Linear' ? 'Put a Linear into the shortcut' : 'Put a 1×1 convolution into the shortcut';
+  return layer.type === 'Linear' ? 'Add a Linear to the shortcut' : 'Add a 1×1 convolution to the shortcut';
 }
 
 /** In a Block the instances that keep their shape go on adding the input itself. */
@@ -195,7 +195,7 @@ function sizeFixes(
   return [
     plain,
     { title: `Set stride of ${where} to ${shown}`, edit: () => setModuleOptions(project, last.address, { stride }) },
-    { title: `${title}, stride to ${shown}`, edit: () => setModuleOptions(project, last.address, both) },
+    { title: `${title} and stride to ${shown}`, edit: () => setModuleOptions(project, last.address, both) },
   ];
 }
 

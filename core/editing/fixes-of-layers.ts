@@ -45,7 +45,7 @@ function pinnedFixes(
   option: string,
 ): readonly Attempt[] {
   const free: Attempt = {
-    title: `Leave ${option} out: it follows from the input`,
+    title: `Leave ${option} empty to infer it from the input`,
     edit: () => setModuleOptions(project, address, { [option]: undefined }),
   };
   if (typeof node.options?.[option] !== 'number') return [free];
@@ -78,7 +78,7 @@ function optionFixes(
       const smaller = input.slice(1).map((size, side) => Math.min(kernel[side] ?? kernel[0], size));
       const isConvolution = /^Conv\dd$/.test(node.type);
       const padding = isConvolution ? [set({ padding: 'same' }), set({ padding: halfOf(kernel) })] : [];
-      const without: Attempt[] = isConvolution ? [] : [removal(project, address, `Take this ${node.type} out`)];
+      const without: Attempt[] = isConvolution ? [] : [removal(project, address, `Remove this ${node.type}`)];
       return [...padding, set({ kernel_size: equalAsOne(smaller) }), ...without];
     }
     case 'padding':
@@ -116,7 +116,8 @@ function rankFixes(project: Project, address: Address, node: LayerNode): readonl
       mended: afterItself(address),
     };
   };
-  if (node.type === 'Linear' || node.type === 'BatchNorm1d') attempts.push(put('Put a Flatten', { type: 'Flatten' }));
+  if (node.type === 'Linear' || node.type === 'BatchNorm1d')
+    attempts.push(put('Insert a Flatten', { type: 'Flatten' }));
   if (findLayerType(node.type)?.family === 'recurrent') {
     const rows = { type: 'Flatten', options: { start_dim: 1, end_dim: 2 } };
     attempts.push(
@@ -127,7 +128,7 @@ function rankFixes(project: Project, address: Address, node: LayerNode): readonl
   }
   const other = { BatchNorm1d: 'BatchNorm2d', BatchNorm2d: 'BatchNorm1d' }[node.type];
   if (other !== undefined) attempts.push(retyping(project, address, node, other));
-  if (isBesideFlatten) attempts.push({ ...removal(project, before, 'Take the Flatten before it out'), mended: before });
+  if (isBesideFlatten) attempts.push({ ...removal(project, before, 'Remove the Flatten before it'), mended: before });
   return attempts;
 }
 

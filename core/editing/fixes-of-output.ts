@@ -28,9 +28,9 @@ export function outputFixes(project: Project, facts: NetworkFacts, data: DataFac
       const side = path.endsWith(']') ? 'at' : 'before';
       const flat = (from: Project) => insertModules(from, { address: path, side }, [{ type: 'Flatten' }]);
       attempts.push(
-        { title: 'Put a Flatten before the last Linear', edit: () => flat(project) },
+        { title: 'Insert a Flatten before the last Linear', edit: () => flat(project) },
         {
-          title: `Put a Flatten before the last Linear and set its out_features to ${outputs}`,
+          title: `Insert a Flatten before the last Linear and set its out_features to ${outputs}`,
           edit: () => flat(sized().project),
         },
       );

@@ -68,7 +68,7 @@ describe.each(shells)('undo in Design in $name', ({ isHere, open }) => {
     await canvas(page).focus();
     await typeIn(page, 'conv 8 3 p1 residual (conv 16 3 p1 relu) gap flatten linear 10');
     const residual = drawn(page, 'Residual');
-    await canvas(page).getByRole('button', { name: 'Put a 1×1 convolution into the shortcut' }).click();
+    await canvas(page).getByRole('button', { name: 'Add a 1×1 convolution to the shortcut' }).click();
     const fixed = await settledBox(residual);
     await page.keyboard.press('Control+z');
     await drawn(page, 'Conv2d 16, 1×1').waitFor({ state: 'detached' });

@@ -32,17 +32,17 @@ describe('a fix is offered for', () => {
     [
       'pinned channels',
       'conv 64 3 conv 8 3 in_channels=5 gap',
-      ['Set in_channels to 64', 'Leave in_channels out: it follows from the input'],
+      ['Set in_channels to 64', 'Leave in_channels empty to infer it from the input'],
     ],
     [
       'pinned features',
       'flatten linear 10 in_features=7',
-      ['Set in_features to 3072', 'Leave in_features out: it follows from the input'],
+      ['Set in_features to 3072', 'Leave in_features empty to infer it from the input'],
     ],
     [
       'pinned features of a norm',
       'conv 64 3 bn num_features=3',
-      ['Set num_features to 64', 'Leave num_features out: it follows from the input'],
+      ['Set num_features to 64', 'Leave num_features empty to infer it from the input'],
     ],
     [
       'a block of an NBeats that ends in one tensor',
@@ -54,23 +54,15 @@ describe('a fix is offered for', () => {
       'flatten nbeats (linear 8 fork tuple (linear 5 | linear 4)) linear 10',
       ['Set out_features of the last Linear of the backcast of block 1 to 3072'],
     ],
-    ['a Linear after an image', 'gap linear 10 in_features=3', ['Put a Flatten before this Linear']],
-    [
-      'a BatchNorm2d after a vector',
-      'flatten BatchNorm2d',
-      ['Make it a BatchNorm1d', 'Take the Flatten before it out'],
-    ],
-    ['a convolution of a vector', 'flatten conv 8 3', ['Take the Flatten before it out']],
+    ['a Linear after an image', 'gap linear 10 in_features=3', ['Insert a Flatten before this Linear']],
+    ['a BatchNorm2d after a vector', 'flatten BatchNorm2d', ['Make it a BatchNorm1d', 'Remove the Flatten before it']],
+    ['a convolution of a vector', 'flatten conv 8 3', ['Remove the Flatten before it']],
     [
       'a kernel larger than the image',
       'gap conv 8 3',
       ['Set padding to "same"', 'Set padding to 1', 'Set kernel_size to 1'],
     ],
-    [
-      'a layer for images after a sequence',
-      'flatten 2 conv 8 3',
-      ['Make it a Conv1d', 'Take the Flatten before it out'],
-    ],
+    ['a layer for images after a sequence', 'flatten 2 conv 8 3', ['Make it a Conv1d', 'Remove the Flatten before it']],
     [
       'a kernel larger than the sequence',
       'flatten 2 MaxPool1d 600 Conv1d 8 3',
@@ -83,7 +75,7 @@ describe('a fix is offered for', () => {
     ],
     ['corners where there are none', 'Upsample 2 align_corners=true', ['Set align_corners to false']],
     ['a crop larger than the image', 'crop 40', ['Set size to 32']],
-    ['a window larger than the image', 'gap maxpool 2', ['Set kernel_size to 1', 'Take this MaxPool2d out']],
+    ['a window larger than the image', 'gap maxpool 2', ['Set kernel_size to 1', 'Remove this MaxPool2d']],
     ['groups that do not divide', 'conv 8 3 conv 8 3 groups=3', ['Set groups to 2']],
     ['groups of a norm', 'conv 8 3 gn 3', ['Set num_groups to 2']],
     ['a LayerNorm of another size', 'ln 8', ['Set normalized_shape to 32']],
@@ -96,34 +88,34 @@ describe('a fix is offered for', () => {
       ],
     ],
     ['a recurrent layer after a vector', 'flatten gru 8', ['Make a sequence of one step before this GRU']],
-    ['a Recurrent without a layer', 'Flatten 2 recurrent ()', ['Put an LSTM into it']],
+    ['a Recurrent without a layer', 'Flatten 2 recurrent ()', ['Insert an LSTM']],
     [
       'a Recurrent of another layer',
       'Flatten 2 recurrent (linear 8)',
-      ['Put an LSTM behind its body', 'Put an LSTM in the place of its body'],
+      ['Add an LSTM after its body', 'Replace its body with an LSTM'],
     ],
     ['padding that keeps the size with a stride', 'conv 8 3 s2 same', ['Set padding to 1', 'Set stride to 1']],
     ['a dimension that is none', 'flatten Softmax dim=3', ['Set dim to -1']],
     [
       'a body of other channels',
       'residual (conv 8 3 p1 bn)',
-      ['Put a 1×1 convolution into the shortcut', 'Set out_channels of the last Conv2d of the body to 3'],
+      ['Add a 1×1 convolution to the shortcut', 'Set out_channels of the last Conv2d of the body to 3'],
     ],
     [
       'a body of another size',
       'residual (conv 3 3 bn)',
       ['Pad the convolutions of the body so that the image keeps its size'],
     ],
-    ['a body that halves the image', 'residual (conv 8 3 s2 p1)', ['Put a 1×1 convolution into the shortcut']],
+    ['a body that halves the image', 'residual (conv 8 3 s2 p1)', ['Add a 1×1 convolution to the shortcut']],
     [
       'a body of other channels and size',
       'residual (conv 8 3)',
-      ['Put a 1×1 convolution into the shortcut, and pad the convolutions of the body'],
+      ['Add a 1×1 convolution to the shortcut and pad the convolutions of the body'],
     ],
     [
       'a body of other features',
       'flatten residual (linear 5)',
-      ['Put a Linear into the shortcut', 'Set out_features of the last Linear of the body to 3072'],
+      ['Add a Linear to the shortcut', 'Set out_features of the last Linear of the body to 3072'],
     ],
     [
       'a shortcut of other channels',
@@ -160,7 +152,7 @@ describe('a fix is offered for', () => {
       shared: true,
       body: { type: 'Conv2d', options: { out_channels: 8, kernel_size: 1 } },
     });
-    expect(titlesOf(project)).toEqual(['Give each copy weights of its own']);
+    expect(titlesOf(project)).toEqual(['Give each copy its own weights']);
   });
 
   test('a name that is no layer', () => {
@@ -172,8 +164,8 @@ describe('a fix is offered for', () => {
     ['conv 8 3 gap flatten linear 9', 'Set out_features of the last Linear to 10, one for each class'],
     ['conv 8 3 gap flatten', 'End with Linear: 10 classes'],
     ['conv 8 3', 'End with Flatten, Linear: 10 classes'],
-    ['conv 8 3 linear 10', 'Put a Flatten before the last Linear'],
-    ['conv 8 3 linear 9', 'Put a Flatten before the last Linear and set its out_features to 10'],
+    ['conv 8 3 linear 10', 'Insert a Flatten before the last Linear'],
+    ['conv 8 3 linear 9', 'Insert a Flatten before the last Linear and set its out_features to 10'],
   ])('an output that is not one number per class: %s', (text, title) => {
     const project = typed(text);
     const fix = fixesFor(project, factsFor(project), image).find((one) => one.title === title);
@@ -209,7 +201,7 @@ test('a fix in a Block holds for every instance: the shortcut is written in its 
     { Unit: unit },
   );
   const [fix] = fixesFor(project, factsFor(project), image);
-  expect(fix?.title).toBe('Put a 1×1 convolution into the shortcut');
+  expect(fix?.title).toBe('Add a 1×1 convolution to the shortcut');
   expect(factsFor(fix!.edited.project).failure).toBeNull();
   expect(fix!.edited.project.blocks!['Unit']!.body).toMatchObject({
     shortcut: { type: 'Conv2d', options: { out_channels: 'out', kernel_size: 1, stride: 'stride' } },
