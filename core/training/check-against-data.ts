@@ -54,7 +54,7 @@ function refuseWithoutClasses({ conditional }: AdversarialRecipe, classes: numbe
   if (conditional !== true || classes > 0) return;
   throw new FailureError({
     code: 'badProject',
-    message: 'recipe.conditional needs data with classes; this data has none.',
+    message: 'recipe.conditional needs data with classes; these data have none.',
     at: 'recipe.conditional',
   });
 }

@@ -27,7 +27,7 @@ function refuseOtherCount(field: string, weights: readonly number[] | undefined,
   const at = `recipe.loss.${field}`;
   throw new FailureError({
     code: 'badProject',
-    message: `${at} has ${counted(weights.length, 'weight')}, but the data has ${counted(classes, 'class', 'classes')}.`,
+    message: `${at} has ${counted(weights.length, 'weight')}, but the data have ${counted(classes, 'class', 'classes')}.`,
     at,
   });
 }

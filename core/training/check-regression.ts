@@ -19,7 +19,7 @@ export function refuseMisfittingRegression(loss: Loss, output: Shape, targets: n
   const wanted = counted(targets, 'target');
   throw new FailureError({
     code: 'badNetwork',
-    message: `The network at networks.main gives ${formatShape(output)} for each sample; the data has ${wanted}.`,
+    message: `The network at networks.main gives ${formatShape(output)} for each sample; the data have ${wanted}.`,
     at: 'networks.main',
   });
 }

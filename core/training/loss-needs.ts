@@ -12,7 +12,7 @@ export function refuseUnfedLoss({ type }: Loss): void {
   if (isFed(type)) return;
   throw new FailureError({
     code: 'badProject',
-    message: `recipe.loss.type is ${type}, which compares ${lossType(type).compares}; the data has samples with one class each.`,
+    message: `recipe.loss.type is ${type}, which compares ${lossType(type).compares}; the data have samples with one class each.`,
     at: 'recipe.loss.type',
     advice: 'Use CrossEntropy, or another loss over classes such as MultiMargin.',
   });

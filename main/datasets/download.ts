@@ -70,7 +70,7 @@ async function fetchRest(
   const known = await readMark(file);
   const kept = known?.url === url ? ((await sizeOf(part)) ?? 0) : 0;
   const silence = new AbortController();
-  let timer = setTimeout(() => silence.abort(new Error(`${url} does not answer`)), connectSeconds * 1000);
+  let timer = setTimeout(() => silence.abort(new Error(`${url} does not respond`)), connectSeconds * 1000);
   const either = AbortSignal.any([silence.signal, ...(signal === undefined ? [] : [signal])]);
   try {
     const ask = (from: number) =>
@@ -81,11 +81,11 @@ async function fetchRest(
       response = await ask(0);
     }
     const start = response.status === 206 ? kept : 0;
-    if (!response.ok || response.body === null) throw new Refusal(`${url} answers ${response.status}`);
+    if (!response.ok || response.body === null) throw new Refusal(`${url} responded with status ${response.status}`);
     const rest = Number(response.headers.get('content-length')) || null;
     const total = rest === null ? null : start + rest;
     await writeFile(markOf(file), JSON.stringify({ url, version: versionOf(response) }));
-    const restarted = kept > 0 && start === 0 ? ' again from its beginning: the server cannot go on' : '';
+    const restarted = kept > 0 && start === 0 ? ' from the beginning: the server cannot resume' : '';
     const tell = tenASecond(onProgress);
     const handle = await open(part, start > 0 ? 'a' : 'w');
     let done = start;
@@ -101,7 +101,7 @@ async function fetchRest(
     } finally {
       await handle.close();
     }
-    if (total !== null && done !== total) throw new Error(`${url} broke off`);
+    if (total !== null && done !== total) throw new Error(`the connection to ${url} was lost`);
     await rename(part, file);
     await rm(markOf(file), { force: true });
   } catch (error) {

@@ -67,7 +67,7 @@ const fashionMnist: KnownDataset = {
   source: 'Xiao, Rasul and Vollgraf 2017, Zalando Research',
   licence: 'MIT',
   bytes: 30_878_645,
-  arrival: 'from its own site, or the Debian package dataset-fashion-mnist',
+  arrival: 'from its own website, or the Debian package dataset-fashion-mnist',
   downloads: [
     { url: `${zalando}/train-images-idx3-ubyte.gz`, bytes: 26_421_880 },
     { url: `${zalando}/train-labels-idx1-ubyte.gz`, bytes: 29_515 },

@@ -12,6 +12,6 @@ export function sampleRows({ adversarial, data }: Plan, wish: SampleWish): reado
   }
   if (only === undefined) return Array.from({ length: data.classes }, (_, label) => label);
   if (only >= data.classes)
-    fail('badUsage', `There is no class ${only}: the data has ${data.classes} classes, counted from 0.`);
+    fail('badUsage', `There is no class ${only}: the data have ${data.classes} classes, counted from 0.`);
   return [only];
 }

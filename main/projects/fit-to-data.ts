@@ -34,7 +34,7 @@ export async function fitToData(
       project: { ...project, data: { ...project.data, normalise: { kind: 'zscore' } } },
       notes: [
         ...changed,
-        'The data are numbers, not bytes of images: mean and deviation of the training samples replace the scale of the ' +
+        'The data are numbers, not bytes of images: the mean and standard deviation of the training samples replace the scale of the ' +
           'recipe. Set data.normalise to scale them otherwise.',
       ],
     };
@@ -50,7 +50,7 @@ function hardlyVarying({ data }: Project, values: InputValues, inputShape: reado
   const greatest = Math.max(...deviations);
   if (!(greatest < hardlyVaries)) return [];
   return [
-    `After data.normalise the samples hardly vary: their deviation is at most ${greatest.toPrecision(2)}. Set ` +
-      'data.normalise.kind to zscore to scale them by their own mean and deviation.',
+    `After data.normalise the samples hardly vary: their standard deviation is at most ${greatest.toPrecision(2)}. Set ` +
+      'data.normalise.kind to zscore to scale them by their own mean and standard deviation.',
   ];
 }

@@ -60,7 +60,7 @@ export function assignPictures(
     if (className === null) {
       leftOut.push({ name: picture.name, reason: withoutClass(picture, classesBy, list !== undefined) });
     } else if (areListsParts && role === null) {
-      leftOut.push({ name: picture.name, reason: 'it is in no list of a part' });
+      leftOut.push({ name: picture.name, reason: 'no list assigns it to a part' });
     } else {
       candidates.push({ name: picture.name, role, className });
     }

@@ -94,7 +94,7 @@ function writingNotes(
   return [
     ...(encoding === 'utf-8' ? [] : [`The text of ${file} is read as ${encodingTitles[encoding]}.`]),
     ...(decimal === ','
-      ? [`Numbers are read with a decimal comma, cells are separated by ${delimiterNames[delimiter]}.`]
+      ? [`Numbers are read with a decimal comma, and cells are separated by ${delimiterNames[delimiter]}.`]
       : []),
     ...(hasNumericHeader
       ? [

@@ -63,7 +63,7 @@ describe('a download', () => {
     await fetchIt(server, undefined, reports);
     await expectWhole();
     expect(server.asked).toEqual(['GET /set.bin', expect.stringMatching(fromTheMiddle)]);
-    expect(reports.at(-1)?.stage).toContain('again from its beginning');
+    expect(reports.at(-1)?.stage).toContain('from the beginning');
   });
 
   it('that breaks off again and again keeps what came, and another goes on there', async () => {
@@ -114,7 +114,9 @@ describe('a download', () => {
   it('of an address where nothing answers, or no such file is, says so and leaves nothing', async () => {
     const server = await serve({ knowsRanges: true });
     const none = `${server.address}/none.bin`;
-    await expect(download(none, file, { onProgress: () => undefined })).rejects.toThrow(`${none} answers 404`);
+    await expect(download(none, file, { onProgress: () => undefined })).rejects.toThrow(
+      `${none} responded with status 404`,
+    );
     await server.close();
     servers = [];
     await expect(fetchIt(server)).rejects.toThrow('cannot be reached (ECONNREFUSED)');
