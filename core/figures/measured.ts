@@ -61,6 +61,12 @@ export function scoreOf(measured: Partial<Measured>): Score | null {
   return null;
 }
 
+/** What the score of test samples is called: `test accuracy`, `test RMSE`. */
+export function testScoreName(test: Partial<Measured>): string {
+  const figure = scoreOf(test)?.figure;
+  return figure === undefined ? 'test loss' : `test ${figure.abbreviation ?? figure.short}`;
+}
+
 /** By how much a value is better than another one of the same figure; negative: worse. */
 export function gainOf({ better }: Pick<EpochFigure, 'better'>, now: number, before: number): number {
   return better === 'higher' ? now - before : before - now;

@@ -154,7 +154,7 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     .action(async (name: string, { alike = false }: { readonly alike?: boolean }) =>
       end(await inspectData(output, name, alike)),
     );
-  command('info <name>', 'Print the facts of a data set and verify its files.', data).action(async (name: string) =>
+  command('info <name>', 'Print the details of a data set and verify its files.', data).action(async (name: string) =>
     end(await dataInfo(output, name)),
   );
 

@@ -1,7 +1,7 @@
 import colours from 'picocolors';
 import { splits } from '../../core/figures/figure.ts';
 import type { EpochFigure, Split } from '../../core/figures/figure.ts';
-import { scoreOf } from '../../core/figures/measured.ts';
+import { scoreOf, testScoreName } from '../../core/figures/measured.ts';
 import type { Measured } from '../../core/figures/measured.ts';
 import { epochFigures } from '../../core/figures/of-epochs.ts';
 import type { EpochFigureName } from '../../core/figures/of-epochs.ts';
@@ -52,8 +52,7 @@ function linesOf(event: Exclude<TrainingEvent, Step>): readonly string[] {
       return weightLines(event);
     case 'stoppedEarly': {
       const { epoch, best, settings } = event;
-      const figureName = best.test.accuracy === undefined ? 'test error' : 'test accuracy';
-      const what = settings.metric === 'testLoss' ? 'test loss' : figureName;
+      const what = settings.metric === 'testLoss' ? 'test loss' : testScoreName(best.test);
       const waited = counted(epoch - best.epoch, 'epoch');
       return [
         `Stopped early after epoch ${epoch}: the ${what} has not improved for ${waited}. The weights of ` +
@@ -197,7 +196,7 @@ const columnsOfTwo: readonly EpochColumn[] = [
   { title: 'discriminator', text: ({ train }) => figure(train.loss), width: 10 },
   { title: 'generator', text: ({ train }) => figure(train.generatorLoss ?? NaN), width: 10 },
   {
-    title: 'the same on test images',
+    title: 'test losses',
     text: ({ test }) => `${figure(test.loss)} and ${figure(test.generatorLoss ?? NaN)}`,
     width: 10,
   },
@@ -216,7 +215,7 @@ export function epochLine(epoch: EpochFinished): string {
   );
   const averaged = epoch.averaged && scoreOf(epoch.averaged);
   if (averaged == null) return cells.join('  ');
-  const word = averaged.figure.better === 'lower' ? 'error ' : '';
+  const word = averaged.figure.abbreviation === undefined ? '' : `${averaged.figure.abbreviation} `;
   return [...cells, `averaged ${word}${figureText(averaged.figure, averaged.value)}`].join('  ');
 }
 
@@ -232,6 +231,6 @@ function stepLine(event: Step): string {
 
 function scoreSoFar({ accuracy, rootMeanSquare, generatorLoss }: Measured): string {
   if (generatorLoss !== undefined) return `generator ${generatorLoss.toFixed(3)}`;
-  if (rootMeanSquare !== undefined) return `error ${significant(rootMeanSquare)}`;
+  if (rootMeanSquare !== undefined) return `RMSE ${significant(rootMeanSquare)}`;
   return `accuracy ${((accuracy ?? 0) * 100).toFixed(1)} %`;
 }

@@ -45,7 +45,7 @@ export async function askAboutClosing(runs: readonly string[]): Promise<ClosingC
   const { response } = await dialog.showMessageBox({
     type: 'question',
     message: runs.length === 1 ? 'A run is training.' : `${runs.length} runs are training.`,
-    detail: `${runs.join('\n')}\n\nThey continue in the background. Open the window again from the icon in the tray.`,
+    detail: `${runs.join('\n')}\n\n${runs.length === 1 ? 'It continues' : 'They continue'} in the background. Open the window again from the icon in the tray.`,
     buttons: ['Keep training in the background', 'Save and stop', 'Cancel'],
     defaultId: 0,
     cancelId: 2,

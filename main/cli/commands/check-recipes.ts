@@ -10,7 +10,7 @@ import { listRecipes, openProject } from '../../projects/open-project.ts';
 import { planProject } from '../../training/plan-project.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { count } from '../format.ts';
+import { count, counted } from '../format.ts';
 import type { Output } from '../output.ts';
 
 const spread = z.object({ mean: z.number(), deviation: z.number() });
@@ -47,7 +47,10 @@ export async function checkRecipes(output: Output): Promise<ExitCode> {
     if (output.isJson) output.json({ recipe: name, expected: expected ?? null, found: found ?? null, isGood });
     else output.line(lineOf(name, expected, found, isGood));
   }
-  if (!output.isJson) output.line(failures === 0 ? 'All agree.' : `${failures} do not agree.`);
+  if (!output.isJson)
+    output.line(
+      failures === 0 ? 'All agree.' : `${counted(failures, 'recipe')} ${failures === 1 ? 'differs' : 'differ'}.`,
+    );
   return failures === 0 ? exitCodes.done : exitCodes.failed;
 }
 
@@ -91,5 +94,5 @@ function lineOf(
       ? count(found.parameters)
       : `${count(found.parameters)} instead of ${count(expected.parameters)}`;
   const loss = `loss ${found.loss.toFixed(3)} (${mean.toFixed(3)} ± ${deviation.toFixed(3)})`;
-  return `  ${name.padEnd(20)} ${parameters.padStart(12)} parameters  ${loss}  ${isGood ? 'good' : 'NOT good'}`;
+  return `  ${name.padEnd(20)} ${parameters.padStart(12)} parameters  ${loss}  ${isGood ? 'agrees' : 'DIFFERS'}`;
 }

@@ -62,7 +62,7 @@ export async function dataInfo(output: Output, name: string): Promise<ExitCode> 
   output.line(`source   ${dataset.source}`);
   output.line(`licence  ${dataset.licence}`);
   output.line(`size     ${bytes(dataset.bytes)}`);
-  output.line(`place    ${folder === null ? `not downloaded: ${dataset.arrival}` : `${folder} (checksums verified)`}`);
+  output.line(`folder   ${folder === null ? `not downloaded: ${dataset.arrival}` : `${folder} (checksums verified)`}`);
   return exitCodes.done;
 }
 

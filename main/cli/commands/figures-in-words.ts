@@ -66,7 +66,7 @@ export function printFigures(evaluated: Evaluated): string[] {
   return [
     `${run.id}, checkpoint ${checkpoint.directory}, ${weights} weights, ${count(figures.samples)} test samples`,
     `loss ${figure(loss)}, accuracy ${withInterval(accuracy)}` +
-      (topFive === null ? '' : `, among the five most probable ${percent(topFive)}`),
+      (topFive === null ? '' : `, top-5 accuracy ${percent(topFive)}`),
     `expected calibration error ${percent(calibration.expectedError)}`,
     ...(averaged === null ? [] : augmentedLines(figures, averaged, views)),
     '',

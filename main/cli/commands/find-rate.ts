@@ -93,8 +93,8 @@ function tell(output: Output, finding: RateFinding, sweep: RateSweep): void {
 }
 
 const ends: Readonly<Record<RateFinding['state'], (sweep: RateSweep) => string>> = {
-  finished: ({ highest }) => `up to the rate ${rate(highest)}.`,
-  cutOff: ({ cutOff }) => `then the smoothed loss was ${cutOff} times its lowest value.`,
-  diverged: () => 'then the loss was infinite or NaN.',
-  interrupted: () => 'then it was stopped.',
+  finished: ({ highest }) => `the search reached the rate ${rate(highest)}.`,
+  cutOff: ({ cutOff }) => `the search ended because the smoothed loss had reached ${cutOff} times its lowest value.`,
+  diverged: () => 'the search ended because the loss was infinite or NaN.',
+  interrupted: () => 'the search was stopped.',
 };

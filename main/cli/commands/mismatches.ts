@@ -76,7 +76,8 @@ function imagesOf(
 function labelOf(name: string | undefined, classNames: readonly string[]): number | null {
   if (name === undefined) return null;
   const label = classNames.indexOf(name);
-  if (label < 0) fail('badUsage', `There is no class '${name}': ${classNames.join(', ')}.`, { at: name });
+  if (label < 0)
+    fail('badUsage', `There is no class '${name}'. The classes are ${classNames.join(', ')}.`, { at: name });
   return label;
 }
 

@@ -49,7 +49,9 @@ function runCells(run: RunRow): string[] {
 }
 
 function scoreCell(score: Score | null): string {
-  return score?.figure.better === 'lower' ? `${figure(score.value)} off` : percent(score?.value ?? null);
+  return score?.figure.better === 'lower'
+    ? `${score.figure.abbreviation ?? score.figure.short} ${figure(score.value)}`
+    : percent(score?.value ?? null);
 }
 
 export async function showRun(output: Output, name: string): Promise<ExitCode> {

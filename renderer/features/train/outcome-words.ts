@@ -1,4 +1,4 @@
-import { scoreOf } from '../../../core/figures/measured.ts';
+import { scoreOf, testScoreName } from '../../../core/figures/measured.ts';
 import type { TrainingEvent, WeightReport, WeightSource } from '../../../core/training/events.ts';
 import { weightSourceWords } from '../../../core/training/weight-source.ts';
 import { scoreText } from '../../app/figure-text.ts';
@@ -15,28 +15,28 @@ export function weightWords(from: WeightSource, report: WeightReport): WeightWor
   const { matched, missing, otherShape, prefix } = report;
   const all = matched.length + missing.length + otherShape.length;
   return {
-    sentence: `Started from weights of ${weightSourceWords(from)}: ${matched.length} of ${all} tensors${prefixWords(prefix)}`,
+    sentence: `Started from weights of ${weightSourceWords(from)}: ${matched.length} of ${all} tensors have the same name and shape${prefixWords(prefix)}.`,
     lists: weightLists(report),
   };
 }
 
 /** Continues a sentence about the names of tensors. */
 export function prefixWords(prefix: string | undefined): string {
-  return prefix === undefined ? '' : `, without the prefix “${prefix}” of the file`;
+  return prefix === undefined ? '' : `, after removing the prefix “${prefix}” from the names in the file`;
 }
 
 export function weightLists({ matched, missing, otherShape, unused }: WeightReport): WeightWords['lists'] {
   const shapes = otherShape.map(({ name, found, expected }) => `${name} (${shape(found)} for ${shape(expected)})`);
   return [
     { title: 'Loaded', names: matched },
-    { title: 'Missing, fresh', names: missing },
-    { title: 'Shape mismatch, fresh', names: shapes },
+    { title: 'Missing, left as initialised', names: missing },
+    { title: 'Shape mismatch, left as initialised', names: shapes },
     { title: 'Unused', names: unused },
   ].filter(({ names }) => names.length > 0);
 }
 
 export function earlyStopWords({ epoch, best, settings }: Extract<TrainingEvent, { event: 'stoppedEarly' }>): string {
-  const what = settings.metric === 'testLoss' ? 'test loss' : 'test accuracy';
+  const what = settings.metric === 'testLoss' ? 'test loss' : testScoreName(best.test);
   const waited = counted(epoch - best.epoch, 'epoch');
   return (
     `Stopped early: the ${what} had not improved for ${waited}. The weights of epoch ${best.epoch} ` +
