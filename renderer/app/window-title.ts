@@ -18,7 +18,7 @@ export function endWords({ state }: RunState, name: string): { readonly title: s
         test.rootMeanSquare !== undefined
           ? `Root mean square error ${figure(test.rootMeanSquare)}`
           : test.accuracy === undefined
-            ? 'Trained'
+            ? 'Training completed'
             : `Test accuracy ${percent(test.accuracy)}`;
       return { title: `${name} has finished`, body: `${score} after ${duration(seconds)}.` };
     }

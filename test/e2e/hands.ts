@@ -93,7 +93,7 @@ export async function pointsDrawn(page: Page, chart: string): Promise<number> {
 }
 
 export async function showPlace(page: Page, place: string): Promise<void> {
-  const button = page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place });
+  const button = page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: place });
   await button.click();
   await expect.poll(() => button.getAttribute('aria-current')).toBe('page');
 }

@@ -63,7 +63,7 @@ describe.each(shells)('places as history in $name', ({ name, isHere, open }) => 
   });
 
   async function at(place: string): Promise<void> {
-    const button = page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place });
+    const button = page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: place });
     await expect.poll(() => button.getAttribute('aria-current'), patience).toBe('page');
   }
 

@@ -8,9 +8,9 @@ const changes: Readonly<Record<EpochChange, string>> = {
 };
 
 const agreements: Readonly<Record<Agreement, string>> = {
-  bothRight: 'Right in both runs',
-  onlyFirst: 'Right in this run only',
-  onlySecond: 'Right in the other run only',
+  bothRight: 'Correct in both runs',
+  onlyFirst: 'Correct in this run only',
+  onlySecond: 'Correct in the other run only',
   bothWrong: 'Wrong in both runs',
 };
 

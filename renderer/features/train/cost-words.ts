@@ -51,7 +51,7 @@ function originOf(time: KnownTime): string {
       if (time.epochs === 1) return `Measured: 1 epoch of ${time.run}.`;
       return `Measured: median of ${counted(time.epochs, 'epoch')} of ${time.run}, ${range}.`;
     case 'estimated':
-      if (time.trainings === 1) return 'Estimated from the speed of 1 training on this device.';
+      if (time.trainings === 1) return 'Estimated from the speed of one training on this device.';
       return `Estimated from the speed of ${counted(time.trainings, 'training')} on this device: ${range}.`;
   }
 }

@@ -65,4 +65,4 @@ export function timeUntil(page: Page, action: string, condition: string): Promis
 }
 
 export const goTo = (place: string): string =>
-  `[...document.querySelectorAll('nav[aria-label="Places"] button')].find((button) => button.textContent.includes('${place}')).click()`;
+  `[...document.querySelectorAll('nav[aria-label="Views"] button')].find((button) => button.textContent.includes('${place}')).click()`;
