@@ -145,7 +145,9 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
     await walk.getByLabel('From seed').fill('7');
     await walk.getByLabel('to seed').fill('8');
     await walk.getByRole('button', { name: 'Interpolate' }).click();
-    await walk.getByRole('img', { name: /^Images interpolated .* seed 7 and seed 8, position 0\.00/ }).waitFor(patience);
+    await walk
+      .getByRole('img', { name: /^Images interpolated .* seed 7 and seed 8, position 0\.00/ })
+      .waitFor(patience);
     const begin = await drawnIn(walk);
     await walk.getByRole('slider', { name: 'Position' }).press('End');
     await walk.getByRole('img', { name: /position 1\.00$/ }).waitFor();
