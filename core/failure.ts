@@ -7,6 +7,8 @@ export interface Failure {
   readonly at?: string;
   /** What to do, where it is evident. */
   readonly advice?: string;
+  /** What may be asked for instead, by the names of the argument. */
+  readonly choices?: readonly string[];
 }
 
 export const failureCodes = [

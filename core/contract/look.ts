@@ -12,7 +12,14 @@ export interface LookCalls {
    * Reads a picture file as the training images were read: resized, in grey or colour. Digits are also centred as MNIST
    * centres them.
    */
-  'look.picture': Call<{ readonly run: string; readonly file: Uint8Array }, PreparedPicture>;
+  'look.picture': Call<PictureFile, PreparedPicture>;
+}
+
+export interface PictureFile {
+  readonly run: string;
+  readonly file: Uint8Array;
+  /** Of the file, for messages. */
+  readonly name: string;
 }
 
 /** Which network. */

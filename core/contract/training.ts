@@ -1,6 +1,7 @@
 import type { RunOrigin, TrainingChanges, WatchedEvent } from '../training/events.ts';
 import type { RunState } from '../training/run-state.ts';
 import type { MeasuredCost } from '../training/cost.ts';
+import type { ResumedData } from '../training/run-data.ts';
 import type { RateFinding, RateSweep } from '../training/rate-finder.ts';
 import type { Call } from './call.ts';
 import type { MismatchSet, StepSeries } from './runs.ts';
@@ -86,9 +87,10 @@ export interface ResumeTraining {
   readonly device?: string;
   /** How many the run is to have in all, more than it has behind it; absent: as many as before. */
   readonly epochs?: number;
-  /** Resume although the data are not those that the run was trained on; absent: such a run is refused (`dataChanged`). */
-  readonly dataChangedAnyway?: boolean;
+  /** Which data, where those of the project have changed; absent: such a run is refused (`dataChanged`). */
+  readonly data?: ResumedData;
 }
+
 
 export interface LiveRun extends Omit<RunState, 'trained' | 'stored'>, Pick<RunOrigin, 'document'> {
   /** The project as it is being trained, with changes made since. */

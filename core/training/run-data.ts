@@ -107,6 +107,10 @@ export function onChangedData(before: RunData, now: RunData): RunData {
   };
 }
 
+/** `stored`: the samples kept with the run, on which it was trained; `changed`: what has become of them. */
+export const resumedData = ['stored', 'changed'] as const;
+export type ResumedData = (typeof resumedData)[number];
+
 /** Why a network that was trained on the one cannot be trained on the other; null: it can. */
 export function otherForm(before: RunData, now: RunData): Failure | null {
   const isSame =

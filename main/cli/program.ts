@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { TrainSettings } from '../training/train-project.ts';
+import type { ResumeSettings, TrainSettings } from '../training/train-project.ts';
 import type { Weights } from '../../core/contract/runs.ts';
 import { exportFormats } from '../../core/export/subject.ts';
 import { openProject } from '../projects/open-project.ts';
@@ -58,6 +58,7 @@ interface MachineOptions {
 
 interface ResumeOptions extends MachineOptions {
   readonly epochs?: number;
+  readonly storedData?: true;
   readonly dataChangedAnyway?: true;
 }
 
@@ -210,11 +211,19 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     )
     .addOption(device())
     .addOption(threads())
-    .option('--data-changed-anyway', 'Resume even if the data have changed since the run was trained')
-    .action(async (run: string, { epochs, ...options }: ResumeOptions) => {
-      const dataChangedAnyway = options.dataChangedAnyway === true;
-      const length = epochs === undefined ? {} : { epochs };
-      end(await resume(output, run, { ...machine(options), ...length, dataChangedAnyway }));
+    .addOption(
+      new Option('--stored-data', 'Resume on the samples stored with the run if its data have changed') //
+        .conflicts('dataChangedAnyway'),
+    )
+    .option('--data-changed-anyway', 'Resume on the changed data if the data have changed since the run was trained')
+    .action(async (run: string, { epochs, storedData, dataChangedAnyway, ...options }: ResumeOptions) => {
+      const settings: ResumeSettings = {
+        ...machine(options),
+        ...(epochs === undefined ? {} : { epochs }),
+        ...(storedData && { resumedData: 'stored' }),
+        ...(dataChangedAnyway && { resumedData: 'changed' }),
+      };
+      end(await resume(output, run, settings));
     });
 
   const runs = command('runs', 'List all runs, newest first.');

@@ -1,6 +1,7 @@
 import { elementCount } from '../../core/catalogue/shape.ts';
-import { readCell } from '../datasets/import/cell.ts';
+import { readCell, readFlag } from '../datasets/import/cell.ts';
 import type { DecimalSign } from '../datasets/import/cell.ts';
+import { noNumberWords } from '../datasets/import/csv-cells.ts';
 import { csvRows, describeTable } from '../datasets/import/csv-rows.ts';
 import type { CsvRow } from '../datasets/import/csv-rows.ts';
 import { npyRows, openNpy } from '../datasets/import/npy-file.ts';
@@ -63,11 +64,12 @@ function refuseMissing(file: string, missing: readonly string[], hasHeader: bool
 }
 
 function numberIn({ cells, line }: CsvRow, column: number, name: string, file: string, decimal: DecimalSign): number {
-  const cell = readCell(cells[column] ?? '', decimal);
-  if (cell.kind === 'number') return cell.value;
-  return fail('badData', `${file}:${line}: ${name} ${cell.kind === 'empty' ? 'is empty' : 'holds no number'}.`, {
-    at: `${file}:${line}`,
-  });
+  const text = cells[column] ?? '';
+  const cell = readCell(text, decimal);
+  const value = cell.kind === 'number' ? cell.value : readFlag(text);
+  return (
+    value ?? fail('badData', `${file}:${line}: ${name} ${noNumberWords(text, decimal)}.`, { at: `${file}:${line}` })
+  );
 }
 
 /** The samples of an array: of one without a first dimension for them that one. Channels may stand last. */

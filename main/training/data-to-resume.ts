@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { FailureError } from '../../core/failure.ts';
 import type { Project } from '../../core/project/project.ts';
 import { changesOf, onChangedData, otherForm } from '../../core/training/run-data.ts';
+import type { ResumedData } from '../../core/training/run-data.ts';
 import { locateDataset, locateOlder } from '../datasets/datasets.ts';
 import type { LocatedDataset } from '../datasets/datasets.ts';
 import { fail } from '../failures.ts';
@@ -22,12 +23,14 @@ export interface DataToResume extends RememberedData {
  * The data that a run is resumed on: those it was trained on, or, where the user wants it, what has become of them.
  * Where the source is gone altogether, the samples kept with the run are the same ones.
  */
-export async function dataToResume(run: RunRow, project: Project, isChangedAnyway: boolean): Promise<DataToResume> {
+export async function dataToResume(run: RunRow, project: Project, wanted?: ResumedData): Promise<DataToResume> {
   const located = await locatedOrGone(project);
-  const remembered = await rememberedOrNew(run, project, located, isChangedAnyway);
-  if (located === null) {
+  const remembered = await rememberedOrNew(run, project, located, wanted);
+  if (located === null || wanted === 'stored') {
     const files = await keptData(run.id, remembered.files);
     if (files !== null) return { data: remembered.data, files, isChanged: false };
+  }
+  if (located === null) {
     await locateDataset(project.data);
   } else {
     const now = await describeData(project.data, located);
@@ -37,8 +40,12 @@ export async function dataToResume(run: RunRow, project: Project, isChangedAnywa
     if (older !== null && changesOf(remembered.data, await describeData(project.data, older)).length === 0) {
       return { data: remembered.data, files: filesOf(older), isChanged: false };
     }
-    if (isChangedAnyway) return takeChanged(remembered, now, located);
-    refuse(run, project, changes);
+    if (wanted === 'changed') return takeChanged(remembered, now, located);
+    const isKept = (await keptData(run.id, remembered.files)) !== null;
+    refuse(run, project, changes, [
+      ...(isKept ? (['stored'] as const) : []),
+      ...(otherForm(remembered.data, now) === null ? (['changed'] as const) : []),
+    ]);
   }
   throw new Error('a data set that was not there a moment ago');
 }
@@ -58,9 +65,9 @@ async function rememberedOrNew(
   run: RunRow,
   project: Project,
   located: LocatedDataset | null,
-  isChangedAnyway: boolean,
+  wanted: ResumedData | undefined,
 ): Promise<RememberedData> {
-  if (located === null || !isChangedAnyway) return rememberedData(run, project);
+  if (located === null || wanted !== 'changed') return rememberedData(run, project);
   return (await readRunData(run.id)) ?? rememberData(run.id, project, located);
 }
 
@@ -88,13 +95,17 @@ export async function rememberChanged(run: string, { data, files }: RememberedDa
   await writeRunData(run, { data, files });
 }
 
-function refuse(run: RunRow, { data }: Project, changes: readonly string[]): never {
+/** What to do, by each choice there is. */
+const adviceOf: Readonly<Record<ResumedData, (run: string) => string>> = {
+  stored: (run) => `resume on the samples stored with the run: torchwright resume ${run} --stored-data`,
+  changed: (run) => `resume on the changed data: torchwright resume ${run} --data-changed-anyway`,
+};
+
+function refuse(run: RunRow, { data }: Project, changes: readonly string[], choices: readonly ResumedData[]): never {
+  const ways = ['Restore the original data', ...choices.map((choice) => adviceOf[choice](run.id))];
   return fail(
     'dataChanged',
     `The data in ${data.source} are not the data that run ${run.id} was trained on. ${changes.join(' ')}`,
-    {
-      at: data.source,
-      advice: `Restore the original data, or resume anyway: torchwright resume ${run.id} --data-changed-anyway`,
-    },
+    { at: data.source, advice: choices.length === 0 ? `${ways[0]}.` : ways.join(', or '), choices },
   );
 }

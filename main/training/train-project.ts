@@ -9,7 +9,7 @@ import type { OnProgress } from '../datasets/progress.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import type { TrainingJob } from '../engine/messages.ts';
 import { removeTemporaries } from '../files.ts';
-import type { DatasetFacts } from '../../core/training/run-data.ts';
+import type { DatasetFacts, ResumedData } from '../../core/training/run-data.ts';
 import { projectOfRun } from '../evaluation/planned-run.ts';
 import { copyWeights, findWeights } from '../runs/find-weights.ts';
 import type { FoundWeights, WeightChoice } from '../runs/find-weights.ts';
@@ -45,8 +45,8 @@ export interface Training extends SupervisedTraining, Pick<DatasetFacts, 'classN
 export interface ResumeSettings extends Partial<TrainSettings> {
   /** How many the run is to have in all; absent: as many as before. More than a finished one has train it further. */
   readonly epochs?: number;
-  /** Resume on the data as they are now, where they are not those that the run was trained on. */
-  readonly dataChangedAnyway?: boolean;
+  /** Which data, where those of the project are not those that the run was trained on; absent: it is refused. */
+  readonly resumedData?: ResumedData;
 }
 
 /** Makes a run of a project and begins to train it. A run that the engine refuses to begin leaves nothing behind. */
@@ -110,7 +110,7 @@ export async function resumeTraining(
 ): Promise<Training> {
   const epochs = lengthOfResumed(row, settings.epochs);
   const project = ofLength(await projectOfRun(row), epochs);
-  const { data, files, isChanged } = await dataToResume(row, project, settings.dataChangedAnyway === true);
+  const { data, files, isChanged } = await dataToResume(row, project, settings.resumedData);
   const samples = isChanged ? { trainSamples: data.train.samples } : {};
   const planned = await planWith(
     project,

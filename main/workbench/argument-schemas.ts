@@ -5,6 +5,7 @@ import { opsets } from '../../core/export/onnx/opset.ts';
 import { exportFormats } from '../../core/export/subject.ts';
 import { augment, importSettings, normalise } from '../../core/project/schema/data.ts';
 import { schedule } from '../../core/project/schema/schedule.ts';
+import { resumedData } from '../../core/training/run-data.ts';
 import { settingsSchema } from './settings-schema.ts';
 
 const nothing = z.undefined();
@@ -142,7 +143,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
     run,
     device: device.exactOptional(),
     epochs: z.number().int().min(1).exactOptional(),
-    dataChangedAnyway: z.boolean().exactOptional(),
+    data: z.enum(resumedData).exactOptional(),
   }),
   'training.pause': z.strictObject({ run }),
   'training.continue': z.strictObject({ run, changes: changes.exactOptional() }),
@@ -195,7 +196,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'look.activation': asked({ kind: z.literal('activation'), subject, layer: count }),
   'look.predict': asked({ kind: z.literal('predict'), subject }),
   'look.nearest': asked({ kind: z.literal('nearest'), subject, count: count.min(1).max(100) }),
-  'look.picture': z.strictObject({ run, file: z.instanceof(Uint8Array) }),
+  'look.picture': z.strictObject({ run, file: z.instanceof(Uint8Array), name: text }),
   'samples.make': sampleQuery,
   'samples.animation': sampleQuery,
 };

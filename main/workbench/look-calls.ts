@@ -27,7 +27,7 @@ export function lookCalls(
     'look.activation': ({ of, question }) => ask(of, question),
     'look.predict': ({ of, question }) => ask(of, question),
     'look.nearest': ({ of, question }) => ask(of, question, gathering),
-    'look.picture': async ({ run, file }) => {
+    'look.picture': async ({ run, file, name }) => {
       const row = await named(run);
       const { plan, classNames } = await plannedRun(row);
       const { inputShape } = plan;
@@ -35,7 +35,7 @@ export function lookCalls(
       const isCentred = areDigits(inputShape, classNames);
       const prepare = isCentred ? prepareDrawing : preparePicture;
       return {
-        pixels: await prepare(file, target, 'The picture'),
+        pixels: await prepare(file, target, name),
         inputShape,
         isCentred,
         form: pictureForm(target.settings),

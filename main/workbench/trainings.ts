@@ -56,10 +56,14 @@ export class Trainings {
     return this.#follow(origin, false, (listener) => startTraining(this.#index, project, settings, listener));
   }
 
-  async resume({ run, device, epochs, dataChangedAnyway = false }: ResumeTraining): Promise<string> {
+  async resume({ run, device, epochs, data }: ResumeTraining): Promise<string> {
     const row = (await this.#index.get(run)) ?? fail('notFound', `There is no run '${run}'.`, { at: run });
-    const chosen = { ...(device === undefined ? {} : { device }), ...(epochs === undefined ? {} : { epochs }) };
-    const settings = { openEngine: this.#openEngine, dataChangedAnyway, ...chosen };
+    const settings = {
+      openEngine: this.#openEngine,
+      ...(device === undefined ? {} : { device }),
+      ...(epochs === undefined ? {} : { epochs }),
+      ...(data === undefined ? {} : { resumedData: data }),
+    };
     const origin = { project: row.project, document: this.#documents.get(run) ?? null };
     return this.#follow(origin, true, (listener) => resumeTraining(this.#index, row, settings, listener));
   }

@@ -224,6 +224,10 @@ describe('resuming', () => {
       message: expect.stringMatching(/samples/) as unknown,
     });
 
+    // The samples it was trained on are still with it.
+    await goesOn(of, '--stored-data');
+    expect(await refusal(of)).toMatchObject({ code: 'dataChanged', choices: ['stored', 'changed'] });
+
     await rm(table());
     await goesOn(of);
 

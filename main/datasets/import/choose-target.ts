@@ -22,18 +22,25 @@ const usualNames = [
   'diagnosis',
 ] as const;
 
-/** `names`: of the columns; `asked`: the setting data.import.target. Throws a FailureError where it names no column. */
+/**
+ * `names`: of the columns; `asked`: the setting data.import.target; `isBlank`: whether nothing stands in a column, as
+ * behind a separator at the end of each line. Throws a FailureError where it names no column.
+ */
 export function chooseTarget(
   names: readonly string[],
   asked: string | readonly string[] | undefined,
   file: string,
+  isBlank: (column: number) => boolean = () => false,
 ): ChosenTarget {
   if (asked !== undefined) {
     const columns = (typeof asked === 'string' ? [asked] : asked).map((name) => columnCalled(name, names, file));
     return { columns, reason: 'asked' };
   }
   const lower = names.map((name) => name.toLowerCase());
-  const last = names.length - 1;
+  const last = Math.max(
+    0,
+    names.findLastIndex((_, column) => !isBlank(column)),
+  );
   for (const usual of usualNames) {
     const column = lower.indexOf(usual);
     // Between other columns y is rather a coordinate.

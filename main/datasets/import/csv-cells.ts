@@ -1,5 +1,6 @@
-import { canonicalNumber, readCell } from './cell.ts';
+import { canonicalNumber, readCell, readFlag } from './cell.ts';
 import type { DecimalSign } from './cell.ts';
+import { fittedCells } from './csv-columns.ts';
 import type { TableColumns } from './csv-columns.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { counted } from '../../../core/format.ts';
@@ -14,8 +15,9 @@ export function readColumns(cells: readonly string[], order: readonly number[] |
   return order === null || cells.length !== order.length ? cells : order.map((column) => cells[column]!);
 }
 
-export function readTableRow({ cells }: CsvRow, columns: TableColumns, decimal: DecimalSign): ReadRow {
-  const { names, features, targets, task } = columns;
+export function readTableRow(row: CsvRow, columns: TableColumns, decimal: DecimalSign): ReadRow {
+  const { names, features, targets, task, flags } = columns;
+  const cells = fittedCells(row.cells, names.length);
   if (cells.length !== names.length) {
     return {
       ok: false,
@@ -25,11 +27,11 @@ export function readTableRow({ cells }: CsvRow, columns: TableColumns, decimal: 
   const numeric = task === 'regression' ? [...features, ...targets] : features;
   const numbers = new Map<number, number>();
   for (const column of numeric) {
-    const cell = readCell(cells[column]!, decimal);
-    if (cell.kind !== 'number') {
-      return { ok: false, reason: `${names[column]!} ${cell.kind === 'empty' ? 'is empty' : 'holds no number'}` };
-    }
-    numbers.set(column, cell.value);
+    const text = cells[column]!;
+    const cell = readCell(text, decimal);
+    const value = cell.kind === 'number' ? cell.value : flags.has(column) ? readFlag(text) : null;
+    if (value === null) return { ok: false, reason: `${names[column]!} ${noNumberWords(text, decimal)}` };
+    numbers.set(column, value);
   }
   const valuesOf = (wanted: readonly number[]): Float64Array =>
     Float64Array.from(wanted, (column) => numbers.get(column)!);
@@ -38,6 +40,12 @@ export function readTableRow({ cells }: CsvRow, columns: TableColumns, decimal: 
   const className = classOf(cells[targets[0]!]!, columns, decimal);
   if (className === null) return { ok: false, reason: `${names[targets[0]!]!} is empty` };
   return { ok: true, input, className, targets: new Float64Array(0) };
+}
+
+/** Goes on from the name of a column: why the cell cannot be used. */
+export function noNumberWords(text: string, decimal: DecimalSign): string {
+  if (text === '') return 'is empty';
+  return readCell(text, decimal).kind === 'empty' ? `is missing (${text})` : 'holds no number';
 }
 
 /** Null where it is missing. */

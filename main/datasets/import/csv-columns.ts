@@ -1,7 +1,7 @@
 import type { ColumnUse } from '../../../core/contract/data.ts';
 import type { ImportSettings } from '../../../core/project/project.ts';
 import { fail } from '../../failures.ts';
-import { canonicalNumber, readCell } from './cell.ts';
+import { canonicalNumber, isGrouped, isPercent, readCell, readFlag } from './cell.ts';
 import type { DecimalSign } from './cell.ts';
 import { chooseTarget, targetReasons } from './choose-target.ts';
 import { csvRows } from './csv-rows.ts';
@@ -22,11 +22,26 @@ export interface TableColumns {
   readonly hasNumericHeader: boolean;
   /** Of every column, in their order. */
   readonly uses: readonly ColumnUse[];
+  /** Features that hold words such as yes and no, which are read as 1 and 0. */
+  readonly flags: ReadonlySet<number>;
+  /** Names of the columns in which some numbers are written so. */
+  readonly grouped: readonly string[];
+  readonly percent: readonly string[];
+}
+
+/** Without the empty cells that a separator at the end of a line makes. */
+export function fittedCells(cells: readonly string[], width: number): readonly string[] {
+  return cells.length > width && cells.slice(width).every((cell) => cell === '') ? cells.slice(0, width) : cells;
 }
 
 interface ColumnTally {
   numbers: number;
   texts: number;
+  /** Texts such as yes, and what they are read as. */
+  flags: number;
+  readonly flagValues: Set<number>;
+  hasGrouped: boolean;
+  hasPercent: boolean;
   areWhole: boolean;
   /** In the first row. */
   start: number | null;
@@ -49,13 +64,19 @@ export async function surveyTable(table: TableFile, settings: ImportSettings): P
     decimal,
   );
   const names = namesOfColumns(first.cells, hasHeader);
-  const target = chooseTarget(names, settings.target, file);
+  const isBlank = (column: number): boolean =>
+    (!hasHeader || first.cells[column] === '') && below.every(({ cells }) => (cells[column] ?? '') === '');
+  const target = chooseTarget(names, settings.target, file, below.length > 0 ? isBlank : undefined);
   const tallies = names.map((_, column): ColumnTally => {
     const values = target.columns.includes(column) ? new Set<string>() : null;
-    return { numbers: 0, texts: 0, areWhole: true, start: null, isCounting: true, values };
+    return {
+      ...{ numbers: 0, texts: 0, flags: 0, flagValues: new Set(), hasGrouped: false, hasPercent: false },
+      ...{ areWhole: true, start: null, isCounting: true, values },
+    };
   });
   let samples = 0;
-  for await (const { cells } of chained(hasHeader ? below : start, rows)) {
+  for await (const row of chained(hasHeader ? below : start, rows)) {
+    const cells = fittedCells(row.cells, names.length);
     if (cells.length !== names.length) continue;
     for (const [column, tally] of tallies.entries()) count(tally, cells[column]!, samples, decimal);
     samples++;
@@ -68,7 +89,7 @@ export async function surveyTable(table: TableFile, settings: ImportSettings): P
       const why = whyLeftOut(tallies[column]!, headings[column] ?? null, samples);
       return why === null ? { name, use: 'feature', why } : { name, use: 'leftOut', why };
     }),
-    (column) => tallies[column]!.isCounting && rowName.test(headings[column] ?? '') && samples > 1,
+    (column) => tallies[column]!.isCounting && isRowName(headings[column] ?? '') && samples > 1,
   );
   const features = uses.flatMap(({ use }, column) => (use === 'feature' ? [column] : []));
   if (features.length === 0) refuseWithoutFeatures(file, uses, target.columns);
@@ -82,6 +103,9 @@ export async function surveyTable(table: TableFile, settings: ImportSettings): P
     hasHeader,
     hasNumericHeader: hasHeader && first.cells.some((cell) => readCell(cell, decimal).kind === 'number'),
     uses,
+    flags: new Set(features.filter((column) => isFlags(tallies[column]!))),
+    grouped: names.filter((_, column) => tallies[column]!.hasGrouped && uses[column]!.use !== 'leftOut'),
+    percent: names.filter((_, column) => tallies[column]!.hasPercent && uses[column]!.use !== 'leftOut'),
   };
 }
 
@@ -109,10 +133,19 @@ function count(tally: ColumnTally, text: string, row: number, decimal: DecimalSi
   if (cell.kind === 'number') {
     tally.numbers++;
     tally.areWhole &&= Number.isInteger(cell.value);
+    tally.hasGrouped ||= decimal === '.' && isGrouped(text);
+    tally.hasPercent ||= isPercent(text);
   }
   tally.start ??= cell.kind === 'number' ? cell.value : NaN;
   tally.isCounting &&= cell.kind === 'number' && cell.value === tally.start + row;
-  if (cell.kind === 'text') tally.texts++;
+  if (cell.kind === 'text') {
+    tally.texts++;
+    const flag = readFlag(text);
+    if (flag !== null) {
+      tally.flags++;
+      tally.flagValues.add(flag);
+    }
+  }
   if (text === '' || tally.values === null || tally.values.size >= manyValues) return;
   tally.values.add(cell.kind === 'number' ? canonicalNumber(text, decimal) : text);
 }
@@ -120,20 +153,28 @@ function count(tally: ColumnTally, text: string, row: number, decimal: DecimalSi
 /** As pandas and spreadsheets write it. */
 const noName = /^(unnamed: \d+)?$/i;
 /** Usual names of a column of row numbers. */
-const rowName = /^(id|idx|index|#|no|nr|row|(row|sample|record)[ _.-]?(id|no|nr|number|index))\.?$/i;
+const rowName = /^(idx|index|#|no|nr|row|(row|sample|record)[ _.-]?(no|nr|number|index)|(.*[ _.-])?id)\.?$/i;
+/** PassengerId, but not paid. */
+const idName = /[a-z]I[dD]$/;
+
+function isRowName(heading: string): boolean {
+  return rowName.test(heading) || idName.test(heading);
+}
+
+/** Every text is yes or no, true or false, and both are there. */
+function isFlags({ numbers, texts, flags, flagValues }: ColumnTally): boolean {
+  return numbers === 0 && flags === texts && flagValues.size === 2;
+}
 
 /** `heading`: null where the table has none. The result is null where the column is a feature. */
-function whyLeftOut(
-  { numbers, texts, isCounting, start }: ColumnTally,
-  heading: string | null,
-  rows: number,
-): string | null {
+function whyLeftOut(tally: ColumnTally, heading: string | null, rows: number): string | null {
+  const { numbers, texts, isCounting, start } = tally;
   const isNameless = heading !== null && noName.test(heading);
   if (isNameless && isCounting && (start === 0 || start === 1) && rows > 1) {
     return 'it has no name and numbers the rows';
   }
   if (numbers === 0 && texts === 0) return 'it is empty';
-  return numbers > texts ? null : 'it holds text';
+  return numbers > texts || isFlags(tally) ? null : 'it holds text';
 }
 
 /** Leaves row numbers out, unless there is no other feature: then the row's number is time or place. */
@@ -147,7 +188,7 @@ function withoutRowNumbers(uses: readonly ColumnUse[], isRowNumber: (column: num
 }
 
 function refuseWithoutFeatures(file: string, uses: readonly ColumnUse[], targets: readonly number[]): never {
-  const others = uses.filter(({ use }) => use === 'leftOut').map(({ name, why }) => `${name} (${why})`);
+  const others = uses.filter(({ use }) => use === 'leftOut').map(({ name, why }) => `“${name}” (${why})`);
   const named = targets.map((column) => uses[column]!.name).join(', ');
   return fail('badData', `${file} has no column of numbers besides the target ${named}.`, {
     at: file,

@@ -27,10 +27,11 @@ export async function describeTable(file: string): Promise<TableFile> {
 }
 
 /** The rows of a table as text, read as they are asked for. Throws a FailureError that names the file and the line. */
-export async function* csvRows({ file, encoding, delimiter }: TableFile): AsyncGenerator<CsvRow> {
+export async function* csvRows({ file, encoding, delimiter, comments }: TableFile): AsyncGenerator<CsvRow> {
   const parser = parse({
     delimiter,
     bom: true,
+    from_line: comments + 1,
     info: true,
     trim: true,
     relax_column_count: true,

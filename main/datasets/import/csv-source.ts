@@ -86,23 +86,36 @@ function refuseManyClasses(file: string): never {
 
 /** What of the writing was not as a table mostly is. */
 function writingNotes(
-  { encoding, delimiter, decimal, file }: TableFile,
-  { hasNumericHeader, names, hasTextClasses }: TableColumns,
+  { encoding, delimiter, decimal, comments, file }: TableFile,
+  { hasHeader, hasNumericHeader, names, hasTextClasses, flags, grouped, percent }: TableColumns,
   classNames: readonly string[],
 ): readonly string[] {
+  const alike = classNames.filter((name) =>
+    classNames.some((other) => other !== name && other.toLowerCase() === name.toLowerCase()),
+  );
   const words = classNames.filter((name) => hasTextClasses && readCell(name).kind === 'empty');
   return [
     ...(encoding === 'utf-8' ? [] : [`The text of ${file} is read as ${encodingTitles[encoding]}.`]),
     ...(decimal === ','
       ? [`Numbers are read with a decimal comma, and cells are separated by ${delimiterNames[delimiter]}.`]
+      : delimiter === ','
+        ? []
+        : [`Cells are separated by ${delimiterNames[delimiter]}.`]),
+    ...(comments > 0 ? [`The first ${comments === 1 ? 'line is' : `${comments} lines are`} skipped as comments.`] : []),
+    ...(hasHeader ? [] : ['The table has no line of column names, so its columns are numbered.']),
+    ...(grouped.length > 0 ? [`The commas in ${listed(grouped)} separate thousands.`] : []),
+    ...(percent.length > 0 ? [`Percent signs are ignored: 12 % is read as 12 (${listed(percent)}).`] : []),
+    ...(flags.size > 0
+      ? [`Yes and true are read as 1, no and false as 0 (${listed([...flags].map((column) => names[column]!))}).`]
       : []),
-    ...(hasNumericHeader
-      ? [
-          `The first line is read as the names of the columns: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ' and more' : ''}.`,
-        ]
-      : []),
+    ...(hasTextClasses && alike.length > 0 ? [`Some classes differ only in case: ${listed(alike)}.`] : []),
+    ...(hasNumericHeader ? [`The first line is read as the names of the columns: ${listed(names)}.`] : []),
     ...words.map((name) => `Rows whose target is ${name} are a class of that name, not missing values.`),
   ];
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, 8).join(', ')}${names.length > 8 ? ' and more' : ''}`;
 }
 
 const delimiterNames = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'vertical bars' } as const;

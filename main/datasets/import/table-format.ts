@@ -5,6 +5,8 @@ import type { DecimalSign } from './cell.ts';
 export interface TableFormat {
   readonly delimiter: Delimiter;
   readonly decimal: DecimalSign;
+  /** Lines above the table that begin with #. */
+  readonly comments: number;
 }
 
 export type Delimiter = ',' | ';' | '\t' | '|';
@@ -12,7 +14,7 @@ export type Delimiter = ',' | ';' | '\t' | '|';
 const delimiters: readonly Delimiter[] = [',', ';', '\t', '|'];
 const linesLookedAt = 200;
 const commaDecimals = /^[+-]?(\d+|\d{1,3}(\.\d{3})+)?,\d+(e[+-]?\d+)?$/i;
-const pointDecimals = /^[+-]?\d*\.\d+(e[+-]?\d+)?$/i;
+const pointDecimals = /^[+-]?(\d*|\d{1,3}(,\d{3})+)\.\d+(e[+-]?\d+)?$/i;
 
 /**
  * The delimiter that gives every line the same number of cells and makes most of them numbers: commas between cells and
@@ -20,6 +22,26 @@ const pointDecimals = /^[+-]?\d*\.\d+(e[+-]?\d+)?$/i;
  */
 export function formatOfTable(start: string): TableFormat {
   const lines = firstLines(start);
+  const table = lines.filter((line) => !isComment(line));
+  const found = formatOfLines(table.length > 0 ? table : lines);
+  return { ...found, comments: commentsAbove(start, table, found.delimiter) };
+}
+
+function isComment(line: string): boolean {
+  return /^\uFEFF?\s*#/.test(line);
+}
+
+/** A first line such as `# a,b,c`, with as many cells as the rows below it, holds the names of columns. */
+function commentsAbove(start: string, table: readonly string[], delimiter: Delimiter): number {
+  const width = commonest(table.map((line) => cellsOf(line, delimiter).length));
+  const lines = start.split(/\r\n|\n|\r/);
+  const isAbove = (line: string): boolean =>
+    line.trim() === '' || (isComment(line) && cellsOf(line, delimiter).length !== width);
+  const first = lines.findIndex((line) => !isAbove(line));
+  return lines.slice(0, Math.max(0, first)).some(isComment) ? first : 0;
+}
+
+function formatOfLines(lines: readonly string[]): Omit<TableFormat, 'comments'> {
   const best = delimiters
     .map((delimiter) => scored(lines, delimiter))
     .reduce((one, other) => (other.score > one.score ? other : one));

@@ -27,6 +27,8 @@ export const useEvaluation = defineStore('evaluation', () => {
   const isJudging = shallowRef(false);
   const history = shallowRef<SaidHistory | null>(null);
   const other = shallowRef<TestPredictions | null>(null);
+  /** A run that cannot be compared: it was not tested on the same samples. */
+  const otherSamples = shallowRef<string | null>(null);
   const wanted = shallowRef<Wanted>({ kind: 'wrong' });
   const sort = shallowRef<SampleSort>('confidence');
   /** Index of the test sample that is looked at. */
@@ -76,7 +78,7 @@ export const useEvaluation = defineStore('evaluation', () => {
   function forget(): void {
     predictions.value = null;
     history.value = null;
-    other.value = null;
+    other.value = otherSamples.value = null;
     wanted.value = { kind: 'wrong' };
     sample.value = null;
   }
@@ -104,14 +106,14 @@ export const useEvaluation = defineStore('evaluation', () => {
 
   async function compareWith(id: string | null): Promise<void> {
     const of = run.value;
-    other.value = null;
+    other.value = otherSamples.value = null;
     if (wanted.value.kind === 'agreement') wanted.value = { kind: 'wrong' };
     if (id === null) return;
     const asked = { run: id, checkpoint: checkpoint.value };
     const answer = await notices.attempt(() => workbench.call('evaluation.predictions', asked));
     if (answer === undefined || of !== run.value) return;
     if (areSameSamples(predictions.value?.labels, answer.labels)) other.value = answer;
-    else notices.tell(`${id} was not tested on the same samples.`);
+    else otherSamples.value = id;
   }
 
   function nameOf(label: number): string {
@@ -120,7 +122,7 @@ export const useEvaluation = defineStore('evaluation', () => {
 
   return {
     ...{ run, checkpoint, weights, isAugmented, predictions, isJudging, history, wanted, sort, sample, isLookedInside },
-    ...{ classes, judgement, figures, comparison, listing },
+    ...{ classes, judgement, figures, comparison, otherSamples, listing },
     ...{ fetchPredictions, fetchHistory, compareWith, nameOf },
   };
 });

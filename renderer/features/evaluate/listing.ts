@@ -32,7 +32,12 @@ export interface ListingSource {
   readonly comparison: { readonly comparison: Comparison; readonly other: Judgement } | null;
 }
 
-export const extremes = 100;
+const mostExtremes = 100;
+
+/** How many of so many samples are shown as the most, and as the least, confident: none as both. */
+export function extremesOf(samples: number): number {
+  return Math.min(mostExtremes, Math.ceil(samples / 2));
+}
 
 export function list(wanted: Wanted, sort: SampleSort, source: ListingSource): Listing {
   const { judgement, history, comparison } = source;
@@ -42,9 +47,9 @@ export function list(wanted: Wanted, sort: SampleSort, source: ListingSource): L
     case 'cell':
       return listed(sorted(samplesOfCell(judgement, wanted), sort, judgement), judgement);
     case 'surest':
-      return listed(bySureness(judgement).slice(0, extremes), judgement);
+      return listed(bySureness(judgement).slice(0, extremesOf(judgement.labels.length)), judgement);
     case 'leastSure':
-      return listed(bySureness(judgement).slice(-extremes).toReversed(), judgement);
+      return listed(bySureness(judgement).slice(-extremesOf(judgement.labels.length)).toReversed(), judgement);
     case 'epoch':
       return history === null ? nothing : ofEpoch(wanted, sort, judgement, history);
     case 'agreement': {

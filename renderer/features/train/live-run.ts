@@ -50,7 +50,13 @@ export function stopWords(run: RunState): string {
   const all = epochsOf(run);
   const done = epochsDone(run);
   const isBetween = Math.abs(done - Math.round(done)) < 1e-9;
-  const where = isBetween ? `after epoch ${Math.round(done)}` : `in epoch ${currentEpoch(run)}`;
+  // All steps of the epoch are done, but its test set was not evaluated.
+  const isUntested = isBetween && Math.round(done) > (run.epochs.at(-1)?.epoch ?? 0);
+  const where = isUntested
+    ? `in epoch ${Math.round(done)}, before its evaluation`
+    : isBetween
+      ? `after epoch ${Math.round(done)}`
+      : `in epoch ${currentEpoch(run)}`;
   return `Stopped ${where}${all === undefined ? '' : ` of ${all}`}. Resume continues from the last checkpoint.`;
 }
 

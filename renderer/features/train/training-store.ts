@@ -3,6 +3,7 @@ import { computed, shallowRef, triggerRef, watch } from 'vue';
 import type { ResumeTraining, RunStarting, StartTraining, WatchedEvent } from '../../../core/contract/training.ts';
 import { serialiseProject } from '../../../core/project/serialise.ts';
 import type { TrainingChanges } from '../../../core/training/events.ts';
+import type { ResumedData } from '../../../core/training/run-data.ts';
 import { fold, startingRun } from '../../../core/training/run-state.ts';
 import type { RunState } from '../../../core/training/run-state.ts';
 import { FailureError } from '../../../core/failure.ts';
@@ -28,6 +29,8 @@ type Length = Pick<ResumeTraining, 'epochs'>;
 interface ChangedData {
   readonly run: string;
   readonly message: string;
+  /** What it can be resumed on. */
+  readonly choices: readonly string[];
   readonly length: Length;
 }
 
@@ -234,14 +237,15 @@ export const useTraining = defineStore('training', () => {
       await workbench.call('training.resume', { run, ...length });
     } catch (error) {
       if (!(error instanceof FailureError) || error.failure.code !== 'dataChanged') throw error;
-      changedData.value = { run, message: error.failure.message, length };
+      const { message, choices = [] } = error.failure;
+      changedData.value = { run, message, choices, length };
       places.dialog = 'dataChanged';
     }
   }
 
-  async function resumeOnChangedData(run: string): Promise<void> {
+  async function resumeOn(data: ResumedData, run: string): Promise<void> {
     const length = changedData.value?.run === run ? changedData.value.length : {};
-    await notices.attempt(() => workbench.call('training.resume', { run, ...length, dataChangedAnyway: true }));
+    await notices.attempt(() => workbench.call('training.resume', { run, ...length, data }));
   }
 
   const ask =
@@ -262,6 +266,6 @@ export const useTraining = defineStore('training', () => {
   return {
     ...{ watched, points, startsFrom, startChoice, pauseChange, state, isLive, isForeign },
     ...{ canTrain, canPause, canResume, resumeRefusal, canStop, changedData },
-    ...{ attach, train, resume, goOn, show, trainMore, resumeOnChangedData, kill, ...actions },
+    ...{ attach, train, resume, goOn, show, trainMore, resumeOn, kill, ...actions },
   };
 });

@@ -34,6 +34,9 @@ describe('what the grid shows', () => {
   it('the least sure first, whatever they are', () => {
     expect(list({ kind: 'leastSure' }, 'index', source).samples[0]).toBe(1);
     expect(list({ kind: 'surest' }, 'index', source).samples[0]).toBe(5);
+    // Of six, three each.
+    const both = (['leastSure', 'surest'] as const).flatMap((kind) => [...list({ kind }, 'index', source).samples]);
+    expect(both.toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('what an epoch mended stands under the mistake that it was', () => {

@@ -71,7 +71,44 @@ describe('how a table is written', () => {
     ['"a, b"\t1\n"c, d"\t2\n', '\t', '.'],
     ['a|b\n1|2\n', '|', '.'],
   ])('%j', (text, delimiter, decimal) => {
-    expect(formatOfTable(text)).toEqual({ delimiter, decimal });
+    expect(formatOfTable(text)).toEqual({ delimiter, decimal, comments: 0 });
+  });
+
+  it('as spreadsheets and people write numbers: commas between thousands, and percent', async () => {
+    const lines = Array.from(
+      { length: 20 },
+      (_, row) => `"${row + 1},526.5",${row * 1.5}%,"-1,0${10 + row}",${row}.25`,
+    );
+    const { dataset, folder: data } = await imported('t.csv', `amount,share,change,sold\n${lines.join('\n')}\n`);
+    expect(dataset).toMatchObject({ columnNames: ['amount', 'share', 'change'], skipped: [] });
+    const [origin] = [dataset.origins ?? [0, 0, 0]];
+    const rows = (await rowsIn(inputsFile(data, 'train'))).map((row) => row.map((value, column) => value + origin[column]!));
+    for (const row of rows) {
+      const at = Math.round(row[1]! / 1.5);
+      expect(row).toEqual([(at + 1) * 1000 + 526.5, at * 1.5, -(1000 + 10 + at)]);
+    }
+    expect(dataset.notes.filter((note) => note.includes('amount, change'))).toHaveLength(1);
+    expect(dataset.notes.filter((note) => note.includes('(share)'))).toHaveLength(1);
+  });
+
+  it('with a separator behind every line, or only behind its rows', async () => {
+    const rows = Array.from({ length: 8 }, (_, row) => `${row}.5;${row * 2};${row}.25;`).join('\n');
+    for (const header of ['a;b;y;', 'a;b;y']) {
+      const { dataset } = await imported('t.csv', `${header}\n${rows}\n`);
+      expect(dataset).toMatchObject({ columnNames: ['a', 'b'], targetNames: ['y'], skipped: [] });
+      expect(samplesOf(dataset)).toBe(8);
+    }
+  });
+
+  it('with comments above, which the lines of the rows count', async () => {
+    const rows = Array.from({ length: 8 }, (_, row) =>
+      `${row}.5,${row * 2},${row === 3 ? '' : row}.25x`.replace('x', ''),
+    );
+    const text = `# measured 2024, by me\n\n# twice\na,b,y\n${rows.join('\n').replace(',.25', ',')}\n`;
+    const { dataset } = await imported('t.csv', text);
+    expect(dataset).toMatchObject({ columnNames: ['a', 'b'], targetNames: ['y'] });
+    expect(dataset.skipped).toMatchObject([{ count: 1, examples: [expect.stringMatching(/:8$/)] }]);
+    expect((await imported('u.csv', `# a,b,y\n${rows.join('\n')}\n`)).dataset.columnNames).toEqual(['# a', 'b']);
   });
 
   const text = 'größe,köln\n1,süß\n2,öd\n3,süß\n4,öd\n';
@@ -133,11 +170,42 @@ describe('the columns', () => {
     expect(usesOf(dataset)).toEqual(['column1: leftOut', 'a: feature', 'b: feature', 'label: target']);
   });
 
-  it.each(['id', 'Index', 'row_id', 'Sample No.', '#'])('do not have the row numbers called %s', async (name) => {
-    const lines = Array.from({ length: 8 }, (_, row) => `${1001 + row},${row * 2},${row % 2}`);
-    const { dataset } = await imported('t.csv', `${name},a,label\n${lines.join('\n')}\n`);
-    expect(usesOf(dataset)).toEqual([`${name}: leftOut`, 'a: feature', 'label: target']);
+  it('that say yes and no, or true and false, are 1 and 0', async () => {
+    const words = (row: number): string =>
+      `${row % 2 ? 'Yes' : 'no'},${row % 3 ? 'TRUE' : 'False'},yes,${row % 2 ? 'yes' : 'maybe'}`;
+    const lines = Array.from({ length: 12 }, (_, row) => `${words(row)},${row}.5`);
+    const { dataset, folder: data } = await imported('t.csv', `smokes,active,always,odd,price\n${lines.join('\n')}\n`);
+    expect(usesOf(dataset)).toEqual([
+      ...['smokes: feature', 'active: feature', 'always: leftOut', 'odd: leftOut', 'price: target'],
+    ]);
+    const origins = dataset.origins ?? [0, 0];
+    const values = (await rowsIn(inputsFile(data, 'train'))).flatMap((row) => row.map((value, at) => value + origins[at]!));
+    expect([...new Set(values)].toSorted()).toEqual([0, 1]);
+    expect(dataset.notes.filter((note) => note.includes('(smokes, active)'))).toHaveLength(1);
+    // As classes they stay the words that they are.
+    const asked = await imported('c.csv', `a,sold\n1,yes\n2,no\n3,yes\n4,no\n`);
+    expect(asked.dataset.classNames).toEqual(['no', 'yes']);
   });
+
+  it('say of a missing value what stands there, and of classes that they are alike', async () => {
+    const lines = Array.from({ length: 9 }, (_, row) => `${['NA', '', '?'][row] ?? row},${row % 2 ? 'cat' : 'Cat'}`);
+    const { dataset } = await imported('t.csv', `a,label\n${lines.join('\n')}\n`);
+    expect(dataset.skipped.map(({ reason }) => reason)).toEqual([
+      'a is missing (NA)',
+      'a is empty',
+      'a is missing (?)',
+    ]);
+    expect(dataset.notes.filter((note) => /\bcat, Cat\b|\bCat, cat\b/.test(note))).toHaveLength(1);
+  });
+
+  it.each(['id', 'Index', 'row_id', 'Sample No.', '#', 'PassengerId', 'customer id', 'userID'])(
+    'do not have the row numbers called %s',
+    async (name) => {
+      const lines = Array.from({ length: 8 }, (_, row) => `${1001 + row},${row * 2},${row % 2}`);
+      const { dataset } = await imported('t.csv', `${name},a,label\n${lines.join('\n')}\n`);
+      expect(usesOf(dataset)).toEqual([`${name}: leftOut`, 'a: feature', 'label: target']);
+    },
+  );
 
   it('have an id that is no row number, and row numbers where there is nothing else', async () => {
     const { dataset } = await imported('ids.csv', 'id,a,label\n7,1,0\n7,2,1\n9,3,0\n');
