@@ -28,6 +28,8 @@ export type TrainingEvent =
       /** Position a resumed run goes on from; 0, 0 for a new one. */
       readonly fromEpoch: number;
       readonly fromStep: number;
+      /** The run goes on with other data than it was trained on before. */
+      readonly isDataChanged?: true;
       /** Only of a regression: what losses and errors are measured in. */
       readonly targets?: TargetUnits;
     }

@@ -92,8 +92,8 @@ export function changedData(source: string, changes: readonly string[]): string 
 }
 
 /**
- * The changed data as a run goes on with them. Its network has learnt with the run's normalisation, which therefore
- * stays; only the origins, from which the numbers are stored, are those of the new files.
+ * The changed data as a run goes on with them. Its network has learnt with the run's normalisation and its scale of the
+ * targets, which therefore stay; only the origins, from which the numbers are stored, are those of the new files.
  */
 export function onChangedData(before: RunData, now: RunData): RunData {
   const { kind, statistics } = before.values;
@@ -102,6 +102,7 @@ export function onChangedData(before: RunData, now: RunData): RunData {
   const moved = (column: number): number => (origins?.[column] ?? 0) - (before.values.origins?.[column] ?? 0);
   return {
     ...now,
+    ...(before.targetStatistics && { targetStatistics: before.targetStatistics }),
     values: { kind, ...(statistics && { statistics }), ...(origins && { origins }) },
     normalise: { kind: 'affine', scale, offset: offset.map((each, column) => each + scale[column]! * moved(column)) },
   };
@@ -111,13 +112,15 @@ export function onChangedData(before: RunData, now: RunData): RunData {
 export const resumedData = ['stored', 'changed'] as const;
 export type ResumedData = (typeof resumedData)[number];
 
-/** Why a network that was trained on the one cannot be trained on the other; null: it can. */
+/**
+ * Why a network that was trained on the one cannot be trained on the other; null: it can. Its inputs stand for columns
+ * and its outputs for classes: under other names, or in another order, they would mean something else.
+ */
 export function otherForm(before: RunData, now: RunData): Failure | null {
   const isSame =
-    before.inputShape.join() === now.inputShape.join() &&
-    before.values.kind === now.values.kind &&
-    before.classNames.length === now.classNames.length &&
-    before.targets === now.targets;
+    wordsOfForm(before, now).length === 0 &&
+    before.targets === now.targets &&
+    (before.targetStatistics === undefined) === (now.targetStatistics === undefined);
   if (isSame) return null;
   return {
     code: 'dataChanged',

@@ -19,7 +19,17 @@ export type RunPhase =
 
 /** Something to draw into the charts. */
 export interface Marker extends Place {
-  readonly kind: 'started' | 'resumed' | 'paused' | 'continued' | 'settingsChanged' | 'checkpoint' | 'best' | 'crashed';
+  readonly kind:
+    | 'started'
+    | 'resumed'
+    /** On data that are not those of before. */
+    | 'dataChanged'
+    | 'paused'
+    | 'continued'
+    | 'settingsChanged'
+    | 'checkpoint'
+    | 'best'
+    | 'crashed';
   /** Milliseconds since 1970. */
   readonly time: number;
   /** Of settingsChanged. */
@@ -106,7 +116,8 @@ function atStart(run: RunState, event: RunStarted, time: number): RunState {
   const state: RunPhase = isAsked ? run.state : { kind: 'running' };
   const epochs = epochsUntil(run.epochs, event.fromEpoch);
   const begun = { ...run, started: event, epochsPlanned: event.epochs, state, epochs, step: null };
-  return withMarker(begun, isNew ? 'started' : 'resumed', position, time);
+  const kind = event.isDataChanged ? 'dataChanged' : isNew ? 'started' : 'resumed';
+  return withMarker(begun, kind, position, time);
 }
 
 /** Later ones are trained again. The list itself where there are none. */

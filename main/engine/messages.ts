@@ -79,6 +79,8 @@ export interface TrainingJob {
   readonly epochs: number;
   /** How many epochs a resumed run was to have before it got another number; null: as many. */
   readonly epochsBefore: number | null;
+  /** A resumed run gets other data than it was trained on. */
+  readonly isDataChanged: boolean;
   /** The run's folder of checkpoints. Training goes on from the last one in it, if there is any. */
   readonly checkpoints: string;
   /** Folder for what a generator makes after each epoch. */

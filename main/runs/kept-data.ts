@@ -37,7 +37,12 @@ export async function keptData(run: string, files: DataFiles): Promise<DataFiles
   const places = pairsOf(run, files).map(([, to]) => to);
   const found = await Promise.all(places.map((place) => stat(place).catch(() => null)));
   if (!found.every((each) => each?.isFile() === true)) return null;
-  return { train: keptSplit(run, 'train', files.train), test: keptSplit(run, 'test', files.test) };
+  return keptFiles(run, files);
+}
+
+/** Where a run would keep these files, whether it does or not. */
+export function keptFiles(run: string, { train, test }: DataFiles): DataFiles {
+  return { train: keptSplit(run, 'train', train), test: keptSplit(run, 'test', test) };
 }
 
 async function linked(from: string, to: string): Promise<boolean> {

@@ -110,8 +110,8 @@ export async function resumeTraining(
 ): Promise<Training> {
   const epochs = lengthOfResumed(row, settings.epochs);
   const project = ofLength(await projectOfRun(row), epochs);
-  const { data, files, isChanged } = await dataToResume(row, project, settings.resumedData);
-  const samples = isChanged ? { trainSamples: data.train.samples } : {};
+  const { data, files, changed } = await dataToResume(row, project, settings.resumedData);
+  const samples = changed === null ? {} : { trainSamples: data.train.samples };
   const planned = await planWith(
     project,
     { ...data, ...files, ...samples },
@@ -123,7 +123,7 @@ export async function resumeTraining(
   let resumed: TrainingJob;
   try {
     await settleOnSoundCheckpoint(checkpointsFolder(row.id));
-    if (isChanged) await rememberChanged(row.id, { data, files });
+    if (changed !== null) await rememberChanged(row.id, { data, files, changed });
     await removeTemporaries(runFolder(row.id), predictionsFolder(row.id), saidFolder(row.id), picturesFolder(row.id));
     resumed = await jobOf(row.id, project, planned.plan, settings.device ?? row.device);
   } catch (error) {
@@ -133,7 +133,7 @@ export async function resumeTraining(
     throw error;
   }
   const isLonger = row.status === 'finished' || epochs !== row.epochs;
-  const job = { ...resumed, epochsBefore: isLonger ? row.epochs : null };
+  const job = { ...resumed, epochsBefore: isLonger ? row.epochs : null, isDataChanged: changed !== null };
   return { ...supervise(index, job, listener, settings.openEngine?.()), run: row.id, ...sampleFacts(data) };
 }
 
@@ -153,6 +153,7 @@ async function jobOf(run: string, project: Project, plan: TrainingJob['plan'], d
     schedule,
     epochs,
     epochsBefore: null,
+    isDataChanged: false,
     averaging: averagingOf(project.recipe),
     checkpoints: checkpointsFolder(run),
     pictures: picturesFolder(run),

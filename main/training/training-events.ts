@@ -10,7 +10,7 @@ import type { CheckpointMetadata } from './checkpoint-metadata.ts';
 /** What a training tells of itself, made of what it knows. */
 
 export function startedEvent(
-  { run, project, plan }: TrainingJob,
+  { run, project, plan, isDataChanged }: TrainingJob,
   description: SessionDescription,
   epochs: number,
   from: Pick<CheckpointMetadata, 'epoch' | 'step'>,
@@ -31,6 +31,7 @@ export function startedEvent(
     stepsPerEpoch,
     fromEpoch: from.epoch,
     fromStep: from.step,
+    ...(isDataChanged && { isDataChanged: true as const }),
     ...targetUnits(plan.data),
   };
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { homeFolder, printed, run, start, temporaryFolder, trainToEnd, useTemporaryHome } from './command.ts';
+import { npyRows, openNpy } from '../../main/datasets/import/npy-file.ts';
 import { plannedRun } from '../../main/evaluation/planned-run.ts';
 import { RunIndex } from '../../main/runs/run-index.ts';
 
@@ -21,6 +22,13 @@ interface Answers {
   readonly evaluated: string;
   readonly mismatches: string;
   readonly exported: Buffer;
+}
+
+interface RememberedTargets {
+  readonly data: {
+    readonly targetStatistics: { readonly mean: readonly number[]; readonly std: readonly number[] };
+    readonly train: { readonly samples: number };
+  };
 }
 
 const pictures = (): string => path.join(temporaryFolder(), 'pictures');
@@ -237,6 +245,43 @@ describe('resuming', () => {
     await goesOn(of, '--data-changed-anyway');
     // From now on those are its data.
     await goesOn(of);
+  });
+
+  it('keeps the scale of the targets of a regression on changed data', async () => {
+    const file = path.join(temporaryFolder(), 'r.csv');
+    const rows = (count: number): string =>
+      Array.from({ length: count }, (_, row) => `${row % 7},${row % 5},${row * 1.5 + (row % 7)}`).join('\n');
+    await writeFile(file, `a,b,price\n${rows(60)}\n`);
+    const project = await writeProject('prices', file, 1, { epochs: 100_000, batchSize: 8, loss: { type: 'MSE' } });
+    const training = start('train', project, '--threads', '1', '--json');
+    const event = await training.event(({ event: name }) => name === 'epochFinished');
+    training.child.kill('SIGINT');
+    expect((await training.ended).code).toBe(130);
+    const { run: of } = event as { readonly run: string };
+    const remembered = async (): Promise<RememberedTargets> =>
+      JSON.parse(await readFile(path.join(homeFolder(), 'runs', of, 'data.json'), 'utf8')) as RememberedTargets;
+    const before = await remembered();
+    await writeFile(file, `a,b,price\n${rows(90)}\n`);
+    await goesOn(of, '--data-changed-anyway');
+    const after = await remembered();
+    expect(after.data.targetStatistics).toEqual(before.data.targetStatistics);
+    expect(after.data.train.samples).toBeGreaterThan(before.data.train.samples);
+    const numbers = async (name: string): Promise<readonly number[]> => {
+      const values: number[] = [];
+      const array = await openNpy(path.join(homeFolder(), 'runs', of, 'data', name));
+      for await (const row of npyRows(array)) values.push(...row);
+      return values;
+    };
+    const { mean, std } = before.data.targetStatistics;
+    for (const split of ['train', 'test']) {
+      const standard = await numbers(`${split}-standard-targets.npy`);
+      const plain = await numbers(`${split}-targets.npy`);
+      expect(standard).toHaveLength(plain.length);
+      for (const [at, target] of plain.entries()) expect(standard[at]! * std[0]! + mean[0]!).toBeCloseTo(target, 3);
+    }
+    // The next time these are its data, and their scale is still the run's.
+    await goesOn(of);
+    expect(await remembered()).toEqual(after);
   });
 
   /** What a run in training remembers of its data stays, whatever is asked for beside it. */

@@ -30,6 +30,7 @@ function joined(marks: readonly ChartMark[]): readonly ChartMark[] {
 }
 
 function markOf({ kind, epoch, changes }: Marker): ChartMark {
+  if (kind === 'dataChanged') return { x: epoch, label: 'data changed' };
   if (kind !== 'settingsChanged') return { x: epoch, label: kind };
   const { schedule, epochs } = changes ?? {};
   const words = [

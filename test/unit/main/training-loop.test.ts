@@ -41,6 +41,7 @@ async function job(more: readonly Set[] = []): Promise<TrainingJob> {
   const { schedule, epochs } = project.recipe;
   const whole = {
     epochsBefore: null,
+    isDataChanged: false,
     earlyStopping: null,
     averaging: null,
     initialWeights: null,

@@ -37,6 +37,26 @@ describe('a run that is resumed on changed data', () => {
     expect(onChangedData(before, now).values.origins).toEqual(origins);
   });
 
+  it('keeps the scale of its targets', () => {
+    const of = (mean: number): RunData => ({
+      ...before,
+      targets: 1,
+      targetStatistics: { mean: [mean], std: [mean / 2] },
+    });
+    expect(onChangedData(of(4), of(9)).targetStatistics).toEqual({ mean: [4], std: [2] });
+  });
+
+  it.each([
+    ['a class has another name', { classNames: ['n', 'q'] }],
+    ['classes have another order', { classNames: ['p', 'n'] }],
+    ['a class is new', { classNames: ['n', 'p', 'q'] }],
+    ['a column has another name', { columnNames: ['time', 'z'] }],
+    ['columns have another order', { columnNames: ['x', 'time'] }],
+    ['another column is the target', { targetNames: ['z'] }],
+  ])('is refused where %s: its numbers would mean something else', (_, change) => {
+    expect(otherForm(before, { ...before, ...change })).toMatchObject({ code: 'dataChanged' });
+  });
+
   it('is refused where samples of bytes have become numbers', () => {
     expect(otherForm(before, before)).toBeNull();
     expect(otherForm(before, { ...before, values: { kind: 'bytes' } })).toMatchObject({ code: 'dataChanged' });
