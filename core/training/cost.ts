@@ -96,6 +96,12 @@ export function trainingSpeed(facts: CostFacts, samplesPerSecond: number): Train
   return { perSecond: 3 * facts.totals.multiplyAdds * samplesPerSecond, perBatch: batchWork(facts) };
 }
 
+/** Of an adversarial training with a number of iterations, those of its batches. */
+function samplesPerEpoch({ recipe, trainSamples }: CostFacts): number {
+  if (recipe.kind !== 'adversarial' || recipe.iterations === undefined) return trainSamples;
+  return recipe.iterations * Math.min(recipe.batchSize, trainSamples);
+}
+
 function batchWork({ totals, recipe, trainSamples }: CostFacts): number {
   return totals.multiplyAdds * Math.min(recipe.batchSize, trainSamples);
 }
@@ -115,14 +121,14 @@ export interface EstimatedTime {
 
 /** From the speeds of other trainings whose batches are about as much work; null where there is none. */
 export function estimateEpochTime(facts: CostFacts, speeds: readonly TrainingSpeed[]): EstimatedTime | null {
-  const { totals, trainSamples, testSamples } = facts;
+  const { totals, testSamples } = facts;
   const batch = batchWork(facts);
   const sorted = speeds
     .filter(({ perBatch }) => perBatch <= comparable * batch && batch <= comparable * perBatch)
     .map(({ perSecond }) => perSecond)
     .toSorted((one, other) => one - other);
   if (sorted.length === 0 || totals.multiplyAdds === 0) return null;
-  const work = totals.multiplyAdds * (3 * trainSamples + testSamples);
+  const work = totals.multiplyAdds * (3 * samplesPerEpoch(facts) + testSamples);
   const median = sorted[Math.floor(sorted.length / 2)]!;
   return { seconds: work / median, least: work / sorted.at(-1)!, most: work / sorted[0]!, trainings: sorted.length };
 }

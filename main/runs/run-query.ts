@@ -2,6 +2,7 @@ import type { RunQuery } from '../../core/contract/runs.ts';
 import { runFigures } from '../../core/figures/of-runs.ts';
 import type { RunFigureName } from '../../core/figures/of-runs.ts';
 import { snakeCase } from '../../core/snake-case.ts';
+import { runStateWords } from '../../core/training/run-states.ts';
 
 /** The status of a row, told from its last marker where the run is under way: `paused` too. */
 export const statusNow = `CASE WHEN status = 'running' AND 'paused' =
@@ -16,7 +17,12 @@ const columns: Readonly<Record<Exclude<NonNullable<RunQuery['sort']>['by'], RunF
   epochsDone: 'epochs_done',
 };
 
-const searched = ['id', 'name', 'project', 'tags', 'note', 'device', "coalesce(device_name, '')", statusNow].join(
+/** The status by the word that users read. */
+const statusWord = `CASE ${statusNow} ${Object.entries(runStateWords)
+  .map(([state, word]) => `WHEN '${state}' THEN '${word}'`)
+  .join(' ')} END`;
+
+const searched = ['id', 'name', 'project', 'tags', 'note', 'device', "coalesce(device_name, '')", statusWord].join(
   " || ' ' || ",
 );
 

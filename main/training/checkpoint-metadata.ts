@@ -31,6 +31,8 @@ const checkpointMetadata = z.object({
   history: z.array(epochFinished),
   /** Whole epochs that early stopping leaves out: the run had stopped early after them and was trained further. */
   patienceFrom: z.number().exactOptional(),
+  /** Whole epochs that were measured on other data: none of them is compared with those since. */
+  comparableFrom: z.number().exactOptional(),
   best: z
     .object({
       directory: z.string(),

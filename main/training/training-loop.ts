@@ -156,6 +156,10 @@ class TrainingRun {
     if (!isKept) this.#position = { ...this.#position, best: null };
     const { patienceFrom } = this.#index;
     if (patienceFrom !== undefined) this.#position = { ...this.#position, patienceFrom };
+    if (this.#job.isDataChanged) {
+      const { epoch } = this.#position;
+      this.#position = { ...this.#position, patienceFrom: epoch, comparableFrom: epoch };
+    }
     this.#secondsBefore = this.#position.seconds;
     this.#stepsBefore = this.#stepsDone();
     this.#report({ type: 'restored', epochs: this.#position.history });
@@ -315,7 +319,9 @@ class TrainingRun {
 
   /** By what early stopping looks at, if there is one. */
   #isBest(finished: EpochFinished): boolean {
-    const { best, history } = this.#position;
+    const { best, comparableFrom = 0 } = this.#position;
+    if (best !== null && best.epoch <= comparableFrom) return true;
+    const history = this.#position.history.filter(({ epoch }) => epoch > comparableFrom);
     const { earlyStopping } = this.#job;
     if (earlyStopping !== null) return improves(finished, bestEpoch(history, earlyStopping), earlyStopping);
     const before = history.find(({ epoch }) => epoch === best?.epoch);

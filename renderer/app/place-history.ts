@@ -4,8 +4,8 @@ import { useDesign } from '../features/design/design-store.ts';
 import { useProject } from '../features/project/project-store.ts';
 import { useRuns } from '../features/runs/runs-store.ts';
 import { useTraining } from '../features/train/training-store.ts';
-import { useNotices } from './notices.ts';
 import { usePlaces } from './places.ts';
+import { rememberRun, rememberedRun } from './remembered-run.ts';
 import { readSpot } from './spot.ts';
 import type { Spot } from './spot.ts';
 import { wayToNote } from './way-to-note.ts';
@@ -19,10 +19,8 @@ const apart = 300;
  */
 export async function followPlaces(isElectron: boolean): Promise<void> {
   const before = readSpot(history.state);
-  if (before !== null) {
-    show(before);
-    await showRun(before);
-  }
+  if (before !== null) show(before);
+  await showRun(before);
   note(currentSpot(), 'replace');
   let timer: ReturnType<typeof setTimeout> | undefined;
   let notedAt = 0;
@@ -32,6 +30,7 @@ export async function followPlaces(isElectron: boolean): Promise<void> {
   };
   watch(currentSpot, (now) => {
     clearTimeout(timer);
+    if (now.run !== null && now.document !== '') rememberRun(now.document, now.run);
     const way = wayToNote(now, readSpot(history.state));
     if (way === null) return;
     if (way === 'push') note(now, 'push');
@@ -72,11 +71,16 @@ function show(spot: Spot): void {
   if (spot.document === useProject().key) useDesign().select(spot.modules);
 }
 
-/** The run that was over when the page was loaded again. One that is being trained is there already. */
-async function showRun({ run, document }: Spot): Promise<void> {
+/**
+ * The run that was over when the page was loaded again, or the window closed. One that is being trained is there
+ * already, and one that was deleted is not missed.
+ */
+async function showRun(before: Spot | null): Promise<void> {
   const training = useTraining();
-  if (run === null || training.watched !== null || document !== useProject().key) return;
-  await useNotices().attempt(() => training.show(run));
+  const { key } = useProject();
+  const run = before?.document === key && before.run !== null ? before.run : rememberedRun(key);
+  if (run === null || key === '' || training.watched !== null) return;
+  await training.show(run).catch(() => undefined);
 }
 
 /** A browser does this by itself. */

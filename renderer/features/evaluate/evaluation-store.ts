@@ -7,6 +7,7 @@ import type { ClassPredictions } from '../../../core/evaluation/judgement.ts';
 import type { SampleSort } from '../../../core/evaluation/sample-order.ts';
 import type { PredictionQuery, SaidHistory, TestPredictions } from '../../../core/contract/evaluation.ts';
 import type { Weights } from '../../../core/contract/runs.ts';
+import { FailureError } from '../../../core/failure.ts';
 import { useNotices } from '../../app/notices.ts';
 import { workbench } from '../../app/workbench.ts';
 import { list } from './listing.ts';
@@ -25,6 +26,8 @@ export const useEvaluation = defineStore('evaluation', () => {
   const isAugmented = shallowRef(false);
   const predictions = shallowRef<TestPredictions | null>(null);
   const isJudging = shallowRef(false);
+  /** The run has no such checkpoint yet. */
+  const hasNothing = shallowRef(false);
   const history = shallowRef<SaidHistory | null>(null);
   const other = shallowRef<TestPredictions | null>(null);
   /** A run that cannot be compared: it was not tested on the same samples. */
@@ -88,11 +91,12 @@ export const useEvaluation = defineStore('evaluation', () => {
     const asked = query.value;
     if (asked === null) return;
     isJudging.value = true;
-    const answer = await notices.attempt(() => workbench.call('evaluation.predictions', asked));
+    const answer = await notices.attempt(() => unlessMissing(workbench.call('evaluation.predictions', asked)));
     // Something else may have been chosen meanwhile.
     if (asked !== query.value) return;
     isJudging.value = false;
-    if (answer !== undefined) predictions.value = answer;
+    hasNothing.value = answer === null;
+    if (answer) predictions.value = answer;
     else if (isAugmented.value) isAugmented.value = false;
   }
 
@@ -121,11 +125,34 @@ export const useEvaluation = defineStore('evaluation', () => {
   }
 
   return {
-    ...{ run, checkpoint, weights, isAugmented, predictions, isJudging, history, wanted, sort, sample, isLookedInside },
+    ...{
+      run,
+      checkpoint,
+      weights,
+      isAugmented,
+      predictions,
+      isJudging,
+      hasNothing,
+      history,
+      wanted,
+      sort,
+      sample,
+      isLookedInside,
+    },
     ...{ classes, judgement, figures, comparison, otherSamples, listing },
     ...{ fetchPredictions, fetchHistory, compareWith, nameOf },
   };
 });
+
+/** Null where what is asked for is not there. */
+async function unlessMissing<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof FailureError && error.failure.code === 'notFound') return null;
+    throw error;
+  }
+}
 
 function areSameSamples(one: Int32Array | undefined, other: Int32Array): boolean {
   return one?.length === other.length && one.every((label, sample) => label === other[sample]);

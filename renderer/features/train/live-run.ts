@@ -11,6 +11,11 @@ export function canGoOn({ kind }: RunPhase): boolean {
   return kind === 'stopped' || kind === 'failed' || kind === 'crashed';
 }
 
+/** Whether there is one to resume from; else it begins anew. */
+export function hasCheckpoint({ markers }: RunState): boolean {
+  return markers.some(({ kind }) => kind === 'checkpoint' || kind === 'best' || kind === 'paused');
+}
+
 /** Whether it trains a generator: by its project or, of another window's training, by what it has told so far. */
 export function isAdversarial({ trained, step, epochs }: RunState): boolean {
   if (trained !== null) return trained.recipe.kind === 'adversarial';

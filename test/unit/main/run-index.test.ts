@@ -95,6 +95,15 @@ describe('the index of runs', () => {
     again.close();
   });
 
+  it('is found by its status in the word that users read', async () => {
+    const index = await RunIndex.open();
+    const run = await createRun(index, settings);
+    index.ended(run, 'interrupted', {});
+    const found = async (search: string) => (await index.find({ search, offset: 0, limit: 9 })).total;
+    expect([await found('stopped'), await found('Stopped'), await found('interrupted')]).toEqual([1, 1, 0]);
+    index.close();
+  });
+
   it('tells a paused run from one that is trained, and lets nobody take or delete it', async () => {
     const index = await RunIndex.open();
     const run = await createRun(index, settings);

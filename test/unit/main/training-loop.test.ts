@@ -233,3 +233,19 @@ it('goes on from the checkpoint before a damaged one, to the same weights', asyn
     'epoch-2',
   ]);
 });
+
+it('begins to look for the best epoch anew where the data have changed', async () => {
+  const few = [{ path: 'recipe.batchSize', value: '5000' }];
+  const best = (events: readonly TrainingEvent[]): readonly number[] =>
+    events.flatMap((event) => (event.event === 'checkpointSaved' && event.kind === 'best' ? [event.epoch] : []));
+  await trainFor(300, undefined, undefined, few, { epochs: 2 });
+  // At this rate the third epoch is far worse than those before it, and the fourth than the third.
+  const schedule = { type: 'Constant', rate: 1e4 } as const;
+  const changed = await trainFor(300, undefined, undefined, few, { epochs: 3, schedule, isDataChanged: true });
+  expect(changed.events[0]).toMatchObject({ event: 'runStarted', isDataChanged: true, fromEpoch: 2 });
+  expect(best(changed.events)).toEqual([3]);
+  await rm(checkpoints, { recursive: true });
+  await mkdir(checkpoints);
+  await trainFor(300, undefined, undefined, few, { epochs: 2 });
+  expect(best((await trainFor(300, undefined, undefined, few, { epochs: 3, schedule })).events)).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { small } from '../../../small-generator.ts';
 import { epochTime, estimateEpochTime, estimateMemory, trainingSpeed } from '../../../../core/training/cost.ts';
 import type { CostFacts } from '../../../../core/training/cost.ts';
 import { costFactsOf, costlyText } from '../../../../core/training/cost-facts.ts';
@@ -81,6 +82,13 @@ describe('the time of a training', () => {
     expect(costWords({ kind: 'measured', ...epochTime(measured)! }, memory, 5).time!.origin).toMatch(
       /^Measured.*11 steps/,
     );
+  });
+
+  it('counts the iterations of an adversarial epoch', () => {
+    const adversarial = { ...facts, recipe: { ...small.recipe, batchSize: 50, iterations: 30 } };
+    const work = facts.totals.multiplyAdds * (3 * 30 * 50 + facts.testSamples);
+    const speeds = [{ perSecond: work, perBatch: trainingSpeed(adversarial, 1).perBatch }];
+    expect(estimateEpochTime(adversarial, speeds)?.seconds).toBeCloseTo(1);
   });
 
   it('is not estimated from a training whose batches are much less work, or much more', () => {
