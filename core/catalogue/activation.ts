@@ -62,6 +62,7 @@ export const activation = [
     name: 'Softmax',
     family: 'activation',
     help: 'Turns scores into probabilities that sum to one.',
+    begin: { dim: 1 },
     options: { dim },
     output: alongDimension,
   }),
@@ -69,6 +70,7 @@ export const activation = [
     name: 'LogSoftmax',
     family: 'activation',
     help: 'Logarithm of the softmax: the input that the loss NLL expects.',
+    begin: { dim: 1 },
     options: { dim },
     output: alongDimension,
   }),
@@ -165,6 +167,7 @@ export const activation = [
     family: 'activation',
     help: 'x where it is above a threshold, a fixed value elsewhere.',
     torchFunction: 'threshold',
+    begin: { threshold: 0, value: 0 },
     options: {
       threshold: number('x is kept above this value.', {}),
       value: number('Value that replaces everything else.', {}),
@@ -181,6 +184,7 @@ export const activation = [
     name: 'GLU',
     family: 'activation',
     help: 'One half of the channels, each scaled by the sigmoid of its partner in the other half.',
+    begin: { dim: 1 },
     options: { dim: integer('Dimension that is halved; 0 is the batch, -1 the last.', { default: -1 }) },
     output({ dim }, input) {
       const at = sampleDimension(dim, 'dim', input.length);
@@ -193,6 +197,7 @@ export const activation = [
     name: 'Softmin',
     family: 'activation',
     help: 'Turns scores into probabilities that sum to one; the lowest score becomes the most probable.',
+    begin: { dim: 1 },
     options: { dim },
     output: alongDimension,
   }),

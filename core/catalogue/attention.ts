@@ -20,6 +20,7 @@ export const attention = [
     name: 'MultiheadAttention',
     family: 'attention',
     help: 'Multi-head attention within a sequence or to another sequence: softmax(Q·Kᵀ / √d)·V. The batch comes first.',
+    begin: { num_heads: 4 },
     options: {
       embed_dim: integer('Features of the queries and of the output.', { minimum: 1, infer: lastSize }),
       num_heads: integer('Number of heads; the features are divided among them.', { minimum: 1 }),
@@ -71,6 +72,7 @@ export const attention = [
     name: 'SelfAttention',
     family: 'attention',
     help: 'Self-attention with one projection for queries, keys and values, optionally of the normalised input. The batch comes first.',
+    begin: { heads: 4 },
     options: {
       dim: integer('Features of the sequence, in and out.', { minimum: 1, infer: lastSize }),
       heads: integer('Number of heads; the features are divided among them.', { minimum: 1 }),

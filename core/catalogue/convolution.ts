@@ -58,6 +58,7 @@ function convolve(dimensions: Dimensions) {
     name: `Conv${dimensions}d`,
     family: 'convolution',
     help: slides[dimensions],
+    begin: { out_channels: 64, kernel_size: 3, padding: 1 },
     options: {
       in_channels: inChannels,
       out_channels: outChannels,
@@ -94,6 +95,7 @@ function convolveTransposed(dimensions: Dimensions) {
     name: `ConvTranspose${dimensions}d`,
     family: 'convolution',
     help: 'Transposed convolution: spreads learned filters around every element, which enlarges the input by the stride.',
+    begin: { out_channels: 64, kernel_size: 2, stride: 2 },
     options: {
       in_channels: inChannels,
       out_channels: outChannels,

@@ -41,6 +41,7 @@ export const distance = [
     name: 'Bilinear',
     family: 'linear',
     help: 'Every output is a weighted sum of all products of an element of one input and one of the other: x₁ᵀ·A·x₂ + b, over the last dimensions.',
+    begin: { out_features: 10 },
     options: {
       in1_features: integer('Size of the last dimension of the first input.', { minimum: 1, infer: lastSize }),
       in2_features: integer('Size of the last dimension of the second input.', {

@@ -23,6 +23,7 @@ export const embedding = [
     name: 'Embedding',
     family: 'embedding',
     help: 'Looks up a learned row for every whole number, such as words or classes.',
+    begin: { num_embeddings: 256, embedding_dim: 64 },
     options: tableOptions,
     output(options, input) {
       refuseWrongPadding(options);
@@ -34,6 +35,7 @@ export const embedding = [
     name: 'EmbeddingBag',
     family: 'embedding',
     help: 'The mean, sum or maximum of the learned rows of several whole numbers, whose order does not matter.',
+    begin: { num_embeddings: 256, embedding_dim: 64 },
     options: {
       ...tableOptions,
       mode: choice('How the rows are combined.', ['mean', 'sum', 'max'], 'mean'),
@@ -83,6 +85,7 @@ export const embedding = [
     name: 'EmbedSequence',
     family: 'embedding',
     help: 'Embeds a sequence of whole numbers: the sum of a learned row for each number and one for its position.',
+    begin: { rows: 256, cols: 64 },
     options: {
       rows,
       cols: columns,
@@ -106,6 +109,7 @@ export const embedding = [
     name: 'OneHot',
     family: 'embedding',
     help: 'One-hot encoding: every whole number becomes a row of zeros with a single one.',
+    begin: { num_classes: 10 },
     options: {
       num_classes: integer('Number of classes; the input has whole numbers from 0 to one less than this.', {
         minimum: 1,

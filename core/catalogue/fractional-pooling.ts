@@ -10,6 +10,7 @@ export const fractionalPooling = ([2, 3] as const).map((dimensions) => {
     name: `FractionalMaxPool${dimensions}d`,
     family: 'pooling',
     help: 'The largest element of each window; the windows lie at random distances, even in evaluation.',
+    begin: { kernel_size: 2, output_ratio: 0.7 },
     options: {
       kernel_size: integers(`${extent} of the window.`, 1, { count: dimensions }),
       output_size: optional(integers(`${extent} of the output.`, 1, { isOneForAll: true })),

@@ -38,6 +38,8 @@ export type LayerOptionValue = number | string | boolean | readonly number[] | n
 /** Every option of the entry, none missing. */
 export type LayerOptions = Readonly<Record<string, LayerOptionValue>>;
 
+type Beginning = Readonly<Record<string, number | readonly number[]>>;
+
 /** One entry of the catalogue. Rules are pure and throw a Refusal where PyTorch would refuse. */
 export interface LayerType {
   /** PyTorch's name. */
@@ -46,6 +48,8 @@ export interface LayerType {
   readonly help: string;
   /** PyTorch's names and defaults, in PyTorch's order. */
   readonly options: Readonly<Record<string, OptionDeclaration>>;
+  /** What a new one begins with, dragged or typed, where an option has to be written: sizes that are usual. */
+  readonly begin?: Beginning;
   /** The function of torch that computes it in evaluation from its input and its options, numbers all, in their order. */
   readonly torchFunction?: string;
   /** How many tensors of the flow it takes, from the first on; the rest passes it by. */
@@ -83,6 +87,7 @@ interface CommonDeclaration<Options extends Declared> {
   readonly family: Family;
   readonly help: string;
   readonly options: Options;
+  readonly begin?: Beginning;
   readonly torchFunction?: string;
   readonly parameters?: (options: Values<Options>) => readonly ParameterDeclaration[];
   readonly buffers?: (options: Values<Options>) => readonly BufferDeclaration[];

@@ -9,6 +9,7 @@ export const linear = [
     name: 'Linear',
     family: 'linear',
     help: 'Every output is a weighted sum of all inputs: x·Wᵀ + b, over the last dimension.',
+    begin: { out_features: 10 },
     options: {
       in_features: integer('Size of the last dimension of the input.', {
         minimum: 1,

@@ -65,6 +65,7 @@ export const normalisation = [
     name: 'GroupNorm',
     family: 'normalisation',
     help: 'Normalises each sample over groups of channels; does not depend on the batch.',
+    begin: { num_groups: 1 },
     options: {
       num_groups: integer('Number of groups the channels are split into.', { minimum: 1 }),
       num_channels: integer('Channels of the input.', { minimum: 1, infer: channelsOf }),
@@ -83,6 +84,7 @@ export const normalisation = [
     name: 'LayerNorm',
     family: 'normalisation',
     help: 'Normalises each sample over its last dimensions; does not depend on the batch.',
+    begin: { normalized_shape: [64] },
     options: {
       normalized_shape: integers('Sizes of the last dimensions, which are normalised together.', 1),
       eps,
@@ -97,6 +99,7 @@ export const normalisation = [
     name: 'RMSNorm',
     family: 'normalisation',
     help: 'Divides each sample by the root of its mean square over the last dimensions: LayerNorm without the mean.',
+    begin: { normalized_shape: [64] },
     options: {
       normalized_shape: integers('Sizes of the last dimensions, which are normalised together.', 1),
       eps: number('Added to the mean square to avoid division by zero.', { minimum: 0, default: machineEpsilon }),
@@ -110,6 +113,7 @@ export const normalisation = [
     name: 'LocalResponseNorm',
     family: 'normalisation',
     help: 'Divides by a power of the mean square of neighbouring channels, as AlexNet did.',
+    begin: { size: 5 },
     options: neighbouring,
     output(_options, input) {
       return input.length >= 2
@@ -121,6 +125,7 @@ export const normalisation = [
     name: 'CrossMapLRN2d',
     family: 'normalisation',
     help: 'LocalResponseNorm as Caffe and Lua Torch computed it: an even size covers different neighbours.',
+    begin: { size: 5 },
     options: neighbouring,
     output(_options, input) {
       channelsAnd(2, input);

@@ -16,6 +16,7 @@ export const padding = [
     name: 'Pad',
     family: 'padding',
     help: 'Pads the last dimensions of any input.',
+    begin: { pad: [1, 1] },
     options: {
       pad: signedIntegers(
         'Elements added before and after the last dimension, then the one before it; negative numbers remove elements.',
@@ -45,6 +46,7 @@ export const padding = [
     name: 'ZeroPad2d',
     family: 'padding',
     help: 'Adds zeros around the image.',
+    begin: { padding: 1 },
     options: { padding: paddingOption(2) },
     output: ({ padding }, input) => padded(padding, input),
   }),
@@ -63,6 +65,7 @@ function constantPad(dimensions: Dimensions) {
     name: `ConstantPad${dimensions}d`,
     family: 'padding',
     help: 'Pads the edges with a constant value.',
+    begin: { padding: 1, value: 0 },
     options: { padding: paddingOption(dimensions), value: number('Value of the added elements.', {}) },
     output: ({ padding }, input) => padded(padding, input),
   });
@@ -73,6 +76,7 @@ function reflectionPad(dimensions: 1 | 2) {
     name: `ReflectionPad${dimensions}d`,
     family: 'padding',
     help: 'Pads the edges with the mirrored input.',
+    begin: { padding: 1 },
     options: { padding: paddingOption(dimensions) },
     output({ padding }, input) {
       channelsAnd(dimensions, input);
@@ -87,6 +91,7 @@ function replicationPad(dimensions: Dimensions) {
     name: `ReplicationPad${dimensions}d`,
     family: 'padding',
     help: 'Pads the edges by repeating the outermost elements.',
+    begin: { padding: 1 },
     options: { padding: paddingOption(dimensions) },
     output({ padding }, input) {
       channelsAnd(dimensions, input);

@@ -25,6 +25,7 @@ export const patches = [
     name: 'Unfold',
     family: 'convolution',
     help: 'Extracts patches of the image; each becomes a column of the output.',
+    begin: { kernel_size: 2, stride: 2 },
     options: windows,
     output(options, input) {
       const [channels, height, width] = imageSizes(input);
@@ -35,6 +36,7 @@ export const patches = [
     name: 'Fold',
     family: 'convolution',
     help: 'Arranges columns as patches of an image and sums them where they overlap.',
+    begin: { output_size: 28, kernel_size: 2, stride: 2 },
     options: { output_size: kernel(`${extent} of the image.`), ...windows },
     output({ output_size, ...options }, input) {
       const [columns, count] = input;

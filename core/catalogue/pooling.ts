@@ -31,6 +31,7 @@ function maxPool(dimensions: Dimensions) {
     name: `MaxPool${dimensions}d`,
     family: 'pooling',
     help: 'Keeps the largest value of each window.',
+    begin: { kernel_size: 2 },
     options: {
       ...windowOf(dimensions),
       padding: sizes('Pixels added on every side; they are never the maximum.', { minimum: 0, default: 0 }),
@@ -47,6 +48,7 @@ function averagePool(dimensions: Dimensions) {
     name: `AvgPool${dimensions}d`,
     family: 'pooling',
     help: 'Takes the mean of each window.',
+    begin: { kernel_size: 2 },
     options: {
       ...windowOf(dimensions),
       padding: sizes('Zero pixels added on every side.', { minimum: 0, default: 0 }),
@@ -74,6 +76,7 @@ function adaptivePool(dimensions: Dimensions, kind: 'Avg' | 'Max', what: string,
     name: `Adaptive${kind}Pool${dimensions}d`,
     family: 'pooling',
     help: `${what} windows chosen so that the output has the given size; size 1 is ${whole}.`,
+    begin: { output_size: 1 },
     options: { output_size: kernel(`${extent} of the output, whatever the size of the input.`) },
     output: ({ output_size }, input) => [channelsAnd(dimensions, input).channels, ...output_size],
   });
@@ -84,6 +87,7 @@ function powerPool(dimensions: 1 | 2) {
     name: `LPPool${dimensions}d`,
     family: 'pooling',
     help: 'Takes the p-th root of the sum of the p-th powers of each window. The larger p, the closer the result is to the maximum.',
+    begin: { norm_type: 2, kernel_size: 2 },
     options: { norm_type: number('Exponent p.', {}), ...windowOf(dimensions), ceil_mode: ceilMode },
     output(options, input) {
       if (options.norm_type === 0) refuse('needs a norm_type other than 0', 'norm_type');

@@ -13,6 +13,7 @@ export const rearrange = [
     name: 'Reshape',
     family: 'shape',
     help: 'Reshapes each sample, keeping the order of its elements.',
+    begin: { shape: [-1] },
     options: { shape: integers('Sizes without the batch; one may be -1 and follows from the others.', -1) },
     output: ({ shape }, input) => splitInto(shape, elementCount(input), 'shape'),
   }),
@@ -20,6 +21,7 @@ export const rearrange = [
     name: 'Permute',
     family: 'shape',
     help: 'Permutes the dimensions.',
+    begin: { dims: [0, 2, 1] },
     options: { dims: integers('The old dimensions in their new order, the batch, 0, first.', 0) },
     output({ dims }, input) {
       const isOrder =
@@ -34,6 +36,7 @@ export const rearrange = [
     name: 'Transpose',
     family: 'shape',
     help: 'Swaps two dimensions.',
+    begin: { dim0: 1, dim1: 2 },
     options: {
       dim0: integer('First dimension; 0 is the batch, -1 the last.'),
       dim1: integer('Second dimension; 0 is the batch, -1 the last.'),
@@ -48,6 +51,7 @@ export const rearrange = [
     name: 'Squeeze',
     family: 'shape',
     help: 'Removes a dimension of size 1; keeps a larger one.',
+    begin: { dim: -1 },
     options: { dim },
     output({ dim }, input) {
       const at = sampleDimension(dim, 'dim', input.length);
@@ -58,6 +62,7 @@ export const rearrange = [
     name: 'Unsqueeze',
     family: 'shape',
     help: 'Inserts a dimension of size 1.',
+    begin: { dim: 1 },
     options: { dim: integer('Position of the new dimension; 0 is the batch, -1 the last.') },
     output({ dim }, input) {
       return input.toSpliced(sampleDimension(dim, 'dim', input.length + 1), 0, 1);
@@ -67,6 +72,7 @@ export const rearrange = [
     name: 'Select',
     family: 'shape',
     help: 'Selects one index along a dimension and removes the dimension, such as the last step of a sequence.',
+    begin: { dim: 1, index: -1 },
     options: { dim, index: integer('Index to select; -1 is the last.') },
     output({ dim, index }, input) {
       const at = sampleDimension(dim, 'dim', input.length);
@@ -79,6 +85,7 @@ export const rearrange = [
     name: 'IndexSelect',
     family: 'shape',
     help: 'Selects several indices along a dimension, in the given order, with repetition.',
+    begin: { dim: 1, index: [0] },
     options: { dim, index: integers('Indices to select, counted from 0.', 0) },
     output({ dim, index }, input) {
       const at = sampleDimension(dim, 'dim', input.length);
@@ -91,6 +98,7 @@ export const rearrange = [
     name: 'Expand',
     family: 'shape',
     help: 'Expands dimensions of size 1 by repetition, without copying.',
+    begin: { size: [-1, -1, -1] },
     options: {
       size: integers('Sizes without the batch; -1 keeps one. New dimensions come first.', -1),
     },

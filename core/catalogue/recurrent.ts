@@ -31,6 +31,7 @@ export const recurrent = [
     name: 'RNN',
     family: 'recurrent',
     help: `Every step's state is tanh (or ReLU) of a weighted sum of the step's input and the state before. ${shapes}`,
+    begin: { hidden_size: 128 },
     options: {
       ...sizes,
       nonlinearity: choice('Nonlinearity of the state.', ['tanh', 'relu'], 'tanh'),
@@ -44,6 +45,7 @@ export const recurrent = [
     name: 'GRU',
     family: 'recurrent',
     help: `A recurrent layer whose gates control how much of its state is kept and updated. ${shapes}`,
+    begin: { hidden_size: 128 },
     options: { ...sizes, ...rest },
     output: outputOf,
     parameters: (options) => parametersOf(options, 3),
@@ -53,6 +55,7 @@ export const recurrent = [
     name: 'LSTM',
     family: 'recurrent',
     help: `A recurrent layer with a cell state: gates control what it stores, forgets and outputs. ${shapes}`,
+    begin: { hidden_size: 128 },
     options: {
       ...sizes,
       ...rest,

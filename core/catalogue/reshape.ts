@@ -26,6 +26,7 @@ export const reshape = [
     name: 'Unflatten',
     family: 'shape',
     help: 'Splits one dimension into several: a vector becomes an image.',
+    begin: { dim: 1, unflattened_size: [-1, 4, 4] },
     options: {
       dim: integer('Dimension that is split; 0 is the batch, -1 the last.'),
       unflattened_size: integers('Sizes it is split into; one may be -1 and follows from the others.', -1),
@@ -43,6 +44,7 @@ export const reshape = [
     name: 'PixelShuffle',
     family: 'shape',
     help: 'Makes the image larger: every square of r·r channels becomes a square of r·r pixels.',
+    begin: { upscale_factor: 2 },
     options: { upscale_factor: integer('r: how many times higher and wider.', { minimum: 1 }) },
     output({ upscale_factor: factor }, input) {
       const [channels, height, width] = imageSizes(input);
@@ -56,6 +58,7 @@ export const reshape = [
     name: 'PixelUnshuffle',
     family: 'shape',
     help: 'Makes the image smaller: every square of r·r pixels becomes r·r channels.',
+    begin: { downscale_factor: 2 },
     options: { downscale_factor: integer('r: how many times lower and narrower.', { minimum: 1 }) },
     output({ downscale_factor: factor }, input) {
       const [channels, height, width] = imageSizes(input);
@@ -69,6 +72,7 @@ export const reshape = [
     name: 'ChannelShuffle',
     family: 'shape',
     help: 'Shuffles the channels of the groups, so that the next grouped convolution sees channels of every group.',
+    begin: { groups: 2 },
     options: { groups: integer('Number of groups the channels come from.', { minimum: 1 }) },
     output({ groups }, input) {
       if (input.length < 2)

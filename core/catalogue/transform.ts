@@ -12,6 +12,7 @@ export const transform = [
     name: 'RandomCrop',
     family: 'transform',
     help: 'Crops a random window of each padded image in training, and the centre in evaluation.',
+    begin: { size: 28, padding: 4 },
     options: {
       size: integers('Height and width of the window.', 1, { count: 2 }),
       padding: integers('Elements added first: one number for all edges, or left, right, top, bottom.', 0, {
@@ -53,6 +54,7 @@ export const transform = [
     name: 'Cutout',
     family: 'transform',
     help: 'Sets a square at a random position of each image to zero in training.',
+    begin: { size: 8 },
     options: {
       size: integer('Side length of the square, in pixels. The square may reach over the edge.', { minimum: 1 }),
     },
@@ -65,6 +67,7 @@ export const transform = [
     name: 'ZScore',
     family: 'transform',
     help: 'Subtracts the mean of the data and divides by its standard deviation, channel by channel.',
+    begin: { mean: 0.5, std: 0.5 },
     options: {
       mean: numbers('Mean of each channel; one number applies to all.'),
       std: numbers('Standard deviation of each channel; one number applies to all.'),

@@ -38,6 +38,7 @@ export const upsample = [
     name: 'Upsample',
     family: 'shape',
     help: 'Makes the image larger, or smaller, without learning.',
+    begin: { scale_factor: 2 },
     options,
     output: resized,
   }),
@@ -45,6 +46,7 @@ export const upsample = [
     name: 'Interpolate',
     family: 'shape',
     help: 'Upsample with everything torch.nn.functional.interpolate can do.',
+    begin: { scale_factor: 2 },
     options: {
       ...options,
       antialias: boolean('Antialiasing when shrinking, for bilinear and bicubic only.', false),

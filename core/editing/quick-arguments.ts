@@ -5,7 +5,7 @@ import { Refusal } from '../catalogue/refusal.ts';
 import type { FailureError } from '../failure.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { BlockDefinition, LayerNode, OptionValue, Options } from '../network/tree.ts';
-import { firstArgument, firstOptions } from './new-module.ts';
+import { firstArgument } from './new-module.ts';
 import { writtenValue } from './options.ts';
 import { RefusedWord } from './refused-word.ts';
 import { refusal } from './selected.ts';
@@ -76,7 +76,7 @@ export function layerOf(type: LayerType, preset: Options, words: readonly string
   const isMissing =
     words.length === 0 ||
     Object.entries(type.options).some(([name, option]) => isRequired(option) && !Object.hasOwn(given, name));
-  return written(type, isMissing ? { ...firstOptions[type.name], ...given } : given, saidBy);
+  return written(type, isMissing ? { ...type.begin, ...given } : given, saidBy);
 }
 
 /** `8` before `heads`. */
