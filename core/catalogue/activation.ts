@@ -62,6 +62,7 @@ export const activation = [
     name: 'Softmax',
     family: 'activation',
     help: 'Turns scores into probabilities that sum to one.',
+    torchFunction: 'softmax',
     begin: { dim: 1 },
     options: { dim },
     output: alongDimension,
@@ -70,6 +71,7 @@ export const activation = [
     name: 'LogSoftmax',
     family: 'activation',
     help: 'Logarithm of the softmax: the input that the loss NLL expects.',
+    torchFunction: 'log_softmax',
     begin: { dim: 1 },
     options: { dim },
     output: alongDimension,
@@ -184,6 +186,7 @@ export const activation = [
     name: 'GLU',
     family: 'activation',
     help: 'One half of the channels, each scaled by the sigmoid of its partner in the other half.',
+    torchFunction: 'glu',
     begin: { dim: 1 },
     options: { dim: integer('Dimension that is halved; 0 is the batch, -1 the last.', { default: -1 }) },
     output({ dim }, input) {

@@ -44,6 +44,11 @@ export function layerSource(layer: ResolvedLayer, isTraced: boolean): string {
 function callOf(type: LayerType | undefined): WriteLayer | undefined {
   if (type?.torchFunction === undefined) return undefined;
   const { torchFunction: name } = type;
-  const options = Object.keys(type.options);
-  return (script) => `torch.${name}(${[script.x, ...options.map((option) => script.float(option))].join(', ')})`;
+  const options = Object.entries(type.options);
+  return (script) => {
+    const values = options.map(([option, { kind }]) =>
+      kind === 'integer' ? script.number(option) : script.float(option),
+    );
+    return `torch.${name}(${[script.x, ...values].join(', ')})`;
+  };
 }

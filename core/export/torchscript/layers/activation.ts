@@ -11,9 +11,6 @@ export const activationScripts: Readonly<Record<string, WriteLayer>> = {
   },
   Softsign: ({ x }) => `${x} / (torch.abs(${x}) + 1.0)`,
   Tanhshrink: ({ x }) => `${x} - torch.tanh(${x})`,
-  GLU: (script) => `torch.glu(${script.x}, ${script.number('dim')})`,
-  Softmax: (script) => `torch.softmax(${script.x}, ${script.number('dim')})`,
-  LogSoftmax: (script) => `torch.log_softmax(${script.x}, ${script.number('dim')})`,
   Softmin: (script) => `torch.softmax(-${script.x}, ${script.number('dim')})`,
   Softmax2d: ({ x }) => `torch.softmax(${x}, -3)`,
 };
