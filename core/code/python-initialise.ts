@@ -1,5 +1,5 @@
 import type { Options, Written } from '../catalogue/declare.ts';
-import { writtenOptions } from '../catalogue/derive/decide.ts';
+import { decide, writtenOptions } from '../catalogue/derive/decide.ts';
 import { initialiserType } from '../catalogue/initialisers/initialisers.ts';
 import { layersOf } from '../network/resolved.ts';
 import type { ResolvedLayer, ResolvedNode } from '../network/resolved.ts';
@@ -11,12 +11,9 @@ import { pythonFloat, pythonString } from './python-words.ts';
 export function initialiseText(network: ResolvedNode): string {
   const layers = [...layersOf(network)];
   const rules = new Map<string, Initialiser>();
-  for (const rule of layers.flatMap(({ initialise }) => initialise))
-    rules.set(`${rule.parameters} ${callOf(rule)}`, rule);
+  for (const rule of layers.flatMap(({ initialise }) => initialise)) rules.set(keyOf(rule), rule);
   const lines = [...rules].flatMap(([key, rule]) => {
-    const filled = layers.filter(({ initialise }) =>
-      initialise.some((other) => `${other.parameters} ${callOf(other)}` === key),
-    );
+    const filled = layers.filter(({ initialise }) => initialise.some((other) => keyOf(other) === key));
     return fillLines(rule, filled, layers);
   });
   const withParameters = layers.filter(({ parameters }) => parameters.length > 0);
@@ -36,14 +33,15 @@ function fillLines(
   const types = [...new Set(filled.map(({ layer }) => layer))];
   const ofTypes = layers.filter(({ layer }) => types.includes(layer));
   const having = ofTypes.filter(({ parameters }) => parameters.some(({ kind }) => kind === rule.parameters));
-  if (having.length !== filled.length) return [loopOver(namesOf(filled, rule.parameters)), `    ${callOf(rule)}`];
+  if (having.length !== filled.length)
+    return [loopOver(namesOf(filled, rule.parameters)), `    ${fillOf(rule, anyParameter)}`];
   const attribute = rule.parameters === 'bias' ? 'bias' : 'weight';
   const classes = types.map((type) => `nn.${type}`).join(', ');
   const isThere = having.length < ofTypes.length ? ` and module.${attribute} is not None` : '';
   return [
     'for module in self.modules():',
     `    if isinstance(module, ${types.length === 1 ? classes : `(${classes})`})${isThere}:`,
-    `        ${callOf(rule).replace('parameters[name]', `module.${attribute}`)}`,
+    `        ${fillOf(rule, `module.${attribute}`)}`,
   ];
 }
 
@@ -59,16 +57,24 @@ function namesOf(layers: readonly ResolvedLayer[], kind?: Initialiser['parameter
     .map(({ name }) => name);
 }
 
+const anyParameter = 'parameters[name]';
+
+/** The same of rules that fill alike. */
+function keyOf(rule: Initialiser): string {
+  return `${rule.parameters} ${fillOf(rule, anyParameter)}`;
+}
+
 function loopOver(names: readonly string[]): string {
   return laidOut({ open: 'for name in [', items: names.map(pythonString), separator: ',', close: ']' }, 8, ':');
 }
 
-/** The call that fills `parameters[name]`, as PyTorch's own functions count gains and fans. */
-function callOf(rule: Initialiser): string {
-  const { method, options, pythonArguments } = initialiserType(rule.method);
+/** The statement that fills a parameter, as PyTorch's own functions count gains and fans. */
+function fillOf(rule: Initialiser, parameter: string): string {
+  const { method, options, pythonArguments, pythonStatement } = initialiserType(rule.method);
+  if (pythonStatement !== undefined) return pythonStatement(parameter, decide(options, rule));
   const written = writtenOptions(options, rule);
   const given = pythonArguments?.(written) ?? namedArguments(options, written);
-  return `nn.init.${method}_(${['parameters[name]', ...given].join(', ')})`;
+  return `nn.init.${method}_(${[parameter, ...given].join(', ')})`;
 }
 
 function namedArguments(declared: Options, written: Partial<Written<Options>>): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Complete, Options, ValueOf, Written } from '../declare.ts';
 
-/** One entry of the catalogue: a function of torch.nn.init, with its defaults. */
+/** One entry of the catalogue: a function of torch.nn.init, with its defaults, or what has none there. */
 export interface InitialiserType<Declared extends Options = Options> {
   readonly method: string;
   readonly title: string;
@@ -18,6 +18,8 @@ export interface InitialiserType<Declared extends Options = Options> {
   };
   /** Arguments of the function in Python after the parameter; absent: the options that are written, by their names. */
   readonly pythonArguments?: (written: Partial<Written<Declared>>) => readonly string[];
+  /** The statement that fills a parameter in Python, where torch.nn.init has no function of that name. */
+  readonly pythonStatement?: (parameter: string, options: Complete<Declared>) => string;
 }
 
 /** Checks a declaration, and keeps its exact name. */
