@@ -153,15 +153,23 @@ void Meter::load_older_state(const Tensor& state) {
     throw EngineFailure("badData", "The checkpoint's metrics are damaged.");
   const double* value = state.data_ptr<double>();
   const std::int64_t count = (state.size(0) - sums) / lists;
+  const double* losses = value + sums;
+  const auto sum_of = [&](const std::string& name) -> std::optional<double> {
+    if (name == "loss") return value[0];
+    if (name == "accuracy" || name == "meanAbsolute") return value[1];
+    if (name == "rootMeanSquare") return value[3];
+    if (name == "generatorLoss") return std::accumulate(losses + count, losses + 2 * count, 0.0);
+    return std::nullopt;
+  };
   for (const auto& [name, figure] : figures_) {
-    const double* numbers = name == "generatorLoss" ? value + sums + count : value + sums;
+    const std::optional<double> sum = sum_of(name);
+    // A figure that is newer than such checkpoints is then of the rest of the epoch.
+    if (!sum) continue;
+    const double* numbers = name == "generatorLoss" ? losses + count : losses;
     figure->samples_ = std::llround(value[2]);
     figure->count_ = count;
+    figure->sum_ = *sum;
     if (figure->keeps_batches()) figure->batches_.assign(numbers, numbers + count);
-    figure->sum_ = name == "loss"             ? value[0]
-                   : name == "rootMeanSquare" ? value[3]
-                   : name == "generatorLoss"  ? std::accumulate(numbers, numbers + count, 0.0)
-                                              : value[1];
   }
   went_on_from(*figures_.front().figure);
 }
