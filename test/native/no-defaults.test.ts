@@ -3,7 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { augmentationTypes } from '../../core/catalogue/augmentations/augmentations.ts';
+import { anyAugmentations, augmentationTypes } from '../../core/catalogue/augmentations/augmentations.ts';
+import { requiredOptions } from '../../core/catalogue/derive/decide.ts';
 import { initialiserTypes } from '../../core/catalogue/initialisers/initialisers.ts';
 import { lossTypes } from '../../core/catalogue/losses/losses.ts';
 import { optimizerTypes } from '../../core/catalogue/optimizers/optimizers.ts';
@@ -60,14 +61,16 @@ const withOptions = initialiserTypes.filter(({ options }) => Object.keys(options
 
 describe.each(withOptions.map(({ method }) => method))('%s', (method) => {
   const { options } = initialiserTypes.find((entry) => entry.method === method)!;
-  const needed = { ...(method === 'constant' && { value: 1 }), ...(method === 'sparse' && { sparsity: 0.5 }) };
-  const rule = { parameters: 'weight', types: [method === 'dirac' ? 'Conv2d' : 'Linear'], method, ...needed };
+  const types = [method === 'dirac' ? 'Conv2d' : 'Linear'];
+  const rule = { parameters: 'weight', types, method, ...requiredOptions(options) };
   test.each(Object.keys(options))('without %s is refused', (name) =>
     expectRefusal({ initialise: [rule] }, (plan) => firstRule(plan.network), name),
   );
 });
 
-const augment: Augment = { flippedCopies: true, crop: { padding: 2 }, flip: { probability: 0.5 }, cutout: { size: 4 } };
+const augment: Augment = Object.fromEntries(
+  anyAugmentations.map(({ name, options }) => [name, options === null || requiredOptions(options)]),
+);
 
 describe.each(augmentationTypes.map(({ name }) => name))('%s', (name) => {
   const { options } = augmentationTypes.find((entry) => entry.name === name)!;
