@@ -103,7 +103,6 @@ LayerBuilders activation_builders() {
       {"SiLU", activation([](const Tensor& x) { return torch::silu(x); })},
       {"Mish", activation([](const Tensor& x) { return torch::mish(x); })},
       {"Hardswish", activation([](const Tensor& x) { return torch::hardswish(x); })},
-      {"Hardsigmoid", activation([](const Tensor& x) { return torch::hardsigmoid(x); })},
       {"ReLU6", activation([](const Tensor& x) { return torch::relu6(x); })},
       {"SELU", activation([](const Tensor& x) { return torch::selu(x); })},
       {"Softsign", activation([](const Tensor& x) { return x / (x.abs() + 1); })},
