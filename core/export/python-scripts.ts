@@ -1,3 +1,5 @@
+import { outputMeaning } from '../catalogue/losses/output-meaning.ts';
+import type { OutputMeaning } from '../catalogue/losses/output-meaning.ts';
 import { pythonString } from '../code/python-words.ts';
 import { pictureForm } from '../project/import-settings.ts';
 import type { ExportNetwork, ExportSubject } from './subject.ts';
@@ -118,7 +120,15 @@ function list(values: readonly number[]): string {
   return `[${values.join(', ')}]`;
 }
 
-function resultText({ classNames, targetNames }: ExportSubject): string {
+/** The probability of each class, by what the network gives for it. */
+const probabilityText: Readonly<Record<OutputMeaning, string>> = {
+  scores: 'output.softmax(1)',
+  logarithms: 'output.exp()',
+  logits: 'output.sigmoid()',
+  values: 'output',
+};
+
+function resultText({ project, classNames, targetNames }: ExportSubject): string {
   if (classNames.length === 0 && targetNames.length === 0) return 'print(output[0].tolist())\n';
   if (classNames.length === 0) {
     return `targets = [${targetNames.map(pythonString).join(', ')}]
@@ -126,8 +136,10 @@ for name, value in zip(targets, output[0].tolist()):
     print(f"{name}: {value:.6g}")
 `;
   }
+  const { recipe } = project;
+  const probabilities = probabilityText[recipe.kind === 'supervised' ? outputMeaning(recipe.loss) : 'scores'];
   return `classes = [${classNames.map(pythonString).join(', ')}]
-for probability, name in sorted(zip(output.softmax(1)[0].tolist(), classes), reverse=True):
+for probability, name in sorted(zip(${probabilities}[0].tolist(), classes), reverse=True):
     print(f"{probability:7.2%}  {name}")
 `;
 }

@@ -34,7 +34,7 @@ export function readmeText(
     `# ${project.name}: ${formatTitles[format]}`,
     [
       project.description ?? '',
-      `Trained with Torchwright ${version} for ${epochs} (run ${run}, ${checkpoint.which} checkpoint, ${checkpoint.weights} weights).`,
+      `Trained with Torchwright ${version} for ${epochs} (run ${run}, ${checkpoint.which} checkpoint${checkpoint.weights === 'averaged' ? ', averaged weights' : ''}).`,
       measuredText(subject),
     ]
       .filter((text) => text !== '')

@@ -10,6 +10,7 @@ import type {
   NumbersSubject,
   NearestImages,
 } from '../../core/contract/look.ts';
+import { classProbabilities, outputMeaning } from '../../core/catalogue/losses/output-meaning.ts';
 import { beforeLastLinear } from '../../core/evaluation/before-last-linear.ts';
 import type { SampleTensor } from '../../core/export/subject.ts';
 import { inTargetUnits } from '../../core/training/plan-targets.ts';
@@ -119,15 +120,19 @@ class Look {
     if (classes === 0) return targetScaling === undefined ? output : inTargetUnits(output, targetScaling);
     const each = output.length / samples;
     const found = new Float32Array(output.length);
-    for (let at = 0; at < output.length; at += each) found.set(softmax(output.subarray(at, at + each)), at);
+    for (let at = 0; at < output.length; at += each) found.set(this.#probabilities(output.subarray(at, at + each)), at);
     return found;
+  }
+
+  #probabilities(output: Float32Array): Float32Array {
+    return classProbabilities(output, outputMeaning(this.#job.plan.training.loss));
   }
 
   async #explanation(subject: LookSubject, target: number | undefined): Promise<LookExplanation> {
     const { outputs, modules, maps, saliency, ...found } = await this.#explain(subject, target);
     return {
       target: found.target,
-      probabilities: softmax(outputs[0]!.data),
+      probabilities: this.#probabilities(outputs[0]!.data),
       layers: modules.map(({ path, type, outputs }, place) => {
         const map = maps[place];
         return {
@@ -233,14 +238,6 @@ function keyOf(subject: LookSubject, target: number | undefined): string {
 
 function subjectKey(subject: LookSubject): string {
   return subject.kind === 'sample' ? `sample ${subject.index} ` : `${Buffer.from(subject.pixels).toString('latin1')} `;
-}
-
-/** Of a network that ends in LogSoftmax its exponent, which is the same. */
-function softmax(scores: Float32Array): Float32Array {
-  const most = Math.max(...scores);
-  const parts = scores.map((score) => Math.exp(score - most));
-  const sum = parts.reduce((total, part) => total + part, 0);
-  return parts.map((part) => part / sum);
 }
 
 /** The largest size among the channels, at each place. */

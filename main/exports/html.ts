@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { outputMeaning } from '../../core/catalogue/losses/output-meaning.ts';
+import type { OutputMeaning } from '../../core/catalogue/losses/output-meaning.ts';
 import type { ExportNetwork, ExportSubject } from '../../core/export/subject.ts';
 import { writeModel } from '../../core/export/onnx/write-model.ts';
 import { pictureForm } from '../../core/project/import-settings.ts';
@@ -39,6 +41,7 @@ export const exportHtml: Exporter = async (subject, context) => {
 interface PageDetails {
   readonly kind: 'classify' | 'generate';
   readonly classNames: readonly string[];
+  readonly output: OutputMeaning;
   /** [channels, height, width] of the pictures. */
   readonly shape: readonly number[];
   readonly inputs: readonly string[];
@@ -62,6 +65,7 @@ function detailsOf(network: ExportNetwork, { project, preprocessing, classNames 
   return {
     kind: makes ? 'generate' : 'classify',
     classNames,
+    output: project.recipe.kind === 'supervised' ? outputMeaning(project.recipe.loss) : 'scores',
     shape,
     inputs: network.inputs.map(({ name }) => name),
     isDigits: project.data.source === 'mnist',

@@ -115,12 +115,14 @@ function centred({ left, right, top, bottom, x, y }) {
 
 // Telling classes -----------------------------------------------------------------------------------------------
 
-/** Probabilities, whether the network gives these or scores. */
+/** By what the network gives for each class. */
 function probabilities(values) {
-  const total = values.reduce((sum, value) => sum + value, 0);
-  if (values.every((value) => value >= 0) && Math.abs(total - 1) < 1e-3) return [...values];
-  const most = Math.max(...values);
-  const powers = [...values].map((value) => Math.exp(value - most));
+  const each = [...values];
+  if (details.output === 'logarithms') return each.map(Math.exp);
+  if (details.output === 'logits') return each.map((value) => 1 / (1 + Math.exp(-value)));
+  if (details.output === 'values') return each;
+  const most = Math.max(...each);
+  const powers = each.map((value) => Math.exp(value - most));
   const sum = powers.reduce((all, power) => all + power, 0);
   return powers.map((power) => power / sum);
 }

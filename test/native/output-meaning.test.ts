@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { classProbabilities, outputMeaning } from '../../core/catalogue/losses/output-meaning.ts';
+import { lossTypes } from '../../core/catalogue/losses/losses.ts';
+import type { SupervisedRecipe } from '../../core/project/project.ts';
+import { loadAddon } from '../../main/engine/load-addon.ts';
+import { expectClose, temporaryFolder } from './baseline.ts';
+import { writeExcerpt } from './excerpts.ts';
+import { planOn, readRecipe } from './plans.ts';
+
+const folder = temporaryFolder();
+const addon = loadAddon();
+const samples = 8;
+
+/** Those that a classifier can be trained with, and the one whose meaning hangs on an option. */
+const losses = [
+  ...lossTypes.filter((entry) => !('compares' in entry)).map(({ type }) => ({ type })),
+  { type: 'PoissonNLL', logInput: false },
+];
+
+test.each(losses)('%j: the classes have the probabilities that the engine gives', async (loss) => {
+  const recipe = await readRecipe('mnist-logit');
+  // BCE takes nothing but probabilities.
+  const isShare = loss.type === 'BCE' ? [{ type: 'Sigmoid' }] : [];
+  const children = [{ type: 'Flatten' }, { type: 'Linear', options: { out_features: 10 } }, ...isShare];
+  const project = {
+    ...recipe,
+    networks: { main: { type: 'Sequential' as const, children } },
+    recipe: { ...(recipe.recipe as SupervisedRecipe), loss, batchSize: samples } as SupervisedRecipe,
+  };
+  const split = await writeExcerpt('mnist', samples, folder());
+  const plan = planOn(project, { source: 'mnist', split }, { seed: 1, shuffle: false });
+  const session = await addon.createSession(JSON.stringify(plan));
+  try {
+    const { probabilities } = await session.predict('test');
+    const checkpoint = path.join(folder(), `${loss.type}-${String('logInput' in loss)}`);
+    await session.saveCheckpoint(checkpoint, '');
+    const input = await session.samples('test', samples);
+    const weights = path.join(checkpoint, 'model.safetensors');
+    const { outputs } = await addon.runNetwork(JSON.stringify(plan.network), weights, [input], false);
+    const meaning = outputMeaning(plan.training!.loss);
+    const each = Array.from({ length: samples }, (_, sample) => [
+      ...classProbabilities(outputs[0]!.data.subarray(10 * sample, 10 * (sample + 1)), meaning),
+    ]);
+    expectClose('probabilities', probabilities, each.flat(), 1e-5);
+    expect(new Set(each.flat().map((value) => value.toFixed(6))).size).toBeGreaterThan(10);
+  } finally {
+    await session.close();
+  }
+});
