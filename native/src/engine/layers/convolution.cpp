@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "engine/kernels/winograd.h"
@@ -8,6 +9,32 @@ namespace {
 
 using torch::Tensor;
 using Sizes = std::vector<std::int64_t>;
+
+/// Whether a window of a dilated convolution meets nothing but padding, along any dimension. For such a window oneDNN
+/// reads memory that is not there (AVX-512, libtorch 2.13; Python too dies of it). Padding first computes the same.
+/// `around`: before and after of the last dimension, then of the one before it.
+bool has_empty_window(const Tensor& x, const Tensor& weight, const Sizes& stride, const Sizes& dilation,
+                      const Sizes& around) {
+  const std::size_t dimensions = stride.size();
+  if (!x.is_cpu() || x.dim() != weight.dim()) return false;
+  if (std::all_of(dilation.begin(), dilation.end(), [](std::int64_t step) { return step == 1; })) return false;
+  for (std::size_t dimension = 0; dimension < dimensions; ++dimension) {
+    const auto at = static_cast<std::int64_t>(dimension) + 2;
+    const std::size_t side = 2 * (dimensions - 1 - dimension);
+    const std::int64_t size = x.size(at), before = around[side], taps = weight.size(at);
+    if (before == 0 && around[side + 1] == 0) continue;
+    const std::int64_t last = size + around[side + 1] - dilation[dimension] * (taps - 1);
+    for (std::int64_t start = -before; start < last; start += stride[dimension]) {
+      bool meets = false;
+      for (std::int64_t tap = 0; tap < taps && !meets; ++tap) {
+        const std::int64_t position = start + tap * dilation[dimension];
+        meets = position >= 0 && position < size;
+      }
+      if (!meets) return true;
+    }
+  }
+  return false;
+}
 
 class Conv2d : public Module {
  public:
@@ -30,7 +57,8 @@ class Conv2d : public Module {
   Tensor forward(const Tensor& x, ForwardContext& context) override {
     const Tensor& weight = context.store.parameter(weight_);
     const Tensor bias = bias_ < 0 ? Tensor() : context.store.parameter(bias_);
-    if (padding_mode_ != "zeros") return convolve(pad(x), weight, bias, {0, 0});
+    if (padding_mode_ != "zeros" || has_empty_window(x, weight, stride_, dilation_, around_))
+      return convolve(pad(x), weight, bias, {0, 0});
     if (same_) return torch::conv2d(x, weight, bias, stride_, "same", dilation_, groups_);
     return convolve(x, weight, bias, {around_[2], around_[0]});
   }
@@ -73,6 +101,7 @@ class Conv2d : public Module {
   Tensor pad(const Tensor& x) const {
     namespace F = torch::nn::functional;
     F::PadFuncOptions options(around_);
+    if (padding_mode_ == "zeros") return F::pad(x, options);
     if (padding_mode_ == "reflect") return F::pad(x, options.mode(torch::kReflect));
     if (padding_mode_ == "replicate") return F::pad(x, options.mode(torch::kReplicate));
     return F::pad(x, options.mode(torch::kCircular));
@@ -112,9 +141,11 @@ class Convolution : public Module {
   Tensor forward(const Tensor& x, ForwardContext& context) override {
     const Tensor& weight = context.store.parameter(weight_);
     const Tensor bias = bias_ < 0 ? Tensor() : context.store.parameter(bias_);
-    const Tensor padded = pads_itself_ ? x : pad(x);
-    if (dimensions_ == 1) return torch::conv1d(padded, weight, bias, stride_, padding_, dilation_, groups_);
-    return torch::conv3d(padded, weight, bias, stride_, padding_, dilation_, groups_);
+    const bool is_padded_first = !pads_itself_ || has_empty_window(x, weight, stride_, dilation_, around_);
+    const Tensor padded = is_padded_first ? pad(x) : x;
+    const Sizes padding = is_padded_first ? Sizes(dimensions_, 0) : padding_;
+    if (dimensions_ == 1) return torch::conv1d(padded, weight, bias, stride_, padding, dilation_, groups_);
+    return torch::conv3d(padded, weight, bias, stride_, padding, dilation_, groups_);
   }
   bool output_is_free() const override { return true; }
 
