@@ -91,7 +91,6 @@ export interface ResumeTraining {
   readonly data?: ResumedData;
 }
 
-
 export interface LiveRun extends Omit<RunState, 'trained' | 'stored'>, Pick<RunOrigin, 'document'> {
   /** The project as it is being trained, with changes made since. */
   readonly projectText: string;

@@ -38,7 +38,7 @@ test.each(losses)('%j: the classes have the probabilities that the engine gives'
     const input = await session.samples('test', samples);
     const weights = path.join(checkpoint, 'model.safetensors');
     const { outputs } = await addon.runNetwork(JSON.stringify(plan.network), weights, [input], false);
-    const meaning = outputMeaning(plan.training!.loss);
+    const meaning = outputMeaning(plan.training.loss);
     const each = Array.from({ length: samples }, (_, sample) => [
       ...classProbabilities(outputs[0]!.data.subarray(10 * sample, 10 * (sample + 1)), meaning),
     ]);

@@ -82,7 +82,9 @@ describe('how a table is written', () => {
     const { dataset, folder: data } = await imported('t.csv', `amount,share,change,sold\n${lines.join('\n')}\n`);
     expect(dataset).toMatchObject({ columnNames: ['amount', 'share', 'change'], skipped: [] });
     const [origin] = [dataset.origins ?? [0, 0, 0]];
-    const rows = (await rowsIn(inputsFile(data, 'train'))).map((row) => row.map((value, column) => value + origin[column]!));
+    const rows = (await rowsIn(inputsFile(data, 'train'))).map((row) =>
+      row.map((value, column) => value + origin[column]!),
+    );
     for (const row of rows) {
       const at = Math.round(row[1]! / 1.5);
       expect(row).toEqual([(at + 1) * 1000 + 526.5, at * 1.5, -(1000 + 10 + at)]);
@@ -179,7 +181,9 @@ describe('the columns', () => {
       ...['smokes: feature', 'active: feature', 'always: leftOut', 'odd: leftOut', 'price: target'],
     ]);
     const origins = dataset.origins ?? [0, 0];
-    const values = (await rowsIn(inputsFile(data, 'train'))).flatMap((row) => row.map((value, at) => value + origins[at]!));
+    const values = (await rowsIn(inputsFile(data, 'train'))).flatMap((row) =>
+      row.map((value, at) => value + origins[at]!),
+    );
     expect([...new Set(values)].toSorted()).toEqual([0, 1]);
     expect(dataset.notes.filter((note) => note.includes('(smokes, active)'))).toHaveLength(1);
     // As classes they stay the words that they are.
