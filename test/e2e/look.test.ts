@@ -122,6 +122,15 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
     await draw()
       .getByText(/^The digit was scaled to fit 20 × 20 and centred by its mass/)
       .waitFor();
+    if (how === 'chosen') {
+      // What cannot be read is not shown under the answer for the picture before, and is named.
+      const broken = { name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('no picture') };
+      await draw().locator('input[type=file]').setInputFiles(broken);
+      await expect.poll(() => seen().count(), patience).toBe(0);
+      const errors = page.getByRole('region', { name: 'Errors' });
+      await errors.getByText(/broken\.png/).waitFor();
+      await errors.getByRole('button', { name: 'Clear all' }).click();
+    }
     await page.getByRole('tab', { name: 'Matrix' }).click();
   });
 });
