@@ -170,4 +170,5 @@ test.runIf(hasBrowser)('a picture with dark ink on paper is read too; what is no
     .locator('#file')
     .setInputFiles({ name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
   await expect.poll(() => page.locator('#verdict').textContent()).toMatch(/no picture that this browser can read/);
+  expect(await page.locator('#bars li').count()).toBe(0);
 });

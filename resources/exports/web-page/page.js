@@ -239,6 +239,10 @@ function receivePictures(use) {
       use(await createImageBitmap(file));
     } catch {
       at('verdict').textContent = 'That file is no picture that this browser can read.';
+      // What was told of another picture.
+      at('bars').replaceChildren();
+      const input = at('input');
+      input.getContext('2d').clearRect(0, 0, input.width, input.height);
     }
   };
   at('file').addEventListener('change', ({ target }) => read(target.files[0]));
