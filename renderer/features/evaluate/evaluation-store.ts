@@ -10,6 +10,7 @@ import type { Weights } from '../../../core/contract/runs.ts';
 import { FailureError } from '../../../core/failure.ts';
 import { useNotices } from '../../app/notices.ts';
 import { workbench } from '../../app/workbench.ts';
+import { useRunNames } from '../runs/index.ts';
 import { list } from './listing.ts';
 import type { Wanted } from './listing.ts';
 
@@ -19,7 +20,10 @@ const views = 10;
 /** What a run's network says of its test set, and what of that is looked at. */
 export const useEvaluation = defineStore('evaluation', () => {
   const notices = useNotices();
+  const names = useRunNames();
   const run = shallowRef<string | null>(null);
+  /** What files that are saved of it are called by. */
+  const runName = computed(() => (run.value === null ? '' : names.nameOf(run.value)));
   const checkpoint = shallowRef<'last' | 'best'>('best');
   /** Null: the average, where there is one. */
   const weights = shallowRef<Weights | null>(null);
@@ -127,6 +131,7 @@ export const useEvaluation = defineStore('evaluation', () => {
   return {
     ...{
       run,
+      runName,
       checkpoint,
       weights,
       isAugmented,
