@@ -81,6 +81,23 @@ export const normalisation = [
     parameters: ({ affine, num_channels, bias }) => scaleAndShift(affine, [num_channels], bias),
   }),
   layer({
+    name: 'GRN',
+    family: 'normalisation',
+    help: 'Global response normalisation, of ConvNeXt V2: strengthens channels that respond more than the others of the sample, and adds the input.',
+    options: {
+      num_channels: integer('Channels of the input.', { minimum: 1, infer: channelsOf }),
+      eps: number('Added to the mean norm of the channels, against division by zero.', { minimum: 0, default: 1e-6 }),
+    },
+    output({ num_channels }, input) {
+      channelsAnd(2, input);
+      return withChannels('channels', num_channels, 'num_channels', input);
+    },
+    parameters: ({ num_channels }) => [
+      { name: 'gamma', shape: [num_channels], kind: 'norm' },
+      { name: 'beta', shape: [num_channels], kind: 'bias' },
+    ],
+  }),
+  layer({
     name: 'LayerNorm',
     family: 'normalisation',
     help: 'Normalises each sample over its last dimensions; does not depend on the batch.',

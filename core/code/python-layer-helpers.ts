@@ -43,6 +43,17 @@ export const layerHelpers: Readonly<Record<string, string>> = {
     ['p=2.0', 'dim=1', 'eps=1e-12'],
     ['return nn.functional.normalize(x, self.p, self.dim, self.eps)'],
   ),
+  GRN: functionClass(
+    'GRN',
+    'Global response normalisation: strengthens channels whose norm is above the mean norm, and adds the input.',
+    ['num_channels', 'eps=1e-6'],
+    [
+      'norms = torch.linalg.vector_norm(x, dim=(2, 3), keepdim=True)',
+      'n = norms / (norms.mean(1, keepdim=True) + self.eps)',
+      'return self.gamma.view(-1, 1, 1) * (x * n) + self.beta.view(-1, 1, 1) + x',
+    ],
+    ['self.gamma = nn.Parameter(torch.zeros(num_channels))', 'self.beta = nn.Parameter(torch.zeros(num_channels))'],
+  ),
   DropPath: functionClass(
     'DropPath',
     'While training sets whole random samples to zero.',

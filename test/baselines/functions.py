@@ -58,6 +58,24 @@ class EmbeddingBag(nn.EmbeddingBag):
         return super().forward(x.long())
 
 
+class GRN(nn.Module):
+    """Woo et al. 2023, arXiv 2301.00808, algorithm 1, with channels before rows and columns."""
+
+    def __init__(self, num_channels, eps=1e-6):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.zeros(num_channels))
+        self.beta = nn.Parameter(torch.zeros(num_channels))
+        self.eps = eps
+
+    def forward(self, x):
+        if x.dim() != 4 or x.shape[1] != len(self.gamma):
+            raise ValueError("no images, or of other channels")
+        gx = torch.norm(x, p=2, dim=(2, 3), keepdim=True)
+        nx = gx / (gx.mean(dim=1, keepdim=True) + self.eps)
+        gamma, beta = (each[None, :, None, None] for each in (self.gamma, self.beta))
+        return gamma * (x * nx) + beta + x
+
+
 def z_score(mean, std):
     def function(x):
         means, stds = (torch.tensor(each, dtype=x.dtype).reshape(-1, *[1] * (x.dim() - 2)) for each in (mean, std))
@@ -173,7 +191,7 @@ def sequence_of(name):
 
 OWN = {
     kind.__name__: kind
-    for kind in (Embedding, EmbeddingBag, EmbedPosition, EmbedSequence, RandomCrop, RandomFlip, Cutout)
+    for kind in (Embedding, EmbeddingBag, EmbedPosition, EmbedSequence, GRN, RandomCrop, RandomFlip, Cutout)
 }
 RECURRENT = {name: sequence_of(name) for name in ("RNN", "GRU", "LSTM")}
 

@@ -356,6 +356,8 @@ CASES = [
         [split(1, [3, 2])[0], {"type": "InstanceNorm3d", "options": {"affine": True}}],
         lambda: nn.Sequential(split(1, [3, 2])[1], nn.InstanceNorm3d(3, affine=True)),
     ),
+    layer("GRN", CHANNELS),
+    layer("GRN", CHANNELS, eps=0.1),
     layer("RMSNorm", normalized_shape=[SIZE]),
     layer("RMSNorm", normalized_shape=[SIZE, SIZE], eps=0.1, elementwise_affine=False),
     layer("LocalResponseNorm", size=2),

@@ -454,6 +454,13 @@ def z_score():
     return {"mean": numbers(), "std": numbers()}, shape
 
 
+def global_response_norm():
+    shape = sizes(random.choice([2, 3, 3, 3, 4]), 1, 6)
+    options = {"num_channels": near(shape[0])}
+    maybe(options, "eps", lambda: 0.1)
+    return options, shape
+
+
 def some_rank():
     return {}, [random.randint(1, 5) for _ in range(random.choice([1, 3, 3, 4]))]
 
@@ -569,6 +576,7 @@ LAYERS = {
     "RandomFlip": (lambda: ({"p": 1, **along()()[0]}, sizes(3)), 20),
     "Cutout": (lambda: ({"size": 2}, sizes(random.choice([2, 3, 3, 3]))), 10),
     "ZScore": (z_score, 60),
+    "GRN": (global_response_norm, 60),
 }
 
 

@@ -153,6 +153,12 @@ test('PReLU begins with the multiple it is given', () => {
   expect([...output]).toEqual([-0.5, 3]);
 });
 
+test('GRN begins as the identity', () => {
+  const values = Array.from({ length: 16 }, (_, index) => index - 7.5);
+  const { output } = compute(layer('GRN', { num_channels: 2, eps: 1e-6 }), [2, 2, 2, 2], values);
+  expect([...output]).toEqual(values);
+});
+
 /** How many values lie in each of `count` equal parts of the range. */
 function bins(values: Float32Array, lowest: number, highest: number, count: number): number[] {
   const found = new Array<number>(count).fill(0);

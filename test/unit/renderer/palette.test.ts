@@ -87,6 +87,8 @@ describe('the palette', () => {
     ['clamp', ['Hardtanh']],
     ['mlp', ['Linear', 'ReLU', 'Dropout']],
     ['vision transformer', ['TransformerEncoder']],
+    ['convnext', ['GRN']],
+    ['response normalisation', ['GRN', 'LocalResponseNorm']],
   ])('finds what %s stands for', (words, names) => {
     const titles = searched(sections.slice(2), words, {}).flatMap(({ items }) => items.map(({ title }) => title));
     expect(titles).toEqual(expect.arrayContaining(names));

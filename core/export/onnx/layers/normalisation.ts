@@ -13,6 +13,7 @@ export const normalisation: Readonly<Record<string, LayerWriter>> = {
   InstanceNorm2d: instanceNorm,
   InstanceNorm3d: instanceNorm,
   GroupNorm: groupNorm,
+  GRN: globalResponseNorm,
   LayerNorm: layerNorm,
   RMSNorm: rootMeanSquareNorm,
   Normalize(layer, x) {
@@ -60,6 +61,16 @@ function groupNorm(layer: LayerToWrite, x: string): string {
   return scaledAndShifted(layer, graph.reshape(normalised, resolved.input));
 }
 
+/** gamma * x * n + beta + x, where n is the norm of a channel over the mean norm of all. */
+function globalResponseNorm(layer: LayerToWrite, x: string): string {
+  const { graph } = layer;
+  const norms = graph.reduce('ReduceL2', x, [2, 3]);
+  const mean = graph.node('Add', [graph.reduce('ReduceMean', norms, [1]), graph.number(numberOf(layer, 'eps'))]);
+  const relative = graph.node('Mul', [besideChannels(layer, 'gamma')!, graph.node('Div', [norms, mean])]);
+  const scaled = graph.node('Mul', [x, graph.node('Add', [relative, graph.number(1)])]);
+  return graph.node('Add', [scaled, besideChannels(layer, 'beta')!]);
+}
+
 function layerNorm(layer: LayerToWrite, x: string): string {
   const { graph } = layer;
   const shape = listOf(layer, 'normalized_shape');
@@ -97,14 +108,16 @@ function scaleAndShift(layer: LayerToWrite, channels: number): { readonly scale:
 
 /** By what is learned for each channel. */
 function scaledAndShifted(layer: LayerToWrite, x: string): string {
-  const { graph, resolved } = layer;
-  const [channels, ...behind] = resolved.input;
-  const beside = (name: string) => {
-    const weight = layer.weight(name);
-    const shape = [channels!, ...behind.map(() => 1)];
-    return weight === undefined ? undefined : graph.node('Reshape', [weight, graph.ints(shape)]);
-  };
-  const [weight, bias] = [beside('weight'), beside('bias')];
+  const { graph } = layer;
+  const [weight, bias] = [besideChannels(layer, 'weight'), besideChannels(layer, 'bias')];
   const scaled = weight === undefined ? x : graph.node('Mul', [x, weight]);
   return bias === undefined ? scaled : graph.node('Add', [scaled, bias]);
+}
+
+/** A weight with a number for each channel, in a shape that fits the input. */
+function besideChannels({ graph, resolved, weight }: LayerToWrite, name: string): string | undefined {
+  const found = weight(name);
+  const [channels, ...behind] = resolved.input;
+  const shape = [channels!, ...behind.map(() => 1)];
+  return found === undefined ? undefined : graph.node('Reshape', [found, graph.ints(shape)]);
 }

@@ -11,6 +11,12 @@ export const normalisationScripts: Readonly<Record<string, WriteLayer>> = {
   InstanceNorm3d: instanceNorm,
   GroupNorm: (script) =>
     `torch.group_norm(${[script.x, script.number('num_groups'), ...affine(script), script.float('eps')].join(', ')})`,
+  GRN: (script) => {
+    const norms = script.let(`torch.norm(${script.x}, 2.0, [2, 3], True)`);
+    const relative = `${norms} / (torch.mean(${norms}, [1], True) + ${script.float('eps')})`;
+    const beside = (name: string) => `${script.tensor(name)}.reshape([1, -1, 1, 1])`;
+    return `${script.x} * (${beside('gamma')} * (${relative}) + 1.0) + ${beside('beta')}`;
+  },
   LayerNorm: (script) =>
     `torch.layer_norm(${[script.x, normalised(script), ...affine(script), script.float('eps')].join(', ')})`,
   RMSNorm: (script) => {

@@ -131,6 +131,32 @@ class GroupNorm : public SampleNorm {
   double eps_;
 };
 
+/// Global response normalisation (Woo et al. 2023, arXiv 2301.00808): gamma * x * n + beta + x, where n is the norm of
+/// a channel over the mean norm of the sample's channels.
+class GlobalResponseNorm : public Module {
+ public:
+  explicit GlobalResponseNorm(ParameterBuilder& builder)
+      : channels_(builder.node().options.at("num_channels")),
+        eps_(builder.node().options.at("eps")),
+        gamma_(builder.parameter("gamma", {channels_}, ParameterKind::norm)),
+        beta_(builder.parameter("beta", {channels_}, ParameterKind::bias)) {}
+  Tensor forward(const Tensor& x, ForwardContext& context) override {
+    TORCH_CHECK(x.dim() == 4, "expects 4 dimensions with the batch, gets ", x.dim());
+    TORCH_CHECK(x.size(1) == channels_, "expects ", channels_, " channels, gets ", x.size(1));
+    const Tensor norms = x.norm(2, {2, 3}, true);
+    const Tensor relative = norms / (norms.mean({1}, true) + eps_);
+    const auto beside = [&](int index) { return context.store.parameter(index).view({1, channels_, 1, 1}); };
+    return x * (beside(gamma_) * relative + 1) + beside(beta_);
+  }
+  bool output_is_free() const override { return true; }
+
+ private:
+  std::int64_t channels_;
+  double eps_;
+  int gamma_;
+  int beta_;
+};
+
 class LayerNorm : public SampleNorm {
  public:
   explicit LayerNorm(ParameterBuilder& builder)
@@ -202,6 +228,7 @@ LayerBuilders normalisation_builders() {
       {"InstanceNorm2d", of_dimensions<InstanceNorm>({4})},
       {"InstanceNorm3d", of_dimensions<InstanceNorm>({5})},
       {"GroupNorm", built_as<GroupNorm>()},
+      {"GRN", built_as<GlobalResponseNorm>()},
       {"LayerNorm", built_as<LayerNorm>()},
       {"RMSNorm", built_as<RmsNorm>()},
       {"LocalResponseNorm", build_local_response_norm},

@@ -84,6 +84,8 @@ void initialise_layer(const PlanNode& node, std::vector<Parameter*> parameters, 
       apply_initialiser(*fitting, parameter->tensor, generator, node.path);
     } else if (node.layer == "PReLU") {
       parameter->tensor.fill_(node.options.at("init").get<double>());
+    } else if (node.layer == "GRN") {
+      parameter->tensor.zero_();  // its input alone goes on at first
     } else if (node.layer == "RNN" || node.layer == "GRU" || node.layer == "LSTM") {
       fill_uniform(parameter->tensor, 1 / std::sqrt(node.options.at("hidden_size").get<double>()), generator);
     } else if (node.layer.rfind("Embed", 0) == 0) {
