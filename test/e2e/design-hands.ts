@@ -178,10 +178,14 @@ async function hold(page: Page, from: Point, spot: () => Promise<Point>): Promis
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(from.x + 8, from.y + 8, { steps: 2 });
-  // Once more when it is there: on a busy machine the view may have glided meanwhile.
-  for (let aim = 0; aim < 2; aim++) {
-    const { x, y } = await spot();
-    await page.mouse.move(x, y, { steps: 4 });
+  // Again while the spot moves: on a busy machine the view may still be gliding.
+  let before = await spot();
+  for (let aim = 0; aim < 20; aim++) {
+    await page.mouse.move(before.x, before.y, { steps: 4 });
+    const now = await spot();
+    const isSteady = aim > 0 && Math.hypot(now.x - before.x, now.y - before.y) < 1;
+    before = now;
+    if (isSteady) break;
   }
 }
 
