@@ -103,7 +103,7 @@ function notesOf(
     ...(isSplit ? [partsInWords(layout, lists, parts)] : []),
     ...(classesBy === 'lists'
       ? [
-          `${task === 'regression' ? 'The numbers to predict' : 'The classes'} are those of ${[...labelColumns].join(', ')} in ${named}.`,
+          `${task === 'regression' ? 'The numbers to predict' : 'The classes'} are read from ${[...labelColumns].join(', ')} in ${named}.`,
         ]
       : []),
     ...(missing > 0 ? [`Rows of ${named} without an image file: ${missing}.`] : []),

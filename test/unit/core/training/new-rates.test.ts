@@ -37,6 +37,6 @@ test('a linear schedule in mid-epoch: the last stepâ€™s rate, and the next stepâ
   expect(found!.after).toBeCloseTo(1 - 13 / 40, 12);
 });
 
-test('before the first step any length is as good as any other', () => {
+test('a run that has taken no step may have any length', () => {
   expect(newRates({ type: 'Cosine', rate: 0.1 }, { epoch: 0, step: 0 }, span, { epochs: 5 })).toBeNull();
 });
