@@ -16,6 +16,8 @@ const checkpointIndex = z.object({
   best: position.extend({ testAccuracy: z.number().nullable(), testError: z.number().exactOptional() }).nullable(),
   /** Of a run that stopped early and is trained further: from which epoch on patience counts, until a checkpoint knows it. */
   patienceFrom: z.number().exactOptional(),
+  /** The same of epochs measured on other data. */
+  comparableFrom: z.number().exactOptional(),
 });
 
 export type CheckpointIndex = Readonly<z.infer<typeof checkpointIndex>>;

@@ -154,12 +154,15 @@ class TrainingRun {
     const { best } = this.#position;
     const isKept = best === null || (await isThere(path.join(this.#job.checkpoints, best.directory)));
     if (!isKept) this.#position = { ...this.#position, best: null };
-    const { patienceFrom } = this.#index;
-    if (patienceFrom !== undefined) this.#position = { ...this.#position, patienceFrom };
+    // Also where it is killed before its next checkpoint, which would hold it: the data are remembered by then.
     if (this.#job.isDataChanged) {
       const { epoch } = this.#position;
-      this.#position = { ...this.#position, patienceFrom: epoch, comparableFrom: epoch };
+      this.#index = { ...this.#index, patienceFrom: epoch, comparableFrom: epoch };
+      await writeCheckpointIndex(this.#job.checkpoints, this.#index);
     }
+    const { patienceFrom, comparableFrom } = this.#index;
+    if (patienceFrom !== undefined) this.#position = { ...this.#position, patienceFrom };
+    if (comparableFrom !== undefined) this.#position = { ...this.#position, comparableFrom };
     this.#secondsBefore = this.#position.seconds;
     this.#stepsBefore = this.#stepsDone();
     this.#report({ type: 'restored', epochs: this.#position.history });

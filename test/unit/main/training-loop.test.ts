@@ -241,8 +241,16 @@ it('begins to look for the best epoch anew where the data have changed', async (
   await trainFor(300, undefined, undefined, few, { epochs: 2 });
   // At this rate the third epoch is far worse than those before it, and the fourth than the third.
   const schedule = { type: 'Constant', rate: 1e4 } as const;
-  const changed = await trainFor(300, undefined, undefined, few, { epochs: 3, schedule, isDataChanged: true });
-  expect(changed.events[0]).toMatchObject({ event: 'runStarted', isDataChanged: true, fromEpoch: 2 });
+  const kill = (event: TrainingEvent): void => {
+    if (event.event === 'runStarted') expect(event.isDataChanged).toBe(true);
+    if (event.event === 'epochFinished') throw new Error('killed');
+  };
+  const further = { epochs: 3, schedule } as const;
+  const first = trainFor(300, undefined, kill, few, { ...further, isDataChanged: true });
+  await expect(first).rejects.toThrow('killed');
+  // The data are those of the run by then, but the epochs before are not comparable for that.
+  const changed = await trainFor(300, undefined, undefined, few, further);
+  expect(changed.events[0]).toMatchObject({ event: 'runStarted', fromEpoch: 2 });
   expect(best(changed.events)).toEqual([3]);
   await rm(checkpoints, { recursive: true });
   await mkdir(checkpoints);
