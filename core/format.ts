@@ -7,6 +7,11 @@ export function count(value: number): string {
   return wholes.format(value);
 }
 
+/** 16 × 28 × 28. */
+export function sizes(shape: readonly number[]): string {
+  return shape.map(count).join(' × ');
+}
+
 /** 1 epoch, 3 epochs, 1,234 epochs. */
 export function counted(value: number, one: string, several = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : several}`;
@@ -48,9 +53,11 @@ export function shortCount(value: number): string {
   return `${Number(scaled.toPrecision(3))}${thousands[power]}`;
 }
 
-/** 0.04, 0.9111, 1.234e-7, 1.234e+9: four significant digits, without an exponent where that stays short. */
+/** 0.04, 0.9111, 243,518, 1.234e-7, 1.234e+9: four significant digits; below a million all digits before the point. */
 export function significant(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  return size >= 1e-4 && size < 1e6 ? String(Number(value.toPrecision(4))) : value.toExponential(3);
+  if (size >= 1000 && size < 1e6) return count(value);
+  const rounded = Number(value.toPrecision(4));
+  return size >= 1e-4 && size < 1e6 ? String(rounded) : rounded.toExponential();
 }

@@ -1,3 +1,5 @@
+import { sizes } from '../format.ts';
+
 /** Sizes of one sample, without the batch: [channels, height, width]. */
 export type Shape = readonly number[];
 
@@ -26,7 +28,7 @@ export function formatFlow(flow: readonly Shape[]): string {
 
 /** For people: `64 × 7 × 7`, of a tuple `64 × 7 × 7 + 10`; a tensor without dimensions is one number. */
 export function flowText(flow: readonly Shape[]): string {
-  return first(flow, (shape) => (shape.length === 0 ? 'number' : shape.join(' × '))).join(' + ');
+  return first(flow, (shape) => (shape.length === 0 ? 'number' : sizes(shape))).join(' + ');
 }
 
 /** Tensors of a tuple that are written out. */

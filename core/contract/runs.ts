@@ -96,6 +96,8 @@ export interface RunDetails extends RunSummary {
     readonly last: { readonly epoch: number; readonly step: number } | null;
     readonly best: { readonly epoch: number; readonly testAccuracy: number | null } | null;
   };
+  /** Whether the network can be exported as a web page. */
+  readonly suitsWebPage: boolean;
   /** With the seed, device and threads: what makes the run reproducible. torchwright, node, libtorch, cuda. */
   readonly versions: Readonly<Record<string, string>>;
   /** Null: it began with fresh weights. `report` is null until it has begun. */

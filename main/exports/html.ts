@@ -6,6 +6,7 @@ import { gzip } from 'node:zlib';
 import { outputMeaning } from '../../core/catalogue/losses/output-meaning.ts';
 import type { OutputMeaning } from '../../core/catalogue/losses/output-meaning.ts';
 import type { ExportNetwork, ExportSubject } from '../../core/export/subject.ts';
+import { suitsWebPage } from '../../core/export/web-page.ts';
 import { writeModel } from '../../core/export/onnx/write-model.ts';
 import { pictureForm } from '../../core/project/import-settings.ts';
 import type { PictureForm } from '../../core/project/import-settings.ts';
@@ -58,8 +59,7 @@ interface PageDetails {
 function detailsOf(network: ExportNetwork, { project, preprocessing, classNames }: ExportSubject): PageDetails {
   const { shape, scale, offset } = preprocessing;
   const makes = project.recipe.kind === 'adversarial';
-  const isPicture = shape.length === 3 && (shape[0] === 1 || shape[0] === 3) && (makes || preprocessing.isBytes);
-  if (!isPicture || (!makes && classNames.length === 0)) {
+  if (!suitsWebPage({ isAdversarial: makes, shape, isBytes: preprocessing.isBytes, classes: classNames.length })) {
     fail('badUsage', 'A web page can be made only of a network that classifies or generates images.');
   }
   return {

@@ -1,5 +1,6 @@
 import type { Handlers } from '../../core/contract/contract.ts';
 import type { Marker, RunCalls, RunDetails, RunSummary } from '../../core/contract/runs.ts';
+import { suitsWebPage } from '../../core/export/web-page.ts';
 import { runFiguresIn } from '../../core/figures/of-runs.ts';
 import { placeOf } from '../../core/training/place.ts';
 import { fail } from '../failures.ts';
@@ -8,6 +9,7 @@ import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
 import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
 import { readInitialWeights } from '../runs/initial-weights.ts';
 import { checkpointsFolder, picturesFolder, readRunProject, readRunRecord, runFolder } from '../runs/run-folder.ts';
+import { readRunData } from '../runs/run-data.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { renameRun } from '../runs/run-names.ts';
 import { deleteRun } from '../runs/runs.ts';
@@ -71,10 +73,11 @@ function summary(row: RunRow): RunSummary {
 }
 
 async function details(index: RunIndex, row: RunRow): Promise<RunDetails> {
-  const [record, initialWeights, checkpoints] = await Promise.all([
+  const [record, initialWeights, checkpoints, hasPage] = await Promise.all([
     readRunRecord(row.id),
     readInitialWeights(row.id).catch(() => null),
     readCheckpointIndex(checkpointsFolder(row.id)).catch(() => null),
+    hasWebPage(row.id).catch(() => true),
   ]);
   const { trainSamples, testSamples, stepsPerEpoch } = row;
   const last = checkpoints && { epoch: checkpoints.last.epoch, step: checkpoints.last.step };
@@ -86,10 +89,24 @@ async function details(index: RunIndex, row: RunRow): Promise<RunDetails> {
     stepsPerEpoch,
     folder: runFolder(row.id),
     checkpoints: { last, best: best && { epoch: best.epoch, testAccuracy: best.testAccuracy } },
+    suitsWebPage: hasPage,
     versions: record?.versions ?? {},
     initialWeights,
     markers: [...index.metrics.markers(row.id), ...checkpointMarkers(checkpoints, stepsPerEpoch ?? 0)],
   };
+}
+
+/** True too where nothing is known of the data: then the export itself says what is wrong. */
+async function hasWebPage(run: string): Promise<boolean> {
+  const [known, text] = await Promise.all([readRunData(run), readRunProject(run)]);
+  if (known === null) return true;
+  const { inputShape, values, classNames } = known.data;
+  return suitsWebPage({
+    isAdversarial: readProject(text, runFolder(run)).recipe.kind === 'adversarial',
+    shape: inputShape,
+    isBytes: values.kind === 'bytes',
+    classes: classNames.length,
+  });
 }
 
 function checkpointMarkers(checkpoints: CheckpointIndex | null, stepsPerEpoch: number): Marker[] {

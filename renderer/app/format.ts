@@ -1,22 +1,17 @@
 /** Figures as only the window writes them, beside those of the command line too. */
-import { counted } from '../../core/format.ts';
+import { counted, sizes } from '../../core/format.ts';
 
-export { bytes, count, counted, duration, percent, shortCount, significant as figure } from '../../core/format.ts';
+export { bytes, count, counted, duration, percent, shortCount, significant as figure, sizes as shape } from '../../core/format.ts';
 
 /** 97.3 %. */
 export function shortPercent(fraction: number): string {
   return `${(fraction * 100).toFixed(1)} %`;
 }
 
-/** 16 × 28 × 28. */
-export function shape(sizes: readonly number[]): string {
-  return sizes.join(' × ');
-}
-
 /** What a sample is: 3 × 32 × 32, 4 features. */
-export function sampleShape(sizes: readonly number[]): string {
-  const [first, ...others] = sizes;
-  if (first === undefined || others.length > 0) return shape(sizes);
+export function sampleShape(shape: readonly number[]): string {
+  const [first, ...others] = shape;
+  if (first === undefined || others.length > 0) return sizes(shape);
   return counted(first, 'feature');
 }
 

@@ -68,6 +68,7 @@ function listen(): void {
     commitField();
     actions.execute(command);
   });
+  for (const left of ['change', 'focusout']) window.addEventListener(left, () => useProject().settle());
   window.addEventListener('focus', () => useProject().checkData());
   window.addEventListener('dragover', (event) => event.preventDefault());
   window.addEventListener('drop', (event) => {

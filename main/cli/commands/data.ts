@@ -8,7 +8,7 @@ import { listImports } from '../../datasets/import/import-dataset.ts';
 import { fail } from '../../failures.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { bytes, count, table } from '../format.ts';
+import { bytes, count, sizes, table } from '../format.ts';
 import type { Output } from '../output.ts';
 import { dataProgress } from '../data-progress.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
@@ -29,7 +29,7 @@ export async function listData(output: Output): Promise<ExitCode> {
   ] as const;
   const rows = knownDatasets.map((dataset, index) => [
     dataset.name,
-    `${count(dataset.trainSamples)} + ${count(dataset.testSamples)} of ${dataset.inputShape.join(' × ')}`,
+    `${count(dataset.trainSamples)} + ${count(dataset.testSamples)} of ${sizes(dataset.inputShape)}`,
     bytes(dataset.bytes),
     folders[index] ? 'yes' : `no: torchwright data get ${dataset.name}`,
   ]);
@@ -40,7 +40,7 @@ export async function listData(output: Output): Promise<ExitCode> {
 function ownRow({ source, trainSamples, testSamples, inputShape, bytes: size }: ImportedDataset): string[] {
   return [
     source,
-    `${count(trainSamples)} + ${count(testSamples)} of ${inputShape.join(' × ')}`,
+    `${count(trainSamples)} + ${count(testSamples)} of ${sizes(inputShape)}`,
     bytes(size),
     'imported',
   ];
@@ -57,7 +57,7 @@ export async function dataInfo(output: Output, name: string): Promise<ExitCode> 
   output.line(`${dataset.title} (${dataset.name})`);
   output.line(`samples  ${count(dataset.trainSamples)} for training, ${count(dataset.testSamples)} for testing`);
   const isImages = dataset.layout !== 'generated';
-  output.line(`shape    ${dataset.inputShape.join(' × ')}${isImages ? ' (channels × height × width), uint8' : ''}`);
+  output.line(`shape    ${sizes(dataset.inputShape)}${isImages ? ' (channels × height × width), uint8' : ''}`);
   output.line(`classes  ${dataset.classNames.join(', ')}`);
   output.line(`source   ${dataset.source}`);
   output.line(`licence  ${dataset.licence}`);

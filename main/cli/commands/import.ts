@@ -8,7 +8,7 @@ import { importDataset } from '../../datasets/import/import-dataset.ts';
 import { dataProgress } from '../data-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { bytes, count, counted, table } from '../format.ts';
+import { bytes, count, counted, sizes, table } from '../format.ts';
 import type { Output } from '../output.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
@@ -54,7 +54,7 @@ function settingsOf({ testFraction, seed, ...options }: ImportOptions): ImportSe
 
 function describe(dataset: ImportedDataset): readonly string[] {
   const { inputShape, trainSamples, testSamples, kind, statistics, notes, skipped, task, settings } = dataset;
-  const shape = `${inputShape.join(' × ')}${kind === 'images' ? ' (channels × height × width)' : ''}`;
+  const shape = `${sizes(inputShape)}${kind === 'images' ? ' (channels × height × width)' : ''}`;
   return [
     dataset.source,
     `samples  ${count(trainSamples)} for training, ${count(testSamples)} for testing, ${bytes(dataset.bytes)}`,

@@ -10,7 +10,7 @@ import { knownDataset } from '../../datasets/known-datasets.ts';
 import { dataProgress } from '../data-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { count, counted, figure, table } from '../format.ts';
+import { count, counted, figure, sizes, table } from '../format.ts';
 import type { Output } from '../output.ts';
 
 /** Groups of duplicates that a terminal shows. */
@@ -42,7 +42,7 @@ function inJson({ splits, duplicates, ...facts }: DatasetInspection): object {
 
 function* inWords({ inputShape, classNames, splits, statistics, range, duplicates }: DatasetInspection) {
   const { train, test } = splits;
-  yield `samples  ${count(train.samples)} for training, ${count(test.samples)} for testing, ${inputShape.join(' × ')}`;
+  yield `samples  ${count(train.samples)} for training, ${count(test.samples)} for testing, ${sizes(inputShape)}`;
   yield '';
   if (classNames.length > 0) {
     const columns = [

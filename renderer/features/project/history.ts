@@ -25,6 +25,11 @@ export function changed<Document>(
   return { past: goesOn ? past : [...past, present], present: next, future: [], last: { about, time } };
 }
 
+/** What comes next is undone by itself, however soon it comes. */
+export function settled<Document>(history: History<Document>): History<Document> {
+  return history.last === null ? history : { ...history, last: null };
+}
+
 export function undone<Document>(history: History<Document>): History<Document> {
   const { past, present, future } = history;
   if (past.length === 0) return history;

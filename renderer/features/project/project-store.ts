@@ -12,7 +12,7 @@ import { isEqual } from '../../../core/editing/is-equal.ts';
 import { useNotices } from '../../app/notices.ts';
 import { useOwnData } from '../data/index.ts';
 import { useDrafts } from './drafts-store.ts';
-import { beginHistory, changed, redone, undone } from './history.ts';
+import { beginHistory, changed, redone, settled, undone } from './history.ts';
 import type { History } from './history.ts';
 import { nextStepOf } from './next-step.ts';
 import { readProject } from './read-project.ts';
@@ -125,6 +125,11 @@ export const useProject = defineStore('project', () => {
     if (history.value !== null) move(redone(history.value));
   }
 
+  /** A field was left, or its text taken: the next change is one of its own. */
+  function settle(): void {
+    if (history.value !== null) history.value = settled(history.value);
+  }
+
   /** To another state of the same document. */
   function move(to: History<Project>): void {
     if (history.value !== null) drafts.follow(history.value.present, to.present);
@@ -153,6 +158,6 @@ export const useProject = defineStore('project', () => {
       summary,
       shown,
     },
-    ...{ lookAt, checkData, begin, follow, beginRecipe, open, change, undo, redo, markSaved },
+    ...{ lookAt, checkData, begin, follow, beginRecipe, open, change, settle, undo, redo, markSaved },
   };
 });

@@ -85,7 +85,11 @@ export const useTraining = defineStore('training', () => {
   /** The watched run is of another project than the one that is open. */
   const isForeign = computed(() => {
     if (watched.value === null) return false;
-    return begunWith.value === null ? watched.value.project !== current.project?.name : begunWith.value !== current.key;
+    if (begunWith.value !== null) return begunWith.value !== current.key;
+    // Several projects may have one name, "untitled" above all.
+    const { project: name, trained } = watched.value;
+    const isOfOtherData = trained !== null && trained.data.source !== current.project?.data.source;
+    return name !== current.project?.name || isOfOtherData;
   });
 
   // What is over stays with its project; what is being trained is seen whatever is open.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { beginHistory, changed, redone, undone } from '../../../renderer/features/project/history.ts';
+import { beginHistory, changed, redone, settled, undone } from '../../../renderer/features/project/history.ts';
 
 const documents = fc.array(fc.integer(), { minLength: 1, maxLength: 20 });
 
@@ -41,6 +41,11 @@ describe('history of a document', () => {
     expect(undone(quick).present).toBe(1);
     expect(undone(changed(quick, 4, 'rate', 2000)).present).toBe(3);
     expect(undone(changed(quick, 4, 'epochs', 950)).present).toBe(3);
+  });
+
+  it('undoes changes of one field apart where it was left between them', () => {
+    const history = changed(settled(changed(beginHistory(1), 2, 'rate', 0)), 3, 'rate', 100);
+    expect(undone(history).present).toBe(2);
   });
 
   it('does not join a change to one that was undone', () => {
