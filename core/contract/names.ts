@@ -74,6 +74,7 @@ export const callNames = Object.keys({
   'look.predict': true,
   'look.nearest': true,
   'look.picture': true,
+  'look.row': true,
   'samples.make': true,
   'samples.animation': true,
 } satisfies Record<CallName, true>) as readonly CallName[];

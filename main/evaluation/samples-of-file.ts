@@ -53,6 +53,19 @@ export async function rowsOfTable(file: string, { columnNames }: SampleShape): P
   };
 }
 
+/** One row, a text for each column, with a decimal point or comma. Throws a FailureError that names the column of what is no number. */
+export function rowOfCells(cells: readonly string[], { inputShape, columnNames }: SampleShape): Float64Array {
+  const columns = inputShape[0]!;
+  if (inputShape.length !== 1) fail('badUsage', 'This network does not take rows of a table.');
+  if (cells.length !== columns) fail('badUsage', `The network takes ${columns} columns, but got ${cells.length}.`);
+  return Float64Array.from(cells, (text, column) => {
+    const written = text.trim();
+    const value = valueOf(written, '.') ?? valueOf(written, ',');
+    const name = columnNames[column] ?? `column ${column}`;
+    return value ?? fail('badData', `${name} ${noNumberWords(written, '.')}.`, { at: name });
+  });
+}
+
 function refuseMissing(file: string, missing: readonly string[], hasHeader: boolean): never {
   const named = `${missing.length === 1 ? 'column' : 'columns'} ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ', …' : ''}`;
   return fail('badData', `${file} has no ${named}, which the network was trained on.`, {
@@ -65,11 +78,15 @@ function refuseMissing(file: string, missing: readonly string[], hasHeader: bool
 
 function numberIn({ cells, line }: CsvRow, column: number, name: string, file: string, decimal: DecimalSign): number {
   const text = cells[column] ?? '';
-  const cell = readCell(text, decimal);
-  const value = cell.kind === 'number' ? cell.value : readFlag(text);
   return (
-    value ?? fail('badData', `${file}:${line}: ${name} ${noNumberWords(text, decimal)}.`, { at: `${file}:${line}` })
+    valueOf(text, decimal) ??
+    fail('badData', `${file}:${line}: ${name} ${noNumberWords(text, decimal)}.`, { at: `${file}:${line}` })
   );
+}
+
+function valueOf(text: string, decimal: DecimalSign): number | null {
+  const cell = readCell(text, decimal);
+  return cell.kind === 'number' ? cell.value : readFlag(text);
 }
 
 /** The samples of an array: of one without a first dimension for them that one. Channels may stand last. */

@@ -196,6 +196,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'look.activation': asked({ kind: z.literal('activation'), subject, layer: count }),
   'look.predict': asked({ kind: z.literal('predict'), subject }),
   'look.nearest': asked({ kind: z.literal('nearest'), subject, count: count.min(1).max(100) }),
+  'look.row': z.strictObject({ of: lookTarget, cells: z.array(z.string().max(1000)).max(1_000_000) }),
   'look.picture': z.strictObject({ run, file: z.instanceof(Uint8Array), name: text }),
   'samples.make': sampleQuery,
   'samples.animation': sampleQuery,

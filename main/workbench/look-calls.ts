@@ -6,6 +6,7 @@ import { plannedRun } from '../evaluation/planned-run.ts';
 import { importSettingsOf } from '../evaluation/import-settings-of.ts';
 import { prepareDrawing, preparePicture } from '../evaluation/prepare-picture.ts';
 import { lookedCheckpoint } from '../evaluation/looked-checkpoint.ts';
+import { asStored, rowOfCells } from '../evaluation/samples-of-file.ts';
 import type { Looks } from '../evaluation/looks.ts';
 import { fail } from '../failures.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
@@ -27,6 +28,12 @@ export function lookCalls(
     'look.activation': ({ of, question }) => ask(of, question),
     'look.predict': ({ of, question }) => ask(of, question),
     'look.nearest': ({ of, question }) => ask(of, question, gathering),
+    'look.row': async ({ of, cells }) => {
+      const { plan, columnNames } = await plannedRun(await named(of.run));
+      const row = rowOfCells(cells, { inputShape: plan.inputShape, columnNames });
+      const subject = { kind: 'numbers', numbers: asStored([row], plan.data.origins) } as const;
+      return ask(of, { kind: 'predict', subject });
+    },
     'look.picture': async ({ run, file, name }) => {
       const row = await named(run);
       const { plan, classNames } = await plannedRun(row);

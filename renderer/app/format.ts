@@ -1,7 +1,16 @@
 /** Figures as only the window writes them, beside those of the command line too. */
 import { counted, sizes } from '../../core/format.ts';
 
-export { bytes, count, counted, duration, percent, shortCount, significant as figure, sizes as shape } from '../../core/format.ts';
+export {
+  bytes,
+  count,
+  counted,
+  duration,
+  percent,
+  shortCount,
+  significant as figure,
+  sizes as shape,
+} from '../../core/format.ts';
 
 /** 97.3 %. */
 export function shortPercent(fraction: number): string {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginRecipe, epochsShown, patience, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
+import { beginRecipe, epochsShown, patience, showPlace, trainButton, untilFinished, writeSetting } from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
@@ -35,7 +35,7 @@ describe.runIf(hasBrowser)('averaged weights in the window', () => {
 
   it('are drawn and listed beside the last ones', async () => {
     await trainButton(page, 'Train').click();
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
     // The table takes in new epochs once a second.
     await expect.poll(() => epochsShown(page), patience).toBe(4);
     const table = page.getByRole('region', { name: 'Epochs' }).getByRole('table');

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginRecipe, patience, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
+import { beginRecipe, patience, showPlace, trainButton, untilFinished, writeSetting } from './hands.ts';
 import { faultsOf, picture } from './judged.ts';
 import { savingShells } from './saving.ts';
 import type { SavingShell } from './saving.ts';
@@ -24,7 +24,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
     await beginRecipe(page, 'mnist-logit');
     await writeSetting(page, 'Epochs', 1);
     await trainButton(page, 'Train').click();
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
     await showPlace(page, 'Data');
     const card = page
       .getByRole('region', { name: 'Data sets' })

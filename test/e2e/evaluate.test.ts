@@ -14,7 +14,7 @@ import { readCheckpointIndex } from '../../main/runs/checkpoint-index.ts';
 import { cornerOf } from '../../renderer/features/evaluate/grid-layout.ts';
 import { imageOffset } from '../../renderer/features/evaluate/grid-size.ts';
 import { pictureLayout } from '../../renderer/features/evaluate/picture-layout.ts';
-import { beginRecipe, patience, runShown, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
+import { beginRecipe, patience, runShown, showPlace, trainButton, untilFinished, writeSetting } from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { savingShells } from './saving.ts';
 import type { SavingShell } from './saving.ts';
@@ -42,7 +42,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
     await beginRecipe(page, 'mnist-logit');
     await writeSetting(page, 'Epochs', 2);
     await trainButton(page, 'Train').click();
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
     run = await runShown(page);
     await showPlace(page, 'Evaluate');
     await grid().waitFor(patience);

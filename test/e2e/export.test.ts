@@ -14,7 +14,7 @@ import { readSafetensors } from '../../core/weights/safetensors.ts';
 import { readZip } from '../../core/weights/read-zip.ts';
 import { smallDigits } from '../small-digits.ts';
 import { dropProject } from './dropping.ts';
-import { patience, runShown, showPlace, trainButton, trainingState } from './hands.ts';
+import { patience, runShown, showPlace, trainButton, untilFinished } from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { savingShells } from './saving.ts';
 import type { SavingShell } from './saving.ts';
@@ -51,7 +51,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Export in $name', ({ 
     await dropProject(page, twoEpochs);
     await showPlace(page, 'Train');
     await trainButton(page, 'Train').click();
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
     run = await runShown(page);
     await showPlace(page, 'Export');
     const offered = form().getByLabel('Checkpoint').locator('option');

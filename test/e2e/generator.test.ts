@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { small } from '../small-generator.ts';
 import { dropProject } from './dropping.ts';
-import { epochsShown, patience, runShown, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
+import { epochsShown, patience, runShown, showPlace, trainButton, untilFinished, writeSetting } from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { savingShells } from './saving.ts';
 import type { SavingShell } from './saving.ts';
@@ -29,7 +29,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
     await writeSetting(page, 'Batch size', 8);
     expect(await page.getByRole('button', { name: 'Find a rate…' }).count()).toBe(0);
     await trainButton(page, 'Train').click();
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
     await grid(2).waitFor();
     expect(await sizeOf(page)).toEqual([582, 582]);
     await page.getByText(/Median loss of the last epoch: discriminator [\d.]+, generator [\d.]+/).waitFor();
@@ -66,7 +66,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
     await group.getByRole('checkbox', { name: 'norm' }).uncheck();
     expect(await group.getByRole('checkbox', { name: 'bias' }).isDisabled()).toBe(true);
     await trainButton(page, 'Train').click();
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
     await group.getByLabel('Separate optimizer').uncheck();
     expect(await group.getByLabel('Momentum').count()).toBe(0);
   });

@@ -45,8 +45,18 @@ export async function trainToTheEnd(page: Page): Promise<string> {
   const before = await shown();
   await trainButton(page, 'Train').click();
   await expect.poll(shown, patience).not.toBe(before);
-  await expect.poll(() => trainingState(page), patience).toBe('Finished');
+  await untilFinished(page);
   return runShown(page);
+}
+
+/** However slow the training is: it fails only where nothing goes on any more. */
+export async function untilFinished(page: Page): Promise<void> {
+  const progress = (): Promise<string> => page.getByRole('banner').getByRole('progressbar').locator('..').innerHTML();
+  const isFinished = async (): Promise<boolean> => (await trainingState(page)) === 'Finished';
+  while (!(await isFinished())) {
+    const before = await progress();
+    await expect.poll(async () => (await isFinished()) || (await progress()) !== before, patience).toBe(true);
+  }
 }
 
 /** Its first words say what the training is doing. */

@@ -5,7 +5,7 @@ import { locateDataset } from '../../main/datasets/datasets.ts';
 import { readPixels } from '../../main/datasets/read-pixels.ts';
 import { smallDigits } from '../small-digits.ts';
 import { dropFile, dropProject, pasteFile } from './dropping.ts';
-import { patience, showPlace, trainButton, trainingState } from './hands.ts';
+import { patience, showPlace, trainButton, untilFinished } from './hands.ts';
 import { faultsOf, picture } from './judged.ts';
 import { drawBy } from './pointers.ts';
 import { savingShells } from './saving.ts';
@@ -27,7 +27,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
     await dropProject(page, smallDigits);
     await showPlace(page, 'Train');
     await trainButton(page, 'Train').click();
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
   });
 
   it('is opened from the grid and looked at layer by layer', async () => {

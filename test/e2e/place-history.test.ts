@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawn, selected } from './design-hands.ts';
-import { beginRecipe, epochsShown, patience, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
+import { beginRecipe, epochsShown, patience, showPlace, trainButton, untilFinished, writeSetting } from './hands.ts';
 import { shells } from './shells.ts';
 import type { OpenedShell } from './shells.ts';
 
@@ -39,10 +39,10 @@ describe.each(shells)('places as history in $name', ({ name, isHere, open }) => 
 
   it.runIf(isHere)('keep a run that is over, and what is selected in Runs, over a reload', async () => {
     await trainButton(page, 'Train').click();
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
     await page.reload();
     await at('Train');
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
     await expect.poll(() => epochsShown(page), patience).toBe(1);
     await showPlace(page, 'Runs');
     await page.locator('tr[data-row]').first().click();

@@ -6,7 +6,7 @@ import {
   patience,
   runShown,
   showPlace,
-  trainingState,
+  untilFinished,
   trainToTheEnd,
   writeSetting,
 } from './hands.ts';
@@ -103,7 +103,7 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
     expect(await faultsOf(page, `train-more-${name.toLowerCase()}`)).toEqual([]);
     await epochs.press('Enter');
     await expect.poll(() => epochsShown(page), patience).toBe(done + 1);
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
     expect(await runShown(page)).toBe(run);
 
     await showPlace(page, 'Runs');

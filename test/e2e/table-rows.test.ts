@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { locateDataset } from '../../main/datasets/datasets.ts';
 import { readRows } from '../../main/datasets/read-rows.ts';
-import { beginRecipe, patience, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
+import { beginRecipe, patience, showPlace, trainButton, untilFinished, writeSetting } from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
@@ -21,7 +21,7 @@ describe.runIf(hasBrowser)('the mistakes of a table', () => {
     await beginRecipe(page, 'spirals');
     await writeSetting(page, 'Epochs', 1);
     await trainButton(page, 'Train').click();
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
     await showPlace(page, 'Evaluate');
     const rows = page.getByRole('region', { name: 'Test rows' });
     const first = rows.getByRole('row').nth(1);
@@ -37,5 +37,26 @@ describe.runIf(hasBrowser)('the mistakes of a table', () => {
     const chosen = page.getByRole('region', { name: 'Selected row' });
     await expect.poll(() => chosen.getByRole('definition').allInnerTexts()).toEqual(expected);
     expect(await faultsOf(page, 'table-rows')).toEqual([]);
+  });
+
+  it('what the network says of a row of one’s own changes with it, and what is no number is told', async () => {
+    const { page } = shell;
+    await page.getByRole('tab', { name: 'Own row' }).click();
+    const own = page.getByRole('region', { name: 'Own row' });
+    const x = own.getByLabel('x', { exact: true });
+    const predicted = own.getByRole('status');
+    await expect.poll(() => predicted.innerText(), patience).toMatch(/^Predicted as .+ with [\d.]+ %/);
+    const before = await predicted.innerText();
+    await x.fill('-0,73');
+    await expect.poll(() => predicted.innerText()).not.toBe(before);
+    const comma = await predicted.innerText();
+    await page.getByRole('tab', { name: 'Matrix' }).click();
+    await page.getByRole('tab', { name: 'Own row' }).click();
+    expect(await x.inputValue()).toBe('-0,73');
+    await x.fill('none at all');
+    await expect.poll(() => own.getByRole('alert').innerText()).toBe('x holds no number.');
+    await x.fill('-0.73');
+    await expect.poll(() => predicted.innerText()).toBe(comma);
+    expect(await faultsOf(page, 'own-row')).toEqual([]);
   });
 });

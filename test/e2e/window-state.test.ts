@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawn, problem, selectNothing, typeIn } from './design-hands.ts';
-import { beginRecipe, patience, pointsDrawn, showPlace, trainButton, trainingState, writeSetting } from './hands.ts';
+import { beginRecipe, patience, pointsDrawn, showPlace, trainButton, untilFinished, writeSetting } from './hands.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
 
@@ -94,7 +94,7 @@ describe.runIf(hasBrowser)('what the window shows', () => {
     await showPlace(page, 'Train');
     await rate().fill('0.02');
     await page.keyboard.press('Control+Enter');
-    await expect.poll(() => trainingState(page), patience).toBe('Finished');
+    await untilFinished(page);
     const table = page.getByRole('region', { name: 'Epochs' }).getByRole('table');
     expect(await table.getByRole('row').last().innerText()).toMatch(/^1\s+0\.02\s/);
   });

@@ -38,12 +38,7 @@ export async function listData(output: Output): Promise<ExitCode> {
 }
 
 function ownRow({ source, trainSamples, testSamples, inputShape, bytes: size }: ImportedDataset): string[] {
-  return [
-    source,
-    `${count(trainSamples)} + ${count(testSamples)} of ${sizes(inputShape)}`,
-    bytes(size),
-    'imported',
-  ];
+  return [source, `${count(trainSamples)} + ${count(testSamples)} of ${sizes(inputShape)}`, bytes(size), 'imported'];
 }
 
 export async function dataInfo(output: Output, name: string): Promise<ExitCode> {

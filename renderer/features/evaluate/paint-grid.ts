@@ -93,6 +93,10 @@ function paintSample(
     const { width, height } = images;
     context.drawImage(image.sheet, image.x, image.y, width, height, x, y, imageSize.width, imageSize.height);
   }
+  // An image as bright as the paper would have no edge.
+  context.strokeStyle = colours.empty;
+  context.lineWidth = 1;
+  context.strokeRect(x - 0.5, y - 0.5, imageSize.width + 1, imageSize.height + 1);
   if (place !== chosen) return;
   context.strokeStyle = colours.chosen;
   context.lineWidth = 2;
