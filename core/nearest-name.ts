@@ -2,7 +2,8 @@
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let nearest: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  // Of a word of three letters one may be wrong: with two, any would be near.
+  let least = (name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1;
   for (const candidate of known) {
     const lower = candidate.toLowerCase();
     const distance = lower.startsWith(wanted) ? 1 : editDistance(wanted, lower);

@@ -60,6 +60,8 @@ export interface TestPredictions {
   readonly targetMeans: readonly number[] | null;
   /** Null: not known, or each sample is a file. */
   readonly positions: SamplePositions | null;
+  /** Where each sample was a file of its own: its path below the source of the data. */
+  readonly files: readonly string[] | null;
   /** `loss` is of standardised targets; all else is in units of the targets. */
   readonly isTargetStandardised: boolean;
 }

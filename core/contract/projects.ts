@@ -6,7 +6,8 @@ export interface ProjectCalls {
   'recipes.list': Call<undefined, readonly RecipeDescription[]>;
   'projects.open': Call<{ readonly file: string }, OpenedProject>;
   /** Only to a file that was opened or picked before. */
-  'projects.save': Call<{ readonly file: string; readonly text: string }, void>;
+  /** Refused with the choice `replace` where the file was changed by somebody else since it was opened or saved here. */
+  'projects.save': Call<{ readonly file: string; readonly text: string; readonly replace?: boolean }, void>;
   /** Asks with the system's dialog in Electron; null: cancelled. In a browser: `projects.files` and `projects.saveAs`. */
   'projects.openDialog': Call<undefined, OpenedProject | null>;
   /**

@@ -145,6 +145,8 @@ export interface RunUpdate {
   readonly run: string;
   /** Refused where another run has it. */
   readonly name?: string;
+  /** The project it is of, where that was renamed. */
+  readonly project?: string;
   readonly tags?: readonly string[];
   readonly note?: string;
   readonly isStarred?: boolean;

@@ -36,7 +36,9 @@ export function namesNear(word: string, blocks: Blocks): readonly string[] {
   const most = Math.max(1, Math.floor(lower.length / 4));
   const isNear = (known: string) =>
     editDistance(lower, known) <= most ||
-    (lower.length >= 5 && editDistance(lower, known.slice(0, lower.length)) <= most);
+    (lower.length >= 5 && editDistance(lower, known.slice(0, lower.length)) <= most) ||
+    // With another ending: maxpolling.
+    (known.length >= 5 && editDistance(lower.slice(0, known.length), known) <= most);
   const names = moduleNames(blocks).filter((name) => [name, withoutDimension(name)].map(plain).some(isNear));
   const others = [...shortNames, ...Object.keys(relatedWords)].filter(isNear);
   return [...new Set([...names, ...others.flatMap((other) => namesMeant(other, blocks))])];

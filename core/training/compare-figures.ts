@@ -2,12 +2,14 @@ import { gainOf, scoreOf } from '../figures/measured.ts';
 import type { Measured } from '../figures/measured.ts';
 import type { EpochFinished } from './events.ts';
 
-/** By their score. Of two generators, which have none, the later one. */
+/** By their score, of equal ones by their loss. Of two generators, which have none, the later one. */
 export function isBetter(one: Measured, other: Measured): boolean {
   const score = scoreOf(one);
   if (score === null) return one.generatorLoss !== undefined;
   const before = other[score.figure.name];
-  return before === undefined || gainOf(score.figure, score.value, before) > 0;
+  if (before === undefined) return true;
+  const gain = gainOf(score.figure, score.value, before);
+  return gain > 0 || (gain === 0 && one.loss < other.loss);
 }
 
 /** Of the test set: of the last weights or their average, whichever is better. */

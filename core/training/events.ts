@@ -98,7 +98,14 @@ export type TrainingEvent =
       readonly newRates?: NewRates;
     }
   | { readonly event: 'runContinued'; readonly run: string; readonly epoch: number; readonly step: number }
-  | { readonly event: 'runInterrupted'; readonly run: string; readonly epoch: number; readonly step: number }
+  | {
+      readonly event: 'runInterrupted';
+      readonly run: string;
+      readonly epoch: number;
+      readonly step: number;
+      /** Of the run so far, without pauses. Absent: of a run of an older version. */
+      readonly seconds?: number;
+    }
   | { readonly event: 'runFailed'; readonly run: string; readonly error: Failure };
 
 /** The events of the training itself, and what happens to the engine. */

@@ -13,7 +13,7 @@ export type RunPhase =
       readonly averaged: Measured | null;
       readonly seconds: number;
     }
-  | { readonly kind: 'stopped' }
+  | { readonly kind: 'stopped'; readonly seconds?: number }
   | { readonly kind: 'failed'; readonly error: Failure }
   | { readonly kind: 'crashed'; readonly error: Failure; readonly complaint: string };
 
@@ -95,7 +95,10 @@ export function fold(run: RunState, event: WatchedEvent, time: number): RunState
       const { test, averaged = null, seconds } = event;
       return { ...run, state: { kind: 'finished', test, averaged, seconds } };
     }
-    case 'runInterrupted':
+    case 'runInterrupted': {
+      const { seconds } = event;
+      return { ...run, state: { kind: 'stopped', ...(seconds === undefined ? {} : { seconds }) } };
+    }
     case 'runKilled':
       return { ...run, state: { kind: 'stopped' } };
     case 'runFailed':

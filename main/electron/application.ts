@@ -43,7 +43,7 @@ export class Application {
   /** `before-quit` and `window-all-closed` come here. */
   async quit(): Promise<void> {
     const workbench = await this.#workbench.catch(() => null);
-    const runs = workbench?.trainings.active().map(({ run }) => run) ?? [];
+    const runs = (await workbench?.activeRunNames()) ?? [];
     if (runs.length > 0) {
       if (this.#isAsking) return;
       this.#isAsking = true;

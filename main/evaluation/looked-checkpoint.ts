@@ -4,6 +4,7 @@ import type { LookTarget } from '../../core/contract/look.ts';
 import { fail } from '../failures.ts';
 import { readSoundIndex } from '../runs/sound-checkpoint.ts';
 import { checkpointsFolder } from '../runs/run-folder.ts';
+import { runDataFile } from '../runs/run-data.ts';
 import type { RunRow } from '../runs/run-index.ts';
 import { plannedRun } from './planned-run.ts';
 import type { LookedCheckpoint } from './looks.ts';
@@ -18,6 +19,17 @@ export async function lookedCheckpoint(
   if (!position) return fail('notFound', `The run ${run.id} has no ${which} checkpoint yet.`, { at: run.id });
   const checkpoint = path.join(checkpointsFolder(run.id), position.directory);
   const weights = wanted ?? ((await hasAveragedWeights(checkpoint)) ? 'averaged' : 'last');
-  const [{ plan }, { mtimeMs }] = await Promise.all([plannedRun(run), stat(checkpoint)]);
-  return { key: `${checkpoint} of ${mtimeMs}, ${weights}`, plan, device: 'cpu', checkpoint, weights };
+  const [{ plan }, saved, data] = await Promise.all([
+    plannedRun(run),
+    stat(checkpoint),
+    stat(runDataFile(run.id)).catch(() => null),
+  ]);
+  // The data are written anew where a run goes on with changed ones.
+  return {
+    key: `${checkpoint} of ${saved.mtimeMs}, ${weights}, data of ${data?.mtimeMs}`,
+    plan,
+    device: 'cpu',
+    checkpoint,
+    weights,
+  };
 }

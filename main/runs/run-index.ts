@@ -135,12 +135,13 @@ export class RunIndex {
     return { total, runs: await Promise.all(rows.map(runRow)) };
   }
 
-  update({ run, name, tags, note, isStarred }: RunUpdate): void {
+  update({ run, name, project, tags, note, isStarred }: RunUpdate): void {
     this.#database.run(
-      `UPDATE runs SET name = coalesce(?, name), tags = coalesce(?, tags), note = coalesce(?, note),
+      `UPDATE runs SET name = coalesce(?, name), project = coalesce(?, project), tags = coalesce(?, tags), note = coalesce(?, note),
          starred = coalesce(?, starred) WHERE id = ?`,
       [
         name ?? null,
+        project ?? null,
         tags ? JSON.stringify(tags) : null,
         note ?? null,
         isStarred === undefined ? null : Number(isStarred),

@@ -160,7 +160,7 @@ class Supervision {
     await this.#recorded;
     this.#recorder.flush();
     const { started, state, epochsPlanned } = this.#recorder.state;
-    const seconds = state.kind === 'finished' ? { seconds: state.seconds } : {};
+    const seconds = 'seconds' in state ? { seconds: state.seconds } : {};
     this.#index.ended(run, status, failure ? { ...seconds, failure } : seconds);
     const record = await readRunRecord(run);
     if (record === null) return;

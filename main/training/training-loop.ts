@@ -393,7 +393,7 @@ class TrainingRun {
   async #interrupted(): Promise<TrainingResult> {
     await this.#saveCheckpoint();
     const { epoch, step } = this.#position;
-    this.#tell({ event: 'runInterrupted', run: this.#job.run, epoch: epoch + 1, step });
+    this.#tell({ event: 'runInterrupted', run: this.#job.run, epoch: epoch + 1, step, seconds: this.#seconds() });
     return { state: 'interrupted' };
   }
 

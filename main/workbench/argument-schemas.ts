@@ -83,7 +83,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'devices.list': nothing,
   'recipes.list': nothing,
   'projects.open': z.strictObject({ file: z.string() }),
-  'projects.save': z.strictObject({ file: z.string(), text }),
+  'projects.save': z.strictObject({ file: z.string(), text, replace: z.boolean().exactOptional() }),
   'projects.openDialog': nothing,
   'projects.saveAs': z.strictObject({ name: z.string(), text, replace: z.boolean().exactOptional() }),
   'projects.files': nothing,
@@ -162,6 +162,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'runs.update': z.strictObject({
     run,
     name: z.string().max(1000).exactOptional(),
+    project: z.string().min(1).max(10_000).exactOptional(),
     tags: z.array(z.string().max(100)).max(100).exactOptional(),
     note: z.string().max(100_000).exactOptional(),
     isStarred: z.boolean().exactOptional(),

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../core/contract/contract.ts';
 import type { EvaluationCalls } from '../../core/contract/evaluation.ts';
-import { testSamplePositions } from '../datasets/import/sample-names.ts';
+import { testSampleFiles, testSamplePositions } from '../datasets/import/sample-names.ts';
 import { readPixels } from '../datasets/read-pixels.ts';
 import { readRows } from '../datasets/read-rows.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
@@ -30,7 +30,9 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
         ...{ run, epoch: checkpoint.epoch, step: checkpoint.step, weights, hasAverage },
         ...{ classNames, inputShape, hasImages: none !== null },
         ...{ columnNames, targetNames, targetMeans, isTargetStandardised: targetScaling !== undefined },
-        ...{ ...said, averaged, views, positions: await testSamplePositions(plan.data.test) },
+        ...{ ...said, averaged, views },
+        positions: await testSamplePositions(plan.data.test),
+        files: await testSampleFiles(plan.data.test),
       };
     },
     'evaluation.history': async ({ run, weights }) => {

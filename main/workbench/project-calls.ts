@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Handlers } from '../../core/contract/contract.ts';
@@ -27,7 +28,7 @@ export function projectCalls(
     'recipes.list': async () => Promise.all((await listRecipes()).map(describeRecipe)),
     'projects.open': ({ file }) => files.open(file),
     'projects.openDialog': () => files.openDialog(),
-    'projects.save': ({ file, text }) => files.save(file, text),
+    'projects.save': ({ file, text, replace = false }) => files.save(file, text, replace),
     'projects.saveAs': ({ name, text, replace = false }) => files.saveAs(name, text, replace),
     'projects.files': listProjectFiles,
     'projects.recent': () => files.recent(),
@@ -45,6 +46,8 @@ class ProjectFiles {
   readonly #settings: SettingsStore;
   /** Opened or picked since the start: where a window may write. */
   readonly #writable = new Set<string>();
+  /** What was last read from a file or written to it here, by its checksum. */
+  readonly #known = new Map<string, string>();
 
   constructor(shell: Shell, settings: SettingsStore) {
     this.#shell = shell;
@@ -57,6 +60,7 @@ class ProjectFiles {
     const text = decoded(await readRegularFile(file), file);
     // Nothing of a file that is no project goes to the window.
     refuseForeign(text, file);
+    this.#known.set(file, checksum(text));
     await this.#remember(file);
     return { file, name: nameOf(file), text };
   }
@@ -73,27 +77,46 @@ class ProjectFiles {
     return file === null ? null : this.open(file);
   }
 
-  async save(file: string, text: string): Promise<void> {
+  /** `replace`: also where the file was changed by somebody else meanwhile. */
+  async save(file: string, text: string, replace: boolean): Promise<void> {
     if (!this.#writable.has(file)) {
       fail('notWritable', `${file} was not opened in this workbench. Use Save as to choose a file.`, { at: file });
     }
+    if (!replace) await this.#refuseChanged(file);
+    await this.#write(file, text);
+  }
+
+  async #refuseChanged(file: string): Promise<void> {
+    const known = this.#known.get(file);
+    const now = await readFile(file, 'utf8').catch(() => null);
+    if (known === undefined || now === null || checksum(now) === known) return;
+    fail('inUse', `${file} was changed outside this window since it was opened or saved here.`, {
+      at: file,
+      advice: 'Overwrite it, or save this project as another file.',
+      choices: ['replace'],
+    });
+  }
+
+  async #write(file: string, text: string): Promise<void> {
     await replaceFile(file, text);
+    this.#known.set(file, checksum(text));
   }
 
   async saveAs(name: string, text: string, replace: boolean): Promise<{ file: string; name: string } | null> {
     const file = await this.#chooseFile(name, replace);
     if (file === null) return null;
-    await replaceFile(file, text);
+    await this.#write(file, text);
     await this.#remember(file);
     return { file, name: nameOf(file) };
   }
 
   async #chooseFile(name: string, replace: boolean): Promise<string | null> {
     const { dialogs } = this.#shell;
-    if (dialogs) return dialogs.saveProject(`${name}${ending}`);
-    if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(name)) {
-      fail('badUsage', `'${name}' is not a valid file name. Use letters, digits, spaces, dots and dashes.`, {
+    if (dialogs) return withEnding(await dialogs.saveProject(`${name}${ending}`));
+    if (!isFileName(name)) {
+      fail('badUsage', `'${name}' is not a valid file name.`, {
         at: name,
+        advice: 'Leave out / \\ : * ? " < > | and dots at the beginning or end, and use at most 100 characters.',
       });
     }
     const file = path.join(projectsFolder(), `${name}${ending}`);
@@ -112,6 +135,18 @@ class ProjectFiles {
   #dialogs(): NonNullable<Shell['dialogs']> {
     return this.#shell.dialogs ?? fail('unavailable', 'A browser has no file dialog. Choose a project from the list.');
   }
+}
+
+/** As the dialog that opens projects looks for them. The system has asked only about the name that was typed. */
+async function withEnding(file: string | null): Promise<string | null> {
+  if (file === null || /\.json$/i.test(file)) return file;
+  const ended = `${file}${ending}`;
+  if (await isThere(ended)) fail('inUse', `${ended} is there already. Choose another name.`, { at: ended });
+  return ended;
+}
+
+function checksum(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function inProjects(given: string): string {
@@ -138,4 +173,9 @@ async function describeRecipe(name: string): Promise<RecipeDescription> {
   const text = await withFile(file, () => readFile(file, 'utf8'));
   const project = readProject(text, file);
   return { name, description: project.description ?? null, reference: project.reference ?? null, text, project };
+}
+
+/** On every system: without separators, characters that Windows forbids, and dots or spaces where they would be lost. */
+function isFileName(name: string): boolean {
+  return /^[^\p{C}/\\:*?"<>|]{1,100}$/u.test(name) && !/^[.\s]|[.\s]$/u.test(name);
 }

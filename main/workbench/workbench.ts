@@ -38,6 +38,8 @@ export interface WorkbenchServices {
   readonly events: EventHub;
   readonly settings: SettingsStore;
   readonly trainings: Trainings;
+  /** Of those that are being trained. */
+  activeRunNames(): Promise<readonly string[]>;
   readonly documents: OpenDocuments;
   /** Trainings are to have ended. */
   close(): void;
@@ -88,5 +90,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     void augmenting.close();
     index.close();
   };
-  return { handlers, events, settings, trainings, documents, close };
+  const activeRunNames = (): Promise<readonly string[]> =>
+    Promise.all(trainings.active().map(async ({ run }) => (await index.get(run))?.name ?? run));
+  return { handlers, events, settings, trainings, activeRunNames, documents, close };
 }

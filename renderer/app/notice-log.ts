@@ -2,6 +2,7 @@ import type { Failure } from '../../core/failure.ts';
 
 export interface LoggedError {
   readonly id: number;
+  readonly code: Failure['code'];
   readonly message: string;
   readonly advice?: string;
   /** The file, or the place in the project, that it is about. */
@@ -19,13 +20,14 @@ const mostKept = 50;
 /** Newest first; the same error again counts up and is unread again. */
 export function withError(
   log: readonly LoggedError[],
-  { message, advice, at }: Failure,
+  { code, message, advice, at }: Failure,
   { id, time }: Pick<LoggedError, 'id' | 'time'>,
 ): readonly LoggedError[] {
   const before = log.find((error) => error.message === message);
   const times = (before?.times ?? 0) + 1;
   const error = {
     id: before?.id ?? id,
+    code,
     message,
     ...(advice === undefined ? {} : { advice }),
     ...(at === undefined ? {} : { at }),

@@ -41,6 +41,11 @@ export const useNotices = defineStore('notices', () => {
     if (errors.value.length === 0) areErrorsOpen.value = false;
   }
 
+  /** What is asked in a dialog now. */
+  function dismissCode(code: Failure['code']): void {
+    for (const { id, code: of } of errors.value) if (of === code) dismiss(id);
+  }
+
   function clear(): void {
     errors.value = [];
     areErrorsOpen.value = false;
@@ -58,7 +63,19 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  return { success, errors, areErrorsOpen, unread, tell, tellFailure, showErrors, dismiss, clear, attempt };
+  return {
+    success,
+    errors,
+    areErrorsOpen,
+    unread,
+    tell,
+    tellFailure,
+    showErrors,
+    dismiss,
+    dismissCode,
+    clear,
+    attempt,
+  };
 });
 
 export function failureOf(error: unknown): Failure {

@@ -1,6 +1,7 @@
 import { watch } from 'vue';
 import { useDatasets } from '../features/data/dataset-store.ts';
 import { useDesign } from '../features/design/design-store.ts';
+import { useEvaluation } from '../features/evaluate/evaluation-store.ts';
 import { useProject } from '../features/project/project-store.ts';
 import { useRuns } from '../features/runs/runs-store.ts';
 import { useTraining } from '../features/train/training-store.ts';
@@ -30,13 +31,18 @@ export async function followPlaces(isElectron: boolean): Promise<void> {
   };
   watch(currentSpot, (now) => {
     clearTimeout(timer);
-    if (now.run !== null && now.document !== '') rememberRun(now.document, now.run);
+    if (now.run !== null && now.document !== '') remember(now.document, now.run);
     const way = wayToNote(now, readSpot(history.state));
     if (way === null) return;
     if (way === 'push') note(now, 'push');
     else if (performance.now() - notedAt > apart) noteSelection();
     else timer = setTimeout(noteSelection, apart);
   });
+  // A project that is opened again shows what was trained of it last.
+  watch(
+    () => useProject().key,
+    () => void showRun(null),
+  );
   window.addEventListener('popstate', ({ state }) => {
     const spot = readSpot(state);
     if (spot !== null) show(spot);
@@ -54,7 +60,15 @@ function currentSpot(): Spot {
     run: useTraining().watched?.run ?? null,
     runs: [...useRuns().selected],
     pickedRun,
+    view: useEvaluation().view,
   };
+}
+
+/** Under the file too: opened again, a project is another document. */
+function remember(document: string, run: string): void {
+  rememberRun(document, run);
+  const { file } = useProject();
+  if (file !== null && !useTraining().isForeign) rememberRun(file, run);
 }
 
 function note(spot: Spot, way: 'push' | 'replace'): void {
@@ -65,10 +79,12 @@ function note(spot: Spot, way: 'push' | 'replace'): void {
 function show(spot: Spot): void {
   const places = usePlaces();
   places.place = spot.place;
-  useDatasets().opened = spot.dataset;
   useRuns().selected = spot.runs;
   places.wantedRun = spot.pickedRun;
-  if (spot.document === useProject().key) useDesign().select(spot.modules);
+  const isSameProject = spot.document === useProject().key;
+  useDatasets().opened = isSameProject ? spot.dataset : null;
+  if (isSameProject) useDesign().select(spot.modules);
+  if (spot.view !== null) useEvaluation().view = spot.view;
 }
 
 /**
@@ -77,8 +93,9 @@ function show(spot: Spot): void {
  */
 async function showRun(before: Spot | null): Promise<void> {
   const training = useTraining();
-  const { key } = useProject();
-  const run = before?.document === key && before.run !== null ? before.run : rememberedRun(key);
+  const { key, file } = useProject();
+  const known = rememberedRun(key) ?? (file === null ? null : rememberedRun(file));
+  const run = before?.document === key && before.run !== null ? before.run : known;
   if (run === null || key === '' || training.watched !== null) return;
   await training.show(run).catch(() => undefined);
 }

@@ -7,7 +7,17 @@ export const places = ['design', 'data', 'train', 'evaluate', 'runs', 'export'] 
 export type Place = (typeof places)[number];
 
 export type Dialog =
-  'palette' | 'shortcuts' | 'recipes' | 'open' | 'recent' | 'saveAs' | 'rename' | 'leave' | 'makeBlock' | 'dataChanged';
+  | 'palette'
+  | 'shortcuts'
+  | 'recipes'
+  | 'open'
+  | 'recent'
+  | 'saveAs'
+  | 'rename'
+  | 'leave'
+  | 'makeBlock'
+  | 'dataChanged'
+  | 'fileChanged';
 
 /** Where the user is and what lies open above it. */
 export const usePlaces = defineStore('places', () => {

@@ -16,6 +16,8 @@ export interface Spot {
   readonly runs: readonly string[];
   /** The run that is evaluated or exported. */
   readonly pickedRun: string | null;
+  /** The view of Evaluate. */
+  readonly view: string | null;
 }
 
 /** Null: an entry of another page, or of another version of this one. */
@@ -32,5 +34,6 @@ export function readSpot(state: unknown): Spot | null {
     run: name(spot.run),
     runs: names(spot.runs),
     pickedRun: name(spot.pickedRun),
+    view: name(spot.view),
   };
 }

@@ -50,7 +50,7 @@ function listen(): void {
   const files = useProjectFiles();
   workbench.on('command', (id) => {
     const command = commands.find((candidate) => candidate.id === id);
-    if (command === undefined) return;
+    if (command === undefined || usePlaces().dialog !== null) return;
     commitField();
     actions.execute(command.id);
   });
@@ -63,7 +63,8 @@ function listen(): void {
   );
   window.addEventListener('keydown', (event) => {
     const command = commandOf(event);
-    if (command === undefined || belongsToField(event, command)) return;
+    // A dialog is answered first: what is behind it stays as it is.
+    if (command === undefined || usePlaces().dialog !== null || belongsToField(event, command)) return;
     event.preventDefault();
     commitField();
     actions.execute(command);

@@ -16,9 +16,15 @@ declare global {
 const tokenKey = 'torchwright-token';
 
 const connected = ref(true);
+const refused = ref(false);
+/** Milliseconds between two questions whether a server that cannot be reached is another one by now. */
+const askAgain = 3000;
 
 /** False while the server cannot be reached; Electron's bridge always can. */
 export const isConnected = readonly(connected);
+
+/** True where a server is there that does not take this page's token: it was started again. */
+export const isRefused = readonly(refused);
 
 export const workbench: Workbench = workbenchOver(window.torchwright ?? browserTransport());
 
@@ -32,8 +38,20 @@ function browserTransport(): Transport {
   const token = takeToken();
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   const transport = connectSocket(`${scheme}://${location.host}/socket`, token);
-  transport.onConnection((now) => (connected.value = now));
+  let timer: ReturnType<typeof setInterval> | undefined;
+  transport.onConnection((now) => {
+    connected.value = now;
+    clearInterval(timer);
+    if (now) refused.value = false;
+    else timer = setInterval(() => void askWhether(token), askAgain);
+  });
   return transport;
+}
+
+/** A refused WebSocket looks like a server that is gone: only the page's own address tells. */
+async function askWhether(token: string): Promise<void> {
+  const answer = await fetch(`/?token=${encodeURIComponent(token)}`, { cache: 'no-store' }).catch(() => null);
+  refused.value = answer?.status === 403;
 }
 
 /**

@@ -56,6 +56,18 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
     expect(await faultsOf(page, `evaluate-matrix-${name.toLowerCase()}`)).toEqual([]);
   });
 
+  it('the matrix is one stop of Tab, and arrow keys go from cell to cell', async () => {
+    const cells = page.getByRole('table', { name: /onfusion/ }).locator('td button');
+    expect(await cells.and(page.locator('[tabindex="0"]')).count()).toBe(1);
+    await cells.and(page.locator('[tabindex="0"]')).focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp', 'ArrowUp']) {
+      await page.keyboard.press(key);
+    }
+    const focused = await page.evaluate('document.activeElement.getAttribute("data-cell")');
+    expect(focused).toBe('0 1');
+    expect(await cells.and(page.locator('[tabindex="0"]')).getAttribute('data-cell')).toBe('0 1');
+  });
+
   it('a cell of the matrix leaves exactly its images in the grid, and so does its table', async () => {
     const [largest] = largestConfusions(confusionMatrix(stored.labels, stored.said, classes), 1);
     const cell = largest!;

@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginRecipe, patience, showPlace, trainButton } from './hands.ts';
+import {
+  beginRecipe,
+  epochsShown,
+  patience,
+  showPlace,
+  trainButton,
+  trainToTheEnd,
+  untilFinished,
+  writeSetting,
+} from './hands.ts';
+import { emptyPlaces, typeIn } from './design-hands.ts';
 import { faultsOf } from './judged.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
@@ -97,5 +107,42 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     await summary.click();
     await page.locator('#problems').getByText(place).waitFor(patience);
     expect(await trainButton(page, 'Train').isDisabled()).toBe(true);
+  });
+
+  it('that changed under a run are evaluated anew when the run goes on with them', async () => {
+    const { page } = shell;
+    const table = path.join(folder, 'wave.csv');
+    const write = (rows: number): Promise<void> =>
+      writeFile(table, `x,y\n${Array.from({ length: rows }, (_, row) => `${row},${Math.sin(row / 9)}`).join('\n')}\n`);
+    await write(100);
+    await page.keyboard.press('Control+Shift+n');
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await showPlace(page, 'Data');
+    const own = page.getByRole('region', { name: 'Your own data' });
+    await own.getByRole('textbox').fill(table);
+    await own.getByRole('button', { name: 'Import', exact: true }).click();
+    await own.getByRole('article').filter({ hasText: 'wave.csv' }).getByText("this project's").waitFor(patience);
+    await showPlace(page, 'Design');
+    await emptyPlaces(page).first().waitFor();
+    await typeIn(page, 'linear 1');
+    await showPlace(page, 'Train');
+    await writeSetting(page, 'Epochs', 2);
+    await trainToTheEnd(page);
+    await showPlace(page, 'Evaluate');
+    await page.getByRole('heading', { name: 'Errors on 20 test samples' }).waitFor(patience);
+    await write(50);
+    await showPlace(page, 'Train');
+    await page.getByRole('button', { name: 'Train more' }).click();
+    await page.getByRole('button', { name: 'Resume with changed data' }).click();
+    // Told by the question alone.
+    const errors = page.getByRole('region', { name: 'Errors', exact: true });
+    await expect.poll(() => errors.count()).toBe(0);
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(2);
+    await untilFinished(page);
+    await showPlace(page, 'Evaluate');
+    await page.getByRole('heading', { name: 'Errors on 10 test samples' }).waitFor(patience);
+    const cells = page.getByRole('group', { name: 'Rows' }).getByRole('cell');
+    await expect.poll(async () => (await cells.allInnerTexts()).includes('…'), patience).toBe(false);
+    expect(await errors.count()).toBe(0);
   });
 });

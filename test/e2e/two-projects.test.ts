@@ -73,11 +73,47 @@ describe.runIf(hasBrowser)('two projects of one name in two browsers', () => {
     await other.locator('tr[data-row]').getByText(`${own}-renamed`).waitFor();
     expect(await other.getByRole('alert').count()).toBe(0);
 
-    await other.getByRole('button', { name: 'Delete', exact: true }).click();
+    // The second click of a double click does not answer what the first one has asked.
+    const before = await other.locator('tr[data-row]').count();
+    await other.getByRole('button', { name: 'Delete', exact: true }).dblclick();
     const armed = other.getByRole('button', { name: /^Delete \d/ });
     await armed.waitFor();
     await other.getByRole('tab', { name: 'Curves' }).click();
     await expect.poll(() => armed.count()).toBe(0);
+    expect(await other.locator('tr[data-row]').count()).toBe(before);
+  });
+
+  it('are not selected any more once a search hides them', async () => {
+    const toolbar = other.getByRole('searchbox');
+    const selected = () => other.locator('tr[data-row][aria-selected=true]').count();
+    expect(await selected()).toBe(2);
+    await toolbar.fill('nothing is called so');
+    await expect.poll(() => other.locator('tr[data-row]').count(), patience).toBe(0);
+    await toolbar.fill('');
+    await expect.poll(() => other.locator('tr[data-row]').count(), patience).toBe(2);
+    expect(await selected()).toBe(0);
+  });
+
+  it('take their runs along when they are renamed', async () => {
+    const choice = one.getByRole('combobox', { name: 'Run', exact: true });
+    // Of another project the name of that stands before the run's.
+    const mine = (): Promise<string> => choice.locator('option:checked').innerText();
+    expect(await mine()).toMatch(/^spirals-\d/);
+    await one.keyboard.press('Control+k');
+    await one.getByRole('combobox', { name: 'Command' }).fill('rename project');
+    await one.keyboard.press('Enter');
+    await one.getByLabel('Name', { exact: true }).fill('Spiralen');
+    await one.getByRole('button', { name: 'Rename' }).click();
+    await expect
+      .poll(() => one.getByRole('banner').getByRole('heading').first().innerText(), patience)
+      .toBe('Spiralen');
+    await expect.poll(mine, patience).toMatch(/^spirals-\d/);
+    await showPlace(one, 'Train');
+    expect(await one.getByText('run of another project').count()).toBe(0);
+    await showPlace(one, 'Runs');
+    await expect
+      .poll(() => one.locator('tr[data-row]').getByText('Spiralen', { exact: true }).count(), patience)
+      .toBe(1);
   });
 
   async function beginSpirals(page: Page): Promise<void> {

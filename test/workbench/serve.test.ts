@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -120,6 +120,27 @@ describe('the workbench over a socket', () => {
     await expect(workbench.call('projects.saveAs', { name: 'first try', text })).rejects.toThrow('already');
     await expect(workbench.call('projects.saveAs', { name: '../out', text })).rejects.toThrow('file');
     await expect(workbench.call('projects.open', { file: path.resolve('package.json') })).rejects.toThrow('folder');
+    const named = await workbench.call('projects.saveAs', { name: 'Formen & Größen (2)', text });
+    expect(path.basename(named?.file ?? '')).toBe('Formen & Größen (2).torchwright.json');
+    for (const name of ['a/b', '.hidden', 'a:b', 'a.', '']) {
+      await expect(workbench.call('projects.saveAs', { name, text })).rejects.toThrow('not a valid file name');
+    }
+  });
+
+  it('does not overwrite what somebody else wrote to a project’s file, unless told to', async () => {
+    const { workbench } = connect();
+    const [recipe] = await workbench.call('recipes.list');
+    const text = recipe?.text ?? '';
+    const { file } = (await workbench.call('projects.saveAs', { name: 'of two', text }))!;
+    await workbench.call('projects.save', { file, text: `${text} ` });
+    await writeFile(file, `${text}\n\n`);
+    await expect(workbench.call('projects.save', { file, text })).rejects.toMatchObject({
+      failure: { code: 'inUse', choices: ['replace'] },
+    });
+    expect(await readFile(file, 'utf8')).toBe(`${text}\n\n`);
+    await workbench.call('projects.save', { file, text, replace: true });
+    await workbench.call('projects.save', { file, text: `${text} ` });
+    expect(await readFile(file, 'utf8')).toBe(`${text} `);
   });
 
   it('trains while two watch, pauses, changes its rate, goes on without the first, and tells a third all of it', async () => {

@@ -10,7 +10,11 @@ const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const commaNumber = /^[+-]?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?(e[+-]?\d+)?$/i;
 /** With commas between the thousands, where the decimal sign is a point. */
 const groupedNumber = /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/;
-const missingWords = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?', '-']);
+const missingWords = new Set([
+  ...['', 'na', 'n/a', 'n.a.', '#n/a', 'nan', 'null', 'nil', 'none', '?', '-', '--'],
+  // German, as of a spreadsheet and of people.
+  ...['#nv', 'k.a.', 'k. a.'],
+]);
 
 /** Beyond it a number does not fit into the 32 bits that a network computes with. */
 const mostFloat = 3.4028234663852886e38;
@@ -36,9 +40,12 @@ export function isGrouped(text: string): boolean {
   return groupedNumber.test(text);
 }
 
-const flagWords: Readonly<Record<string, number>> = { true: 1, yes: 1, false: 0, no: 0 };
+const flagWords: Readonly<Record<string, number>> = {
+  ...{ true: 1, yes: 1, wahr: 1, ja: 1, vrai: 1, oui: 1, sí: 1 },
+  ...{ false: 0, no: 0, falsch: 0, nein: 0, faux: 0, non: 0 },
+};
 
-/** 1 of yes and true, 0 of no and false; null of anything else. */
+/** 1 of yes and true, 0 of no and false, in a few languages; null of anything else. */
 export function readFlag(text: string): number | null {
   return flagWords[text.toLowerCase()] ?? null;
 }

@@ -208,5 +208,7 @@ function taskOfColumns(
   if (more.length > 0) return 'regression';
   const { numbers, texts, areWhole, values } = first!;
   const different = values?.size ?? 0;
-  return taskOf(settings, { areNumbers: texts === 0 && numbers > 0, areWhole, different, samples });
+  // A few words among many different numbers are what somebody wrote for a value that is missing.
+  const areMostlyNumbers = numbers >= 9 * texts && (texts === 0 || different * 2 > samples);
+  return taskOf(settings, { areNumbers: numbers > 0 && areMostlyNumbers, areWhole, different, samples });
 }

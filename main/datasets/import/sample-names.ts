@@ -12,14 +12,14 @@ const positions = z.object({
 });
 
 /**
- * The files below `source` that the test samples were read from, in the order of the samples. Null: there is not a file
- * for each. The names lie beside the samples, in an import as in a run that keeps them.
+ * The files that the test samples were read from, as paths below the source, in the order of the samples. Null: there is
+ * not a file for each. The names lie beside the samples, in an import as in a run that keeps them.
  */
-export async function testSampleNames(test: SplitFiles, source: string): Promise<readonly string[] | null> {
+export async function testSampleFiles(test: SplitFiles): Promise<readonly string[] | null> {
   if (test.format !== 'arrays') return null;
   const text = await readFile(namesFile(path.dirname(test.inputs), 'test'), 'utf8').catch(() => null);
   const read = names.safeParse(text === null ? null : JSON.parse(text));
-  return read.success ? read.data.map((name) => path.join(source, name)) : null;
+  return read.success ? read.data : null;
 }
 
 /**

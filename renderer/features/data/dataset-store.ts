@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import type { DataProgress, DatasetDescription } from '../../../core/contract/data.ts';
 import { useNotices } from '../../app/notices.ts';
 import { workbench } from '../../app/workbench.ts';
@@ -23,6 +23,13 @@ export const useDatasets = defineStore('datasets', () => {
     const known = chosen.value ?? (data === undefined ? null : own.find(data));
     return (known?.trainSamples ?? 60_000) * (data?.augment?.flippedCopies === true ? 2 : 1);
   });
+
+  // Of the project before.
+  watch(
+    () => project.key,
+    () => (opened.value = null),
+    { flush: 'sync' },
+  );
 
   async function load(): Promise<void> {
     workbench.on('dataProgress', (progress) => {

@@ -43,6 +43,8 @@ export const useOwnData = defineStore('ownData', () => {
   const report = shallowRef<ImportedDataset | null>(null);
   /** Of data looked for last: why they cannot be read. */
   const missing = shallowRef<{ readonly source: string; readonly failure: Failure } | null>(null);
+  /** A source whose change a dialog has told, since a run was to be resumed on it: it is not told again. */
+  const askedAbout = shallowRef<string | null>(null);
   let upload = new AbortController();
 
   async function load(): Promise<void> {
@@ -59,14 +61,25 @@ export const useOwnData = defineStore('ownData', () => {
     const data = useProject().project?.data;
     const before = data && find(data);
     imported.value = answer;
+    if (report.value !== null) report.value = readLast(report.value);
     const now = data && find(data);
     if (!before || !now || before.imported === now.imported || now.changes === undefined) return;
+    if (askedAbout.value === now.source) {
+      askedAbout.value = null;
+      return;
+    }
     notices.tellFailure({
       code: 'dataChanged',
       message: changedData(now.source, now.changes),
       at: 'data.source',
       advice: 'Finished runs keep the data they were trained on.',
     });
+  }
+
+  /** The files of a report may have changed, and been read anew, since. */
+  function readLast(of: ImportedDataset): ImportedDataset {
+    const settings = inOneOrder(of.settings);
+    return imported.value.find((each) => each.source === of.source && inOneOrder(each.settings) === settings) ?? of;
   }
 
   /** Looks whether data are still where they were. */
@@ -157,6 +170,7 @@ export const useOwnData = defineStore('ownData', () => {
     reading,
     report,
     missing,
+    askedAbout,
     facts,
     load,
     check,

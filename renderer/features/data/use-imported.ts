@@ -1,3 +1,4 @@
+import { lossType } from '../../../core/catalogue/losses/losses.ts';
 import type { ImportedDataset } from '../../../core/contract/data.ts';
 import type { DataSettings, Project } from '../../../core/project/project.ts';
 
@@ -16,8 +17,8 @@ export function onImported(project: Project, dataset: ImportedDataset): Project 
     ...(areImages && augment !== undefined ? { augment } : {}),
   };
   const { recipe } = project;
-  // Nobody chose the loss of a new project: it follows the first data.
-  const isFresh = project.data.source === '' && recipe.kind === 'supervised';
-  if (isFresh && task === 'regression') return { ...project, data, recipe: { ...recipe, loss: { type: 'MSE' } } };
+  // A loss of classes cannot be used with numbers, so nobody chose it for these data.
+  const isOfClasses = recipe.kind === 'supervised' && lossType(recipe.loss.type).takesNumbers !== true;
+  if (isOfClasses && task === 'regression') return { ...project, data, recipe: { ...recipe, loss: { type: 'MSE' } } };
   return { ...project, data };
 }

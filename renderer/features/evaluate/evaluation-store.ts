@@ -43,6 +43,11 @@ export const useEvaluation = defineStore('evaluation', () => {
   /** Whether what the network makes of it is seen too. */
   const isLookedInside = shallowRef(false);
 
+  /** Of the tabs beside the samples. */
+  const view = shallowRef('matrix');
+  /** Grows when the run goes on with other data: what was fetched of its samples is over. */
+  const dataRevision = shallowRef(0);
+
   const query = computed((): PredictionQuery | null =>
     run.value === null
       ? null
@@ -73,6 +78,12 @@ export const useEvaluation = defineStore('evaluation', () => {
     return list(wanted.value, sort.value, source);
   });
 
+  workbench.on('training', (event) => {
+    if (event.event !== 'runStarted' || event.isDataChanged !== true || event.run !== run.value) return;
+    forget();
+    dataRevision.value += 1;
+    void fetchPredictions();
+  });
   watch(run, () => {
     weights.value = null;
     isAugmented.value = false;
@@ -143,6 +154,8 @@ export const useEvaluation = defineStore('evaluation', () => {
       sort,
       sample,
       isLookedInside,
+      dataRevision,
+      view,
     },
     ...{ classes, judgement, figures, comparison, otherSamples, listing },
     ...{ fetchPredictions, fetchHistory, compareWith, nameOf },

@@ -62,10 +62,18 @@ function paintName(
   context.textAlign = 'left';
   context.fillStyle = colours.text;
   context.font = `600 15px ${colours.font}`;
-  context.fillText(nameOf(label), 12, y + 18, layout.left - 20);
+  context.fillText(cut(nameOf(label), layout.left - 20, context), 12, y + 18);
   context.fillStyle = colours.quiet;
   context.font = `11px ${colours.font}`;
   context.fillText(countWords(count), 12, y + 34, layout.left - 20);
+}
+
+/** As much of a text as there is room for: narrower letters would be hard to read. */
+function cut(text: string, width: number, context: Context): string {
+  if (context.measureText(text).width <= width) return text;
+  let shown = text;
+  while (shown !== '' && context.measureText(`${shown}…`).width > width) shown = shown.slice(0, -1);
+  return `${shown.trimEnd()}…`;
 }
 
 function paintSample(
@@ -84,7 +92,7 @@ function paintSample(
   context.textAlign = 'center';
   context.font = `${said === labelOf(sample) ? '' : '600 '}12px ${colours.font}`;
   context.fillStyle = said === labelOf(sample) ? colours.quiet : colours.wrong;
-  context.fillText(nameOf(said), corner.x + layout.cell.width / 2, y - 4, layout.cell.width - 4);
+  context.fillText(cut(nameOf(said), layout.cell.width - 4, context), corner.x + layout.cell.width / 2, y - 4);
   const image = images.get(sample);
   if (image === undefined) {
     context.fillStyle = colours.empty;

@@ -1,4 +1,4 @@
-import type { SamplePositions } from '../../../core/contract/evaluation.ts';
+import type { SamplePositions, TestPredictions } from '../../../core/contract/evaluation.ts';
 
 const titles = { line: 'Line', index: 'Index' } as const;
 
@@ -12,8 +12,13 @@ export function positionOf(positions: SamplePositions | null, sample: number): n
   return positions?.numbers[sample] ?? sample;
 }
 
-/** What a test sample is called beside its class: "Test row, line 255", "Test sample 48". */
-export function sampleTitle(positions: SamplePositions | null, sample: number, hasImages: boolean): string {
+/** What a test sample is called beside its class: `cat/0012.png`, "Test row, line 255", "Test sample 48". */
+export function sampleTitle(
+  { positions, files, hasImages }: Pick<TestPredictions, 'positions' | 'files' | 'hasImages'>,
+  sample: number,
+): string {
+  const file = files?.[sample];
+  if (file !== undefined) return file;
   if (positions === null) return `Test ${hasImages ? 'image' : 'sample'} ${sample}`;
   return `Test ${hasImages ? 'image' : 'row'}, ${positions.unit} ${positionOf(positions, sample)}`;
 }

@@ -16,7 +16,7 @@ export function useRowValues(
     [run, samples],
     async ([of, wanted]) => {
       const missing = wanted.filter((sample) => !values.has(sample));
-      if (missing.length === 0) return;
+      if (missing.length === 0 || columns() === 0) return;
       const answer = await notices.attempt(() => workbench.call('evaluation.rows', { run: of, indices: missing }));
       if (answer === undefined || of !== run()) return;
       const each = columns();

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { watch } from 'vue';
+import { FailureError } from '../../../core/failure.ts';
 import { emptyProject } from '../../../core/project/empty-project.ts';
 import type { Project } from '../../../core/project/project.ts';
 import { serialiseProject } from '../../../core/project/serialise.ts';
@@ -61,12 +62,19 @@ export const useProjectFiles = defineStore('projectFiles', () => {
     if (opened) open(opened.file);
   }
 
-  async function save(shell: 'electron' | 'browser'): Promise<void> {
+  /** `replace`: also a file that somebody else has changed since; else a dialog asks. */
+  async function save(shell: 'electron' | 'browser', replace = false): Promise<void> {
     const { project, file, key, isReader } = current;
     if (project === null || isReader) return;
     if (file === null) return askAndSave(shell);
     await notices.attempt(async () => {
-      await workbench.call('projects.save', { file, text: serialiseProject(project) });
+      try {
+        await workbench.call('projects.save', { file, text: serialiseProject(project), replace });
+      } catch (error) {
+        if (!(error instanceof FailureError) || error.failure.choices?.includes('replace') !== true) throw error;
+        places.dialog = 'fileChanged';
+        return;
+      }
       settle(project, key, file);
     });
   }

@@ -14,7 +14,11 @@ export function useRunActions() {
   const training = useTraining();
   const leaving = useLeaving();
 
-  async function begin(run: string, rename: (name: string) => string): Promise<void> {
+  async function begin(
+    run: string,
+    rename: (name: string) => string,
+    then: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     await notices.attempt(async () => {
       const read = readProject((await workbench.call('runs.project', { run })).text);
       if (!read.ok) {
@@ -24,12 +28,19 @@ export function useRunActions() {
       leaving.leave(() => {
         project.begin({ ...read.project, name: rename(read.project.name) }, { file: null, isSaved: false });
         places.place = 'train';
+        void notices.attempt(then);
       });
     });
   }
 
   return {
-    openProject: (run: string) => begin(run, (name) => name),
+    /** With the run itself. */
+    openProject: (run: string) =>
+      begin(
+        run,
+        (name) => name,
+        () => training.show(run),
+      ),
     duplicate: (run: string) => begin(run, (name) => `${name}-copy`),
     /** Shows it where it can be trained further. */
     async trainMore(run: string): Promise<void> {

@@ -24,11 +24,15 @@ export const useRuns = defineStore('runs', () => {
   const selected = shallowRef<readonly string[]>([]);
   /** The document that was open when they were selected. */
   const selectedBeside = shallowRef<string | null>(null);
+  /** Chosen by hand in a list of Evaluate or Export, and beside which document; a training or a selection ends that. */
+  const picked = shallowRef<{ readonly document: string; readonly run: string } | null>(null);
   /** Where a selection of several begins. */
   let anchor: string | undefined;
   let asked = new Set<number>();
   let visible: readonly [first: number, last: number] = [0, 0];
   let generation = 0;
+  /** Runs that are not seen any more must not be acted on. */
+  let isSearchNew = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let forget: (() => void) | undefined;
 
@@ -54,6 +58,13 @@ export const useRuns = defineStore('runs', () => {
     if (answer === undefined || current !== generation) return;
     total.value = answer.total;
     pages.value = new Map(pages.value).set(page, answer.runs);
+    if (isSearchNew) keepSelectionOf(answer.runs);
+  }
+
+  function keepSelectionOf(found: readonly RunSummary[]): void {
+    isSearchNew = false;
+    const ids = new Set(found.map(({ id }) => id));
+    if (!selected.value.every((id) => ids.has(id))) selected.value = selected.value.filter((id) => ids.has(id));
   }
 
   /** The old rows stay until the new ones come. */
@@ -83,9 +94,23 @@ export const useRuns = defineStore('runs', () => {
     forget = undefined;
   }
 
-  watch(selected, () => (selectedBeside.value = useProject().key), { flush: 'sync' });
-  watch([onlyStarred, sort], refresh);
-  watch(search, refreshSoon);
+  watch(
+    selected,
+    () => {
+      selectedBeside.value = useProject().key;
+      picked.value = null;
+    },
+    { flush: 'sync' },
+  );
+  watch(sort, refresh);
+  watch(onlyStarred, () => {
+    isSearchNew = true;
+    refresh();
+  });
+  watch(search, () => {
+    isSearchNew = true;
+    refreshSoon();
+  });
 
   function select(run: string): void {
     anchor = run;
@@ -139,7 +164,7 @@ export const useRuns = defineStore('runs', () => {
   }
 
   return {
-    ...{ search, onlyStarred, sort, total, pages, selected, selectedBeside, isEmpty },
+    ...{ search, onlyStarred, sort, total, pages, selected, selectedBeside, picked, isEmpty },
     ...{ row, show, open, close, select, toggle, extend, update, rename, remove },
   };
 });

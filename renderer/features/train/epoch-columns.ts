@@ -1,8 +1,10 @@
 import { splits } from '../../../core/figures/figure.ts';
 import type { EpochFigure, Split } from '../../../core/figures/figure.ts';
-import { gainOf } from '../../../core/figures/measured.ts';
+import { scoreOf } from '../../../core/figures/measured.ts';
+import type { Measured } from '../../../core/figures/measured.ts';
 import { epochFigures } from '../../../core/figures/of-epochs.ts';
 import type { EpochFigureName } from '../../../core/figures/of-epochs.ts';
+import { bestFigures, isBetter } from '../../../core/training/compare-figures.ts';
 import type { EpochFinished } from '../../../core/training/events.ts';
 import { textsOf } from '../../app/figure-text.ts';
 import { count, duration, figure } from '../../app/format.ts';
@@ -65,18 +67,18 @@ export interface BestScore {
   readonly score: number;
 }
 
-/**
- * The best score in any column, of equal ones the first, as the best checkpoint is; null where nothing is judged.
- */
+/** The best score in any column, chosen as the best checkpoint is; null where nothing is judged. */
 export function bestScore(columns: readonly EpochColumn[], epochs: readonly EpochFinished[]): BestScore | null {
   let best: BestScore | null = null;
+  let figuresOfBest: Measured | null = null;
   for (const row of epochs) {
-    for (const { title, score } of columns) {
-      const value = score?.of(row);
-      if (score === undefined || value === undefined) continue;
-      if (best === null || gainOf(score.figure, value, best.score) > 0)
-        best = { epoch: row.epoch, title, score: value };
-    }
+    const figures = bestFigures(row);
+    const score = scoreOf(figures)?.value;
+    const column = columns.find((each) => score !== undefined && each.score?.of(row) === score);
+    if (column === undefined || score === undefined) continue;
+    if (figuresOfBest !== null && !isBetter(figures, figuresOfBest)) continue;
+    best = { epoch: row.epoch, title: column.title, score };
+    figuresOfBest = figures;
   }
   return best;
 }

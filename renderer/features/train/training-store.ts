@@ -11,6 +11,7 @@ import { useNotices } from '../../app/notices.ts';
 import { usePlaces } from '../../app/places.ts';
 import { useSettings } from '../../app/settings-store.ts';
 import { workbench } from '../../app/workbench.ts';
+import { useOwnData } from '../data/index.ts';
 import { useProject } from '../project/project-store.ts';
 import { useRuns } from '../runs/index.ts';
 import { canGoOn, isOver } from './live-run.ts';
@@ -42,6 +43,7 @@ interface ShownRun extends RunHistory {
 export const useTraining = defineStore('training', () => {
   const current = useProject();
   const notices = useNotices();
+  const own = useOwnData();
   const preferences = useSettings();
   const places = usePlaces();
   const watched = shallowRef<RunState | null>(null);
@@ -101,6 +103,19 @@ export const useTraining = defineStore('training', () => {
       if (watched.value !== null && isOver(watched.value.state)) watched.value = null;
     },
     { flush: 'sync' },
+  );
+
+  // Runs stay with a project that is renamed, as it is when it is saved for the first time.
+  watch(
+    () => ({ key: current.key, name: current.project?.name }),
+    ({ key, name }, before) => {
+      if (name === undefined || key !== before.key || name === before.name) return;
+      const own = [...documents].filter(([, document]) => document === key).map(([run]) => run);
+      const shownRun = watched.value;
+      if (shownRun !== null && shownRun.project === before.name && !own.includes(shownRun.run)) own.push(shownRun.run);
+      if (shownRun !== null && own.includes(shownRun.run)) watched.value = { ...shownRun, project: name };
+      for (const run of own) void notices.attempt(() => workbench.call('runs.update', { run, project: name }));
+    },
   );
 
   async function attach(): Promise<void> {
@@ -206,6 +221,7 @@ export const useTraining = defineStore('training', () => {
   /** Evaluate and Export follow the run that was trained last, not one that was selected before it. */
   function follow(run: string): void {
     const runs = useRuns();
+    runs.picked = null;
     if (runs.selected.at(-1) !== run) runs.selected = [];
   }
 
@@ -243,6 +259,8 @@ export const useTraining = defineStore('training', () => {
       if (!(error instanceof FailureError) || error.failure.code !== 'dataChanged') throw error;
       const { message, choices = [] } = error.failure;
       changedData.value = { run, message, choices, length };
+      notices.dismissCode('dataChanged');
+      own.askedAbout = current.project?.data.source ?? null;
       places.dialog = 'dataChanged';
     }
   }

@@ -31,6 +31,9 @@ describe('columns of the table of epochs', () => {
     expect(bestScore(columns, epochs)).toEqual({ epoch: 1, title: 'Averaged', score: 0.8 });
     const again = [...epochs, epoch(3, right(0.9), right(0.8)), epoch(4, right(0.9), right(0.8))];
     expect(bestScore(columns, again)?.epoch).toBe(1);
+    // Of equal accuracies the lower loss.
+    const surer = [...again, epoch(5, right(0.9), { loss: 0.1, accuracy: 0.8 })];
+    expect(bestScore(columns, surer)?.epoch).toBe(5);
   });
 
   it('are errors of a regression, the least of which is the best', () => {

@@ -10,8 +10,8 @@ describe('the list of errors', () => {
     const two = withError(one, failure('b'), { id: 2, time: 20 });
     const again = withError(allRead(two), failure('a'), { id: 3, time: 30 });
     expect(again).toEqual([
-      { id: 1, message: 'a', time: 30, times: 2, isRead: false },
-      { id: 2, message: 'b', time: 20, times: 1, isRead: true },
+      { id: 1, code: 'internal', message: 'a', time: 30, times: 2, isRead: false },
+      { id: 2, code: 'internal', message: 'b', time: 20, times: 1, isRead: true },
     ]);
   });
 

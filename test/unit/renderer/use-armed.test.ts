@@ -26,6 +26,15 @@ describe('a button that is pressed twice', () => {
     expect(button.isArmed.value).toBe(false);
   });
 
+  it('takes a second press only once there was time to read what it asks', () => {
+    const { button } = armed();
+    expect(button.hasBeenSeen()).toBe(false);
+    vi.advanceTimersByTime(1000);
+    expect(button.hasBeenSeen()).toBe(true);
+    button.disarm();
+    expect(button.hasBeenSeen()).toBe(false);
+  });
+
   it('counts the seconds from the last arming', () => {
     const { button } = armed();
     vi.advanceTimersByTime(4000);

@@ -60,7 +60,7 @@ export function costsOf(summary: Summary, addresses: readonly Address[]): Costs 
   const total = (of: (module: (typeof modules)[number]) => number) =>
     modules.reduce((sum, module) => sum + of(module), 0);
   return {
-    layers: modules.length,
+    layers: modules.filter(({ isJoin }) => !isJoin).length,
     parameters: total((module) => module.parameters),
     trainable: total((module) => module.trainable),
     multiplyAdds: total((module) => module.multiplyAdds),

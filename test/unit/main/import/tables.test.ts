@@ -74,6 +74,20 @@ describe('how a table is written', () => {
     expect(formatOfTable(text)).toEqual({ delimiter, decimal, comments: 0 });
   });
 
+  it('with a few words for missing numbers is still of numbers, whose odd rows are left out by name', async () => {
+    const lines = Array.from(
+      { length: 60 },
+      (_, row) => `${row},${row % 2 ? 'ja' : 'nein'},${row % 20 ? row * 7.25 : 'auf Anfrage'}`,
+    );
+    const { dataset } = await imported('t.csv', `Größe,Balkon,Preis\n${lines.join('\n')}\n`);
+    expect(dataset).toMatchObject({ task: 'regression', targetNames: ['Preis'], columnNames: ['Größe', 'Balkon'] });
+    expect(samplesOf(dataset)).toBe(57);
+    expect(dataset.skipped).toMatchObject([{ reason: 'Preis holds no number', count: 3 }]);
+    // As many words as numbers are classes.
+    const half = Array.from({ length: 60 }, (_, row) => `${row},${row % 2 ? row * 7.25 : 'none here'}`);
+    expect((await imported('u.csv', `a,b\n${half.join('\n')}\n`)).dataset.task).toBe('classification');
+  });
+
   it('as spreadsheets and people write numbers: commas between thousands, and percent', async () => {
     const lines = Array.from(
       { length: 20 },
