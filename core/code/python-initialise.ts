@@ -30,6 +30,10 @@ function fillLines(
   filled: readonly ResolvedLayer[],
   layers: readonly ResolvedLayer[],
 ): readonly string[] {
+  const { takesSamples, title } = initialiserType(rule.method);
+  // A comment: the data are not there.
+  if (takesSamples === true)
+    return namesOf(filled, rule.parameters).map((name) => `# ${name}: ${title}. Load the weights of a run.`);
   const types = [...new Set(filled.map(({ layer }) => layer))];
   const ofTypes = layers.filter(({ layer }) => types.includes(layer));
   const having = ofTypes.filter(({ parameters }) => parameters.some(({ kind }) => kind === rule.parameters));
@@ -71,7 +75,8 @@ function loopOver(names: readonly string[]): string {
 /** The statement that fills a parameter, as PyTorch's own functions count gains and fans. */
 function fillOf(rule: Initialiser, parameter: string): string {
   const { method, options, pythonArguments, pythonStatement } = initialiserType(rule.method);
-  if (pythonStatement !== undefined) return pythonStatement(parameter, decide(options, rule));
+  const statement = pythonStatement?.(parameter, decide(options, rule)) ?? null;
+  if (statement !== null) return statement;
   const written = writtenOptions(options, rule);
   const given = pythonArguments?.(written) ?? namedArguments(options, written);
   return `nn.init.${method}_(${[parameter, ...given].join(', ')})`;

@@ -7,6 +7,7 @@ import type { ResolvedNode } from '../network/resolved.ts';
 import { networkInputs } from '../project/network-inputs.ts';
 import type { AdversarialRecipe, Project } from '../project/project.ts';
 import { refuseSingleValues } from './check-batches.ts';
+import { refuseInitialisersOfSamples } from './check-initialisers.ts';
 import { failuresOf } from './failures-of.ts';
 import { planDiscriminatorOptimizer, planOptimizer } from './plan-optimizer.ts';
 
@@ -23,6 +24,7 @@ export function checkAdversarial(
   const ofGenerator = [
     () => refuseOtherOutput(generator.output, facts.inputShape, 'networks.main', 'the generator makes images of'),
     () => planOptimizer(recipe.optimizer, generator),
+    () => refuseInitialisersOfSamples(generator),
   ];
   if (!resolution.ok) return [...failuresOf(ofGenerator), ...resolution.failures];
   const discriminator = resolution.network;
@@ -30,6 +32,7 @@ export function checkAdversarial(
     ...ofGenerator,
     () => refuseOtherOutput(discriminator.output, [1], 'networks.discriminator', 'the discriminator gives'),
     () => planDiscriminatorOptimizer(recipe, discriminator),
+    () => refuseInitialisersOfSamples(discriminator),
     () => refuseSingleValues(project, [generator, discriminator], facts.trainSamples),
   ]);
 }

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Initialiser, NetworkNode } from '../../core/network/tree.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { temporaryFolder } from './baseline.ts';
@@ -23,8 +24,8 @@ const convolution = (out: number): NetworkNode => ({
 async function filled(rule: Omit<Initialiser, 'parameters'>, layer: NetworkNode): Promise<Matrix> {
   const initialise: readonly Initialiser[] = [{ parameters: 'weight', ...rule }];
   // A linear layer needs vectors; a convolution the image.
-  const before = layer.type === 'Linear' ? 'Flatten' : 'Identity';
-  const children = [{ type: before }, { ...layer, initialise }];
+  const before = layer.type === 'Linear' ? [{ type: 'Flatten' }] : [];
+  const children = [...before, { ...layer, initialise, name: 'filled' }];
   const split = await writeExcerpt('mnist', 10, folder());
   const plan = planOn(
     {
@@ -49,7 +50,7 @@ async function filled(rule: Omit<Initialiser, 'parameters'>, layer: NetworkNode)
   const file = path.join(folder(), 'filled.safetensors');
   await session.saveWeights(file);
   await session.close();
-  const { shape, data } = (await readSafetensors(file)).get('1.weight')!;
+  const { shape, data } = (await readSafetensors(file)).get('filled.weight')!;
   const columns = data.length / shape[0]!;
   return Array.from({ length: shape[0]! }, (_, row) =>
     Array.from(data.slice(row * columns, (row + 1) * columns) as Float32Array),
@@ -110,6 +111,12 @@ test('dirac: a convolution that hands on its channels, in each of its groups', a
   expect(weight).toEqual([kernel, kernel.map(() => 0), kernel.map(() => 0)]);
   const grouped = await filled({ method: 'dirac', groups: 3 }, convolution(3));
   expect(grouped).toEqual([kernel, kernel, kernel]);
+  // Further outputs as PyTorch begins a convolution: uniform within 1 / √9.
+  const [first, ...rest] = await filled({ method: 'dirac', rest: 'default' }, convolution(200));
+  expect(first).toEqual(kernel);
+  const { std, values } = momentsOf(rest);
+  expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(1 / 3);
+  expect(std).toBeCloseTo(1 / 3 / Math.sqrt(3), 2);
 });
 
 test('sparse: the same number of zeros for every input, the rest normal', async () => {
@@ -137,9 +144,62 @@ test('trunc_normal: normal between its bounds, of the deviation that is left', a
   expect(std).toBeCloseTo(2 * Math.sqrt(0.2911), 1);
 });
 
+describe('whiten', () => {
+  const patch = 4;
+  const whitening: NetworkNode = { type: 'Conv2d', options: { out_channels: 2 * patch, kernel_size: 2, bias: false } };
+
+  /** E[x xᵀ] over all patches of the first images, by its definition. */
+  async function secondMoments(images: number): Promise<Matrix> {
+    const split = await writeExcerpt('mnist', images, folder());
+    if (split.format !== 'idx') throw new Error('MNIST comes as IDX');
+    const pixels = (await readFile(split.images)).subarray(16);
+    const sums = Array.from({ length: patch }, () => new Array<number>(patch).fill(0));
+    for (let image = 0; image < images; ++image) {
+      for (let y = 0; y < 27; ++y) {
+        for (let x = 0; x < 27; ++x) {
+          const at = image * 784 + y * 28 + x;
+          const values = [at, at + 1, at + 28, at + 29].map((index) => pixels[index]! / 255);
+          for (const [row, a] of values.entries())
+            for (const [column, b] of values.entries()) sums[row]![column]! += a * b;
+        }
+      }
+    }
+    return sums.map((row) => row.map((sum) => sum / (images * 27 * 27)));
+  }
+
+  const times = (a: Matrix, b: Matrix): Matrix =>
+    a.map((row) => transposed(b).map((column) => row.reduce((sum, value, at) => sum + value * column[at]!, 0)));
+
+  test('filters along which patches have a second moment of v / (v + eps), v falling; then their negatives', async () => {
+    const eps = 0.01;
+    const weight = await filled({ method: 'whiten', samples: 7, eps }, whitening);
+    const [filters, negatives] = [weight.slice(0, patch), weight.slice(patch)];
+    expect(negatives).toEqual(filters.map((row) => row.map((value) => -value)));
+    const outputs = times(times(filters, await secondMoments(7)), transposed(filters));
+    // A filter is a unit vector over √(v + eps).
+    const moments = filters.map((row) => 1 / row.reduce((sum, value) => sum + value * value, 0) - eps);
+    for (const [row, values] of outputs.entries())
+      for (const [column, value] of values.entries())
+        expect(value).toBeCloseTo(row === column ? moments[row]! / (moments[row]! + eps) : 0, 5);
+    expect(moments).toEqual(moments.toSorted((a, b) => b - a));
+    expect(moments.at(-1)).toBeGreaterThan(0);
+  });
+
+  test('takes all images where there are fewer than it asks for', async () => {
+    const all = await filled({ method: 'whiten' }, whitening);
+    expect(await filled({ method: 'whiten', samples: 10 }, whitening)).toEqual(all);
+    expect(await filled({ method: 'whiten', samples: 9 }, whitening)).not.toEqual(all);
+  });
+
+  test('is refused for another number of outputs, and where a layer does not get the images', async () => {
+    await expect(filled({ method: 'whiten' }, convolution(6))).rejects.toThrow(/twice as many outputs/);
+    await expect(filled({ method: 'whiten' }, linear(3))).rejects.toThrow(/receive the images themselves/);
+  });
+});
+
 test('a rule that does not suit a weight is refused at the layer', async () => {
   await expect(filled({ method: 'eye' }, convolution(3))).rejects.toThrow(
-    /eye fills matrices, and 1.weight of the Conv2d/,
+    /eye fills matrices, and filled.weight of the Conv2d/,
   );
   await expect(filled({ method: 'dirac' }, linear(3))).rejects.toThrow(/dirac fills weights of convolutions/);
   await expect(filled({ method: 'dirac', groups: 2 }, convolution(3))).rejects.toThrow(/its groups divide/);

@@ -61,10 +61,14 @@ const withOptions = initialiserTypes.filter(({ options }) => Object.keys(options
 
 describe.each(withOptions.map(({ method }) => method))('%s', (method) => {
   const { options } = initialiserTypes.find((entry) => entry.method === method)!;
-  const types = [method === 'dirac' ? 'Conv2d' : 'Linear'];
+  const types = [method === 'dirac' || method === 'whiten' ? 'Conv2d' : 'Linear'];
   const rule = { parameters: 'weight', types, method, ...requiredOptions(options) };
   test.each(Object.keys(options))('without %s is refused', (name) =>
-    expectRefusal({ initialise: [rule] }, (plan) => firstRule(plan.network), name),
+    expectRefusal(
+      { initialise: [rule], ...(method === 'whiten' ? { outputs: 2 * 3 * 8 * 8 } : {}) },
+      (plan) => firstRule(plan.network),
+      name,
+    ),
   );
 });
 
@@ -84,13 +88,15 @@ interface Changes {
   readonly recipe?: object;
   readonly initialise?: readonly object[];
   readonly augment?: Augment;
+  /** Of the convolution. */
+  readonly outputs?: number;
 }
 
 type ReadPlan = Awaited<ReturnType<typeof planWith>>;
 
-async function planWith({ recipe, initialise, augment }: Changes) {
+async function planWith({ recipe, initialise, augment, outputs = 3 }: Changes) {
   const children = [
-    { type: 'Conv2d', options: { out_channels: 3, kernel_size: 8, stride: 8 } },
+    { type: 'Conv2d', options: { out_channels: outputs, kernel_size: 8, stride: 8 } },
     { type: 'Flatten' },
     { type: 'Linear', options: { out_features: 10 } },
   ];

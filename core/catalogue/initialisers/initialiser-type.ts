@@ -15,11 +15,18 @@ export interface InitialiserType<Declared extends Options = Options> {
   readonly fills?: {
     readonly words: string;
     readonly suits: (shape: readonly number[], options: Complete<Declared>) => boolean;
+    /** What to do about a parameter of this shape, where it can be said. */
+    readonly advice?: (shape: readonly number[]) => string | undefined;
   };
+  /**
+   * It fills from the training samples as a network gets them, so that only layers at its input suit. A network without
+   * data, as in Python source, begins as if there were no rule.
+   */
+  readonly takesSamples?: true;
   /** Arguments of the function in Python after the parameter; absent: the options that are written, by their names. */
   readonly pythonArguments?: (written: Partial<Written<Declared>>) => readonly string[];
-  /** The statement that fills a parameter in Python, where torch.nn.init has no function of that name. */
-  readonly pythonStatement?: (parameter: string, options: Complete<Declared>) => string;
+  /** The statement that fills a parameter in Python, where torch.nn.init has no such function; null: it has. */
+  readonly pythonStatement?: (parameter: string, options: Complete<Declared>) => string | null;
 }
 
 /** Checks a declaration, and keeps its exact name. */

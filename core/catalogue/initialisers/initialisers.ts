@@ -84,6 +84,11 @@ const xavier = {
 
 const matrices = { words: 'matrices', suits: (shape: readonly number[]) => shape.length === 2 } as const;
 
+/** Of a patch of the input, as large as the kernel. */
+function valuesOf([, ...patch]: readonly number[]): number {
+  return patch.reduce((product, size) => product * size, 1);
+}
+
 /** All there are, in the order of the window's list. */
 export const initialiserTypes = [
   initialiser({ method: 'kaiming_normal', title: 'Kaiming normal', ...kaiming }),
@@ -109,12 +114,56 @@ export const initialiserTypes = [
         default: 1,
         minimum: 1,
       },
+      rest: {
+        kind: 'choice',
+        label: 'Further outputs',
+        help: 'Weights of outputs beyond the number of inputs: zeros as in torch.nn.init.dirac_, or initialised as without a rule.',
+        values: [
+          ['zeros', 'zeros'],
+          ['default', 'as without a rule'],
+        ],
+        default: 'zeros',
+      },
     },
     weightsOnly: dimensions,
+    conflict: ({ groups, rest }) =>
+      rest === 'default' && groups > 1 ? 'can have the rest "default" only with 1 group' : null,
     fills: {
       words: 'weights of convolutions whose outputs its groups divide',
       suits: (shape, { groups }) => shape.length >= 3 && shape[0]! % groups === 0,
     },
+    pythonStatement: (parameter, { rest }) =>
+      rest === 'default' ? `nn.init.dirac_(${parameter}[: ${parameter}.size(1)])` : null,
+  }),
+  initialiser({
+    method: 'whiten',
+    title: 'whitening of image patches',
+    options: {
+      samples: {
+        kind: 'integer',
+        label: 'Images',
+        help: 'Number of training images, from the first, whose patches are whitened.',
+        default: 5000,
+        minimum: 1,
+      },
+      eps: {
+        kind: 'number',
+        label: 'Epsilon',
+        help: 'Added to the variance along each direction. Smaller values amplify directions in which patches hardly differ.',
+        default: 5e-4,
+        above: 0,
+      },
+    },
+    weightsOnly: dimensions,
+    fills: {
+      words: 'weights of two-dimensional convolutions that have twice as many outputs as a patch has values',
+      suits: (shape) => shape.length === 4 && shape[0] === 2 * valuesOf(shape),
+      advice: (shape) =>
+        shape.length === 4
+          ? `Set out_channels to ${2 * valuesOf(shape)}: ${valuesOf(shape)} filters and their negatives.`
+          : undefined,
+    },
+    takesSamples: true,
   }),
   initialiser({
     method: 'sparse',

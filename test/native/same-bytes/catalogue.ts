@@ -74,6 +74,8 @@ const initialisers: readonly Initialiser[] = [
   // For matrices only.
   { parameters: 'weight', types: ['Linear'], method: 'eye' },
   { parameters: 'weight', types: ['Linear'], method: 'sparse', sparsity: 0.5 },
+  // For as many outputs as there are values in a patch, twice.
+  { parameters: 'weight', types: ['Conv2d'], method: 'whiten' },
 ];
 
 const augmentations: readonly Augment[] = [
@@ -122,7 +124,7 @@ function projectWith(
   { augment, initialise }: { readonly augment?: Augment; readonly initialise?: readonly Initialiser[] } = {},
 ): Project {
   const children: readonly NetworkNode[] = [
-    { type: 'Conv2d', options: { out_channels: 8, kernel_size: 5, stride: 4 } },
+    { type: 'Conv2d', options: { out_channels: initialise?.some(isWhitening) ? 150 : 8, kernel_size: 5, stride: 4 } },
     { type: 'BatchNorm2d' },
     { type: 'ReLU' },
     { type: 'Flatten' },
@@ -187,6 +189,10 @@ function trained(
 function initialised(rule: Initialiser, addon: Addon, folder: string): Promise<string> {
   const project = projectWith({}, { initialise: [ruleFor(rule)] });
   return withSession(project, addon, folder, (session) => weightsOf(session, folder));
+}
+
+function isWhitening({ method }: Initialiser): boolean {
+  return method === 'whiten';
 }
 
 /** On layers that it suits. */

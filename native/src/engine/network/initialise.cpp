@@ -75,7 +75,7 @@ void initialise_layer(const PlanNode& node, std::vector<Parameter*> parameters, 
   for (Parameter* parameter : parameters) {
     const InitialiserRule* fitting = nullptr;
     for (const InitialiserRule& rule : node.initialise) {
-      if (rule.parameters == kind_name(parameter->kind)) {
+      if (rule.parameters == kind_name(parameter->kind) && !takes_samples(rule)) {
         fitting = &rule;
         break;
       }
@@ -128,6 +128,20 @@ void initialise_parameters(const PlanNode& root, ParameterStore& store, torch::G
       own.push_back(&store.parameters[next]);
     }
     initialise_layer(node, own, generator);
+  });
+}
+
+void initialise_from_samples(const PlanNode& root, ParameterStore& store, const TrainingSamples& training) {
+  const torch::NoGradGuard no_grad;
+  visit_layers(root, [&](const PlanNode& node) {
+    for (const InitialiserRule& rule : node.initialise) {
+      if (!takes_samples(rule)) continue;
+      for (Parameter& parameter : store.parameters) {
+        const bool is_own = parameter.name.rfind(prefix_of(node), 0) == 0;
+        if (is_own && rule.parameters == kind_name(parameter.kind))
+          apply_to_samples(rule, parameter.tensor, training, node);
+      }
+    }
   });
 }
 

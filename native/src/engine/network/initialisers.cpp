@@ -76,10 +76,18 @@ void fill_sparse(const InitialiserRule& rule, Tensor& tensor, torch::Generator& 
 }
 
 /// A convolution that hands its inputs on: within each of the groups channel k to channel k, at the kernel's middle.
-void fill_dirac(const InitialiserRule& rule, Tensor& tensor, torch::Generator&) {
-  tensor.zero_();
+/// Outputs beyond the inputs are zero, or as PyTorch initialises a convolution.
+void fill_dirac(const InitialiserRule& rule, Tensor& tensor, torch::Generator& generator) {
   const std::int64_t groups = rule.options.at("groups");
   const std::int64_t per_group = tensor.size(0) / groups;
+  if (rule.options.at("rest") == "default") {
+    const double bound = 1 / std::sqrt(fans_of(tensor).in);
+    tensor.uniform_(-bound, bound, generator);
+    for (std::int64_t group = 0; group < groups; ++group)
+      tensor.narrow(0, group * per_group, std::min(per_group, tensor.size(1))).zero_();
+  } else {
+    tensor.zero_();
+  }
   for (std::int64_t group = 0; group < groups; ++group) {
     for (std::int64_t channel = 0; channel < std::min(per_group, tensor.size(1)); ++channel) {
       Tensor kernel = tensor[group * per_group + channel][channel];
@@ -87,6 +95,38 @@ void fill_dirac(const InitialiserRule& rule, Tensor& tensor, torch::Generator&) 
       kernel.fill_(1);
     }
   }
+}
+
+/// Patches of images as a convolution takes them, [values of a patch, patches].
+Tensor patches_of(const Tensor& images, const Tensor& weight, const PlanNode& layer) {
+  const auto dilation = layer.options.at("dilation").get<std::vector<std::int64_t>>();
+  const Tensor columns = torch::im2col(images.to(torch::kFloat64), {weight.size(2), weight.size(3)}, dilation,
+                                       /*padding=*/{0, 0}, /*stride=*/{1, 1});
+  return columns.transpose(0, 1).reshape({columns.size(1), -1});
+}
+
+/// Jordan 2024 (arXiv 2404.00498, section 3.2): of E[x xᵀ] over all patches x of the first images, not taken off their
+/// mean, the eigenvectors over the root of (eigenvalue + eps), the largest eigenvalue first; then their negatives.
+void fill_with_whitening(const InitialiserRule& rule, Tensor& tensor, const TrainingSamples& training,
+                         const PlanNode& layer) {
+  const auto count = std::min(rule.options.at("samples").get<std::int64_t>(), training.count);
+  if (count == 0) throw EngineFailure("badData", layer.path + ": whiten needs training images, and there are none.");
+  // Each pixel begins a patch, whose values are doubles: of 64 MiB at once.
+  const Tensor image = training.batch(0, 1)[0];
+  const std::int64_t most = (1 << 23) / (tensor[0].numel() * image[0].numel());
+  const std::int64_t at_once = std::max<std::int64_t>(1, most);
+  Tensor products;
+  double patches = 0;
+  for (std::int64_t first = 0; first < count; first += at_once) {
+    const Tensor taken = patches_of(training.batch(first, std::min(first + at_once, count)), tensor, layer);
+    const Tensor product = taken.mm(taken.t());
+    products = products.defined() ? products + product : product;
+    patches += static_cast<double>(taken.size(1));
+  }
+  const auto [values, vectors] = torch::linalg_eigh((products / patches).cpu(), "U");
+  const Tensor deviations = (values + option_of(rule, "eps")).sqrt();
+  const Tensor filters = (vectors / deviations).t().flip(0);
+  tensor.copy_(torch::cat({filters, -filters}).reshape(tensor.sizes()));
 }
 
 void fill_with_zeros(const InitialiserRule&, Tensor& tensor, torch::Generator&) { tensor.zero_(); }
@@ -119,6 +159,10 @@ bool is_grouped_kernel(const InitialiserRule& rule, const Tensor& tensor) {
   return tensor.dim() >= 3 && tensor.size(0) % rule.options.at("groups").get<std::int64_t>() == 0;
 }
 
+bool is_whitening_kernel(const InitialiserRule&, const Tensor& tensor) {
+  return tensor.dim() == 4 && tensor.size(0) == 2 * tensor[0].numel();
+}
+
 struct Initialiser {
   void (*fill)(const InitialiserRule& rule, Tensor& tensor, torch::Generator& generator);
   bool (*suits)(const InitialiserRule& rule, const Tensor& tensor) = is_anything;
@@ -146,6 +190,38 @@ const std::map<std::string, Initialiser>& initialisers() {
   return all;
 }
 
+struct SampleInitialiser {
+  void (*fill)(const InitialiserRule& rule, Tensor& tensor, const TrainingSamples& training, const PlanNode& layer);
+  bool (*suits)(const InitialiserRule& rule, const Tensor& tensor);
+  std::string needed;
+};
+
+/// Those that fill from training samples, likewise.
+const std::map<std::string, SampleInitialiser>& sample_initialisers() {
+  static const std::map<std::string, SampleInitialiser> all = {
+      {"whiten",
+       {fill_with_whitening, is_whitening_kernel,
+        "a two-dimensional convolution with twice as many outputs as values"}},
+  };
+  return all;
+}
+
+/// Throws EngineFailure `badNetwork` where the tensor does not suit, `badProject` where an option is missing.
+template <typename Kind, typename... Given>
+void fill_by(const Kind& initialiser, const InitialiserRule& rule, Tensor& tensor, const std::string& path,
+             Given&... given) {
+  try {
+    if (!initialiser.suits(rule, tensor))
+      throw EngineFailure("badNetwork",
+                          path + ": " + rule.method + " needs " + initialiser.needed + "; the parameter is " +
+                              c10::str(tensor.sizes()) + ".",
+                          path);
+    initialiser.fill(rule, tensor, given...);
+  } catch (const Json::exception& error) {
+    throw EngineFailure("badProject", std::string("The plan cannot be read: ") + error.what(), path);
+  }
+}
+
 }  // namespace
 
 Fans fans_of(const Tensor& tensor) {
@@ -159,17 +235,14 @@ void apply_initialiser(const InitialiserRule& rule, Tensor& tensor, torch::Gener
   const auto found = initialisers().find(rule.method);
   if (found == initialisers().end())
     throw EngineFailure("badNetwork", path + ": there is no initialiser called '" + rule.method + "'.", path);
-  const Initialiser& initialiser = found->second;
-  try {
-    if (!initialiser.suits(rule, tensor))
-      throw EngineFailure("badNetwork",
-                          path + ": " + rule.method + " needs " + initialiser.needed + "; the parameter is " +
-                              c10::str(tensor.sizes()) + ".",
-                          path);
-    initialiser.fill(rule, tensor, generator);
-  } catch (const Json::exception& error) {
-    throw EngineFailure("badProject", std::string("The plan cannot be read: ") + error.what(), path);
-  }
+  fill_by(found->second, rule, tensor, path, generator);
+}
+
+bool takes_samples(const InitialiserRule& rule) { return sample_initialisers().count(rule.method) > 0; }
+
+void apply_to_samples(const InitialiserRule& rule, Tensor& tensor, const TrainingSamples& training,
+                      const PlanNode& layer) {
+  fill_by(sample_initialisers().at(rule.method), rule, tensor, layer.path, training, layer);
 }
 
 }  // namespace torchwright

@@ -3,6 +3,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 
+#include "engine/network/initialise.h"
 #include "engine/runtime/devices.h"
 #include "engine/training/precision.h"
 
@@ -21,6 +22,9 @@ TrainingContext::TrainingContext(Plan given)
   network->to(device, channels_last);
   if (plan.averaging) average = std::make_unique<WeightAverage>(*plan.averaging, network->store());
   data = std::make_unique<const DataSplits>(plan, device, channels_last);
+  const BatchSource& train = data->train();
+  const auto batch = [&train](std::int64_t first, std::int64_t last) { return train.plain_batch(first, last).images; };
+  initialise_from_samples(plan.network, network->store(), {train.split().samples(), batch});
 }
 
 torch::Tensor TrainingContext::forward(const torch::Tensor& images, bool training) {

@@ -16,6 +16,7 @@ test.each([
   [{ method: 'orthogonal' }, 'orthogonal_(module.weight)'],
   [{ method: 'orthogonal', gain: 2 }, 'orthogonal_(module.weight, gain=2.0)'],
   [{ method: 'dirac', groups: 2 }, 'dirac_(module.weight, groups=2)'],
+  [{ method: 'dirac', rest: 'default' }, 'dirac_(module.weight[: module.weight.size(1)])'],
   [{ method: 'eye' }, 'eye_(module.weight)'],
   [{ method: 'uniform', a: -1, b: 0.5 }, 'uniform_(module.weight, a=-1.0, b=0.5)'],
   [
@@ -25,4 +26,10 @@ test.each([
   [{ method: 'sparse', sparsity: 0.9, std: 0.01 }, 'sparse_(module.weight, sparsity=0.9, std=0.01)'],
 ] as const)('%j is the call of torch.nn.init', (rule, call) => {
   expect(written(rule)).toContain(`            nn.init.${call}\n`);
+});
+
+test('what is filled from training images is a comment: Python source has none', () => {
+  const text = written({ method: 'whiten' });
+  expect(text.split('\n').every((line) => line === '' || line.startsWith('        # weight:'))).toBe(true);
+  expect(text).not.toBe('');
 });

@@ -61,6 +61,31 @@ describe('a project on data of one’s own', () => {
     expect(planned.ok ? [] : planned.failures).toEqual(seen.ok ? [] : seen.failures);
   });
 
+  const whitened = (outputs: number): NetworkNode => ({
+    type: 'Conv2d',
+    initialise: [{ parameters: 'weight', method: 'whiten' }],
+    options: { out_channels: outputs, kernel_size: 2 },
+  });
+  const end = [{ type: 'Flatten' }, linear(3)];
+
+  it.each([
+    ['with another number of outputs than its filters', [whitened(12), ...end], 'networks.main.children[0]'],
+    ['on what other layers made', [{ type: 'ReLU' }, whitened(24), ...end], 'networks.main.children[1]'],
+  ] as const)('is refused where a convolution is whitened %s', (_, children, at) => {
+    const seen = parseProject(project(children), images);
+    expect(seen.ok ? [] : seen.failures).toMatchObject([{ code: 'badNetwork', at }]);
+  });
+
+  it('may whiten every convolution that gets the images', () => {
+    expect(parseProject(project([whitened(24), ...end]), images)).toMatchObject({ ok: true });
+    const fork: NetworkNode = {
+      type: 'Fork',
+      branches: [whitened(24), { type: 'Sequential', children: [whitened(24)] }],
+      join: { kind: 'cat', dim: 1 },
+    };
+    expect(parseProject(project([fork, ...end]), images)).toMatchObject({ ok: true });
+  });
+
   it('is taken where everything fits', () => {
     expect(parseProject(project([{ type: 'Flatten' }, linear(3)]), images)).toMatchObject({ ok: true });
     expect(parseProject(project([linear(3)]), table)).toMatchObject({ ok: true });

@@ -24,6 +24,16 @@ test('the groups of the generator are those of the discriminator until it has an
   expect(placesOfFaults({ optimizer: onNorms, discriminatorOptimizer: { type: 'SGD' } })).toEqual([]);
 });
 
+test('no network of two learns from whitened images', () => {
+  const main = small.networks.main;
+  const initialise = [{ parameters: 'weight', method: 'whiten' }] as const;
+  const first = { type: 'Conv2d', options: { out_channels: 8, kernel_size: 2 }, initialise };
+  const last = { type: 'Linear', options: { out_features: 1 } };
+  const discriminator: NetworkNode = { type: 'Sequential', children: [first, { type: 'Flatten' }, last] };
+  const faults = checkAgainstData({ ...small, networks: { main, discriminator } }, images);
+  expect(faults.map(({ at }) => at)).toEqual(['networks.discriminator.children[0]']);
+});
+
 test('a discriminator without parameters to train is named', () => {
   const main = small.networks.main;
   const verdict = { type: 'Linear', options: { out_features: 1 }, frozen: true };
