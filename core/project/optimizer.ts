@@ -29,4 +29,10 @@ export interface ParameterGroup {
   readonly modules?: readonly string[];
   readonly learningRateFactor?: number;
   readonly weightDecay?: number;
+  /** After so many epochs these parameters stay as they are: no gradients, no decay. 0: they are never trained. */
+  readonly untilEpoch?: number;
+  /** The schedule runs over these epochs instead of the whole training. Default false. */
+  readonly wholeSchedule?: boolean;
+  /** Of Muon: false leaves these weights to the optimizer of the other parameters. Default true. */
+  readonly byMuon?: boolean;
 }

@@ -131,12 +131,13 @@ export interface EarlyStopping {
 
 /**
  * A second set of weights beside those that are trained: their average, evaluated and kept along with them. As
- * torch.optim.swa_utils.AveragedModel: the first weights are copied, later ones mixed in.
+ * torch.optim.swa_utils.AveragedModel: the first weights are copied, later ones mixed in. Only with `lookahead` the
+ * average has an effect on the training.
  */
 export type Averaging = {
   /**
    * Running statistics of batch norms: `recomputed` over the training data whenever the average is to be used
-   * (torch.optim.swa_utils.update_bn), or `averaged` like the weights. Default recomputed for swa, averaged for ema.
+   * (torch.optim.swa_utils.update_bn), or `averaged` like the weights. Default recomputed for swa, averaged else.
    */
   readonly norms?: 'recomputed' | 'averaged';
 } & (
@@ -152,4 +153,17 @@ export type Averaging = {
     }
   /** After every optimizer step: average = decay · average + (1 - decay) · weights. */
   | { readonly kind: 'ema'; readonly decay: number }
+  | {
+      /**
+       * Zhang et al. 2019, "Lookahead optimizer: k steps forward, 1 step back": the average are slow weights, which begin
+       * as the initial ones. After every `every` steps slow = decay · slow + (1 - decay) · weights, and training goes on
+       * from the slow weights. The decay of a step is `decay` · (steps so far / steps of the training) to the power of
+       * `ramp`.
+       */
+      readonly kind: 'lookahead';
+      readonly every: number;
+      readonly decay: number;
+      /** Default 0: the same decay at every step. */
+      readonly ramp?: number;
+    }
 );

@@ -8,11 +8,10 @@ export interface TrainedParameter extends ResolvedParameter {
   readonly layer: string;
 }
 
-export interface TakenParameters {
+/** What the group says of them; what it does not say is the optimizer's own. */
+export interface TakenParameters extends ParameterGroup {
   readonly parameters: readonly TrainedParameter[];
   readonly learningRateFactor: number;
-  /** Absent: the optimizer's own. */
-  readonly weightDecay?: number;
 }
 
 /**
@@ -46,11 +45,7 @@ export function groupParameters(
     }
     const ofGroup = new Set(taken);
     left = left.filter((parameter) => !ofGroup.has(parameter));
-    return {
-      parameters: taken,
-      learningRateFactor: group.learningRateFactor ?? 1,
-      ...(group.weightDecay === undefined ? {} : { weightDecay: group.weightDecay }),
-    };
+    return { parameters: taken, ...group, learningRateFactor: group.learningRateFactor ?? 1 };
   });
   if (left.length === 0) return planned;
   return [...planned, { parameters: left, learningRateFactor: 1 }];

@@ -1,4 +1,5 @@
 import { engineOptions } from '../catalogue/derive/decide.ts';
+import { muon } from '../catalogue/optimizers/muon.ts';
 import { optimizerType } from '../catalogue/optimizers/optimizers.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
 import type { AdversarialRecipe, Optimizer } from '../project/project.ts';
@@ -29,7 +30,7 @@ export function planDiscriminatorOptimizer(recipe: AdversarialRecipe, discrimina
 
 /** One group, divided where decay or Muon treat its parameters differently. */
 function planGroups(optimizer: Optimizer, taken: TakenParameters): readonly PlanGroup[] {
-  const { parameters, learningRateFactor, weightDecay } = taken;
+  const { parameters, learningRateFactor, weightDecay, untilEpoch, wholeSchedule, byMuon = true } = taken;
   const decay = weightDecay ?? optimizer.weightDecay ?? optimizerType(optimizer.type).weightDecay ?? 0;
   const isDecayed = (parameter: TrainedParameter) =>
     weightDecay !== undefined || optimizer.decayOnlyWeights !== true || parameter.kind === 'weight';
@@ -38,7 +39,10 @@ function planGroups(optimizer: Optimizer, taken: TakenParameters): readonly Plan
     const settings: Omit<PlanGroup, 'parameters'> = {
       learningRateFactor,
       weightDecay: isDecayed(parameter) ? decay : 0,
-      ...(optimizer.type === 'Muon' ? { method: isByMuon(parameter) ? 'Muon' : 'AdamW' } : {}),
+      ...(untilEpoch === undefined ? {} : { untilEpoch, ...(wholeSchedule === true ? { wholeSchedule } : {}) }),
+      ...(optimizer.type === 'Muon'
+        ? { method: byMuon && isByMuon(parameter) ? 'Muon' : (optimizer.others ?? muon.options.others.default) }
+        : {}),
     };
     const key = JSON.stringify(settings);
     const group = groups.get(key) ?? { settings, names: [] };

@@ -122,8 +122,12 @@ export interface PlanTraining {
       readonly parameters: readonly string[];
       readonly learningRateFactor: number;
       readonly weightDecay: number;
+      /** After so many epochs they are not trained. The engine is told with each epoch: see `group-rates.ts`. */
+      readonly untilEpoch?: number;
+      /** Their schedule runs over these epochs. */
+      readonly wholeSchedule?: true;
       /** Muon only: which of the two updates these parameters. */
-      readonly method?: 'Muon' | 'AdamW';
+      readonly method?: 'Muon' | 'AdamW' | 'SGD';
     }[];
   };
   readonly batchSize: number;
@@ -154,4 +158,6 @@ export interface PlanAdversarial {
 export type PlanAveraging =
   /** The weights join where TrainRequest says so. */
   | { readonly kind: 'swa'; readonly norms: 'recomputed' | 'averaged' }
-  | { readonly kind: 'ema'; readonly decay: number; readonly norms: 'recomputed' | 'averaged' };
+  | { readonly kind: 'ema'; readonly decay: number; readonly norms: 'recomputed' | 'averaged' }
+  /** Likewise. */
+  | { readonly kind: 'lookahead'; readonly norms: 'recomputed' | 'averaged' };

@@ -11,6 +11,7 @@ import type { Measured } from '../../core/figures/measured.ts';
 import type { StepFigureName } from '../../core/figures/of-steps.ts';
 import type { WeightReport } from '../../core/training/events.ts';
 import type { FoundDivergence } from '../../core/training/explain-divergence.ts';
+import type { GroupRates } from '../../core/training/group-rates.ts';
 import type { FoundLosses } from '../../core/training/rate-finder.ts';
 
 export interface Addon {
@@ -183,16 +184,23 @@ export interface TrainRequest {
   readonly learningRates: Float64Array;
   /** Of adversarial training, the discriminator's; absent: the same. */
   readonly discriminatorRates?: Float64Array;
+  /** Of groups of parameters that follow rates of their own, or are not trained in this epoch. */
+  readonly groupRates?: readonly GroupRates[];
+  readonly discriminatorGroupRates?: readonly GroupRates[];
+  /** Of lookahead, one share per optimizer step of the whole epoch. */
+  readonly lookAheadShares?: Float64Array;
   /** Return with `paused` after about this long, or this many optimizer steps; the epoch goes on at the next call. */
   readonly maxSeconds?: number;
   readonly maxSteps?: number;
-  /** The weights that the epoch ends with join the average: for `swa`; `ema` takes those of every step. */
+  /** The weights that the epoch ends with join the average: for `swa`; `ema` and `lookahead` take theirs by themselves. */
   readonly average?: boolean;
 }
 
 export interface FindRateRequest {
   /** One a step, from the lowest to the highest. */
   readonly learningRates: Float64Array;
+  /** Groups without rates stay as they are; others follow the sweep. */
+  readonly groupRates?: readonly GroupRates[];
   /** Share of the past in the smoothed loss. */
   readonly smoothing: number;
   /** It ends where the smoothed loss is so many times the least one. */

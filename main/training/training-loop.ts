@@ -7,11 +7,12 @@ import { ratesOfEpoch } from '../../core/schedule/rates.ts';
 import type { Span } from '../../core/schedule/rates.ts';
 import type { Schedule } from '../../core/project/project.ts';
 import { bestEpoch, improves, isPatienceOver } from '../../core/training/early-stopping.ts';
-import { hasAverage, heldRate, weightsJoin } from '../../core/training/averaging.ts';
+import { hasAverage, heldRate, lookAheadSharesOf, weightsJoin } from '../../core/training/averaging.ts';
 import { explainDivergence } from '../../core/training/explain-divergence.ts';
 import { measuredIn } from '../../core/figures/measured.ts';
 import type { Measured } from '../../core/figures/measured.ts';
 import type { TrainingChanges, TrainingEvent } from '../../core/training/events.ts';
+import { groupRatesOfEpoch } from '../../core/training/group-rates.ts';
 import { newRates } from '../../core/training/new-rates.ts';
 import type {
   Addon,
@@ -230,6 +231,8 @@ class TrainingRun {
         {
           learningRates: rates,
           ...this.#discriminatorRates(),
+          ...this.#ofGroups(),
+          ...this.#lookAhead(),
           maxSeconds: this.#secondsBetweenCheckpoints,
           ...(maxSteps === null ? {} : { maxSteps }),
           average: weightsJoin(this.#job.averaging, this.#position.epoch + 1),
@@ -262,6 +265,23 @@ class TrainingRun {
     const { discriminatorSchedule } = this.#job;
     if (discriminatorSchedule === null) return {};
     return { discriminatorRates: ratesOfEpoch(discriminatorSchedule, this.#position.epoch, this.#span()) };
+  }
+
+  #ofGroups(): Pick<TrainRequest, 'groupRates' | 'discriminatorGroupRates'> {
+    const { plan, discriminatorSchedule } = this.#job;
+    const [{ epoch }, span] = [this.#position, this.#span()];
+    const groupRates = groupRatesOfEpoch(plan.training.optimizer, this.#schedule, epoch, span);
+    if (plan.adversarial === null) return { groupRates };
+    const schedule = discriminatorSchedule ?? this.#schedule;
+    return {
+      groupRates,
+      discriminatorGroupRates: groupRatesOfEpoch(plan.adversarial.optimizer, schedule, epoch, span),
+    };
+  }
+
+  #lookAhead(): Pick<TrainRequest, 'lookAheadShares'> {
+    const lookAheadShares = lookAheadSharesOf(this.#job.averaging, this.#position.epoch, this.#span());
+    return lookAheadShares === null ? {} : { lookAheadShares };
   }
 
   /** Null: interrupted; the trained epoch is then kept to be evaluated later. */

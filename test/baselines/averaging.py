@@ -4,8 +4,12 @@
 
 A small network with a batch norm is trained for some epochs over the first MNIST images in file order; its weights
 join an AveragedModel after every epoch from the second on (`swa`) or after every step (`ema`). Then, where the norms
-are `recomputed`, update_bn goes over the same batches. Everything in float32 and float64, as in baseline.py.
+are `recomputed`, update_bn goes over the same batches. `lookahead` is written here from Zhang et al. 2019
+(arXiv 1907.08610, algorithm 1), with the decay that rises over the training as in Jordan 2024 (arXiv 2404.00498), who
+also takes running statistics along. Everything in float32 and float64, as in baseline.py.
 """
+
+import copy
 
 import torch
 from torch import nn
@@ -31,7 +35,40 @@ CASES = {
     "swa, norms averaged": {"kind": "swa", "fromEpoch": 2, "norms": "averaged"},
     "ema, norms averaged": {"kind": "ema", "decay": 0.9},
     "ema, norms recomputed": {"kind": "ema", "decay": 0.9, "norms": "recomputed"},
+    "lookahead": {"kind": "lookahead", "every": 3, "decay": 0.5},
+    "lookahead, rising decay": {"kind": "lookahead", "every": 2, "decay": 0.7738, "ramp": 3},
+    "lookahead, norms recomputed": {"kind": "lookahead", "every": 3, "decay": 0.5, "norms": "recomputed"},
 }
+
+
+class Lookahead:
+    """Slow weights beside the network's; `module` has them."""
+
+    def __init__(self, network, averaging):
+        self.module, self.averaging, self.steps = copy.deepcopy(network), averaging, 0
+
+    @torch.no_grad()
+    def update_parameters(self, network):
+        self.steps += 1
+        if self.steps % self.averaging["every"] != 0:
+            return
+        done = self.steps / (EPOCHS * STEPS)
+        decay = self.averaging["decay"] * done ** self.averaging.get("ramp", 0)
+        pairs = list(zip(self.module.parameters(), network.parameters()))
+        if not is_recomputed(self.averaging):
+            pairs += [(s, f) for s, f in zip(self.module.buffers(), network.buffers()) if s.is_floating_point()]
+        for slow, fast in pairs:
+            slow.copy_(decay * slow + (1 - decay) * fast)
+            fast.copy_(slow)
+
+    def modules(self):
+        return self.module.modules()
+
+    def __getattr__(self, name):
+        return getattr(self.module, name)
+
+    def __call__(self, x):
+        return self.module(x)
 
 
 def is_recomputed(averaging):
@@ -45,12 +82,16 @@ def train(averaging, images, labels, dtype):
     images = images.to(dtype)
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE, momentum=0.9)
     average = get_ema_avg_fn(averaging["decay"]) if averaging["kind"] == "ema" else None
-    averaged = AveragedModel(model, avg_fn=average, use_buffers=not is_recomputed(averaging))
+    averaged = (
+        Lookahead(model, averaging)
+        if averaging["kind"] == "lookahead"
+        else AveragedModel(model, avg_fn=average, use_buffers=not is_recomputed(averaging))
+    )
     for epoch in range(EPOCHS):
         for step in range(STEPS):
             batch = slice(step * BATCH, (step + 1) * BATCH)
             baseline.train(model, optimizer, cross_entropy, [RATE], images[batch], labels[batch], BATCH)
-            if averaging["kind"] == "ema":
+            if averaging["kind"] != "swa":
                 averaged.update_parameters(model)
         if averaging["kind"] == "swa" and epoch + 1 >= averaging["fromEpoch"]:
             averaged.update_parameters(model)

@@ -87,20 +87,25 @@ def lbfgs(rate=1.0, **options):
     return rate, {"type": "LBFGS", **options}, lambda net: torch.optim.LBFGS(net.parameters(), lr=1.0, **theirs)
 
 
-class MuonAndAdamW:
+class MuonAndOthers:
     """Matrices by torch.optim.Muon, which takes no other weights: a convolution's is given to it as a matrix of its
-    outputs by all else. Biases and norms by torch.optim.AdamW."""
+    outputs by all else. Biases, norms and what `left_out` has by torch.optim.AdamW or SGD. `normalises`: each matrix is
+    scaled to the norm of an orthogonal one first, as in Jordan's airbench94_muon (arXiv 2404.00498)."""
 
-    def __init__(self, net, decay, betas, **options):
-        wide = [p for p in net.parameters() if p.dim() > 1]
+    def __init__(self, net, decay, others, normalises=False, left_out=(), **options):
+        self.normalises = normalises
+        names = dict(net.named_parameters())
+        is_wide = lambda name: names[name].dim() > 1 and name not in left_out
+        wide = [p for name, p in names.items() if is_wide(name)]
         self.matrices = [(nn.Parameter(p.data.reshape(len(p), -1)), p) for p in wide]
         for matrix, p in self.matrices:
             p.data = matrix.data.view(p.shape)
-        rest = [p for p in net.parameters() if p.dim() == 1]
+        rest = [p for name, p in names.items() if not is_wide(name)]
+        kind, of_others = others
         self.net = net
         self.parts = [
             torch.optim.Muon([matrix for matrix, _ in self.matrices], lr=0.0, weight_decay=decay, **options),
-            torch.optim.AdamW(rest, lr=0.0, betas=betas, weight_decay=decay),
+            kind(rest, lr=0.0, weight_decay=decay, **of_others),
         ]
         self.param_groups = [group for part in self.parts for group in part.param_groups]
 
@@ -110,18 +115,29 @@ class MuonAndAdamW:
     def step(self):
         for matrix, p in self.matrices:
             matrix.grad = p.grad.reshape(matrix.shape)
+            if self.normalises:
+                matrix.data.mul_(len(matrix) ** 0.5 / matrix.data.norm())
         for part in self.parts:
             part.step()
 
 
-def muon(rate, decay=0.1, betas=(0.9, 0.999), **options):
+def muon(rate, decay=0.1, betas=(0.9, 0.999), sgd=None, normalises=False, left_out=None, **options):
     names = {
         "momentum": "momentum", "nesterov": "nesterov", "nsSteps": "ns_steps", "nsCoefficients": "ns_coefficients",
         "eps": "eps", "adjustLr": "adjust_lr_fn",
     }  # fmt: skip
     theirs = {names[key]: value for key, value in options.items()}
     ours = {"type": "Muon", "weightDecay": decay, "betas": list(betas), **options}
-    return rate, ours, lambda net: MuonAndAdamW(net, decay, betas, **theirs)
+    others = torch.optim.AdamW, {"betas": betas}
+    if sgd is not None:
+        ours |= {"others": "SGD", "othersMomentum": sgd["momentum"], "othersNesterov": sgd["nesterov"]}
+        others = torch.optim.SGD, sgd
+    if normalises:
+        ours["normaliseWeights"] = True
+    if left_out is not None:
+        ours["groups"] = [{"modules": [left_out], "byMuon": False}]
+    names = () if left_out is None else (f"{left_out}.weight",)
+    return rate, ours, lambda net: MuonAndOthers(net, decay, others, normalises, names, **theirs)
 
 
 def only_weights(kind, rate):
@@ -251,6 +267,14 @@ CASES = {
     "Muon": (linear(), muon(0.001), CE, {}),
     "Muon without Nesterov": (linear(), muon(0.001, decay=0.5, momentum=0.5, nesterov=False, nsSteps=3), CE, {}),
     "Muon at AdamW's rate": (CONVOLUTION, muon(0.0005, adjustLr="match_rms_adamw", betas=(0.5, 0.9)), CE, {}),
+    "Muon of normalised weights": (CONVOLUTION, muon(0.0003, decay=0.0, momentum=0.6, nsSteps=3, normalises=True), CE, {}),
+    "Muon with SGD": (
+        CONVOLUTION, muon(0.0005, decay=0.1, sgd={"momentum": 0.85, "nesterov": True}, left_out="4"), CE, {},
+    ),
+    "Muon with plain SGD": (
+        CONVOLUTION, muon(0.0005, sgd={"momentum": 0.0, "nesterov": False}, left_out="4"), CE, {},
+    ),
+    "Muon without the last layer": (CONVOLUTION, muon(0.0005, left_out="4"), CE, {}),
     # L-BFGS divides by differences of gradients: what rounding leaves of these grows from step to step, at some rates
     # a thousandfold. At these float32 stays within 2e-5 of float64 on every processor, whatever its vectors' width.
     "L-BFGS": (linear(), lbfgs(0.5, maxIter=3), CE, {}),

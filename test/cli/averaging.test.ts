@@ -23,6 +23,7 @@ const network = JSON.stringify({
 const kinds = {
   swa: '{"kind":"swa","fromEpoch":2}',
   ema: '{"kind":"ema","decay":0.99}',
+  lookahead: '{"kind":"lookahead","every":7,"decay":0.5,"ramp":1}',
 };
 
 const stepsPerEpoch = 1200;

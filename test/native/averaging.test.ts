@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Averaging, Project } from '../../core/project/project.ts';
-import { weightsJoin } from '../../core/training/averaging.ts';
-import type { EngineSession } from '../../main/engine/addon.ts';
+import { lookAheadSharesOf, weightsJoin } from '../../core/training/averaging.ts';
+import type { EngineSession, TrainRequest } from '../../main/engine/addon.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { expectClose, temporaryFolder } from './baseline.ts';
 import { baselinesFolder, writeExcerpt } from './excerpts.ts';
@@ -45,7 +45,7 @@ const folder = temporaryFolder();
 const addon = loadAddon();
 const learningRates = new Float64Array(steps).fill(rate);
 
-test.each(cases)('%s: as torch.optim.swa_utils', async (_, expected) => {
+test.each(cases)('%s: as torch.optim.swa_utils, or as its paper', async (_, expected) => {
   const session = await open(expected.averaging, 1);
   await loadStart(session, expected);
   await trainEpochs(session, expected.averaging, 0, epochs);
@@ -91,8 +91,8 @@ test.each(cases)('%s: a checkpoint within an epoch keeps the average to the last
   await trainEpochs(whole, averaging, 0, epochs);
   const broken = await open(averaging, 5, true);
   await trainEpochs(broken, averaging, 0, epochs - 1);
-  await broken.train({ learningRates, maxSteps: 2 });
-  const checkpoint = path.join(folder(), `checkpoint-${averaging.kind}-${averaging.norms ?? 'standard'}`);
+  await broken.train({ ...requestOf(averaging, epochs - 1), maxSteps: 2 });
+  const checkpoint = path.join(folder(), `checkpoint-${JSON.stringify(averaging)}`);
   await broken.saveCheckpoint(checkpoint, '');
   await broken.close();
 
@@ -156,9 +156,19 @@ async function open(averaging: Averaging, seed: number, isLively = false): Promi
 
 async function trainEpochs(session: EngineSession, averaging: Averaging, from: number, to: number): Promise<void> {
   for (let epoch = from; epoch < to; ++epoch) {
-    const { state } = await session.train({ learningRates, average: weightsJoin(averaging, epoch + 1) });
+    const { state } = await session.train(requestOf(averaging, epoch));
     expect(state).toBe('finished');
   }
+}
+
+/** What the training loop asks for. */
+function requestOf(averaging: Averaging, epoch: number): TrainRequest {
+  const lookAheadShares = lookAheadSharesOf(averaging, epoch, { epochs, stepsPerEpoch: steps });
+  return {
+    learningRates,
+    average: weightsJoin(averaging, epoch + 1),
+    ...(lookAheadShares === null ? {} : { lookAheadShares }),
+  };
 }
 
 async function loadStart(session: EngineSession, { parameters }: Case): Promise<void> {

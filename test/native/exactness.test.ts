@@ -20,6 +20,13 @@ const cases: readonly Case[] = [
   { recipe: 'mnist-simpnet', source: 'mnist', samples: 24, batchSize: 4 },
   optimized({ type: 'LBFGS', maxIter: 3, historySize: 5, lineSearch: 'strong_wolfe' }),
   optimized({ type: 'Muon' }),
+  optimized({
+    type: 'Muon',
+    normaliseWeights: true,
+    others: 'SGD',
+    othersNesterov: true,
+    groups: [{ modules: ['11'], byMuon: false }],
+  }),
   optimized({ type: 'RMSprop', momentum: 0.9, centered: true }),
   optimized({ type: 'Adagrad', initialAccumulatorValue: 0.1, lrDecay: 0.01 }),
   optimized({ type: 'AdamW', amsgrad: true, decayOnlyWeights: true }),

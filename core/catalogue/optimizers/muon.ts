@@ -3,8 +3,8 @@ import { optimizer } from './optimizer-type.ts';
 
 /**
  * Jordan 2024. Weights of two and more dimensions by Muon, convolutions as matrices of their outputs by all else, as
- * he does (torch.optim.Muon itself takes matrices only); biases, norms and embeddings by AdamW with `betas` and the
- * same rate and decay, which a group of them changes.
+ * he does (torch.optim.Muon itself takes matrices only); biases, norms and embeddings by AdamW with `betas`, or by SGD,
+ * with the same rate and decay, which a group of them changes. A group can leave weights to these others too.
  */
 export const muon = optimizer({
   type: 'Muon',
@@ -51,9 +51,41 @@ export const muon = optimizer({
       ],
       default: 'original',
     },
+    normaliseWeights: {
+      kind: 'switch',
+      label: 'Normalise weights',
+      help: 'Scales each matrix to a norm of √rows before each step, so that a learning rate has the same effect on every layer.',
+      default: false,
+    },
+    others: {
+      kind: 'choice',
+      label: 'Other parameters',
+      help: 'The optimizer of biases, norms, embeddings and weights of groups that Muon leaves out.',
+      values: [
+        ['AdamW', 'AdamW'],
+        ['SGD', 'SGD'],
+      ],
+      default: 'AdamW',
+    },
     betas,
+    othersMomentum: {
+      kind: 'number',
+      label: 'Other momentum',
+      help: 'SGD for the other parameters: fraction of the previous step added to the next one, below 1.',
+      default: 0.9,
+      minimum: 0,
+      below: 1,
+    },
+    othersNesterov: {
+      kind: 'switch',
+      label: 'Other Nesterov',
+      help: 'SGD for the other parameters: uses Nesterov momentum, which needs a momentum above 0.',
+      default: false,
+    },
   },
   weightDecay: 0.1,
   copies: () => 1,
-  note: 'Biases, norms and embeddings are optimized by AdamW with these betas and the same learning rate.',
+  conflict: ({ othersNesterov, othersMomentum }) =>
+    othersNesterov && othersMomentum === 0 ? 'can use othersNesterov only with an othersMomentum above 0' : null,
+  note: 'Biases, norms and embeddings are optimized by AdamW with these betas, or by SGD, with the same learning rate.',
 });

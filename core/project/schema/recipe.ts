@@ -10,6 +10,13 @@ const norms = { norms: z.literal(['recomputed', 'averaged']).exactOptional() };
 const averaging: z.ZodType<Averaging> = variants('kind', [
   strict({ kind: z.literal('swa'), fromEpoch: wholeNumber(1), holdRate: z.boolean().exactOptional(), ...norms }),
   strict({ kind: z.literal('ema'), decay: fraction, ...norms }),
+  strict({
+    kind: z.literal('lookahead'),
+    every: wholeNumber(1),
+    decay: z.number().min(0).lt(1),
+    ramp: notNegative.exactOptional(),
+    ...norms,
+  }),
 ]);
 
 const common = {

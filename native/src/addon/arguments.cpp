@@ -27,6 +27,19 @@ std::vector<double> rates_of(const Napi::Object& request, const char* name) {
   return elements_of<Napi::Float64Array>(rates);
 }
 
+std::vector<GroupRates> group_rates_of(const Napi::Object& request, const char* name) {
+  const Napi::Value given = request.Get(name);
+  if (given.IsUndefined()) return {};
+  if (!given.IsArray()) throw refusal(request.Env(), name, "an array");
+  const auto array = given.As<Napi::Array>();
+  std::vector<GroupRates> groups;
+  for (std::uint32_t index = 0; index < array.Length(); ++index) {
+    const auto group = array.Get(index).As<Napi::Object>();
+    groups.push_back({group.Get("group").ToNumber().Uint32Value(), rates_of(group, "rates")});
+  }
+  return groups;
+}
+
 Napi::Object object_argument(const Napi::CallbackInfo& info, std::size_t index) {
   const Napi::Value value = info[index];
   if (!value.IsObject()) throw refusal(info.Env(), name_of(index), "an object");
@@ -125,6 +138,9 @@ TrainRequest argument(const Napi::CallbackInfo& info, std::size_t index) {
   request.learning_rates = rates_of(object, "learningRates");
   if (!object.Get("discriminatorRates").IsUndefined())
     request.discriminator_rates = rates_of(object, "discriminatorRates");
+  request.group_rates = group_rates_of(object, "groupRates");
+  request.discriminator_group_rates = group_rates_of(object, "discriminatorGroupRates");
+  if (!object.Get("lookAheadShares").IsUndefined()) request.look_ahead_shares = rates_of(object, "lookAheadShares");
   if (const Napi::Value seconds = object.Get("maxSeconds"); seconds.IsNumber())
     request.max_seconds = seconds.As<Napi::Number>().DoubleValue();
   if (const Napi::Value steps = object.Get("maxSteps"); steps.IsNumber())
@@ -139,6 +155,9 @@ FindRateRequest argument(const Napi::CallbackInfo& info, std::size_t index) {
   const Napi::Object object = object_argument(info, index);
   FindRateRequest request;
   request.learning_rates = rates_of(object, "learningRates");
+  for (const GroupRates& group : group_rates_of(object, "groupRates")) {
+    if (group.rates.empty()) request.untrained_groups.push_back(group.group);
+  }
   request.smoothing = object.Get("smoothing").ToNumber().DoubleValue();
   request.cut_off = object.Get("cutOff").ToNumber().DoubleValue();
   return request;

@@ -5,7 +5,7 @@ import { lossTypes } from '../../../core/catalogue/losses/losses.ts';
 import { optimizerType, optimizerTypes } from '../../../core/catalogue/optimizers/optimizers.ts';
 import { scheduleType, scheduleTypes } from '../../../core/catalogue/schedules/schedules.ts';
 import { isFed } from '../../../core/training/loss-needs.ts';
-import type { Loss, Optimizer, Schedule, ScheduleShape } from '../../../core/project/project.ts';
+import type { Loss, Optimizer, ParameterGroup, Schedule, ScheduleShape } from '../../../core/project/project.ts';
 
 /** Those that a data set can feed. */
 export const lossChoices: readonly (readonly [Loss['type'], string])[] = lossTypes
@@ -33,7 +33,13 @@ export function newOptimizer(type: Optimizer['type'], before: Optimizer): Optimi
     shared.includes(name)
       ? next.weightDecay !== null
       : next.options[name] !== undefined && next.options[name] === last.options[name];
-  return { type, ...Object.fromEntries(Object.entries(before).filter(stays)) };
+  const kept = Object.fromEntries(Object.entries(before).filter(stays)) as Pick<Optimizer, 'groups'>;
+  const isByMuon = type === 'Muon' || kept.groups === undefined;
+  return { type, ...kept, ...(isByMuon ? {} : { groups: kept.groups.map(withoutMuon) }) } as Optimizer;
+}
+
+function withoutMuon(group: ParameterGroup): ParameterGroup {
+  return Object.fromEntries(Object.entries(group).filter(([field]) => field !== 'byMuon'));
 }
 
 /** For the discriminator, of the generator's: without the groups, which may name the generator's modules. */

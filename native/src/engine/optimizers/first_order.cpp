@@ -7,8 +7,10 @@ namespace torchwright {
 using torch::Tensor;
 
 FirstOrder::FirstOrder(const OptimizerSettings& settings, const ParameterStore& store) {
-  for (const ParameterGroup& settings_group : settings.groups) {
+  for (std::size_t place = 0; place < settings.groups.size(); ++place) {
+    const ParameterGroup& settings_group = settings.groups[place];
     Group group;
+    group.place = place;
     group.learning_rate_factor = settings_group.learning_rate_factor;
     group.weight_decay = settings_group.weight_decay;
     group.method = settings_group.method;
@@ -29,19 +31,34 @@ void FirstOrder::make_state(Group& group) const {
   }
 }
 
-void FirstOrder::step(double learning_rate, const Objective&) {
+/// Nothing: the group is not trained.
+std::optional<double> FirstOrder::rate_of(const Group& group, const LearningRates& rates) {
+  const auto own = rates.of_groups.find(group.place);
+  return own == rates.of_groups.end() ? rates.rate * group.learning_rate_factor : own->second;
+}
+
+void FirstOrder::choose_trained(const LearningRates& rates) {
+  for (Group& group : groups_) {
+    const bool is_trained = rate_of(group, rates).has_value();
+    for (const Tensor& parameter : group.parameters) parameter.requires_grad_(is_trained);
+  }
+}
+
+void FirstOrder::step(const LearningRates& rates, const Objective&) {
   const torch::NoGradGuard no_grad;
   const bool first = steps_ == 0;
   ++steps_;
   for (Group& group : groups_) {
     if (first) make_state(group);
+    const std::optional<double> rate = rate_of(group, rates);
+    if (!rate) continue;
     group.gradients.clear();
     for (const Tensor& parameter : group.parameters) {
       // Every trainable parameter takes part in every step, so a missing gradient is a zero one.
       const Tensor& gradient = parameter.grad();
       group.gradients.push_back(gradient.defined() ? gradient : torch::zeros_like(parameter));
     }
-    step_group(group, learning_rate * group.learning_rate_factor, first);
+    step_group(group, *rate, first);
   }
 }
 

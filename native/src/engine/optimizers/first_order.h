@@ -8,18 +8,20 @@ namespace torchwright {
 /// from step to step. These are made at the first step, as PyTorch does.
 class FirstOrder : public Optimizer {
  public:
-  void step(double learning_rate, const Objective& objective) override;
+  void choose_trained(const LearningRates& rates) override;
+  void step(const LearningRates& rates, const Objective& objective) override;
   NamedTensors state() const override;
   void load_state(const std::map<std::string, torch::Tensor>& tensors) override;
 
  protected:
   struct Group {
+    std::size_t place;  // in the plan
     std::vector<std::string> names;
     std::vector<torch::Tensor> parameters;
     std::vector<torch::Tensor> gradients;  // of this step
     double learning_rate_factor;
     double weight_decay;
-    std::string method;  // Muon only: Muon or AdamW
+    std::string method;  // Muon only: Muon, AdamW or SGD
     /// Per kind of state one tensor a parameter: `momentum`, `exp_avg` …; empty before the first step.
     std::vector<std::pair<std::string, std::vector<torch::Tensor>>> states;
 
@@ -41,6 +43,7 @@ class FirstOrder : public Optimizer {
 
  private:
   void make_state(Group& group) const;
+  static std::optional<double> rate_of(const Group& group, const LearningRates& rates);
 
   std::vector<Group> groups_;
 };

@@ -29,7 +29,8 @@ class Lbfgs : public Optimizer {
 
   bool evaluates_again() const override { return true; }
 
-  void step(double learning_rate, const Objective& objective) override {
+  void step(const LearningRates& rates, const Objective& objective) override {
+    const double learning_rate = rates.rate;
     const torch::NoGradGuard no_grad;
     double loss = objective.loss;
     Tensor gradient = flat_gradient();

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "engine/formats/safetensors.h"
 #include "engine/layers/module.h"
@@ -16,14 +18,23 @@ struct Objective {
   std::function<double()> evaluate;
 };
 
+/// Learning rates of one step.
+struct LearningRates {
+  double rate = 0;  // each group multiplies it by its factor
+  /// Of groups that have a rate of their own, by their place in the plan; without a number the group is not trained.
+  std::map<std::size_t, std::optional<double>> of_groups = {};
+};
+
 /// Updates parameters from their gradients, in place and on their device. As everything of a training, it belongs to
 /// one thread.
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  /// A parameter without a gradient stays as it is. Groups may multiply the learning rate.
-  virtual void step(double learning_rate, const Objective& objective) = 0;
+  /// Before the gradients of a step are computed: groups that it does not train get none.
+  virtual void choose_trained(const LearningRates&) {}
+
+  virtual void step(const LearningRates& rates, const Objective& objective) = 0;
 
   /// Whether a step asks for the objective's loss and evaluates it again: the batches must then be kept.
   virtual bool evaluates_again() const { return false; }

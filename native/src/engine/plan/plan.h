@@ -81,7 +81,7 @@ struct ParameterGroup {
   std::vector<std::string> parameters;
   double learning_rate_factor = 1;
   double weight_decay = 0;
-  std::string method;  // Muon only: Muon or AdamW
+  std::string method;  // Muon only: Muon, AdamW or SGD
 };
 
 struct OptimizerSettings {
@@ -96,7 +96,7 @@ struct Clip {
 };
 
 struct AveragingSettings {
-  std::string kind;   // swa or ema
+  std::string kind;   // swa, ema or lookahead
   double decay = 0;   // ema
   std::string norms;  // recomputed or averaged
 };

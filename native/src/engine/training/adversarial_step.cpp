@@ -10,6 +10,11 @@ using torch::Tensor;
 
 bool is_finite(const Tensor& loss) { return !loss.is_cpu() || std::isfinite(loss.item<double>()); }
 
+/// Where nothing of the network is trained any more, there is nothing to differentiate by.
+void differentiate(const Tensor& loss) {
+  if (loss.requires_grad()) loss.backward();
+}
+
 /// No optimizer of two networks evaluates its loss again.
 const Objective& no_objective() {
   static const Objective objective{0, {}};
@@ -39,12 +44,15 @@ bool AdversarialStep::compute_gradients(Epoch& epoch, const StepRates& rates) {
   const std::int64_t first = epoch.batch % batches() * batch_size;
   const Batch batch = source.training_batch(epoch.order, first, std::min(first + batch_size, source.positions()));
   AdversarialLosses losses;
-  if (!compute_losses(batch, rates.discriminator_rate, losses)) return false;
+  optimizer_->choose_trained(rates.network);
+  discriminator_optimizer_->choose_trained(rates.discriminator);
+  if (!compute_losses(batch, rates.discriminator, losses)) return false;
   ++epoch.batch;
   return epoch.meter.add({losses.discriminator, {}, {}, losses.generator, batch.images.size(0)});
 }
 
-bool AdversarialStep::compute_losses(const Batch& real, double discriminator_rate, AdversarialLosses& losses) {
+bool AdversarialStep::compute_losses(const Batch& real, const LearningRates& discriminator_rates,
+                                     AdversarialLosses& losses) {
   torch::Generator& generator = context_.generator;
   const std::int64_t samples = real.images.size(0);
   const auto verdict = [&](const Tensor& images, const Tensor& classes) {
@@ -56,21 +64,21 @@ bool AdversarialStep::compute_losses(const Batch& real, double discriminator_rat
   const Tensor target =
       torch::empty({samples}).uniform_(settings.least_target, settings.most_target, generator).to(context_.device);
   const Tensor real_loss = adversary_.loss(verdict(real.images, real.labels), target);
-  real_loss.backward();
+  differentiate(real_loss);
 
   const Tensor noise = adversary_.noise(samples, generator);
   const Tensor classes = adversary_.classes(samples, generator);
   const Tensor made = adversary_.make_images(noise, classes, generator, /*training=*/true);
   const Tensor made_loss = adversary_.loss(verdict(made.detach(), classes), torch::zeros_like(target));
-  made_loss.backward();
+  differentiate(made_loss);
   losses.discriminator = (real_loss + made_loss).detach();
   if (!is_finite(losses.discriminator)) return false;
-  discriminator_optimizer_->step(discriminator_rate, no_objective());
+  discriminator_optimizer_->step(discriminator_rates, no_objective());
 
   forget_gradients(*optimizer_);
   require_discriminator_gradients(false);
   const Tensor generator_loss = adversary_.loss(verdict(made, classes), torch::ones_like(target));
-  generator_loss.backward();
+  differentiate(generator_loss);
   require_discriminator_gradients(true);
   losses.generator = generator_loss.detach();
   return is_finite(losses.generator);
@@ -81,7 +89,7 @@ void AdversarialStep::require_discriminator_gradients(bool required) {
   for (const Tensor& parameter : discriminator_optimizer_->parameters()) parameter.requires_grad_(required);
 }
 
-void AdversarialStep::update(const StepRates& rates) { optimizer_->step(rates.learning_rate, no_objective()); }
+void AdversarialStep::update(const StepRates& rates) { optimizer_->step(rates.network, no_objective()); }
 
 NamedTensors AdversarialStep::state() const {
   NamedTensors state;

@@ -25,7 +25,7 @@ class AdversarialStep : public TrainingStep {
   std::vector<std::pair<std::string, ParameterStore*>> other_networks() override;
 
  private:
-  bool compute_losses(const Batch& real, double discriminator_rate, AdversarialLosses& losses);
+  bool compute_losses(const Batch& real, const LearningRates& discriminator_rates, AdversarialLosses& losses);
   void require_discriminator_gradients(bool required);
   std::int64_t batches() const;
 

@@ -58,6 +58,24 @@ void WeightAverage::add() {
   needs_statistics_ = settings_.norms == "recomputed" && has_batch_statistics(store_);
 }
 
+void WeightAverage::look_ahead(double share) {
+  const torch::NoGradGuard no_grad;
+  std::vector<Tensor> parameters = parameters_of(store_);
+  at::_foreach_lerp_(parameters_, parameters, share);
+  at::_foreach_copy_(parameters, parameters_);
+  const std::vector<Tensor> buffers = buffers_of(store_);
+  for (std::size_t index = 0; index < buffers.size(); ++index) {
+    if (settings_.norms == "averaged" && buffers[index].is_floating_point()) {
+      buffers_[index].lerp_(buffers[index], share);
+      buffers[index].copy_(buffers_[index]);
+    } else {
+      buffers_[index].copy_(buffers[index]);
+    }
+  }
+  ++count_;
+  needs_statistics_ = settings_.norms == "recomputed" && has_batch_statistics(store_);
+}
+
 void WeightAverage::swap() {
   for (std::size_t index = 0; index < parameters_.size(); ++index)
     std::swap(store_.parameters[index].tensor, parameters_[index]);

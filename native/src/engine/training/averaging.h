@@ -10,12 +10,18 @@ namespace torchwright {
 /// first weights are copied, then
 ///   swa: average + (weights - average) / (n + 1)       n: those that are in it
 ///   ema: decay * average + (1 - decay) * weights
+/// or, with `lookahead` (Zhang et al. 2019, arXiv 1907.08610), slow weights: copied before the first step, and every
+/// few steps a share of the weights goes into them and they go back into the weights.
 class WeightAverage {
  public:
   WeightAverage(AveragingSettings settings, ParameterStore& store) : settings_(std::move(settings)), store_(store) {}
 
   /// The weights as they are now join the average.
   void add();
+
+  /// Of `lookahead`: slow + (weights - slow) * share, which the weights then are too; also running statistics, where
+  /// they are averaged.
+  void look_ahead(double share);
 
   bool exists() const { return count_ > 0; }
 

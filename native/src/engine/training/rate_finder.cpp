@@ -73,7 +73,8 @@ RateFinding RateFinder::sweep(const FindRateRequest& request, const Report<RateF
       break;
     }
     if (!epoch || epoch->batch >= step_.batches_per_epoch()) epoch = trainer_.begin_epoch();
-    const StepRates rates{rate, rate};
+    StepRates rates{{rate}, {rate}};
+    for (const std::size_t group : request.untrained_groups) rates.network.of_groups[group] = std::nullopt;
     const auto before = static_cast<std::ptrdiff_t>(epoch->meter.batches("loss").size());
     const bool is_finite = step_.compute_gradients(*epoch, rates);
     epoch->meter.fetch(/*wait=*/true);

@@ -9,9 +9,10 @@
 namespace torchwright {
 
 struct FindRateRequest {
-  std::vector<double> learning_rates;  // one a step, from the lowest to the highest
-  double smoothing = 0;                // share of the past in the smoothed loss
-  double cut_off = 0;                  // ends where the smoothed loss is so many times the least one
+  std::vector<double> learning_rates;         // one a step, from the lowest to the highest
+  std::vector<std::size_t> untrained_groups;  // places in the plan of groups of parameters that stay as they are
+  double smoothing = 0;                       // share of the past in the smoothed loss
+  double cut_off = 0;                         // ends where the smoothed loss is so many times the least one
 };
 
 /// Losses of the steps taken, fewer than rates where it ended early.

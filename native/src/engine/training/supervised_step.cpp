@@ -19,7 +19,10 @@ std::int64_t SupervisedStep::batches_per_epoch() const {
 
 Task SupervisedStep::task() const { return supervised_task(context_.plan); }
 
-bool SupervisedStep::compute_gradients(Epoch& epoch, const StepRates&) {
+bool SupervisedStep::compute_gradients(Epoch& epoch, const StepRates& rates) {
+  optimizer_->choose_trained(rates.network);
+  // Before the forward pass, which changes running statistics.
+  if (looks_ahead() && !context_.average->exists()) context_.average->add();
   const Plan& plan = context_.plan;
   const BatchSource& source = context_.data->train();
   const std::int64_t end = std::min(epoch.batch + plan.accumulate, batches_per_epoch());
@@ -36,7 +39,7 @@ bool SupervisedStep::compute_gradients(Epoch& epoch, const StepRates&) {
       forget_gradients();
       return false;
     }
-    if (optimizer_->parameters().empty()) continue;
+    if (!loss.requires_grad()) continue;  // nothing is trained in this step
     if (optimizer_->evaluates_again()) {
       batches_.push_back(batch);
       mean_loss_ += loss.item<double>() / share;
@@ -52,11 +55,17 @@ const std::vector<Tensor>* SupervisedStep::measured_parameters() const { return 
 void SupervisedStep::update(const StepRates& rates) {
   if (gradients_are_finite_) {
     if (context_.plan.clip) clip_gradients(*context_.plan.clip, optimizer_->parameters());
-    optimizer_->step(rates.learning_rate, {mean_loss_, [this] { return evaluate_again(); }});
+    optimizer_->step(rates.network, {mean_loss_, [this] { return evaluate_again(); }});
   }
   forget_gradients();
   const auto& averaging = context_.plan.averaging;
   if (averaging && averaging->kind == "ema") context_.average->add();
+  if (looks_ahead() && rates.look_ahead_share > 0) context_.average->look_ahead(rates.look_ahead_share);
+}
+
+bool SupervisedStep::looks_ahead() const {
+  const auto& averaging = context_.plan.averaging;
+  return averaging && averaging->kind == "lookahead";
 }
 
 /// L-BFGS's closure: loss and gradients of the step's batches once more. Dropout is drawn anew.

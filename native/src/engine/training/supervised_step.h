@@ -30,6 +30,7 @@ class SupervisedStep : public TrainingStep {
 
  private:
   double evaluate_again();
+  bool looks_ahead() const;
 
   TrainingContext& context_;
   Loss loss_;

@@ -11,10 +11,20 @@ namespace {
 
 using torch::Tensor;
 
+std::map<std::size_t, std::optional<double>> rates_of_groups(const std::vector<GroupRates>& groups, std::size_t step) {
+  std::map<std::size_t, std::optional<double>> rates;
+  for (const GroupRates& group : groups)
+    rates[group.group] = group.rates.empty() ? std::nullopt : std::optional(group.rates.at(step));
+  return rates;
+}
+
 StepRates rates_at(const TrainRequest& request, std::int64_t step) {
   const auto index = static_cast<std::size_t>(step);
   const double rate = request.learning_rates[index];
-  return {rate, request.discriminator_rates.empty() ? rate : request.discriminator_rates.at(index)};
+  return {{rate, rates_of_groups(request.group_rates, index)},
+          {request.discriminator_rates.empty() ? rate : request.discriminator_rates.at(index),
+           rates_of_groups(request.discriminator_group_rates, index)},
+          request.look_ahead_shares.empty() ? 0 : request.look_ahead_shares.at(index)};
 }
 
 }  // namespace

@@ -19,12 +19,21 @@ struct EpochProgress {
   FigureValues step_figures;      // the last ones measured; see Trainer::train
 };
 
+/// Of a group of parameters whose rates are not the optimizer's times a factor.
+struct GroupRates {
+  std::size_t group = 0;      // its place in the plan
+  std::vector<double> rates;  // one an optimizer step of the whole epoch; empty: it is not trained in this epoch
+};
+
 struct TrainRequest {
   std::vector<double> learning_rates;       // one an optimizer step of the whole epoch
   std::vector<double> discriminator_rates;  // likewise; empty: the same
+  std::vector<GroupRates> group_rates;
+  std::vector<GroupRates> discriminator_group_rates;
+  std::vector<double> look_ahead_shares;  // of `lookahead`, one an optimizer step; empty: none
   std::optional<double> max_seconds;
   std::optional<std::int64_t> max_steps;
-  bool average = false;  // the weights that the epoch ends with join the average; `ema` asks nobody
+  bool average = false;  // the weights that the epoch ends with join the average; `ema` and `lookahead` ask nobody
 };
 
 struct TrainOutcome {

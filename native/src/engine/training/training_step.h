@@ -10,14 +10,16 @@
 #include "engine/figures/meter.h"
 #include "engine/formats/safetensors.h"
 #include "engine/layers/module.h"
+#include "engine/optimizers/optimizer.h"
 #include "engine/training/epoch.h"
 
 namespace torchwright {
 
-/// Learning rates of one step.
+/// What the schedules say of one step.
 struct StepRates {
-  double learning_rate = 0;
-  double discriminator_rate = 0;  // only read where there is a discriminator
+  LearningRates network;
+  LearningRates discriminator;  // only read where there is a discriminator
+  double look_ahead_share = 0;  // of the weights that goes into the slow ones; 0: the step is none that looks ahead
 };
 
 /// One kind of training: what a step is, and what it keeps beside the network's weights. A step has two halves, between

@@ -180,6 +180,30 @@ describe('parameter groups', () => {
     ]);
   });
 
+  test('a group leaves its weights to the other optimizer of Muon', () => {
+    const optimizer: Optimizer = { type: 'Muon', others: 'SGD', groups: [{ modules: ['12'], byMuon: false }] };
+    expect(groups(optimizer)).toEqual([
+      { parameters: ['12.weight', '12.bias'], learningRateFactor: 1, weightDecay: 0.1, method: 'SGD' },
+      { parameters: ['0.weight', '4.weight', '9.weight'], learningRateFactor: 1, weightDecay: 0.1, method: 'Muon' },
+      { parameters: ['0.bias', '4.bias', '9.bias'], learningRateFactor: 1, weightDecay: 0.1, method: 'SGD' },
+    ]);
+  });
+
+  test('how long a group is trained is in the plan where it is written', () => {
+    const optimizer: Optimizer = {
+      type: 'SGD',
+      groups: [
+        { modules: ['0'], kinds: ['weight'], untilEpoch: 0 },
+        { kinds: ['bias'], untilEpoch: 3, wholeSchedule: true },
+      ],
+    };
+    expect(groups(optimizer).map(({ untilEpoch, wholeSchedule }) => [untilEpoch, wholeSchedule])).toEqual([
+      [0, undefined],
+      [3, true],
+      [undefined, undefined],
+    ]);
+  });
+
   test('what is frozen is in none', () => {
     const project = recipe('mnist-linear');
     const network = project.networks.main;
