@@ -33,6 +33,7 @@ const scripts = [
   'precision',
   'loss_scale',
   'first_losses',
+  'speed_runs',
 ];
 
 /** What reads exports, with ONNX Runtime of the version that onnxruntime-web is, and what judges classifiers. */
