@@ -32,6 +32,39 @@ describe.runIf(hasBrowser)('how to train, chosen in the form', () => {
     expect(await choice('Nesterov').isChecked()).toBe(true);
   });
 
+  it('has groups that end, that run a whole schedule until then, and that Muon leaves out', async () => {
+    const form = shell.page.getByRole('form', { name: 'How to train' });
+    await choice('Normalise weights').check();
+    await choice('Other parameters').selectOption('SGD');
+    await form.getByRole('button', { name: 'Add a parameter group' }).click();
+    expect(await choice('Whole schedule').count()).toBe(0);
+    await writeSetting(shell.page, 'Epochs trained', 2);
+    await choice('Whole schedule').check();
+    await choice('By Muon').uncheck();
+    expect(await faultsOf(shell.page, 'form-groups')).toEqual([]);
+    // What only Muon has goes with it, and nothing is left that cannot be trained.
+    await choice('Optimizer').selectOption('SGD');
+    expect(await choice('By Muon').count()).toBe(0);
+    expect(await choice('Epochs trained').inputValue()).toBe('2');
+    expect(await form.getByRole('alert').count()).toBe(0);
+    await choice('Optimizer').selectOption('Muon');
+    expect(await choice('By Muon').isChecked()).toBe(true);
+  });
+
+  it('looks ahead where it is asked to', async () => {
+    await shell.page.getByRole('form', { name: 'How to train' }).getByText('Averaged weights').click();
+    await choice('Average').selectOption('lookahead');
+    await writeSetting(shell.page, 'Every, steps', 7);
+    await writeSetting(shell.page, 'Decay', 1);
+    await shell.page
+      .getByText(/Decay must be less than 1/)
+      .first()
+      .waitFor();
+    await writeSetting(shell.page, 'Decay', 0.6);
+    await writeSetting(shell.page, 'Ramp', 2);
+    expect(await faultsOf(shell.page, 'form-lookahead')).toEqual([]);
+  });
+
   it('says of every setting what it does, whatever optimizer, schedule and loss are chosen', async () => {
     const form = shell.page.getByRole('form', { name: 'How to train' });
     const silent = new Set<string>();
