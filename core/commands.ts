@@ -61,6 +61,13 @@ const declarations = [
   { id: 'enterModule', title: 'Enter container', menu: 'Network' },
   { id: 'leaveModule', title: 'Leave container', menu: 'Network' },
   {
+    id: 'profile',
+    title: 'Profile a training step',
+    menu: 'Network',
+    words: 'time speed slow bottleneck heat milliseconds',
+    startsGroup: true,
+  },
+  {
     id: 'saveDrawingSvg',
     title: 'Save drawing as SVG…',
     menu: 'Network',

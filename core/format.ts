@@ -35,6 +35,13 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
+/** 0.012, 4.31, 123: seconds as milliseconds of three digits and more, without the unit, for tables. */
+export function milliseconds(seconds: number): string {
+  const value = seconds * 1000;
+  if (value >= 99.95) return count(value);
+  return value.toFixed(value >= 9.995 ? 1 : value >= 0.9995 ? 2 : 3);
+}
+
 /** 54.9 MB; powers of a thousand, as disks are sold. */
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -17,7 +17,9 @@ import { say, SetupError } from './report.mjs';
 import { becomeTool } from './tool.mjs';
 
 /** The commands of the command line that compute; the others read and write files only. */
-const computing = new Set('train resume find-rate evaluate mismatches predict samples export devices serve'.split(' '));
+const computing = new Set(
+  'train resume find-rate cost profile evaluate mismatches predict samples export devices serve'.split(' '),
+);
 
 const commands = {
   async setup(args) {

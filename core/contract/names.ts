@@ -48,6 +48,8 @@ export const callNames = Object.keys({
   'training.active': true,
   'training.watchMismatches': true,
   'training.measureCost': true,
+  'training.profile': true,
+  'training.cancelProfile': true,
   'training.findRate': true,
   'training.stopFindingRate': true,
   'runs.list': true,

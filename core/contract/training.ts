@@ -3,6 +3,7 @@ import type { RunState } from '../training/run-state.ts';
 import type { MeasuredCost } from '../training/cost.ts';
 import type { ResumedData } from '../training/run-data.ts';
 import type { RateFinding, RateSweep } from '../training/rate-finder.ts';
+import type { ExplainedProfile } from '../training/explain-choices.ts';
 import type { Call } from './call.ts';
 import type { MismatchSet, StepSeries } from './runs.ts';
 
@@ -33,6 +34,10 @@ export interface TrainingCalls {
    * measurement, as `cancelled`. Without `isNew`: what was measured before, or null.
    */
   'training.measureCost': Call<MeasureCost, MeasuredCost | null>;
+  /** Trains a few steps to tell where their time goes; nothing of them is kept. Ended by the next training, as `cancelled`. */
+  'training.profile': Call<ProfileStep, ExplainedProfile>;
+  /** Ends a profile at once, as `cancelled`. */
+  'training.cancelProfile': Call<{ readonly profile: string }, void>;
   /** `mismatches` after each epoch, with at most `limit` images; 0: no more. Costs one pass over the test images. */
   'training.watchMismatches': Call<RunName & { readonly limit: number }, void>;
 }
@@ -70,6 +75,13 @@ export interface MeasureCost {
   readonly projectText: string;
   readonly device: string;
   readonly isNew: boolean;
+}
+
+export interface ProfileStep {
+  /** Made by the window, one a profile (a UUID). */
+  readonly profile: string;
+  readonly projectText: string;
+  readonly device: string;
 }
 
 export interface FindRate {

@@ -13,6 +13,17 @@ type Trees = Pick<Project, 'networks' | 'blocks'>;
  * the module is meant, such as an option, follows: `Conv2d 0 › kernel_size`. Undefined for what is no place in a network.
  */
 export function moduleName(project: Trees, at: string): string | undefined {
+  const names = namesAlong(project, at);
+  return names && joined(names);
+}
+
+/** The same within the container around: `Conv2d 0`. */
+export function ownName(project: Trees, at: Address): string {
+  return namesAlong(project, at)?.at(-1) ?? at;
+}
+
+/** From the tree's root down. */
+function namesAlong(project: Trees, at: string): readonly string[] | undefined {
   const names: string[] = [];
   let begin = '';
   for (const part of at.split('/')) {
@@ -29,13 +40,13 @@ export function moduleName(project: Trees, at: string): string | undefined {
       const node = nodeAt(project, address);
       if (node === undefined) {
         const rest = way.slice(index).filter((word) => word !== 'options' && word !== 'arguments');
-        return joined([...names, ...rest.map(String)]);
+        return [...names, ...rest.map(String)];
       }
       names.push(stepName(node, step, address));
     }
     begin = `${address}/`;
   }
-  return joined(names);
+  return names;
 }
 
 /** Where there is one network, all lies in it. */

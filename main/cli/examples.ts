@@ -13,6 +13,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   'find-rate': ['torchwright find-rate mnist-conv', 'torchwright find-rate --run RUN'],
   cost: ['torchwright cost cifar10-resnet18'],
+  profile: ['torchwright profile mnist-conv', 'torchwright profile my-project.json --steps 50 --threads 1'],
   resume: ['torchwright resume RUN', 'torchwright resume RUN --epochs 40'],
   show: ['torchwright runs show RUN'],
   evaluate: [

@@ -6,6 +6,7 @@ import { openProject } from '../projects/open-project.ts';
 import type { Assignment } from '../projects/open-project.ts';
 import { dataInfo, getData, listData } from './commands/data.ts';
 import { standardSweep } from '../../core/training/rate-finder.ts';
+import { standardSteps } from '../../core/training/step-profile.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { mismatches } from './commands/mismatches.ts';
 import type { MismatchSettings } from './commands/mismatches.ts';
@@ -13,6 +14,7 @@ import { sampleSorts } from '../../core/evaluation/sample-order.ts';
 import { exportModel } from './commands/export.ts';
 import type { ExportSettings } from './commands/export.ts';
 import { showCost } from './commands/cost.ts';
+import { showProfile } from './commands/profile.ts';
 import { findRate } from './commands/find-rate.ts';
 import { devices, doctor } from './commands/machine.ts';
 import { checkRecipes } from './commands/check-recipes.ts';
@@ -78,6 +80,11 @@ interface FindRateOptions extends ProjectOptions, MachineOptions {
   readonly to: number;
   readonly steps: number;
   readonly cutOff: number;
+}
+
+interface ProfileOptions extends ProjectOptions, MachineOptions {
+  readonly steps: number;
+  readonly explain?: true;
 }
 
 interface JudgeOptions {
@@ -204,6 +211,21 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
         await showCost(output, await openProject(name, assignments(options)), { device: 'auto', ...machine(options) }),
       ),
     );
+  command('profile <recipe|file>', 'Show where the time of a training step goes, module by module.')
+    .addOption(
+      new Option('--steps <n>', 'Number of profiled steps; slow networks get fewer')
+        .argParser(wholeNumber(1))
+        .default(standardSteps.steps),
+    )
+    .option('--explain', 'Also print what was chosen for this processor, and why')
+    .addOption(device())
+    .addOption(set())
+    .addOption(threads())
+    .action(async (name: string, { steps, explain, ...options }: ProfileOptions) => {
+      const take = { ...standardSteps, steps };
+      const settings = { device: 'auto', ...machine(options), take, isExplained: explain === true };
+      end(await showProfile(output, name, assignments(options), settings));
+    });
   command('resume <run>', 'Resume a run from its last checkpoint, or train a finished run further.')
     .addOption(
       new Option('--epochs <n>', 'Total number of epochs, including those already trained') //

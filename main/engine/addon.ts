@@ -13,6 +13,7 @@ import type { WeightReport } from '../../core/training/events.ts';
 import type { FoundDivergence } from '../../core/training/explain-divergence.ts';
 import type { GroupRates } from '../../core/training/group-rates.ts';
 import type { FoundLosses } from '../../core/training/rate-finder.ts';
+import type { ProfiledSteps, StepTimes } from '../../core/training/step-profile.ts';
 
 export interface Addon {
   versions(): {
@@ -20,6 +21,8 @@ export interface Addon {
     readonly cuda: string | null;
     readonly openmp: boolean;
     readonly cpuCapability: string;
+    /** What the processor can compute with, by libtorch's names: avx2, avx512_bf16, amx_bf16, neon … */
+    readonly instructions: readonly string[];
   };
   devices(): readonly EngineDevice[];
   /** Builds the network, loads the data. `planJson` is a core Plan as JSON. */
@@ -175,6 +178,8 @@ export interface SessionDescription {
   /** Normalisation in use: pixel · scale + offset per channel. */
   readonly scale: readonly number[];
   readonly offset: readonly number[];
+  /** How images and the weights of two-dimensional convolutions lie in memory. */
+  readonly channelsLast: boolean;
   /** Whether there are averaged weights. */
   readonly hasAverage: boolean;
 }
@@ -205,6 +210,12 @@ export interface FindRateRequest {
   readonly smoothing: number;
   /** It ends where the smoothed loss is so many times the least one. */
   readonly cutOff: number;
+}
+
+export interface ProfileRequest extends ProfiledSteps {
+  readonly learningRate: number;
+  /** Only read in adversarial training. */
+  readonly discriminatorRate: number;
 }
 
 /** Figures of the samples of this epoch so far, and of the step reported. */
@@ -275,6 +286,8 @@ export interface EngineSession {
    * weights, optimizer, average, position, order and generators.
    */
   findRate(request: FindRateRequest, onProgress?: (found: FoundLosses) => void): Promise<FoundLosses>;
+  /** Trains real steps, every second one with a profile. Nothing is put back: the session can only be closed afterwards. */
+  profile(request: ProfileRequest): Promise<StepTimes>;
   /** The first samples of a split as the network gets them, and their labels; null of a regression. */
   samples(split: 'train' | 'test', count: number): Promise<SampleTensor & { readonly labels: Int32Array | null }>;
   /** Of adversarial training: standard normal noise for so many samples, the same from the same seed. */

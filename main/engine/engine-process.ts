@@ -11,6 +11,7 @@ import { failureOf } from '../failures.ts';
 import { makeSamples } from '../generation/make-samples.ts';
 import { findRate } from '../training/find-rate.ts';
 import { measureCost } from '../training/measure-cost.ts';
+import { profileSteps } from '../training/profile-steps.ts';
 import { takeFirstStep } from '../training/first-step.ts';
 import { TrainingControl } from '../training/training-control.ts';
 import { train } from '../training/training-loop.ts';
@@ -107,6 +108,8 @@ async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]
       return takeFirstStep({ ...job, plan }, addon);
     case 'measureCost':
       return measureCost({ ...job, plan }, addon, stop.signal);
+    case 'profile':
+      return profileSteps({ ...job, plan }, addon, stop.signal);
     case 'findRate':
       return findRate({ ...job, plan }, addon, stop.signal, (report) => void parent.post(report));
     case 'export':

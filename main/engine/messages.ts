@@ -13,6 +13,7 @@ import type {
 import type { MeasuredCost } from '../../core/training/cost.ts';
 import type { Plan, PlanNode } from '../../core/training/plan.ts';
 import type { RateFinding, RateSweep } from '../../core/training/rate-finder.ts';
+import type { MeasuredSteps, ProfiledSteps } from '../../core/training/step-profile.ts';
 import type { TestView } from '../../core/training/test-views.ts';
 import type { AlikeImages, DatasetInspection } from '../../core/contract/inspection.ts';
 import type { AugmentQuestion } from '../datasets/inspect/augment-images.ts';
@@ -37,6 +38,7 @@ export type EngineJob =
   | SampleJob
   | FirstStepJob
   | MeasureCostJob
+  | ProfileJob
   | ExportJob
   | TraceJob
   | ScriptJob;
@@ -148,6 +150,17 @@ export interface MeasureCostJob {
   readonly epochs: number;
 }
 
+/** Some steps of training from fresh weights, with the time of each module. */
+export interface ProfileJob {
+  readonly kind: 'profile';
+  readonly plan: Plan;
+  readonly device: string;
+  /** Rates of the first step. */
+  readonly learningRate: number;
+  readonly discriminatorRate: number;
+  readonly take: ProfiledSteps;
+}
+
 /** One step of training from fresh weights. */
 export interface FirstStepJob {
   readonly kind: 'firstStep';
@@ -227,6 +240,7 @@ export interface EngineResults {
   readonly samples: Uint8Array;
   readonly firstStep: FirstStep;
   readonly measureCost: MeasuredCost;
+  readonly profile: MeasuredSteps;
   readonly export: ExportedNetworks;
   readonly trace: TracedOutputs;
   readonly script: ScriptOutputs;

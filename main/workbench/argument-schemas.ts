@@ -138,6 +138,8 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
     device,
   }),
   'training.measureCost': z.strictObject({ projectText: text, device, isNew: z.boolean() }),
+  'training.profile': z.strictObject({ profile: key, projectText: text, device }),
+  'training.cancelProfile': z.strictObject({ profile: key }),
   'training.stopFindingRate': z.strictObject({ search: key }),
   'training.resume': z.strictObject({
     run,

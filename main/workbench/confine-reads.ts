@@ -21,6 +21,7 @@ const pathsOf: { readonly [Name in CallName]?: (argument: Argument<Name>) => rea
     ...(from !== undefined && isWeightsFile(from) ? [from] : []),
   ],
   'training.measureCost': ({ projectText }) => sourceOf(projectText),
+  'training.profile': ({ projectText }) => sourceOf(projectText),
   'training.findRate': ({ subject }) => ('projectText' in subject ? sourceOf(subject.projectText) : []),
   'weights.read': ({ file }) => [file],
 };

@@ -21,6 +21,7 @@ import { importCalls } from './import-calls.ts';
 import { inspectionCalls } from './inspection-calls.ts';
 import { lookCalls } from './look-calls.ts';
 import { OpenDocuments } from './open-documents.ts';
+import { Profiles } from './profiles.ts';
 import { projectCalls } from './project-calls.ts';
 import { RateSearches } from './rate-searches.ts';
 import { runCalls } from './run-calls.ts';
@@ -61,6 +62,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
   const documents = new OpenDocuments(events);
   const augmenting = new StayingEngine({ openEngine: shell.openEngine });
   const costs = new CostMeasurements(openEngine);
+  const profiles = new Profiles(openEngine);
   const trainings = new Trainings(index, shell.openEngine, events);
   events.whileHeard('deviceUse', () => deviceUse((use) => events.emit('deviceUse', use)));
   const forgetDamage = onDamagedCheckpoint((failure) => events.emit('warning', failure));
@@ -72,7 +74,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     ...importCalls(shell, dataWork, events),
     ...uploadCalls(),
     ...inspectionCalls(index, dataWork, augmenting, shell.openEngine),
-    ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events), costs),
+    ...trainingCalls(trainings, new RateSearches(index, shell.openEngine, events), costs, profiles),
     ...runCalls(index, trainings, events),
     ...exportCalls(index, events, shell),
     ...weightCalls(),
@@ -85,6 +87,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     forgetDamage();
     forgetRereading();
     costs.cancel();
+    profiles.cancelAll();
     void looks.close();
     void gathering.close();
     void augmenting.close();

@@ -6,6 +6,7 @@ export {
   count,
   counted,
   duration,
+  milliseconds,
   percent,
   shortCount,
   significant as figure,

@@ -22,7 +22,7 @@ Napi::Value versions(const Napi::CallbackInfo& info) {
   const std::string cuda = cuda_version();
   return object_of(info.Env(), "libtorch", libtorch_version(), "cuda",
                    cuda.empty() ? std::nullopt : std::optional(cuda), "openmp", at::hasOpenMP(), "cpuCapability",
-                   cpu_capability());
+                   cpu_capability(), "instructions", processor_instructions());
 }
 
 Napi::Value devices(const Napi::CallbackInfo& info) { return to_value(info.Env(), list_devices()); }

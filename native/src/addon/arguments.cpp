@@ -163,6 +163,15 @@ FindRateRequest argument(const Napi::CallbackInfo& info, std::size_t index) {
   return request;
 }
 
+template <>
+ProfileRequest argument(const Napi::CallbackInfo& info, std::size_t index) {
+  const Napi::Object object = object_argument(info, index);
+  const auto number = [&](const char* name) { return object.Get(name).ToNumber().DoubleValue(); };
+  const auto whole = [&](const char* name) { return object.Get(name).ToNumber().Int64Value(); };
+  return {number("learningRate"), number("discriminatorRate"), whole("warmUp"),
+          whole("steps"),         whole("leastSteps"),         number("maxSeconds")};
+}
+
 std::vector<torch::Tensor> read_tensors(const Napi::Value& given) {
   const auto array = given.As<Napi::Array>();
   std::vector<torch::Tensor> tensors;

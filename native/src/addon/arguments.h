@@ -8,6 +8,7 @@
 
 #include "engine/evaluation/predictor.h"
 #include "engine/training/rate_finder.h"
+#include "engine/training/step_profiler.h"
 
 namespace torchwright {
 
@@ -42,6 +43,8 @@ template <>
 TrainRequest argument(const Napi::CallbackInfo& info, std::size_t index);
 template <>
 FindRateRequest argument(const Napi::CallbackInfo& info, std::size_t index);
+template <>
+ProfileRequest argument(const Napi::CallbackInfo& info, std::size_t index);
 
 /// Tensors of LossTensor in main/engine/addon.ts: numbers, or whole ones for classes and lengths.
 std::vector<torch::Tensor> read_tensors(const Napi::Value& given);

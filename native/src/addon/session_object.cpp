@@ -13,6 +13,7 @@ Napi::Function SessionObject::define(Napi::Env env) {
           InstanceMethod<&SessionObject::method<&Predictor::predict>>("predict"),
           InstanceMethod<&SessionObject::method<&Predictor::predict_views>>("predictViews"),
           InstanceMethod<&SessionObject::method<&RateFinder::find>>("findRate"),
+          InstanceMethod<&SessionObject::method<&StepProfiler::profile>>("profile"),
           InstanceMethod<&SessionObject::method<&DataSplits::images>>("images"),
           InstanceMethod<&SessionObject::method<&DataSplits::samples>>("samples"),
           InstanceMethod<&SessionObject::method<&DataSplits::sample_batch>>("sampleBatch"),

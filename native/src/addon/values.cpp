@@ -95,6 +95,19 @@ Napi::Value to_value(Napi::Env env, const RateFinding& finding) {
                    array_of<Napi::Float64Array>(env, finding.smoothed), "state", finding.state);
 }
 
+Napi::Value to_value(Napi::Env env, const StepTimes& times) {
+  return object_of(env, "rows", times.rows, "profiledSeconds",
+                   array_of<Napi::Float64Array>(env, times.profiled_seconds), "plainSeconds",
+                   array_of<Napi::Float64Array>(env, times.plain_seconds), "state", times.state);
+}
+
+Napi::Value to_value(Napi::Env env, const StepProfile::Row& row) {
+  return object_of(env, "name", row.name, "isPart", row.is_part, "forward",
+                   array_of<Napi::Float64Array>(env, row.forward), "backward",
+                   array_of<Napi::Float64Array>(env, row.backward), "outputBytes", row.output_bytes, "kernels",
+                   row.kernels);
+}
+
 Napi::Value to_value(Napi::Env env, const WeightReport& report) {
   return object_of(env, "matched", report.matched, "missing", report.missing, "otherShape", report.other_shape,
                    "unused", report.unused);
@@ -135,7 +148,8 @@ Napi::Value describe(Napi::Env env, Session& session) {
                    "parameters", context.store().parameters, "buffers", context.store().buffers, "trainSamples",
                    data.train().positions(), "testSamples", data.test().split().samples(), "stepsPerEpoch",
                    session.part<Trainer>().steps_per_epoch(), "scale", data.scale(), "offset", data.offset(),
-                   "hasAverage", context.average != nullptr && context.average->exists());
+                   "channelsLast", context.channels_last, "hasAverage",
+                   context.average != nullptr && context.average->exists());
 }
 
 }  // namespace torchwright

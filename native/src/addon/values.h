@@ -29,6 +29,8 @@ Napi::Value to_value(Napi::Env env, const TrainOutcome& outcome);
 Napi::Value to_value(Napi::Env env, const EvaluateOutcome& outcome);
 Napi::Value to_value(Napi::Env env, const Predictions& predictions);
 Napi::Value to_value(Napi::Env env, const RateFinding& finding);
+Napi::Value to_value(Napi::Env env, const StepTimes& times);
+Napi::Value to_value(Napi::Env env, const StepProfile::Row& row);
 Napi::Value to_value(Napi::Env env, const WeightReport& report);
 Napi::Value to_value(Napi::Env env, const WeightReport::OtherShape& tensor);
 Napi::Value to_value(Napi::Env env, const Divergence& found);

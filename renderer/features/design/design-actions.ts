@@ -4,6 +4,7 @@ import { moduleAt } from '../../../core/network/address.ts';
 import { usePlaces } from '../../app/places.ts';
 import { useProject } from '../project/project-store.ts';
 import { useDesign } from './design-store.ts';
+import { useProfile } from './profile-store.ts';
 import { copyModules, cutModules, pasteModules } from './module-clipboard.ts';
 import { saveDrawing } from './save-drawing.ts';
 
@@ -17,6 +18,7 @@ export function designActions() {
   const design = useDesign();
   const current = useProject();
   const places = usePlaces();
+  const profile = useProfile();
 
   const isShown = () => current.project !== null && places.place === 'design';
   const isAnySelected = () => isShown() && design.selection.length > 0;
@@ -47,6 +49,7 @@ export function designActions() {
     enterModule: { canExecute: isContainerSelected, execute: () => design.enter(design.selection[0]!) },
     leaveModule: { canExecute: () => isShown() && design.isInside, execute: design.leave },
     toggleColumns: withNetwork(design.toggleColumns),
+    profile: withNetwork(() => (profile.isOpen ? profile.close() : profile.show())),
     saveDrawingSvg: withNetwork(() => saveDrawing('svg')),
     saveDrawingPng: withNetwork(() => saveDrawing('png')),
   } satisfies Partial<Record<CommandId, Action>>;

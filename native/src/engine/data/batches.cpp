@@ -7,6 +7,7 @@
 
 #include "engine/data/gather.h"
 #include "engine/formats/array_file.h"
+#include "engine/runtime/step_profile.h"
 
 namespace torchwright {
 
@@ -106,6 +107,7 @@ Batch BatchSource::plain_batch(std::int64_t first, std::int64_t last) const {
 }
 
 Batch BatchSource::training_batch(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
+  const TimedPart timed(StepPart::data);
   if (!ahead_) return make_training_batch(epoch, first, last);
   return streamed(epoch.order, first, last, positions(), [this, epoch](std::int64_t from, std::int64_t to) {
     const Tensor rows = epoch.order.slice(0, from, to).remainder(split_.samples());
@@ -186,6 +188,7 @@ Batch BatchSource::training_batch_on_cpu(const EpochOrder& epoch, std::int64_t f
       if (are_classes) batch_labels[index] = labels[chosen.sample];
     }
   });
+  const TimedPart timed(StepPart::augmentation);
   const auto choices = choices_of(epoch, first, last);
   for (std::size_t index = 0; index < changes_.size(); ++index)
     changes_[index]->change_on_cpu(batch.images, choices[index]);
@@ -215,6 +218,7 @@ Positions map_positions(Tensor wanted, std::int64_t size, const std::string& mod
 Batch BatchSource::training_batch_by_tensors(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const {
   if (!are_bytes()) return training_batch_of_floats(epoch, first, last);
   Batch batch = gathered_by_tensors(epoch, first, last);
+  const TimedPart timed(StepPart::augmentation);
   const auto choices = choices_of(epoch, first, last);
   for (std::size_t index = 0; index < changes_.size(); ++index) changes_[index]->change(batch.images, choices[index]);
   return batch;

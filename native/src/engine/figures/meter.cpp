@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "engine/runtime/failure.h"
+#include "engine/runtime/step_profile.h"
 
 namespace torchwright {
 
@@ -44,6 +45,7 @@ void Meter::take(const std::vector<double>& numbers, std::int64_t samples) {
 }
 
 bool Meter::add(const MeasuredBatch& batch) {
+  const TimedPart timed(StepPart::figures);
   const torch::NoGradGuard no_grad;
   if (!device_.is_cpu()) {
     for (std::size_t index = 0; index < figures_.size(); ++index)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/kernels/vectorised.h"
+#include "engine/runtime/step_profile.h"
 
 namespace torchwright {
 
@@ -205,6 +206,7 @@ Tensor batch_norm_of_batch(const Tensor& x, const Tensor& weight, const Tensor& 
   const bool fits = is_channels_last_on_cpu(x) && (!weight.defined() || weight.numel() == x.size(1)) &&
                     (!running_mean.defined() || running_mean.numel() == x.size(1)) && Matrix(x).rows > 1;
   if (!fits) return torch::batch_norm(x, weight, bias, running_mean, running_variance, true, factor, eps, true);
+  StepProfile::note_kernel("batchNorm");
   const Moments moments = moments_of(x.detach());
   const Tensor mean = from_column_values(moments.mean);
   std::vector<double> inverse(moments.variance);

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "engine/kernels/vectorised.h"
+#include "engine/runtime/step_profile.h"
 
 namespace torchwright {
 namespace {
@@ -88,6 +89,7 @@ torch::Tensor dropout(const torch::Tensor& x, double p, torch::Generator& genera
   if (p <= 0) return x;
   if (!x.is_cpu()) return torch::dropout(x, p, true);
   if (x.scalar_type() != torch::kFloat32) return dropout(x.to(torch::kFloat32), p, generator).to(x.scalar_type());
+  StepProfile::note_kernel("dropout");
   const std::uint64_t seed = at::check_generator<at::CPUGeneratorImpl>(generator)->random64();
   return CpuDropout::apply(x, p, static_cast<std::int64_t>(seed));
 }

@@ -2,6 +2,8 @@
 
 #include <ATen/autocast_mode.h>
 
+#include "engine/runtime/step_profile.h"
+
 namespace torchwright {
 namespace {
 
@@ -36,6 +38,7 @@ bool suits_linear_of_few(const Tensor& x, const Tensor& weight, const Tensor& bi
 }
 
 Tensor linear_of_few(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  StepProfile::note_kernel("linearOfFew");
   return LinearOfFew::apply(x, weight, bias);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/kernels/vectorised.h"
+#include "engine/runtime/step_profile.h"
 
 namespace torchwright {
 namespace {
@@ -298,6 +299,7 @@ bool suits_winograd(const Tensor& x, const Tensor& weight, std::int64_t padding)
 }
 
 Tensor convolve_by_winograd(const Tensor& x, const Tensor& weight, const Tensor& bias, std::int64_t padding) {
+  StepProfile::note_kernel("winograd");
   return WinogradConvolution::apply(x, weight, bias.defined() ? c10::optional<Tensor>(bias) : c10::nullopt, padding);
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/runtime/failure.h"
+#include "engine/runtime/step_profile.h"
 
 namespace torchwright {
 namespace {
@@ -68,6 +69,7 @@ class Residual : public Module {
     if (after_ && after_->can_use_input()) after_->use_input();
   }
   Tensor forward(const Tensor& x, ForwardContext& context) override {
+    const TimedModule timed(address_.path);
     Tensor y = body_ ? body_->forward(x, context) : x;
     const Tensor skipped = shortcut_ ? shortcut_->forward(x, context) : x;
     if (y.sizes() != skipped.sizes()) {
@@ -78,7 +80,9 @@ class Residual : public Module {
     }
     // In mixed precision the sum of two types is of the wider one: it has no room in the other's memory.
     const bool has_room = y.scalar_type() == skipped.scalar_type();
-    y = body_ && body_->output_is_free() && has_room ? y.add_(skipped) : y.add(skipped);
+    const Tensor sum = body_ && body_->output_is_free() && has_room ? y.add_(skipped) : y.add(skipped);
+    timed.gave(y, sum);
+    y = sum;
     context.record(address_, {y});
     return after_ ? after_->forward(y, context) : y;
   }
@@ -105,6 +109,7 @@ class Branches : public FlowModule {
   }
 
   Flow forward_flow(const Flow& inputs, ForwardContext& context) override {
+    const TimedModule timed(address_.path);
     Flow outputs;
     for (std::size_t index = 0; index < branches_.size(); ++index) {
       for (Tensor& output : branches_[index]->forward_flow({inputs.at(is_join_ ? index : 0)}, context))
@@ -113,6 +118,7 @@ class Branches : public FlowModule {
     if (join_ == "tuple") return outputs;
     try {
       Flow joined{join(outputs)};
+      timed.gave(outputs, joined);
       context.record(address_, joined);
       return joined;
     } catch (const c10::Error& error) {
@@ -196,6 +202,7 @@ class NBeats : public Module {
       : blocks_(std::move(blocks)), address_{node.path, node.key, node.type} {}
 
   Tensor forward(const Tensor& x, ForwardContext& context) override {
+    const TimedModule timed(address_.path);
     Tensor rest = x;
     Tensor sum;
     for (std::size_t index = 0; index < blocks_.size(); ++index) {
@@ -207,6 +214,7 @@ class NBeats : public Module {
       // What the last block leaves is asked for by nobody.
       if (index + 1 < blocks_.size()) rest = rest - made[0];
       sum = sum.defined() ? sum + made[1] : made[1];
+      timed.gave(made[1], sum);
     }
     context.record(address_, {sum});
     return sum;

@@ -5,6 +5,7 @@
 #include "engine/network/containers.h"
 #include "engine/network/initialise.h"
 #include "engine/runtime/failure.h"
+#include "engine/runtime/step_profile.h"
 
 namespace torchwright {
 namespace {
@@ -18,15 +19,21 @@ class AddressedLayer : public Module {
       : layer_(std::move(layer)), address_{node.path, node.key, node.layer} {}
 
   Tensor forward(const Tensor& x, ForwardContext& context) override {
+    const TimedModule timed(address_.path);
     try {
-      return traced({layer_->forward(x, context)}, context).at(0);
+      const Tensor output = layer_->forward(x, context);
+      timed.gave(x, output);
+      return traced({output}, context).at(0);
     } catch (const c10::Error& error) {
       throw refusal(error);
     }
   }
   Flow forward_flow(const Flow& inputs, ForwardContext& context) override {
+    const TimedModule timed(address_.path);
     try {
-      return traced(layer_->forward_flow(inputs, context), context);
+      Flow outputs = layer_->forward_flow(inputs, context);
+      timed.gave(inputs, outputs);
+      return traced(std::move(outputs), context);
     } catch (const c10::Error& error) {
       throw refusal(error);
     }

@@ -1,5 +1,6 @@
 #include "engine/network/containers.h"
 #include "engine/runtime/failure.h"
+#include "engine/runtime/step_profile.h"
 
 namespace torchwright {
 namespace {
@@ -10,13 +11,17 @@ using torch::Tensor;
 class Recurrent : public FlowModule {
  public:
   Recurrent(RecurrentParts parts, const PlanNode& node, ParameterStore& store)
-      : parts_(std::move(parts)), hands_on_(node.hands_on), body_{node.body->path, node.body->key, node.body->layer} {
+      : parts_(std::move(parts)),
+        hands_on_(node.hands_on),
+        path_(node.path),
+        body_{node.body->path, node.body->key, node.body->layer} {
     if (!node.carry) return;
     carried_ = static_cast<int>(store.carried.size());
     store.carried.push_back({node.key.empty() ? "state" : node.key + ".state", {}, {}});
   }
 
   Flow forward_flow(const Flow& inputs, ForwardContext& context) override {
+    const TimedModule timed(path_);
     const Tensor x = parts_.before ? parts_.before->forward(inputs.at(0), context) : inputs.at(0);
     const RecurrentOutput made = run_body(x, context);
     context.record(body_, {made.sequence});
@@ -35,6 +40,13 @@ class Recurrent : public FlowModule {
 
  private:
   RecurrentOutput run_body(const Tensor& x, ForwardContext& context) const {
+    const TimedModule timed(body_.path);
+    RecurrentOutput made = run_carried(x, context);
+    timed.gave(x, made.sequence);
+    return made;
+  }
+
+  RecurrentOutput run_carried(const Tensor& x, ForwardContext& context) const {
     try {
       if (carried_ < 0) return parts_.body->run(x, {}, context);
       CarriedState& carried = context.store.carried[static_cast<std::size_t>(carried_)];
@@ -60,6 +72,7 @@ class Recurrent : public FlowModule {
 
   RecurrentParts parts_;
   std::vector<std::string> hands_on_;
+  std::string path_;
   ModuleAddress body_;
   int carried_ = -1;  // in the store
 };

@@ -2,8 +2,11 @@
 
 #include <ATen/Context.h>
 #include <ATen/Version.h>
+#include <ATen/core/ivalue.h>
+#include <ATen/cpu/Utils.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/CachingDeviceAllocator.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -95,6 +98,17 @@ std::string cuda_version() {
   if (!at::hasCUDA()) return {};
   const long version = at::detail::getCUDAHooks().versionCUDART();  // 13000 is 13.0
   return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+}
+
+std::vector<std::string> processor_instructions() {
+  std::vector<std::string> names;
+#if TORCH_VERSION_MAJOR > 2 || TORCH_VERSION_MINOR >= 13
+  for (const auto& [name, value] : at::cpu::get_cpu_capabilities()) {
+    if (value.isBool() && value.toBool()) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+#endif
+  return names;
 }
 
 std::string cpu_capability() { return at::get_cpu_capability(); }

@@ -28,6 +28,8 @@ std::int64_t free_memory(const torch::Device& device);
 std::string libtorch_version();
 /// Of the CUDA libtorch was built with; empty for a CPU build.
 std::string cuda_version();
+/// What the processor can compute with, by the names of libtorch's cpuinfo: avx2, avx512_bf16, amx_bf16, neon …
+std::vector<std::string> processor_instructions();
 /// Vector instructions libtorch computes with: AVX2, AVX512 …
 std::string cpu_capability();
 

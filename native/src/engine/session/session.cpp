@@ -14,6 +14,7 @@ Session::Session(Plan plan) : context_(std::move(plan)) {
     add_supervised();
   }
   add(std::make_unique<Checkpoint>(context_, part<Trainer>()));
+  add(std::make_unique<StepProfiler>(context_, part<Trainer>()));
 }
 
 void Session::add_supervised() {

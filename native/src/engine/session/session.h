@@ -11,6 +11,7 @@
 #include "engine/training/adversary.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/rate_finder.h"
+#include "engine/training/step_profiler.h"
 #include "engine/training/trainer.h"
 
 namespace torchwright {
@@ -22,8 +23,8 @@ class Session {
   /// Throws EngineFailure: see TrainingContext, and `badProject` for an optimizer or a loss that is not known.
   explicit Session(Plan plan);
 
-  /// Trainer, Checkpoint, Evaluator, Predictor, RateFinder, Adversary or const DataSplits. Throws EngineFailure
-  /// `badUsage` where this kind of training has no such part.
+  /// Trainer, Checkpoint, Evaluator, Predictor, RateFinder, StepProfiler, Adversary or const DataSplits. Throws
+  /// EngineFailure `badUsage` where this kind of training has no such part.
   template <typename Part>
   Part& part() {
     if constexpr (std::is_same_v<Part, const DataSplits>) {
@@ -42,7 +43,8 @@ class Session {
 
  private:
   using Parts = std::tuple<std::unique_ptr<Trainer>, std::unique_ptr<Checkpoint>, std::unique_ptr<Evaluator>,
-                           std::unique_ptr<Predictor>, std::unique_ptr<RateFinder>, std::unique_ptr<Adversary>>;
+                           std::unique_ptr<Predictor>, std::unique_ptr<RateFinder>, std::unique_ptr<StepProfiler>,
+                           std::unique_ptr<Adversary>>;
 
   void add_supervised();
   void add_adversarial();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/runtime/step_profile.h"
+
 namespace torchwright {
 namespace {
 
@@ -12,6 +14,7 @@ bool is_finite(const Tensor& loss) { return !loss.is_cpu() || std::isfinite(loss
 
 /// Where nothing of the network is trained any more, there is nothing to differentiate by.
 void differentiate(const Tensor& loss) {
+  const TimedPart timed(StepPart::loss, /*is_backward=*/true);
   if (loss.requires_grad()) loss.backward();
 }
 
@@ -73,7 +76,10 @@ bool AdversarialStep::compute_losses(const Batch& real, const LearningRates& dis
   differentiate(made_loss);
   losses.discriminator = (real_loss + made_loss).detach();
   if (!is_finite(losses.discriminator)) return false;
-  discriminator_optimizer_->step(discriminator_rates, no_objective());
+  {
+    const TimedPart timed(StepPart::optimizer);
+    discriminator_optimizer_->step(discriminator_rates, no_objective());
+  }
 
   forget_gradients(*optimizer_);
   require_discriminator_gradients(false);
@@ -89,7 +95,10 @@ void AdversarialStep::require_discriminator_gradients(bool required) {
   for (const Tensor& parameter : discriminator_optimizer_->parameters()) parameter.requires_grad_(required);
 }
 
-void AdversarialStep::update(const StepRates& rates) { optimizer_->step(rates.network, no_objective()); }
+void AdversarialStep::update(const StepRates& rates) {
+  const TimedPart timed(StepPart::optimizer);
+  optimizer_->step(rates.network, no_objective());
+}
 
 NamedTensors AdversarialStep::state() const {
   NamedTensors state;

@@ -5,6 +5,7 @@
 #include "engine/formats/safetensors.h"
 #include "engine/network/weights.h"
 #include "engine/runtime/failure.h"
+#include "engine/runtime/step_profile.h"
 
 namespace torchwright {
 
@@ -79,6 +80,7 @@ Tensor Adversary::verdict(const Tensor& images, const Tensor& classes, torch::Ge
 }
 
 Tensor Adversary::loss(const Tensor& verdict, const Tensor& target) const {
+  const TimedPart timed(StepPart::loss);
   const Tensor output = verdict.to(torch::kFloat32).flatten();
   return takes_logits_ ? torch::binary_cross_entropy_with_logits(output, target)
                        : torch::binary_cross_entropy(output, target);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/runtime/step_profile.h"
+
 namespace torchwright {
 
 using torch::Tensor;
@@ -34,7 +36,7 @@ bool SupervisedStep::compute_gradients(Epoch& epoch, const StepRates& rates) {
     const Batch batch =
         source.training_batch(epoch.order, first, std::min(first + plan.batch_size, source.positions()));
     const Tensor output = context_.forward(batch.images, /*training=*/true);
-    const Tensor loss = loss_(output, batch.labels);
+    const Tensor loss = compute_loss(output, batch.labels);
     if (!epoch.meter.add({loss_.reported(loss, batch.labels), output, batch.labels, {}, batch.labels.size(0)})) {
       forget_gradients();
       return false;
@@ -44,15 +46,22 @@ bool SupervisedStep::compute_gradients(Epoch& epoch, const StepRates& rates) {
       batches_.push_back(batch);
       mean_loss_ += loss.item<double>() / share;
     }
+    const TimedPart timed(StepPart::loss, /*is_backward=*/true);
     scaler_.scale(share > 1 ? loss / share : loss).backward();
   }
   gradients_are_finite_ = scaler_.unscale(optimizer_->parameters());
   return true;
 }
 
+Tensor SupervisedStep::compute_loss(const Tensor& output, const Tensor& labels) const {
+  const TimedPart timed(StepPart::loss);
+  return loss_(output, labels);
+}
+
 const std::vector<Tensor>* SupervisedStep::measured_parameters() const { return &optimizer_->parameters(); }
 
 void SupervisedStep::update(const StepRates& rates) {
+  const TimedPart timed(StepPart::optimizer);
   if (gradients_are_finite_) {
     if (context_.plan.clip) clip_gradients(*context_.plan.clip, optimizer_->parameters());
     optimizer_->step(rates.network, {mean_loss_, [this] { return evaluate_again(); }});
@@ -75,7 +84,8 @@ double SupervisedStep::evaluate_again() {
   double sum = 0;
   for (const Batch& batch : batches_) {
     const Tensor output = context_.forward(batch.images, /*training=*/true);
-    const Tensor loss = loss_(output, batch.labels) / static_cast<double>(batches_.size());
+    const Tensor loss = compute_loss(output, batch.labels) / static_cast<double>(batches_.size());
+    const TimedPart timed(StepPart::loss, /*is_backward=*/true);
     loss.backward();
     sum += loss.item<double>();
   }

@@ -29,6 +29,7 @@ class SupervisedStep : public TrainingStep {
   const Loss& loss() const { return loss_; }
 
  private:
+  torch::Tensor compute_loss(const torch::Tensor& output, const torch::Tensor& labels) const;
   double evaluate_again();
   bool looks_ahead() const;
 

@@ -18,7 +18,7 @@ TrainingContext::TrainingContext(Plan given)
     on_device.set_current_seed(plan.seed);
   }
   network = std::make_unique<Network>(plan.network, generator);
-  const bool channels_last = plan.channels_last.value_or(network->has_convolution());
+  channels_last = plan.channels_last.value_or(network->has_convolution());
   network->to(device, channels_last);
   if (plan.averaging) average = std::make_unique<WeightAverage>(*plan.averaging, network->store());
   data = std::make_unique<const DataSplits>(plan, device, channels_last);

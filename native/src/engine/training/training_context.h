@@ -39,6 +39,7 @@ struct TrainingContext {
   const torch::ScalarType precision;
   torch::Generator generator;  // CPU: initial weights, order, augmentation, dropout
   std::unique_ptr<Network> network;
+  bool channels_last = false;              // how images and the weights of convolutions lie in memory
   std::unique_ptr<WeightAverage> average;  // null: none is asked for
   std::unique_ptr<const DataSplits> data;
 

@@ -1,0 +1,112 @@
+import { shortCount } from '../format.ts';
+import type { Project } from '../project/project.ts';
+import { ownKernels } from './step-profile.ts';
+import type { OwnKernel, StepProfile } from './step-profile.ts';
+
+export const choiceTitles = {
+  processor: 'Processor',
+  threads: 'Threads',
+  precision: 'Precision',
+  memoryFormat: 'Memory format',
+  kernels: 'Kernels of the engine',
+} as const;
+
+/** Something that was chosen for a training on this machine, and why. */
+export interface Choice {
+  readonly about: keyof typeof choiceTitles;
+  readonly chosen: string;
+  readonly reason: string;
+}
+
+export interface ExplainedProfile extends StepProfile {
+  readonly choices: readonly Choice[];
+}
+
+/** What nobody can see from the profile: how many threads were asked for, and how many there could be. */
+export interface ChoiceFacts {
+  /** Null: nobody asked. */
+  readonly threadsAsked: number | null;
+  readonly threadsByDefault: number;
+  /** Of the forward pass of one batch. */
+  readonly multiplyAdds: number;
+}
+
+/** Of libtorch's names (cpuinfo's) those that a training can gain from, in the order in which they are told. */
+const instructionTitles: Readonly<Record<string, string>> = {
+  avx2: 'AVX2',
+  avx512_f: 'AVX-512',
+  avx512_vnni: 'AVX-512 VNNI',
+  avx512_bf16: 'AVX-512 BF16',
+  amx_tile: 'AMX',
+  amx_bf16: 'AMX BF16',
+  neon: 'NEON',
+  bf16: 'NEON BF16',
+  sve: 'SVE',
+  sve2: 'SVE2',
+  sve_bf16: 'SVE BF16',
+  sme: 'SME',
+};
+
+/** Those that multiply matrices in bfloat16. */
+const ofBfloat16 = ['amx_bf16', 'avx512_bf16', 'bf16', 'sve_bf16'];
+
+export function explainChoices(project: Project, profile: StepProfile, facts: ChoiceFacts): readonly Choice[] {
+  return [
+    processorOf(profile),
+    threadsOf(profile, facts),
+    precisionOf(project, profile),
+    memoryFormatOf(project, profile),
+    ...kernelsOf(profile),
+  ];
+}
+
+function processorOf({ deviceName, instructions, cpuCapability }: StepProfile): Choice {
+  const found = Object.entries(instructionTitles).flatMap(([name, title]) =>
+    instructions.includes(name) ? [title] : [],
+  );
+  const reason = `The processor has ${found.join(', ') || 'no vector instructions that libtorch reports'}; libtorch uses its kernels for ${cpuCapability}.`;
+  return { about: 'processor', chosen: deviceName, reason };
+}
+
+function threadsOf({ threads }: StepProfile, { threadsAsked, threadsByDefault, multiplyAdds }: ChoiceFacts): Choice {
+  const most = threadsAsked ?? threadsByDefault;
+  const reason =
+    threads < most
+      ? `${most} would wait for each other: the forward pass of a batch has only ${shortCount(multiplyAdds)} multiply-adds.`
+      : threadsAsked === null
+        ? 'This is what the machine computes fastest with.'
+        : 'They were asked for.';
+  return { about: 'threads', chosen: String(threads), reason };
+}
+
+function precisionOf({ recipe }: Project, { precision, instructions }: StepProfile): Choice {
+  const isSet = recipe.kind === 'supervised' && recipe.precision !== undefined;
+  const hasHardware = ofBfloat16.some((name) => instructions.includes(name));
+  const hardware = hasHardware
+    ? 'The processor has instructions for bfloat16: set recipe.precision to bfloat16 and profile again to see whether that is faster.'
+    : 'The processor has no instructions for bfloat16, which would be slower.';
+  const origin = isSet ? 'The recipe sets it.' : 'The recipe sets none, which means float32.';
+  return { about: 'precision', chosen: precision, reason: precision === 'float32' ? `${origin} ${hardware}` : origin };
+}
+
+function memoryFormatOf({ recipe }: Project, { channelsLast }: StepProfile): Choice {
+  const isSet = recipe.kind === 'supervised' && recipe.channelsLast !== undefined;
+  const found = channelsLast
+    ? 'The network has a two-dimensional convolution.'
+    : 'The network has no two-dimensional convolution.';
+  const reason = isSet ? 'The recipe sets it.' : found;
+  return { about: 'memoryFormat', chosen: channelsLast ? 'channels-last' : 'contiguous', reason };
+}
+
+/** One for each kernel: in how many layers it runs. */
+function kernelsOf({ modules }: StepProfile): readonly Choice[] {
+  const layers = modules.filter(({ own }) => own === null);
+  const used = (Object.keys(ownKernels) as OwnKernel[]).flatMap((kernel) => {
+    const names = layers.filter(({ kernels }) => kernels.includes(kernel)).map(({ name }) => name);
+    return names.length === 0 ? [] : [`${ownKernels[kernel]} in ${names.length} of ${layers.length} layers`];
+  });
+  const chosen = used.join(', ') || "libtorch's own";
+  const reason =
+    used.length === 0 ? 'No layer suits a kernel of the engine.' : 'They are faster or more accurate there.';
+  return [{ about: 'kernels', chosen, reason }];
+}
