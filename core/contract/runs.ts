@@ -3,6 +3,7 @@ import type { StoredName } from '../figures/measured.ts';
 import { runFigures } from '../figures/of-runs.ts';
 import type { RunFigures } from '../figures/of-runs.ts';
 import type { EpochFinished, WeightReport, WeightSource } from '../training/events.ts';
+import type { Choice } from '../training/explain-choices.ts';
 import type { Marker } from '../training/run-state.ts';
 import type { Call } from './call.ts';
 
@@ -100,6 +101,8 @@ export interface RunDetails extends RunSummary {
   readonly suitsWebPage: boolean;
   /** With the seed, device and threads: what makes the run reproducible. torchwright, node, libtorch, cuda. */
   readonly versions: Readonly<Record<string, string>>;
+  /** What was chosen for it on its machine, and why; empty of runs of versions that did not say. */
+  readonly choices: readonly Choice[];
   /** Null: it began with fresh weights. `report` is null until it has begun. */
   readonly initialWeights: { readonly from: WeightSource; readonly report: WeightReport | null } | null;
   readonly markers: readonly Marker[];

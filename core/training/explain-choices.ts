@@ -1,7 +1,8 @@
-import { shortCount } from '../format.ts';
+import { counted, shortCount } from '../format.ts';
 import type { Project } from '../project/project.ts';
+import { costFactsOf } from './cost-facts.ts';
 import { ownKernels } from './step-profile.ts';
-import type { OwnKernel, StepProfile } from './step-profile.ts';
+import type { OwnKernel, StepMachine, StepProfile } from './step-profile.ts';
 
 export const choiceTitles = {
   processor: 'Processor',
@@ -10,6 +11,8 @@ export const choiceTitles = {
   memoryFormat: 'Memory format',
   kernels: 'Kernels of the engine',
 } as const;
+
+export const choiceSubjects = Object.keys(choiceTitles) as readonly (keyof typeof choiceTitles)[];
 
 /** Something that was chosen for a training on this machine, and why. */
 export interface Choice {
@@ -50,17 +53,33 @@ const instructionTitles: Readonly<Record<string, string>> = {
 /** Those that multiply matrices in bfloat16. */
 const ofBfloat16 = ['amx_bf16', 'avx512_bf16', 'bf16', 'sve_bf16'];
 
-export function explainChoices(project: Project, profile: StepProfile, facts: ChoiceFacts): readonly Choice[] {
+/** What is known before the first step. */
+export function explainMachine(project: Project, machine: StepMachine, facts: ChoiceFacts): readonly Choice[] {
   return [
-    processorOf(profile),
-    threadsOf(profile, facts),
-    precisionOf(project, profile),
-    memoryFormatOf(project, profile),
-    ...kernelsOf(profile),
+    processorOf(machine),
+    threadsOf(machine, facts),
+    precisionOf(project, machine),
+    memoryFormatOf(project, machine),
   ];
 }
 
-function processorOf({ deviceName, instructions, cpuCapability }: StepProfile): Choice {
+/** With the kernels that ran. */
+export function explainProfile(project: Project, profile: StepProfile, facts: ChoiceFacts): readonly Choice[] {
+  return [...explainMachine(project, profile, facts), kernelsOf(profile)];
+}
+
+/** `threadsAsked`: null where nobody asked. */
+export function choiceFacts(
+  project: Project,
+  inputShape: readonly number[],
+  threads: Pick<ChoiceFacts, 'threadsAsked' | 'threadsByDefault'>,
+): ChoiceFacts {
+  const samples = { inputShape, trainSamples: 0, testSamples: 0, bytesPerValue: 1 };
+  const multiplyAdds = costFactsOf(project, samples)?.totals.multiplyAdds ?? 0;
+  return { ...threads, multiplyAdds: multiplyAdds * project.recipe.batchSize };
+}
+
+function processorOf({ deviceName, instructions, cpuCapability }: StepMachine): Choice {
   const found = Object.entries(instructionTitles).flatMap(([name, title]) =>
     instructions.includes(name) ? [title] : [],
   );
@@ -68,28 +87,28 @@ function processorOf({ deviceName, instructions, cpuCapability }: StepProfile): 
   return { about: 'processor', chosen: deviceName, reason };
 }
 
-function threadsOf({ threads }: StepProfile, { threadsAsked, threadsByDefault, multiplyAdds }: ChoiceFacts): Choice {
+function threadsOf({ threads }: StepMachine, { threadsAsked, threadsByDefault, multiplyAdds }: ChoiceFacts): Choice {
   const most = threadsAsked ?? threadsByDefault;
   const reason =
     threads < most
-      ? `${most} would wait for each other: the forward pass of a batch has only ${shortCount(multiplyAdds)} multiply-adds.`
+      ? `A batch has too little work for ${counted(most, 'thread')}: ${shortCount(multiplyAdds)} multiply-adds in the forward pass.`
       : threadsAsked === null
         ? 'This is what the machine computes fastest with.'
         : 'They were asked for.';
   return { about: 'threads', chosen: String(threads), reason };
 }
 
-function precisionOf({ recipe }: Project, { precision, instructions }: StepProfile): Choice {
+function precisionOf({ recipe }: Project, { precision, instructions }: StepMachine): Choice {
   const isSet = recipe.kind === 'supervised' && recipe.precision !== undefined;
   const hasHardware = ofBfloat16.some((name) => instructions.includes(name));
   const hardware = hasHardware
-    ? 'The processor has instructions for bfloat16: set recipe.precision to bfloat16 and profile again to see whether that is faster.'
+    ? 'The processor has instructions for bfloat16: set recipe.precision to bfloat16 and profile the project to see whether that is faster.'
     : 'The processor has no instructions for bfloat16, which would be slower.';
   const origin = isSet ? 'The recipe sets it.' : 'The recipe sets none, which means float32.';
   return { about: 'precision', chosen: precision, reason: precision === 'float32' ? `${origin} ${hardware}` : origin };
 }
 
-function memoryFormatOf({ recipe }: Project, { channelsLast }: StepProfile): Choice {
+function memoryFormatOf({ recipe }: Project, { channelsLast }: StepMachine): Choice {
   const isSet = recipe.kind === 'supervised' && recipe.channelsLast !== undefined;
   const found = channelsLast
     ? 'The network has a two-dimensional convolution.'
@@ -98,8 +117,8 @@ function memoryFormatOf({ recipe }: Project, { channelsLast }: StepProfile): Cho
   return { about: 'memoryFormat', chosen: channelsLast ? 'channels-last' : 'contiguous', reason };
 }
 
-/** One for each kernel: in how many layers it runs. */
-function kernelsOf({ modules }: StepProfile): readonly Choice[] {
+/** Of each kernel, in how many layers it runs. */
+function kernelsOf({ modules }: StepProfile): Choice {
   const layers = modules.filter(({ own }) => own === null);
   const used = (Object.keys(ownKernels) as OwnKernel[]).flatMap((kernel) => {
     const names = layers.filter(({ kernels }) => kernels.includes(kernel)).map(({ name }) => name);
@@ -108,5 +127,5 @@ function kernelsOf({ modules }: StepProfile): readonly Choice[] {
   const chosen = used.join(', ') || "libtorch's own";
   const reason =
     used.length === 0 ? 'No layer suits a kernel of the engine.' : 'They are faster or more accurate there.';
-  return [{ about: 'kernels', chosen, reason }];
+  return { about: 'kernels', chosen, reason };
 }

@@ -35,6 +35,10 @@ export function device(): Option {
   });
 }
 
+export function explainOption(): Option {
+  return new Option('--explain', 'Also print what was chosen on this machine, and why');
+}
+
 export function seed(): Option {
   return new Option('--seed <n>', 'Random seed for weights, data order and dropout').argParser(wholeNumber(0));
 }

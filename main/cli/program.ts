@@ -37,6 +37,7 @@ import {
   checkpointChoice,
   opsetNumber,
   device,
+  explainOption,
   seed,
   threads,
   checkpoint,
@@ -60,11 +61,13 @@ interface MachineOptions {
 
 interface ResumeOptions extends MachineOptions {
   readonly epochs?: number;
+  readonly explain?: true;
   readonly storedData?: true;
   readonly dataChangedAnyway?: true;
 }
 
 interface TrainOptions extends ProjectOptions, MachineOptions {
+  readonly explain?: true;
   readonly epochs?: number;
   readonly seed?: number;
   readonly from?: string;
@@ -179,8 +182,10 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     )
     .option('--from-entry <name>', 'State dict to use from a file with several, such as "ema"')
     .option('--allow-fresh-frozen', 'Allow frozen modules without matching weights to keep random values')
+    .addOption(explainOption())
     .action(async (name: string, options: TrainOptions) => {
-      const settings = { device: 'auto', ...machine(options), ...startingWeights(options) };
+      const isExplained = options.explain === true;
+      const settings = { device: 'auto', isExplained, ...machine(options), ...startingWeights(options) };
       end(await train(output, name, assignments(options), settings));
     });
   command('find-rate [recipe|file]', 'Find a learning rate by training a few steps at increasing rates.')
@@ -217,7 +222,7 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
         .argParser(wholeNumber(1))
         .default(standardSteps.steps),
     )
-    .option('--explain', 'Also print what was chosen for this processor, and why')
+    .addOption(explainOption())
     .addOption(device())
     .addOption(set())
     .addOption(threads())
@@ -238,8 +243,10 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
         .conflicts('dataChangedAnyway'),
     )
     .option('--data-changed-anyway', 'Resume on the changed data if the data have changed since the run was trained')
-    .action(async (run: string, { epochs, storedData, dataChangedAnyway, ...options }: ResumeOptions) => {
-      const settings: ResumeSettings = {
+    .addOption(explainOption())
+    .action(async (run: string, { epochs, storedData, dataChangedAnyway, explain, ...options }: ResumeOptions) => {
+      const settings: ResumeSettings & { readonly isExplained: boolean } = {
+        isExplained: explain === true,
         ...machine(options),
         ...(epochs === undefined ? {} : { epochs }),
         ...(storedData && { resumedData: 'stored' }),

@@ -13,7 +13,7 @@ import type {
 import type { MeasuredCost } from '../../core/training/cost.ts';
 import type { Plan, PlanNode } from '../../core/training/plan.ts';
 import type { RateFinding, RateSweep } from '../../core/training/rate-finder.ts';
-import type { MeasuredSteps, ProfiledSteps } from '../../core/training/step-profile.ts';
+import type { MeasuredSteps, ProfiledSteps, StepMachine } from '../../core/training/step-profile.ts';
 import type { TestView } from '../../core/training/test-views.ts';
 import type { AlikeImages, DatasetInspection } from '../../core/contract/inspection.ts';
 import type { AugmentQuestion } from '../datasets/inspect/augment-images.ts';
@@ -265,6 +265,8 @@ export type ToEngine =
 export type TrainingReport =
   | { readonly type: 'event'; readonly event: TrainingEvent }
   | { readonly type: 'versions'; readonly versions: EngineInspection['versions'] }
+  /** What computes it, and how. */
+  | { readonly type: 'computedBy'; readonly machine: Omit<StepMachine, 'instructions' | 'cpuCapability'> }
   /** The epochs that the checkpoint gone on from has behind it: what the index should hold. */
   | { readonly type: 'restored'; readonly epochs: readonly EpochFinished[] }
   | { readonly type: 'batchLosses'; readonly epoch: number; readonly losses: Float32Array }

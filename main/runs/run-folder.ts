@@ -1,6 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { choiceSubjects } from '../../core/training/explain-choices.ts';
+import type { Choice } from '../../core/training/explain-choices.ts';
 import { fail, isErrorWithCode, withFile } from '../failures.ts';
 import { makeFolder, readIfThere, replaceFile } from '../files.ts';
 import { pathInside } from '../inside-folder.ts';
@@ -25,6 +27,8 @@ const runRecord = z.object({
   threads: z.number(),
   device: z.string(),
   versions: z.record(z.string(), z.string()),
+  /** What was chosen for it on its machine, and why. Absent: runs of versions that did not say. */
+  choices: z.array(z.object({ about: z.enum(choiceSubjects), chosen: z.string(), reason: z.string() })).exactOptional(),
 });
 
 export type RunRecord = Readonly<z.infer<typeof runRecord>>;
@@ -86,6 +90,11 @@ export async function makeRunFolder(project: string, projectText: string): Promi
 
 export async function writeRunRecord(record: RunRecord): Promise<void> {
   await replaceFile(recordFile(record.id), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+export async function recordChoices(id: string, choices: readonly Choice[]): Promise<void> {
+  const record = await readRunRecord(id);
+  if (record !== null) await writeRunRecord({ ...record, choices: [...choices] });
 }
 
 /** Null where there is none or it cannot be understood. */

@@ -1,8 +1,7 @@
 import { projectFacts } from '../../core/project/project-facts.ts';
 import type { Project } from '../../core/project/project.ts';
 import { rateOfEachStep } from '../../core/schedule/rates.ts';
-import { costFactsOf } from '../../core/training/cost-facts.ts';
-import { explainChoices } from '../../core/training/explain-choices.ts';
+import { choiceFacts, explainProfile } from '../../core/training/explain-choices.ts';
 import type { ExplainedProfile } from '../../core/training/explain-choices.ts';
 import { stepProfile } from '../../core/training/step-profile.ts';
 import type { ProfiledSteps } from '../../core/training/step-profile.ts';
@@ -47,12 +46,10 @@ export async function startProfile(question: ProfileQuestion): Promise<RunningPr
   const own = recipe.kind === 'adversarial' ? recipe.discriminatorSchedule : undefined;
   const discriminatorRate = own === undefined ? learningRate : first(own);
   const { inputShape } = located;
-  const samples = { inputShape, trainSamples: 0, testSamples: 0, bytesPerValue: 1 };
-  const choiceFacts = {
+  const known = choiceFacts(project, inputShape, {
     threadsAsked: threads ?? null,
     threadsByDefault: await defaultThreads(),
-    multiplyAdds: (costFactsOf(project, samples)?.totals.multiplyAdds ?? 0) * recipe.batchSize,
-  };
+  });
   const job = { kind: 'profile', plan, device, learningRate, discriminatorRate, take } as const;
   const engine = runInEngine(job, undefined, openEngine?.());
   const names: readonly NetworkName[] =
@@ -60,7 +57,7 @@ export async function startProfile(question: ProfileQuestion): Promise<RunningPr
   const facts = new Map(names.map((name) => [name, projectFacts(project, inputShape, name)] as const));
   const result = engine.result.then((measured) => {
     const profile = stepProfile(project, facts, measured);
-    if (profile !== null) return { ...profile, choices: explainChoices(project, profile, choiceFacts) };
+    if (profile !== null) return { ...profile, choices: explainProfile(project, profile, known) };
     if (measured.times.state === 'interrupted')
       return fail('cancelled', 'The profile was cancelled before its first step.');
     return fail('diverged', 'The loss of the first steps is infinite or NaN, so there is no step to profile.', {

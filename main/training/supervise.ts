@@ -1,13 +1,15 @@
 import { FailureError } from '../../core/failure.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { TrainingEvent } from '../../core/training/events.ts';
+import type { Choice } from '../../core/training/explain-choices.ts';
+import type { StepMachine } from '../../core/training/step-profile.ts';
 import { EngineCrash, runInEngine } from '../engine/engine-host.ts';
 import type { EnginePort } from '../engine/engine-host.ts';
 import type { EngineInspection, JobReport, ToEngine, TrainingJob, TrainingReport } from '../engine/messages.ts';
 import { failureOf } from '../failures.ts';
 import { identityOf } from '../process-identity.ts';
 import { writeInitialWeights } from '../runs/initial-weights.ts';
-import { readRunRecord, writeRunRecord } from '../runs/run-folder.ts';
+import { readRunRecord, recordChoices, writeRunRecord } from '../runs/run-folder.ts';
 import type { RunIndex, StoredRunStatus } from '../runs/run-index.ts';
 import { recordChanges } from './record-changes.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -33,17 +35,23 @@ const beat = 10_000;
 /** Who wants to hear of a training: every event once it is stored; mismatches where they were asked for. */
 export interface TrainingListener {
   readonly onEvent: (event: TrainingEvent) => void;
+  /** What was chosen for the training on this machine, and why. */
+  readonly onChoices?: (choices: readonly Choice[]) => void;
   readonly onMismatches?: (report: Extract<TrainingReport, { type: 'mismatches' }>) => void;
+}
+
+export interface SupervisedListener extends TrainingListener {
+  readonly explain: (machine: StepMachine) => readonly Choice[];
 }
 
 /** Has an engine process train, keeps the run's row and record true, and passes on what it tells. */
 export function supervise(
   index: RunIndex,
   job: TrainingJob,
-  listener: TrainingListener,
+  { explain, ...listener }: SupervisedListener,
   port?: EnginePort,
 ): SupervisedTraining {
-  const training = new Supervision(index, job, listener, port);
+  const training = new Supervision(index, job, listener, explain, port);
   return {
     result: training.result,
     hasStarted: () => training.hasStarted,
@@ -60,6 +68,7 @@ class Supervision {
   readonly #index: RunIndex;
   readonly #job: TrainingJob;
   readonly #listener: TrainingListener;
+  readonly #explain: SupervisedListener['explain'];
   readonly #recorder: RunRecorder;
   readonly #heart;
   #versions: EngineInspection['versions'] | null = null;
@@ -70,10 +79,17 @@ class Supervision {
   /** In files of the run's folder; one after another. */
   #recorded = Promise.resolve();
 
-  constructor(index: RunIndex, job: TrainingJob, listener: TrainingListener, port?: EnginePort) {
+  constructor(
+    index: RunIndex,
+    job: TrainingJob,
+    listener: TrainingListener,
+    explain: SupervisedListener['explain'],
+    port?: EnginePort,
+  ) {
     this.#index = index;
     this.#job = job;
     this.#listener = listener;
+    this.#explain = explain;
     this.#recorder = new RunRecorder(index, job.run, job.project);
     this.engine = runInEngine(job, (report) => this.#guard(() => this.#take(report)), port);
     this.#heart = setInterval(() => this.#guard(() => this.#index.beat(job.run)), beat);
@@ -119,6 +135,13 @@ class Supervision {
       case 'versions':
         this.#versions = report.versions;
         return;
+      case 'computedBy': {
+        const { instructions, cpuCapability } = this.#versions ?? { instructions: [], cpuCapability: '' };
+        const choices = this.#explain({ ...report.machine, instructions, cpuCapability });
+        this.#record(() => recordChoices(this.#job.run, choices));
+        this.#listener.onChoices?.(choices);
+        return;
+      }
       case 'restored':
         this.#index.replaceEpochs(this.#job.run, report.epochs);
         return;

@@ -3,6 +3,7 @@ import { FailureError } from '../../core/failure.ts';
 import { resolveProject } from '../../core/project/project-facts.ts';
 import type { Project } from '../../core/project/project.ts';
 import { averagingOf } from '../../core/training/averaging.ts';
+import { choiceFacts, explainMachine } from '../../core/training/explain-choices.ts';
 import { withTargetsDecided } from '../../core/training/plan-targets.ts';
 import { freshFrozenFailure, freshFrozenModules } from '../../core/weights/fresh-frozen.ts';
 import type { OnProgress } from '../datasets/progress.ts';
@@ -20,10 +21,11 @@ import { readSoundIndex, settleOnSoundCheckpoint } from '../runs/sound-checkpoin
 import { claimRun, createRun, discardRun } from '../runs/runs.ts';
 import { rememberData } from './data-of-run.ts';
 import { dataToResume, rememberChanged } from './data-to-resume.ts';
+import { defaultThreads } from '../threads.ts';
 import { planProject, planWith } from './plan-project.ts';
 import { lengthOfResumed, ofLength } from './run-length.ts';
 import { supervise } from './supervise.ts';
-import type { SupervisedTraining, TrainingListener } from './supervise.ts';
+import type { SupervisedListener, SupervisedTraining, TrainingListener } from './supervise.ts';
 
 export interface TrainSettings {
   readonly device: string;
@@ -76,7 +78,8 @@ export async function startTraining(
     throw error;
   }
   const job = await jobOf(run, decided, plan, settings.device);
-  const supervised = supervise(index, job, listener, settings.openEngine?.());
+  const explain = await explainer(decided, plan.inputShape, settings.threads);
+  const supervised = supervise(index, job, { ...listener, explain }, settings.openEngine?.());
   const result = supervised.result.catch(async (error: unknown) => {
     if (!supervised.hasStarted()) await discardRun(index, run);
     throw error;
@@ -134,7 +137,21 @@ export async function resumeTraining(
   }
   const isLonger = row.status === 'finished' || epochs !== row.epochs;
   const job = { ...resumed, epochsBefore: isLonger ? row.epochs : null, isDataChanged: changed !== null };
-  return { ...supervise(index, job, listener, settings.openEngine?.()), run: row.id, ...sampleFacts(data) };
+  const explain = await explainer(project, data.inputShape, settings.threads ?? row.threads);
+  const supervised = supervise(index, job, { ...listener, explain }, settings.openEngine?.());
+  return { ...supervised, run: row.id, ...sampleFacts(data) };
+}
+
+async function explainer(
+  project: Project,
+  inputShape: readonly number[],
+  threads: number | undefined,
+): Promise<SupervisedListener['explain']> {
+  const known = choiceFacts(project, inputShape, {
+    threadsAsked: threads ?? null,
+    threadsByDefault: await defaultThreads(),
+  });
+  return (machine) => explainMachine(project, machine, known);
 }
 
 function sampleFacts({ classNames, inputShape }: DatasetFacts): Pick<Training, 'classNames' | 'inputShape'> {

@@ -123,6 +123,9 @@ class TrainingRun {
     }
     const taken = this.#index === null ? await this.#takeInitialWeights() : null;
     this.#tell(startedEvent(this.#job, this.#description, this.#epochs, this.#position));
+    const { deviceName, threads, channelsLast } = this.#description;
+    const { precision } = this.#job.plan.training;
+    this.#report({ type: 'computedBy', machine: { deviceName, threads, channelsLast, precision } });
     if (taken !== null) this.#tell(taken);
     await this.#lengthen();
     while (this.#position.epoch < this.#epochs && !this.#isPatienceOver()) {

@@ -91,6 +91,7 @@ async function details(index: RunIndex, row: RunRow): Promise<RunDetails> {
     checkpoints: { last, best: best && { epoch: best.epoch, testAccuracy: best.testAccuracy } },
     suitsWebPage: hasPage,
     versions: record?.versions ?? {},
+    choices: record?.choices ?? [],
     initialWeights,
     markers: [...index.metrics.markers(row.id), ...checkpointMarkers(checkpoints, stepsPerEpoch ?? 0)],
   };

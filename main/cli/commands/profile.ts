@@ -1,11 +1,11 @@
 import type { ExplainedProfile } from '../../../core/training/explain-choices.ts';
-import { choiceTitles } from '../../../core/training/explain-choices.ts';
 import { stepParts } from '../../../core/training/step-profile.ts';
 import type { ModuleTimes, PassTimes, ProfiledSteps } from '../../../core/training/step-profile.ts';
 import { fitToData } from '../../projects/fit-to-data.ts';
 import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
 import { startProfile } from '../../training/start-profile.ts';
+import { choiceLines } from '../choice-lines.ts';
 import { dataProgress } from '../data-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -89,15 +89,8 @@ function tell(output: Output, profile: ExplainedProfile, isExplained: boolean): 
   output.line(`${deviceName}, ${counted(threads, 'thread')}, ${precision}`);
   if (!isExplained) return;
   output.line();
-  const explained = profile.choices.map(({ about, chosen, reason }) => [choiceTitles[about], chosen, reason]);
-  for (const line of table(choiceColumns, explained)) output.line(line);
+  for (const line of choiceLines(profile.choices)) output.line(line);
 }
-
-const choiceColumns = [
-  { title: 'what', align: 'left' },
-  { title: 'chosen', align: 'left' },
-  { title: 'why', align: 'left' },
-] as const;
 
 function sumOf(all: readonly PassTimes[]): PassTimes {
   return {

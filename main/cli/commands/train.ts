@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Choice } from '../../../core/training/explain-choices.ts';
 import { isWeightsFile } from '../../../core/training/weight-source.ts';
 import { fitToData } from '../../projects/fit-to-data.ts';
 import { openProject } from '../../projects/open-project.ts';
@@ -11,6 +12,7 @@ import { findRun } from '../../runs/runs.ts';
 import type { TrainingListener } from '../../training/supervise.ts';
 import { resumeTraining, startTraining } from '../../training/train-project.ts';
 import type { ResumeSettings, Training, TrainSettings } from '../../training/train-project.ts';
+import { choiceLines } from '../choice-lines.ts';
 import { dataProgress } from '../data-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -23,7 +25,7 @@ export async function train(
   output: Output,
   recipeOrFile: string,
   assignments: readonly Assignment[],
-  settings: TrainSettings,
+  { isExplained = false, ...settings }: TrainSettings & Explained,
 ): Promise<ExitCode> {
   const opened = await openProject(recipeOrFile, assignments);
   const reading = dataProgress(output);
@@ -32,7 +34,8 @@ export async function train(
   return withIndex(async (index) => {
     const weights = settings.weights && { ...settings.weights, from: await fromOf(index, settings.weights.from) };
     const told = { ...settings, ...(weights === undefined ? {} : { weights }), onProgress: reading.show };
-    return follow(output, index, (listener) => startTraining(index, project, told, listener).finally(reading.end));
+    const start: Start = (listener) => startTraining(index, project, told, listener).finally(reading.end);
+    return follow(output, index, isExplained, start);
   });
 }
 
@@ -51,9 +54,15 @@ async function fromOf(index: RunIndex, from: string): Promise<string> {
   }
 }
 
-export async function resume(output: Output, name: string, settings: ResumeSettings): Promise<ExitCode> {
+export async function resume(
+  output: Output,
+  name: string,
+  { isExplained = false, ...settings }: ResumeSettings & Explained,
+): Promise<ExitCode> {
   return withIndex((index) =>
-    follow(output, index, async (listener) => resumeTraining(index, await findRun(index, name), settings, listener)),
+    follow(output, index, isExplained, async (listener) =>
+      resumeTraining(index, await findRun(index, name), settings, listener),
+    ),
   );
 }
 
@@ -66,11 +75,20 @@ async function withIndex<T>(work: (index: RunIndex) => Promise<T>): Promise<T> {
   }
 }
 
+interface Explained {
+  /** Print what was chosen on this machine, and why. */
+  readonly isExplained?: boolean;
+}
+
 type Start = (listener: TrainingListener) => Promise<Training>;
 
 /** Draws a training until it ends. Ctrl+C saves and stops, and so does a stdout that takes no more. */
-async function follow(output: Output, index: RunIndex, start: Start): Promise<ExitCode> {
-  const training = await start({ onEvent: trainingView(output) });
+async function follow(output: Output, index: RunIndex, isExplained: boolean, start: Start): Promise<ExitCode> {
+  const onChoices = (choices: readonly Choice[]): void => {
+    if (output.isJson) output.json({ event: 'choicesMade', choices });
+    else for (const line of choiceLines(choices)) output.line(line);
+  };
+  const training = await start({ onEvent: trainingView(output), ...(isExplained && { onChoices }) });
   const killed = new AbortController();
   const release = onInterrupt({
     first: () => {
