@@ -16,7 +16,9 @@ export function testViews(augment: Augment): readonly TestView[] {
   const padding = augment.crop?.padding ?? 0;
   const half = Math.ceil(padding / 2);
   const shifts = padding === 0 ? [[0, 0]] : [[0, 0], ...corners(half), ...sides(padding)];
-  const flips = augment.flippedCopies === true || (augment.flip?.probability ?? 0) > 0 ? [false, true] : [false];
+  const { flippedCopies, flip } = augment;
+  const isFlipping = flippedCopies === true || flip?.alternate === true || (flip?.probability ?? 0) > 0;
+  const flips = isFlipping ? [false, true] : [false];
   return shifts.flatMap(([shiftY = 0, shiftX = 0]) => flips.map((isFlipped) => ({ isFlipped, shiftY, shiftX })));
 }
 

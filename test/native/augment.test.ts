@@ -68,6 +68,7 @@ const cases: [string, Augment][] = [
   ['crop with reflection', { crop: { padding: 4, mode: 'reflect' } }],
   ['crop with replication', { crop: { padding: 4, mode: 'replicate' } }],
   ['flip', { flip: { probability: 0.5 } }],
+  ['alternating flip', { flip: { probability: 0.5, alternate: true } }],
   ['cutout', { cutout: { size: 9 } }],
   [
     'all',

@@ -77,6 +77,7 @@ test.each<[string, Augment]>([
   ['flipped copies', { flippedCopies: true }],
   ['a crop', { crop: { padding: 4 } }],
   ['a flip', { flip: { probability: 0.5 } }],
+  ['alternating flips', { flip: { probability: 0.5, alternate: true } }],
   ['cutout', { cutout: { size: 9 } }],
   ['everything', everything],
 ])('%s: images to look at are those that a training would feed, from the same seed', async (_, augment) => {

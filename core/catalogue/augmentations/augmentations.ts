@@ -58,6 +58,14 @@ export const augmentationTypes = [
         maximum: 1,
         isRequired: true,
       },
+      alternate: {
+        kind: 'switch',
+        label: 'Alternate',
+        help:
+          'Flips are drawn once before training; all images are flipped again every other epoch, so that each is seen ' +
+          'both ways in two epochs (Jordan 2024). Off: drawn anew in every epoch.',
+        default: false,
+      },
     },
   }),
   augmentation({

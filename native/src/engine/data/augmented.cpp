@@ -23,7 +23,7 @@ AugmentedEpoch augment_images(const torch::Tensor& images, const Json& settings,
   const Split split{images, torch::zeros({images.size(0)}, torch::kInt64)};
   const BatchSource source(split, scale, offset, augment, /*channels_last=*/false, torch::kCPU);
   at::Generator generator = at::detail::createCPUGenerator(seed);
-  const EpochOrder epoch = source.draw_epoch(shuffle, generator);
+  const EpochOrder epoch = source.draw_epoch(shuffle, generator, {seed, /*epoch=*/0});
   return {epoch.order, source.training_batch(epoch, 0, source.positions()).images};
 }
 

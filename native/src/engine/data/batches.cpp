@@ -1,5 +1,6 @@
 #include "engine/data/batches.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 
 #include <algorithm>
@@ -55,7 +56,17 @@ torch::MemoryFormat BatchSource::layout() const {
   return channels_last_ ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous;
 }
 
-EpochOrder BatchSource::draw_epoch(bool shuffle, torch::Generator& generator) const {
+/// Which images are flipped in this epoch, by their numbers in `order`. Drawn from a generator of its own, so that
+/// every epoch, and a training that is resumed, draws the same. Jordan 2024, arXiv 2404.00498, section 3.6.
+Tensor BatchSource::alternating_flips(const Tensor& order, const FlipTurn& turn) const {
+  constexpr std::uint64_t kApart = 0x9e3779b97f4a7c15;  // from the training's own generator, seeded alike
+  at::Generator generator = at::detail::createCPUGenerator(turn.seed ^ kApart);
+  const Tensor first = torch::rand({positions()}, generator) < augment_.flip_probability;
+  const Tensor now = turn.epoch % 2 == 0 ? first : first.logical_not();
+  return now.index_select(0, order);
+}
+
+EpochOrder BatchSource::draw_epoch(bool shuffle, torch::Generator& generator, const FlipTurn& turn) const {
   const std::int64_t count = positions();
   const auto below = [&](std::int64_t end) { return torch::randint(end, {count}, generator, torch::kInt64); };
   EpochOrder epoch = undrawn_epoch();
@@ -64,7 +75,11 @@ EpochOrder BatchSource::draw_epoch(bool shuffle, torch::Generator& generator) co
     epoch.crop_y = below(2 * augment_.crop_padding + 1);
     epoch.crop_x = below(2 * augment_.crop_padding + 1);
   }
-  if (augment_.flip_probability > 0) epoch.flip = torch::rand({count}, generator) < augment_.flip_probability;
+  if (augment_.flip_alternates) {
+    epoch.flip = alternating_flips(epoch.order, turn);
+  } else if (augment_.flip_probability > 0) {
+    epoch.flip = torch::rand({count}, generator) < augment_.flip_probability;
+  }
   auto choices = epoch.of_changes.begin();
   for (const auto& change : changes_) {
     for (Tensor& drawn : change->draw(count, split_.images.size(2), split_.images.size(3), generator))

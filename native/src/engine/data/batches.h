@@ -27,6 +27,12 @@ struct EpochOrder {
   EpochOrder to(const torch::Device& device) const;
 };
 
+/// Of flips that alternate: which images begin flipped follows from the seed, whether all are turned from the epoch.
+struct FlipTurn {
+  std::uint64_t seed = 0;
+  std::int64_t epoch = 0;  // from 0
+};
+
 struct Batch {
   torch::Tensor images;  // float [batch, channels, height, width] or [batch, …] as in the split, normalised
   torch::Tensor labels;  // int64 [batch], or float [batch, targets]
@@ -42,7 +48,7 @@ class BatchSource {
   /// Positions of one epoch: twice the samples with flipped copies.
   std::int64_t positions() const;
 
-  EpochOrder draw_epoch(bool shuffle, torch::Generator& generator) const;
+  EpochOrder draw_epoch(bool shuffle, torch::Generator& generator, const FlipTurn& turn) const;
 
   /// With the names of everything that could be drawn for this source, and nothing drawn yet.
   EpochOrder undrawn_epoch() const;
@@ -66,6 +72,7 @@ class BatchSource {
   using BatchKey = std::tuple<const void*, std::int64_t, std::int64_t>;
   using Make = std::function<Batch(std::int64_t, std::int64_t)>;
 
+  torch::Tensor alternating_flips(const torch::Tensor& order, const FlipTurn& turn) const;
   bool are_bytes() const { return split_.images.scalar_type() == torch::kUInt8; }
   torch::Tensor normalise(const torch::Tensor& images) const;
   Batch make_training_batch(const EpochOrder& epoch, std::int64_t first, std::int64_t last) const;

@@ -78,7 +78,7 @@ Batch DataSplits::samples(SplitName split, std::int64_t count) const {
 
 Tensor DataSplits::sample_batch(std::int64_t count, std::uint64_t seed, bool by_tensors) const {
   at::Generator generator = at::detail::createCPUGenerator(seed);
-  const EpochOrder epoch = train_->draw_epoch(shuffle_, generator);
+  const EpochOrder epoch = train_->draw_epoch(shuffle_, generator, {seed, /*epoch=*/0});
   const std::int64_t last = std::min(count, train_->positions());
   const Batch batch =
       by_tensors ? train_->training_batch_by_tensors(epoch, 0, last) : train_->training_batch(epoch, 0, last);

@@ -104,7 +104,10 @@ Augmentation parse_augmentation(const Json& json) {
     augment.crop_padding = crop->at("padding");
     augment.crop_mode = crop->at("mode");
   }
-  if (const auto flip = json.find("flip"); flip != json.end()) augment.flip_probability = flip->at("probability");
+  if (const auto flip = json.find("flip"); flip != json.end()) {
+    augment.flip_probability = flip->at("probability");
+    augment.flip_alternates = flip->at("alternate");
+  }
   for (const auto& [name, options] : json.items()) {
     if (name != "flippedCopies" && name != "crop" && name != "flip") augment.changes[name] = options;
   }

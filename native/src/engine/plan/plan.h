@@ -55,9 +55,11 @@ struct Augmentation {
   std::int64_t crop_padding = 0;
   std::string crop_mode = "zeros";
   double flip_probability = 0;
+  bool flip_alternates = false;   // drawn once of the seed, then all images together every other epoch
   Json changes = Json::object();  // by name, each with every option that it has
 
-  bool moves_pixels() const { return flipped_copies || crop_padding > 0 || flip_probability > 0; }
+  bool flips() const { return flip_probability > 0 || flip_alternates; }
+  bool moves_pixels() const { return flipped_copies || crop_padding > 0 || flips(); }
 };
 
 struct PlanData {

@@ -46,7 +46,8 @@ bool recompute_statistics(TrainingContext& context) {
   }
   const BatchSource& source = context.data->train();
   const std::int64_t batch_size = context.plan.batch_size;
-  const EpochOrder epoch = source.draw_epoch(context.plan.data.shuffle, generator);
+  const EpochOrder epoch =
+      source.draw_epoch(context.plan.data.shuffle, generator, {context.plan.seed, /*epoch=*/0});
   for (std::int64_t first = 0; first < source.positions(); first += batch_size) {
     if (context.interrupted) return false;
     const Batch batch = source.training_batch(epoch, first, std::min(first + batch_size, source.positions()));

@@ -30,7 +30,7 @@ StepRates rates_at(const TrainRequest& request, std::int64_t step) {
 }  // namespace
 
 Trainer::Trainer(TrainingContext& context, std::unique_ptr<TrainingStep> step)
-    : context_(context), step_(std::move(step)) {}
+    : context_(context), step_(std::move(step)), flip_turn_{context.plan.seed, /*epoch=*/0} {}
 
 std::int64_t Trainer::steps_per_epoch() const {
   const std::int64_t accumulate = context_.plan.accumulate;
@@ -39,7 +39,7 @@ std::int64_t Trainer::steps_per_epoch() const {
 
 Epoch Trainer::begin_epoch() {
   Epoch epoch;
-  epoch.order = context_.data->train().draw_epoch(context_.plan.data.shuffle, context_.generator);
+  epoch.order = context_.data->train().draw_epoch(context_.plan.data.shuffle, context_.generator, flip_turn_);
   epoch.meter = Meter(step_->batches_per_epoch(), context_.device, step_->task());
   context_.store().forget_carried(/*training=*/true);
   return epoch;
@@ -62,7 +62,10 @@ TrainOutcome Trainer::train(const TrainRequest& request, const Report<EpochProgr
   if (static_cast<std::int64_t>(request.learning_rates.size()) != steps)
     throw EngineFailure("internal", "An epoch has " + std::to_string(steps) + " steps, but " +
                                         std::to_string(request.learning_rates.size()) + " learning rates were given.");
-  if (!epoch_) epoch_ = begin_epoch();
+  if (!epoch_) {
+    epoch_ = begin_epoch();
+    ++flip_turn_.epoch;
+  }
   Epoch& epoch = *epoch_;
 
   const Stopwatch since_start;
@@ -129,6 +132,10 @@ NamedTensors Trainer::state() const {
   if (!context_.device.is_cpu()) {
     state.emplace_back("generator.device", at::globalContext().defaultGenerator(context_.device).get_state());
   }
+  if (context_.plan.data.augment.flip_alternates) {
+    const auto seed = static_cast<std::int64_t>(flip_turn_.seed);
+    state.emplace_back("flip.turn", torch::tensor({seed, flip_turn_.epoch}, torch::kInt64));
+  }
   if (!epoch_) return state;
   EpochOrder order = epoch_->order;
   for (const auto& [name, tensor] : order.parts()) {
@@ -151,6 +158,10 @@ void Trainer::load_state(const std::map<std::string, Tensor>& state, const std::
   if (const auto found = state.find("generator.device"); !context_.device.is_cpu() && found != state.end()) {
     at::Generator on_device = at::globalContext().defaultGenerator(context_.device);
     on_device.set_state(found->second);
+  }
+  if (context_.plan.data.augment.flip_alternates) {
+    const Tensor turn = find_tensor(state, "flip.turn", source);
+    flip_turn_ = {static_cast<std::uint64_t>(turn[0].item<std::int64_t>()), turn[1].item<std::int64_t>()};
   }
 
   epoch_.reset();

@@ -78,6 +78,7 @@ class Trainer {
   TrainingContext& context_;
   std::unique_ptr<TrainingStep> step_;
   std::optional<Epoch> epoch_;
+  FlipTurn flip_turn_;  // of the epoch that is begun next
 };
 
 }  // namespace torchwright

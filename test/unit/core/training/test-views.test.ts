@@ -17,6 +17,8 @@ it('nothing that training does not do', () => {
   expect(testViews({})).toHaveLength(1);
   expect(testViews({ cutout: { size: 8 } })).toHaveLength(1);
   expect(testViews({ flippedCopies: true })).toHaveLength(2);
+  expect(testViews({ flip: { probability: 0, alternate: true } })).toHaveLength(2);
+  expect(testViews({ flip: { probability: 0 } })).toHaveLength(1);
   expect(testViews({ crop: { padding: 2 } }).some(({ isFlipped }) => isFlipped)).toBe(false);
   // The views of images moved by one pixel are not the same ones twice.
   const narrow = testViews({ crop: { padding: 1 } });
