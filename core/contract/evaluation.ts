@@ -1,3 +1,4 @@
+import type { PlanTraining } from '../training/plan.ts';
 import type { Call } from './call.ts';
 import type { Weights } from './runs.ts';
 
@@ -48,6 +49,8 @@ export interface TestPredictions {
   /** Averaged over `views` views of each image; null where that was not asked for. */
   readonly averaged: Float32Array | null;
   readonly views: number;
+  /** What `loss` and `probabilities` are of. */
+  readonly evaluateViews: PlanTraining['evaluateViews'];
   /** Empty of a regression. */
   readonly labels: Int32Array;
   /** Of a regression: row-major samples × targets. */

@@ -1,3 +1,4 @@
+import { viewsInWords } from '../catalogue/evaluate-views.ts';
 import { partsOf } from '../network/resolved.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
 import { isMismatch } from './difference.ts';
@@ -53,11 +54,15 @@ export function readmeText(
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function measuredText({ measured, targetScaling, targetErrors = [] }: ExportSubject): string {
+function measuredText({ project, measured, targetScaling, targetErrors = [] }: ExportSubject): string {
   if (measured === null) return '';
   const accuracy = measured.accuracy === null ? '' : `accuracy ${(100 * measured.accuracy).toFixed(2)} %, `;
   const loss = `loss ${measured.loss.toPrecision(4)}${targetScaling === null ? '' : ', of standardised targets'}`;
-  const whole = `On the test set: ${accuracy}${loss}.`;
+  const views = viewsInWords(project.recipe);
+  const seen = views === null ? '' : `, ${views}`;
+  const single =
+    views === null ? '' : ' The exported network computes one view of its input, so its accuracy may differ.';
+  const whole = `On the test set${seen}: ${accuracy}${loss}.${single}`;
   if (targetErrors.length === 0) return whole;
   const errors = targetErrors.map(({ name, r2, rootMeanSquare }) => {
     const share = r2 === null ? '' : `R² ${r2.toFixed(4)}, `;

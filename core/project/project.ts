@@ -1,3 +1,4 @@
+import type { EvaluateViews } from '../catalogue/evaluate-views.ts';
 import type { WrittenAugment } from '../catalogue/augmentations/augmentations.ts';
 import type { Blocks, Networks } from '../network/tree.ts';
 import type { ImportSettings } from './import-settings.ts';
@@ -96,6 +97,18 @@ export interface SupervisedRecipe extends RecipeCommon {
   readonly kind: 'supervised';
   readonly loss: Loss;
   readonly evaluateBatchSize?: number;
+  /**
+   * What the network computes of a test image: the mean of its outputs for several views. `mirrored`: the image and its
+   * mirror image. `mirroredAndShifted`: one half of that, and one half of the same for the image moved by one pixel
+   * along a diagonal, either way, with a border by reflection: six views. Absent: the image alone. Jordan 2024, arXiv
+   * 2404.00498, section 3.5.
+   */
+  readonly evaluateViews?: EvaluateViews;
+  /**
+   * Whether the last batch of an epoch is left out where it is not full: drop_last of PyTorch's DataLoader. Default
+   * false.
+   */
+  readonly dropLast?: boolean;
   /** Mini-batches whose gradients are averaged before one optimizer step. Default 1. */
   readonly accumulate?: number;
   readonly clip?: { readonly kind: 'norm' | 'value'; readonly at: number };

@@ -9,6 +9,7 @@ import { refuseSingleValues } from './check-batches.ts';
 import { refuseMisfittingInitialisers } from './check-initialisers.ts';
 import { refuseMisfittingLoss } from './check-loss.ts';
 import { refuseMisfittingRegression } from './check-regression.ts';
+import { refuseMisfittingViews, refuseViewsWithState } from './check-views.ts';
 import { networkInputs } from '../project/network-inputs.ts';
 import { checkAdversarial } from './check-adversarial.ts';
 import { failuresOf } from './failures-of.ts';
@@ -32,6 +33,7 @@ export function checkAgainstData(
   const checks = [
     () => planNormalise(data.normalise, facts.inputShape[0]!, facts.values),
     () => refuseMisfittingAugment(data.augment ?? {}, facts.inputShape, facts.values),
+    () => refuseMisfittingViews(recipe, facts.inputShape, facts.values),
     () => (recipe.kind === 'adversarial' ? refuseWithoutClasses(recipe, facts.classes) : undefined),
   ];
   if (!resolution.ok) return [...resolution.failures, ...failuresOf(checks)];
@@ -46,6 +48,7 @@ export function checkAgainstData(
         : refuseMisfittingRegression(recipe.loss, network.output, facts.targets),
     () => refuseMisfittingInitialisers(network),
     () => planOptimizer(recipe.optimizer, network),
+    () => refuseViewsWithState(recipe, network),
     () => refuseSingleValues(project, [network], facts.trainSamples),
   ]);
 }

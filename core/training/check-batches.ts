@@ -2,7 +2,8 @@ import { elementCount } from '../catalogue/shape.ts';
 import { FailureError } from '../failure.ts';
 import { layersOf } from '../network/resolved.ts';
 import type { ResolvedLayer, ResolvedNode } from '../network/resolved.ts';
-import type { Project } from '../project/project.ts';
+import type { Project, Recipe } from '../project/project.ts';
+import { batchesOfSamples, dropsLast, stepsOfEpoch } from './batches.ts';
 
 const batchNorm = /^BatchNorm[123]d$/;
 
@@ -18,22 +19,24 @@ export function refuseSingleValues(
   if (trainSamples === undefined) return;
   const { recipe, data } = project;
   const samples = trainSamples * (data.augment?.flippedCopies === true ? 2 : 1);
-  const iterations = recipe.kind === 'adversarial' ? (recipe.iterations ?? null) : null;
-  const smallest = smallestBatch(samples, recipe.batchSize, iterations);
+  if (batchesOfSamples(recipe, samples) === 0) throw new FailureError(noBatches(samples, recipe.batchSize));
+  const smallest = smallestBatch(recipe, samples);
   if (smallest !== 1) return;
   for (const network of networks) {
     for (const layer of layersOf(network)) {
       if (batchNorm.test(layer.layer) && valuesOfChannel(layer) === 1) {
-        throw new FailureError(failureOf(layer, samples, recipe.batchSize));
+        throw new FailureError(failureOf(layer, samples, recipe));
       }
     }
   }
 }
 
-/** `iterations`: batches of an epoch, where it is not once through the samples. */
-function smallestBatch(samples: number, batchSize: number, iterations: number | null): number {
-  const batches = Math.ceil(samples / batchSize);
-  if (iterations !== null && iterations < batches) return Math.min(batchSize, samples);
+function smallestBatch(recipe: Recipe, samples: number): number {
+  const { batchSize } = recipe;
+  if (dropsLast(recipe)) return batchSize;
+  const batches = batchesOfSamples(recipe, samples);
+  // A generator may be trained for fewer batches than the samples make.
+  if (stepsOfEpoch(recipe, samples) < batches && recipe.kind === 'adversarial') return Math.min(batchSize, samples);
   return samples - (batches - 1) * batchSize;
 }
 
@@ -42,10 +45,24 @@ function valuesOfChannel({ input }: ResolvedLayer): number {
   return elementCount(input.slice(1));
 }
 
-function failureOf({ layer, path }: ResolvedLayer, samples: number, batchSize: number): FailureError['failure'] {
+function noBatches(samples: number, batchSize: number): FailureError['failure'] {
+  return {
+    code: 'badProject',
+    message:
+      `recipe.dropLast leaves out every batch that is not full, but ${samples} training samples do not fill ` +
+      `one batch of ${batchSize}.`,
+    at: 'recipe.dropLast',
+    advice: `Set recipe.batchSize to at most ${samples}, or recipe.dropLast to false.`,
+  };
+}
+
+function failureOf({ layer, path }: ResolvedLayer, samples: number, recipe: Recipe): FailureError['failure'] {
+  const { batchSize } = recipe;
   const remedy = layer === 'BatchNorm1d' ? 'LayerNorm' : 'GroupNorm';
   const instead = `or replace ${layer} with ${remedy}, which does not depend on the batch`;
-  const fitting = fittingBatchSize(samples, batchSize);
+  const fitting = fittingBatchSize(samples, recipe);
+  const canDrop = recipe.kind === 'supervised' && batchSize > 1 && batchSize < samples;
+  const dropping = canDrop ? 'leave that batch out (--set recipe.dropLast=true), ' : '';
   return {
     code: 'badProject',
     message:
@@ -57,13 +74,13 @@ function failureOf({ layer, path }: ResolvedLayer, samples: number, batchSize: n
     advice:
       fitting === null
         ? `Add training samples, ${instead}.`
-        : `Set recipe.batchSize to ${fitting} (--set recipe.batchSize=${fitting}), ${instead}.`,
+        : `Set recipe.batchSize to ${fitting} (--set recipe.batchSize=${fitting}), ${dropping}${instead}.`,
   };
 }
 
 /** The next larger one that leaves no single sample over, or else the next smaller; null: there is none. */
-function fittingBatchSize(samples: number, batchSize: number): number | null {
-  const fits = (size: number): boolean => smallestBatch(samples, size, null) > 1;
+function fittingBatchSize(samples: number, { batchSize }: Recipe): number | null {
+  const fits = (size: number): boolean => samples - (Math.ceil(samples / size) - 1) * size > 1;
   for (let size = batchSize + 1; size <= samples; size++) if (fits(size)) return size;
   for (let size = Math.min(batchSize, samples) - 1; size > 1; size--) if (fits(size)) return size;
   return null;

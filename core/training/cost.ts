@@ -2,6 +2,8 @@ import { decide } from '../catalogue/derive/decide.ts';
 import { optimizerType } from '../catalogue/optimizers/optimizers.ts';
 import type { Project } from '../project/project.ts';
 import type { Summary } from '../network/summarise.ts';
+import { viewCount } from '../catalogue/evaluate-views.ts';
+import { samplesOfEpoch } from './batches.ts';
 
 /** What a training will need, before it starts. */
 export interface CostFacts {
@@ -96,12 +98,6 @@ export function trainingSpeed(facts: CostFacts, samplesPerSecond: number): Train
   return { perSecond: 3 * facts.totals.multiplyAdds * samplesPerSecond, perBatch: batchWork(facts) };
 }
 
-/** Of an adversarial training with a number of iterations, those of its batches. */
-function samplesPerEpoch({ recipe, trainSamples }: CostFacts): number {
-  if (recipe.kind !== 'adversarial' || recipe.iterations === undefined) return trainSamples;
-  return recipe.iterations * Math.min(recipe.batchSize, trainSamples);
-}
-
 function batchWork({ totals, recipe, trainSamples }: CostFacts): number {
   return totals.multiplyAdds * Math.min(recipe.batchSize, trainSamples);
 }
@@ -121,14 +117,14 @@ export interface EstimatedTime {
 
 /** From the speeds of other trainings whose batches are about as much work; null where there is none. */
 export function estimateEpochTime(facts: CostFacts, speeds: readonly TrainingSpeed[]): EstimatedTime | null {
-  const { totals, testSamples } = facts;
+  const { recipe, totals, trainSamples, testSamples } = facts;
   const batch = batchWork(facts);
   const sorted = speeds
     .filter(({ perBatch }) => perBatch <= comparable * batch && batch <= comparable * perBatch)
     .map(({ perSecond }) => perSecond)
     .toSorted((one, other) => one - other);
   if (sorted.length === 0 || totals.multiplyAdds === 0) return null;
-  const work = totals.multiplyAdds * (3 * samplesPerEpoch(facts) + testSamples);
+  const work = totals.multiplyAdds * (3 * samplesOfEpoch(recipe, trainSamples) + testSamples * viewCount(recipe));
   const median = sorted[Math.floor(sorted.length / 2)]!;
   return { seconds: work / median, least: work / sorted.at(-1)!, most: work / sorted[0]!, trainings: sorted.length };
 }

@@ -1,3 +1,4 @@
+import type { EvaluateViews } from '../catalogue/evaluate-views.ts';
 import type { WeightSource } from './weight-source.ts';
 import type { Failure } from '../failure.ts';
 import type { Measured, StepValues } from '../figures/measured.ts';
@@ -32,6 +33,8 @@ export type TrainingEvent =
       readonly isDataChanged?: true;
       /** Only of a regression: what losses and errors are measured in. */
       readonly targets?: TargetUnits;
+      /** Only where figures of the test set are of more than the plain images. */
+      readonly evaluateViews?: EvaluateViews;
     }
   /** Only where a new run begins with another's weights. */
   | ({ readonly event: 'weightsTaken'; readonly run: string; readonly from: WeightSource } & WeightReport)

@@ -1,3 +1,4 @@
+import type { EvaluateViews } from '../catalogue/evaluate-views.ts';
 import type { DecidedAugment } from '../catalogue/augmentations/augmentations.ts';
 import type { Initialiser, JoinKind, RecurrentOutput } from '../network/tree.ts';
 import type { TargetScaling } from './plan-targets.ts';
@@ -132,7 +133,11 @@ export interface PlanTraining {
   };
   readonly batchSize: number;
   readonly evaluateBatchSize: number;
+  /** What the outputs for a sample of the test set are averaged over. */
+  readonly evaluateViews: 'plain' | EvaluateViews;
   readonly accumulate: number;
+  /** The last batch of an epoch is left out where it is not full. */
+  readonly dropLast: boolean;
   readonly clip: { readonly kind: 'norm' | 'value'; readonly at: number } | null;
   readonly precision: Precision;
   /** Of float16; null: found while training. */

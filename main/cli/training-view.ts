@@ -1,4 +1,6 @@
 import colours from 'picocolors';
+import { viewsInWords } from '../../core/catalogue/evaluate-views.ts';
+import type { EvaluateViews } from '../../core/catalogue/evaluate-views.ts';
 import { splits } from '../../core/figures/figure.ts';
 import type { EpochFigure, Split } from '../../core/figures/figure.ts';
 import { scoreOf, testScoreName } from '../../core/figures/measured.ts';
@@ -45,6 +47,7 @@ function linesOf(event: Exclude<TrainingEvent, Step>): readonly string[] {
         `${count(event.trainSamples)} training samples, ${count(event.testSamples)} test samples, ` +
           `${counted(event.stepsPerEpoch, 'step')} per epoch${startingPoint(event)}`,
         ...(event.targets === undefined ? [] : [unitsLine(event.targets)]),
+        ...viewLines(event),
       ];
     case 'epochFinished':
       return [epochLine(event)];
@@ -126,6 +129,11 @@ export function weightLines({
     ...list('shape mismatch, left as initialised', shapes),
     ...list('not used by this network', unused),
   ];
+}
+
+function viewLines(settings: { readonly evaluateViews?: EvaluateViews }): string[] {
+  const words = viewsInWords(settings);
+  return words === null ? [] : [`Test figures: ${words}`];
 }
 
 /** What the figures of a regression are measured in. */

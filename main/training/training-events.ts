@@ -33,6 +33,7 @@ export function startedEvent(
     fromStep: from.step,
     ...(isDataChanged && { isDataChanged: true as const }),
     ...targetUnits(plan.data),
+    ...(plan.training.evaluateViews === 'plain' ? {} : { evaluateViews: plan.training.evaluateViews }),
   };
 }
 

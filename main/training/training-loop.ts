@@ -340,7 +340,9 @@ class TrainingRun {
   #imagesOfEpoch(): number {
     const { adversarial, training } = this.#job.plan;
     const iterations = adversarial?.iterations ?? null;
-    return iterations === null ? this.#description.trainSamples : iterations * training.batchSize;
+    const { trainSamples } = this.#description;
+    if (iterations !== null) return iterations * training.batchSize;
+    return training.dropLast ? trainSamples - (trainSamples % training.batchSize) : trainSamples;
   }
 
   /** By what early stopping looks at, if there is one. */

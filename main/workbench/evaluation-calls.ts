@@ -30,6 +30,7 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
         ...{ run, epoch: checkpoint.epoch, step: checkpoint.step, weights, hasAverage },
         ...{ classNames, inputShape, hasImages: none !== null },
         ...{ columnNames, targetNames, targetMeans, isTargetStandardised: targetScaling !== undefined },
+        evaluateViews: plan.training.evaluateViews,
         ...{ ...said, averaged, views },
         positions: await testSamplePositions(plan.data.test),
         files: await testSampleFiles(plan.data.test),

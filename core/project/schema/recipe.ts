@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { evaluateViewTypes } from '../../catalogue/evaluate-views.ts';
 import type { Averaging, Recipe } from '../project.ts';
 import { loss } from './loss.ts';
 import { optimizer } from './optimizer.ts';
@@ -32,6 +33,8 @@ const supervised = strict({
   loss,
   ...common,
   evaluateBatchSize: wholeNumber(1).exactOptional(),
+  evaluateViews: z.literal(evaluateViewTypes.map(({ name }) => name)).exactOptional(),
+  dropLast: z.boolean().exactOptional(),
   accumulate: wholeNumber(1).exactOptional(),
   clip: strict({ kind: z.literal(['norm', 'value']), at: positive }).exactOptional(),
   precision: z.literal(['float32', 'bfloat16', 'float16']).exactOptional(),

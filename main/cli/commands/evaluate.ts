@@ -42,6 +42,7 @@ export async function evaluate(output: Output, name: string, settings: EvaluateS
   const { averaged } = predictions;
   const evaluated = {
     ...{ run, checkpoint, weights, views, loss: predictions.loss, figures, nameOf },
+    evaluateViews: plan.training.evaluateViews,
     averaged: averaged === undefined ? null : classifierFigures({ ...predictions, probabilities: averaged }),
     compared: settings.against === undefined ? null : await compare(run, predictions, settings.against, settings),
   };

@@ -1,9 +1,11 @@
+import { viewsInWords } from '../../../core/catalogue/evaluate-views.ts';
 import type { ClassifierFigures } from '../../../core/evaluation/classifier-figures.ts';
 import type { Estimate } from '../../../core/evaluation/class-figures.ts';
 import type { Comparison } from '../../../core/evaluation/compare-runs.ts';
 import { agreements, chanceInWords } from '../../../core/evaluation/compare-runs.ts';
 import { confusionSentence } from '../../../core/evaluation/confusion-words.ts';
 import type { Weights } from '../../../core/contract/runs.ts';
+import type { PlanTraining } from '../../../core/training/plan.ts';
 import type { CheckpointPosition } from '../../runs/checkpoint-index.ts';
 import type { RunRow } from '../../runs/run-index.ts';
 import { count, figure, percent, table } from '../format.ts';
@@ -19,6 +21,8 @@ export interface Evaluated {
   /** Of probabilities averaged over `views` views of each image; null: not asked for. */
   readonly averaged: ClassifierFigures | null;
   readonly views: number;
+  /** What `loss` and `figures` are of: the recipe's choice. */
+  readonly evaluateViews: PlanTraining['evaluateViews'];
   readonly compared: { readonly run: string; readonly comparison: Comparison } | null;
   readonly nameOf: (label: number) => string;
 }
@@ -27,7 +31,7 @@ const confusionsShown = 10;
 
 /** For programs. */
 export function printedFigures({ run, checkpoint, weights, loss, figures, nameOf, ...more }: Evaluated): object {
-  const { averaged, views, compared } = more;
+  const { averaged, views, evaluateViews, compared } = more;
   const probabilityFigures = (of: ClassifierFigures): object => ({
     logLoss: of.logLoss,
     accuracy: of.accuracy?.value ?? null,
@@ -35,6 +39,7 @@ export function printedFigures({ run, checkpoint, weights, loss, figures, nameOf
   return {
     event: 'evaluated',
     ...{ run: run.id, checkpoint, weights, samples: figures.samples, loss },
+    ...(evaluateViews !== 'plain' && { evaluateViews }),
     accuracy: figures.accuracy?.value ?? null,
     interval: figures.accuracy?.interval ?? null,
     ...{ logLoss: figures.logLoss, topFive: figures.topFive, macro: figures.macro },
@@ -63,12 +68,14 @@ function countsOf({ samples, sameError, chance }: Comparison): object {
 export function printFigures(evaluated: Evaluated): string[] {
   const { run, checkpoint, weights, loss, figures, averaged, views, compared, nameOf } = evaluated;
   const { accuracy, topFive, calibration, confusions } = figures;
+  const seen = viewsInWords(evaluated);
   return [
     `${run.id}, checkpoint ${checkpoint.directory}, ${weights} weights, ${count(figures.samples)} test samples`,
+    ...(seen === null ? [] : [seen]),
     `loss ${figure(loss)}, accuracy ${withInterval(accuracy)}` +
       (topFive === null ? '' : `, top-5 accuracy ${percent(topFive)}`),
     `expected calibration error ${percent(calibration.expectedError)}`,
-    ...(averaged === null ? [] : augmentedLines(figures, averaged, views)),
+    ...(averaged === null ? [] : augmentedLines(figures, averaged, views, seen === null ? 'one view' : 'above')),
     '',
     ...classLines(figures, nameOf),
     ...(confusions.length > 0 ? ['', 'Largest confusions:'] : []),
@@ -77,11 +84,16 @@ export function printFigures(evaluated: Evaluated): string[] {
   ];
 }
 
-function augmentedLines(plain: ClassifierFigures, averaged: ClassifierFigures, views: number): string[] {
+function augmentedLines(
+  plain: ClassifierFigures,
+  averaged: ClassifierFigures,
+  views: number,
+  beside: string,
+): string[] {
   return [
     `probabilities averaged over ${views} views of each image:`,
-    `  log loss ${figure(averaged.logLoss)} (one view ${figure(plain.logLoss)})`,
-    `  accuracy ${withInterval(averaged.accuracy)} (one view ${percent(plain.accuracy?.value ?? null)})`,
+    `  log loss ${figure(averaged.logLoss)} (${beside} ${figure(plain.logLoss)})`,
+    `  accuracy ${withInterval(averaged.accuracy)} (${beside} ${percent(plain.accuracy?.value ?? null)})`,
   ];
 }
 

@@ -1,5 +1,6 @@
 /** What a setting of several kinds begins with when another kind is chosen: what both have stays. */
 
+import { evaluateViewTypes } from '../../../core/catalogue/evaluate-views.ts';
 import { decide, requiredOptions } from '../../../core/catalogue/derive/decide.ts';
 import { lossTypes } from '../../../core/catalogue/losses/losses.ts';
 import { optimizerType, optimizerTypes } from '../../../core/catalogue/optimizers/optimizers.ts';
@@ -19,6 +20,11 @@ export const optimizerChoices: readonly (readonly [Optimizer['type'], string])[]
 export const scheduleChoices: readonly (readonly [ScheduleShape['type'], string])[] = [
   ...scheduleTypes.map(({ type, title }) => [type, title] as const),
   ['Phases', 'Phases'],
+];
+
+export const evaluateViewChoices: readonly (readonly [string, string])[] = [
+  ['plain', 'one: the plain image'],
+  ...evaluateViewTypes.map(({ name, title }) => [name, title] as const),
 ];
 
 export function newLoss(type: Loss['type']): Loss {

@@ -1,5 +1,6 @@
 import { scheduleType } from '../../../core/catalogue/schedules/schedules.ts';
 import type { Recipe, Schedule, ScheduleShape } from '../../../core/project/project.ts';
+import { stepsOfEpoch } from '../../../core/training/batches.ts';
 import { averagingOf, heldRate } from '../../../core/training/averaging.ts';
 import { rateOfEachStep } from '../../../core/schedule/rates.ts';
 import type { Point } from '../../ui/chart/series.ts';
@@ -20,11 +21,6 @@ export function sampledSchedule(schedule: Schedule, recipe: Recipe, trainSamples
   }
   points.push({ x: epochs, y: rateAt(epochs - 1, stepsPerEpoch - 1) });
   return points;
-}
-
-function stepsOfEpoch(recipe: Recipe, trainSamples: number): number {
-  const batches = Math.ceil(trainSamples / recipe.batchSize);
-  return recipe.kind === 'adversarial' ? (recipe.iterations ?? batches) : Math.ceil(batches / (recipe.accumulate ?? 1));
 }
 
 /** Whether the rates hang on figures that only training gives. */

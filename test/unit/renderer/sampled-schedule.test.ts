@@ -28,6 +28,14 @@ describe('the drawn schedule', () => {
     expect(last({ ...held, averaging: { ...held.averaging, holdRate: false } })).toBe(last(falling));
   });
 
+  it('counts the steps without an incomplete batch', () => {
+    const schedule = { type: 'Constant', rate: 1, warmup: { steps: 4 } } as const;
+    const four = recipe(schedule, 1000, 2) as SupervisedRecipe;
+    const end = (of: Recipe): number => sampledSchedule(schedule, of, 4500).find(({ y }) => y === 1)!.x;
+    expect(end({ ...four, dropLast: true })).toBe(1);
+    expect(end(four)).toBe(4 / 5);
+  });
+
   it('counts the iterations of an adversarial training', () => {
     const warmup = { steps: 20 };
     const schedule = { type: 'Constant', rate: 1, warmup } as const;

@@ -29,9 +29,30 @@ bool Predictor::for_each_batch(SplitName split, WeightsName weights, const Visit
     if (context_.interrupted) return false;
     const Slowdown slowdown;
     const Batch batch = source.plain_batch(first, std::min(first + batch_size, samples));
-    visit(batch, context_.forward(batch.images, /*training=*/false), first);
+    visit(batch, output_of_views(batch.images), first);
   }
   return true;
+}
+
+/// The network's output for images, or its mean over their views: each image and its mirror image; with shifts this is
+/// one half, and the other half the same of the image moved by a pixel towards both corners of a diagonal, into a
+/// border by reflection. Jordan 2024, arXiv 2404.00498, section 3.5.
+Tensor Predictor::output_of_views(const Tensor& images) {
+  const std::string& views = context_.plan.evaluate_views;
+  if (views == "plain") return context_.forward(images, /*training=*/false);
+  const auto mirrored = [this](const Tensor& x) {
+    const auto layout = x.suggest_memory_format();
+    const Tensor mirror = x.flip({-1}).contiguous(layout);
+    return (context_.forward(x.contiguous(layout), /*training=*/false) + context_.forward(mirror, /*training=*/false))
+        .div_(2);
+  };
+  if (views == "mirrored") return mirrored(images);
+  if (views != "mirroredAndShifted") throw EngineFailure("badProject", "There are no views called '" + views + "'.");
+  const Tensor padded = torch::reflection_pad2d(images, {1, 1, 1, 1});
+  const auto moved = [&](std::int64_t by) {
+    return mirrored(padded.narrow(2, by, images.size(2)).narrow(3, by, images.size(3)));
+  };
+  return mirrored(images).div_(2) + (moved(0) + moved(2)).div_(4);
 }
 
 Predictions Predictor::predict(SplitName split, WeightsName weights) {

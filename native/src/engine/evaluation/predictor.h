@@ -40,10 +40,13 @@ class Predictor {
   /// A batch, what the network gives for it in float32, and the number of its first sample.
   using Visit = std::function<void(const Batch& batch, const torch::Tensor& output, std::int64_t first)>;
 
-  /// Visits plain batches in order without gradients; false if interrupted, which stays for the caller to set back.
+  /// Visits plain batches in order without gradients, with the mean of the outputs for the recipe's views; false if
+  /// interrupted, which stays for the caller to set back.
   bool for_each_batch(SplitName split, WeightsName weights, const Visit& visit);
 
  private:
+  torch::Tensor output_of_views(const torch::Tensor& images);
+
   TrainingContext& context_;
   const Loss& loss_;
 };

@@ -67,7 +67,9 @@ void parse_training(const Json& json, Plan& plan) {
   plan.optimizer = parse_optimizer(json.at("optimizer"));
   plan.batch_size = json.at("batchSize");
   plan.evaluate_batch_size = json.at("evaluateBatchSize");
+  plan.evaluate_views = json.at("evaluateViews");
   plan.accumulate = json.at("accumulate");
+  plan.drop_last = json.at("dropLast");
   if (const Json& clip = json.at("clip"); !clip.is_null()) {
     plan.clip = Clip{clip.at("kind").get<std::string>(), clip.at("at").get<double>()};
   }

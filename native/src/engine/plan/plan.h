@@ -122,7 +122,9 @@ struct Plan {
   OptimizerSettings optimizer;
   std::int64_t batch_size = 1;
   std::int64_t evaluate_batch_size = 1;
+  std::string evaluate_views = "plain";  // or mirrored, mirroredAndShifted
   std::int64_t accumulate = 1;
+  bool drop_last = false;  // the batch of an epoch that is not full
   std::optional<Clip> clip;
   std::optional<AveragingSettings> averaging;
   std::string precision = "float32";                       // or bfloat16, float16

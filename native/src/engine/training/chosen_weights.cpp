@@ -46,11 +46,11 @@ bool recompute_statistics(TrainingContext& context) {
   }
   const BatchSource& source = context.data->train();
   const std::int64_t batch_size = context.plan.batch_size;
-  const EpochOrder epoch =
-      source.draw_epoch(context.plan.data.shuffle, generator, {context.plan.seed, /*epoch=*/0});
-  for (std::int64_t first = 0; first < source.positions(); first += batch_size) {
+  const EpochOrder epoch = source.draw_epoch(context.plan.data.shuffle, generator, {context.plan.seed, /*epoch=*/0});
+  const std::int64_t positions = context.training_positions();
+  for (std::int64_t first = 0; first < positions; first += batch_size) {
     if (context.interrupted) return false;
-    const Batch batch = source.training_batch(epoch, first, std::min(first + batch_size, source.positions()));
+    const Batch batch = source.training_batch(epoch, first, std::min(first + batch_size, positions));
     context.network->forward(batch.images, generator, /*training=*/true);
   }
   return true;

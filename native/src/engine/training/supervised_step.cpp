@@ -16,7 +16,7 @@ SupervisedStep::SupervisedStep(TrainingContext& context)
 
 std::int64_t SupervisedStep::batches_per_epoch() const {
   const std::int64_t batch_size = context_.plan.batch_size;
-  return (context_.data->train().positions() + batch_size - 1) / batch_size;
+  return (context_.training_positions() + batch_size - 1) / batch_size;
 }
 
 Task SupervisedStep::task() const { return supervised_task(context_.plan); }

@@ -46,7 +46,7 @@ Epoch Trainer::begin_epoch() {
 }
 
 std::int64_t Trainer::samples_to(std::int64_t batch) const {
-  return std::min(batch * context_.plan.batch_size, context_.data->train().positions());
+  return std::min(batch * context_.plan.batch_size, context_.training_positions());
 }
 
 /// `samples_before`: those of the epoch that were done when the last `seconds` began.

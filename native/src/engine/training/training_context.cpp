@@ -27,6 +27,11 @@ TrainingContext::TrainingContext(Plan given)
   initialise_from_samples(plan.network, network->store(), {train.split().samples(), batch});
 }
 
+std::int64_t TrainingContext::training_positions() const {
+  const std::int64_t positions = data->train().positions();
+  return plan.drop_last ? positions / plan.batch_size * plan.batch_size : positions;
+}
+
 torch::Tensor TrainingContext::forward(const torch::Tensor& images, bool training) {
   const MixedPrecision mixed(device.type(), precision);
   return network->forward(images, generator, training).to(torch::kFloat32);

@@ -32,6 +32,9 @@ struct TrainingContext {
   /// images: [batch, …] as a BatchSource makes them. The output in float32, whatever it was computed in.
   torch::Tensor forward(const torch::Tensor& images, bool training);
 
+  /// Positions of an epoch that are trained: all, or those of whole batches.
+  std::int64_t training_positions() const;
+
   ParameterStore& store() { return network->store(); }
 
   const Plan plan;

@@ -30,6 +30,8 @@ describe('one wrong place is refused there, in a sentence', () => {
     [conv, 'recipe.batchSize', -5, 'recipe.batchSize', /at least 1, not -5/],
     [conv, 'recipe.batchSize', 1.5, 'recipe.batchSize', /whole number, not 1.5/],
     [conv, 'recipe.batchSize', 'many', 'recipe.batchSize', /a number, not "many"/],
+    [conv, 'recipe.evaluateViews', 'mirror', 'recipe.evaluateViews', /must be "mirrored" or/],
+    [conv, 'recipe.dropLast', 1, 'recipe.dropLast', /true or false/],
     [conv, 'recipe.epochs', null, 'recipe.epochs', /a number, not null/],
     [conv, 'recipe.schedule.rate', -0.1, 'recipe.schedule.rate', /at least 0, not -0.1/],
     [conv, 'recipe.loss.labelSmoothing', 2, 'recipe.loss.labelSmoothing', /at most 1, not 2/],

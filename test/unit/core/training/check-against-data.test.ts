@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fixesFor } from '../../../../core/editing/fixes.ts';
 import { insertModules } from '../../../../core/editing/modules.ts';
+import type { EvaluateViews } from '../../../../core/catalogue/evaluate-views.ts';
 import type { NetworkNode } from '../../../../core/network/tree.ts';
 import { emptyProject, projectWithoutData } from '../../../../core/project/empty-project.ts';
 import type { DataFacts } from '../../../../core/project/known-data.ts';
@@ -31,6 +32,9 @@ function project(children: readonly NetworkNode[], change: Partial<Project> = {}
 const withAugment = (augment: DataSettings['augment']): Partial<Project> => ({
   data: { source: '/own/data', normalise: { kind: 'zscore' }, ...(augment === undefined ? {} : { augment }) },
 });
+const withViews = (evaluateViews: EvaluateViews): Partial<Project> => ({
+  recipe: { ...emptyProject.recipe, evaluateViews } as Project['recipe'],
+});
 const withLoss = (type: 'MSE' | 'CrossEntropy'): Partial<Project> => ({
   recipe: { ...emptyProject.recipe, loss: { type } } as Project['recipe'],
 });
@@ -48,6 +52,7 @@ describe('a project on data of one’s own', () => {
       table,
       'data.augment.cutout',
     ],
+    ['mirror images of a table', project([linear(3)], withViews('mirrored')), table, 'recipe.evaluateViews'],
     [
       'a crop wider than the image',
       project([{ type: 'Flatten' }, linear(3)], withAugment({ crop: { padding: 48, mode: 'reflect' } })),
@@ -89,7 +94,26 @@ describe('a project on data of one’s own', () => {
   it('is taken where everything fits', () => {
     expect(parseProject(project([{ type: 'Flatten' }, linear(3)]), images)).toMatchObject({ ok: true });
     expect(parseProject(project([linear(3)]), table)).toMatchObject({ ok: true });
+    const seenOften = project([{ type: 'Flatten' }, linear(3)], withViews('mirroredAndShifted'));
+    expect(parseProject(seenOften, images)).toMatchObject({ ok: true });
+    // Nothing lies beside a single row that could be mirrored.
+    const rows = parseProject(seenOften, { ...images, inputShape: [3, 1, 32] });
+    expect(rows.ok ? null : rows.failures[0]!.at).toBe('recipe.evaluateViews');
     expect(parseProject(project([linear(2)], withLoss('MSE')), regression)).toMatchObject({ ok: true });
+  });
+
+  it('has no views where a state goes on from batch to batch', () => {
+    const reader = (carry: boolean): NetworkNode => ({
+      type: 'Recurrent',
+      before: { type: 'Flatten', options: { start_dim: 2 } },
+      body: { type: 'LSTM', options: { hidden_size: 4 } },
+      handsOn: ['last'],
+      carry,
+    });
+    const of = (carry: boolean) => parseProject(project([reader(carry), linear(3)], withViews('mirrored')), images);
+    expect(of(false)).toMatchObject({ ok: true });
+    const carried = of(true);
+    expect(carried.ok ? null : carried.failures[0]!.at).toBe('recipe.evaluateViews');
   });
 
   it.each([

@@ -54,6 +54,20 @@ test('whatever gives one value a channel: pixels too, batches of one, a single s
   expect(failureOf(projectOf(vectors, 79, true), 40)).not.toBeNull();
 });
 
+test('without incomplete batches nothing is left over; the advice names them, and batches there must be', () => {
+  const dropping = (batchSize: number): Project => {
+    const project = projectOf(vectors, batchSize);
+    return { ...project, recipe: { ...project.recipe, dropLast: true } as Project['recipe'] };
+  };
+  expect(failureOf(projectOf(vectors, 13), 40)?.advice).toMatch(/recipe\.dropLast=true/);
+  expect(failureOf(dropping(13), 40)).toBeNull();
+  expect(failureOf(dropping(40), 40)).toBeNull();
+  expect(failureOf(dropping(41), 40)).toMatchObject({ code: 'badProject', at: 'recipe.dropLast' });
+  const single = failureOf(dropping(1), 40);
+  expect(single).toMatchObject({ at: 'recipe.batchSize' });
+  expect(single?.advice).not.toMatch(/dropLast/);
+});
+
 test('is a problem of the project, whether it is edited or planned', () => {
   const facts = { inputShape: [1, 28, 28], classes: 10, trainSamples: 40 };
   const found = (batchSize: number) => checkAgainstData(projectOf(vectors, batchSize), facts).map(({ at }) => at);

@@ -49,6 +49,23 @@ describe('the memory of a training', () => {
   });
 });
 
+describe('the work of an epoch', () => {
+  it('is that of whole batches, and of every view of a test image', () => {
+    const speeds = [trainingSpeed(facts, 1000)];
+    const seconds = (recipe: object): number =>
+      estimateEpochTime({ ...facts, recipe: { ...facts.recipe, batchSize: 1000, ...recipe } }, speeds)!.seconds;
+    const plain = seconds({});
+    const few = { ...facts, trainSamples: 60_900 };
+    const ofFew = (recipe: object): number =>
+      estimateEpochTime({ ...few, recipe: { ...few.recipe, batchSize: 1000, ...recipe } }, speeds)!.seconds;
+    expect(ofFew({ dropLast: true })).toBeCloseTo(plain, 9);
+    expect(ofFew({})).toBeCloseTo(plain + 0.9, 9);
+    // A forward pass is a third of a training step.
+    expect(seconds({ evaluateViews: 'mirrored' })).toBeCloseTo(plain + 10 / 3, 9);
+    expect(seconds({ evaluateViews: 'mirroredAndShifted' })).toBeCloseTo(plain + 50 / 3, 9);
+  });
+});
+
 describe('the time of a training', () => {
   const measured = {
     stepSeconds: Float64Array.from([0.3, 0.1, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.9]),
