@@ -1,6 +1,6 @@
 import { layer } from './layer-type.ts';
 import type { ParameterDeclaration } from './layer-type.ts';
-import { boolean, integer } from './option.ts';
+import { boolean, integer, number } from './option.ts';
 import { refuse } from './refusal.ts';
 import { elementCount } from './shape.ts';
 
@@ -30,4 +30,11 @@ export const linear = [
     multiplyAdds: ({ in_features }, _input, output) => elementCount(output) * in_features,
   }),
   layer({ name: 'Identity', family: 'linear', help: 'Passes its input on unchanged.', options: {} }),
+  layer({
+    name: 'Scale',
+    family: 'linear',
+    help: 'Multiplies its input by a constant, such as the outputs of a network that should begin less certain.',
+    begin: { factor: 0.5 },
+    options: { factor: number('What every value is multiplied by.', {}) },
+  }),
 ];

@@ -54,6 +54,7 @@ export const layerHelpers: Readonly<Record<string, string>> = {
     ],
     ['self.gamma = nn.Parameter(torch.zeros(num_channels))', 'self.beta = nn.Parameter(torch.zeros(num_channels))'],
   ),
+  Scale: functionClass('Scale', 'Multiplies by a constant.', ['factor'], ['return x * self.factor']),
   DropPath: functionClass(
     'DropPath',
     'While training sets whole random samples to zero.',

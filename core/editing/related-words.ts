@@ -4,7 +4,7 @@
  */
 export const relatedWords: Readonly<Record<string, readonly string[]>> = {
   activation: ['ReLU', 'GELU', 'SiLU', 'Sigmoid', 'Tanh'],
-  affine: ['Linear'],
+  affine: ['Linear', 'Scale'],
   alexnet: ['Conv2d', 'MaxPool2d', 'LocalResponseNorm'],
   atrous: ['Conv1d', 'Conv2d', 'Conv3d'],
   augmentation: ['Transform', 'Random', 'Cutout'],
@@ -42,6 +42,7 @@ export const relatedWords: Readonly<Record<string, readonly string[]>> = {
   merge: ['Join', 'Cat', 'Add'],
   mlp: ['Linear', 'ReLU', 'Dropout'],
   mobilenet: ['Conv2d', 'SqueezeExcitation'],
+  multiply: ['Scale', 'Mul'],
   noop: ['Identity'],
   normalization: ['Norm', 'GRN'],
   normalize: ['Norm', 'GRN', 'ZScore'],
@@ -65,6 +66,7 @@ export const relatedWords: Readonly<Record<string, readonly string[]>> = {
   subsample: ['MaxPool', 'AvgPool'],
   subsampling: ['MaxPool', 'AvgPool'],
   sum: ['Add', 'Residual'],
+  temperature: ['Scale'],
   token: ['Embedding', 'EmbedSequence'],
   transposed: ['ConvTranspose'],
   unet: ['ConvTranspose2d', 'Upsample', 'Fork', 'Cat'],

@@ -171,6 +171,7 @@ FUNCTIONS = {
     "IndexSelect": lambda dim, index: lambda x: torch.index_select(x, dim, torch.tensor(index)),
     "Expand": expand,
     "ZScore": z_score,
+    "Scale": lambda factor: lambda x: x * factor,
 }
 
 

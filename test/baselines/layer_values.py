@@ -391,6 +391,7 @@ CASES = [
     layer("Tanh"),
     layer("Mish"),
     layer("Hardswish"),
+    layer("Scale", factor=-0.3),
     layer("ReLU6"),
     layer("PReLU"),
     layer("PReLU", num_parameters=CHANNELS),

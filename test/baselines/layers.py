@@ -577,6 +577,7 @@ LAYERS = {
     "Cutout": (lambda: ({"size": 2}, sizes(random.choice([2, 3, 3, 3]))), 10),
     "ZScore": (z_score, 60),
     "GRN": (global_response_norm, 60),
+    "Scale": (plain(factor=-0.5), 2),
 }
 
 

@@ -88,6 +88,7 @@ describe('the palette', () => {
     ['mlp', ['Linear', 'ReLU', 'Dropout']],
     ['vision transformer', ['TransformerEncoder']],
     ['convnext', ['GRN']],
+    ['multiply', ['Scale']],
     ['response normalisation', ['GRN', 'LocalResponseNorm']],
   ])('finds what %s stands for', (words, names) => {
     const titles = searched(sections.slice(2), words, {}).flatMap(({ items }) => items.map(({ title }) => title));

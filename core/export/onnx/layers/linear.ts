@@ -1,10 +1,11 @@
 import { int, text } from '../model.ts';
-import { required } from '../layer-writer.ts';
+import { numberOf, required } from '../layer-writer.ts';
 import type { LayerToWrite, LayerWriter } from '../layer-writer.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 
 export const linear: Readonly<Record<string, LayerWriter>> = {
   Identity: (_layer, x) => x,
+  Scale: (layer, x) => layer.graph.node('Mul', [x, layer.graph.number(numberOf(layer, 'factor'))]),
   Linear(layer, x) {
     const { graph, resolved } = layer;
     const bias = layer.weight('bias');

@@ -3,6 +3,7 @@ import { scriptList, scriptValue } from '../script-text.ts';
 
 export const shapeScripts: Readonly<Record<string, WriteLayer>> = {
   Identity: ({ x }) => x,
+  Scale: (script) => `${script.x} * ${script.float('factor')}`,
   // Nothing is dropped, moved or cut out in evaluation.
   ...Object.fromEntries(
     [

@@ -1,4 +1,5 @@
 #include "engine/kernels/narrow_linear.h"
+#include "engine/layers/function_layer.h"
 #include "engine/layers/layer_builders.h"
 
 namespace torchwright {
@@ -27,8 +28,13 @@ class Linear : public Module {
   int bias_ = -1;
 };
 
+ModulePointer build_scale(ParameterBuilder& builder) {
+  const double factor = builder.node().options.at("factor");
+  return from_function([=](const Tensor& x) { return x * factor; });
+}
+
 }  // namespace
 
-LayerBuilders linear_builders() { return {{"Linear", built_as<Linear>()}}; }
+LayerBuilders linear_builders() { return {{"Linear", built_as<Linear>()}, {"Scale", build_scale}}; }
 
 }  // namespace torchwright
