@@ -81,6 +81,48 @@ def mnist_simpnet():
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(216, 10))
 
 
+def mnist_fast():
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 5, padding=2, bias=False), nn.MaxPool2d(2), nn.BatchNorm2d(16), nn.ReLU(),
+        nn.Conv2d(16, 32, 3, bias=False), nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(256, 10),
+    )  # fmt: skip
+
+
+class CifarFast(nn.Sequential):
+    """The network of Jordan 2024, arXiv 2404.00498, listing 4, with a first layer that is trained."""
+
+    def __init__(self):
+        layers, inputs = [nn.Conv2d(3, 24, 2), nn.GELU()], 24
+        for outputs in (64, 256, 256):
+            layers += [
+                nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.MaxPool2d(2),
+                nn.BatchNorm2d(outputs, eps=1e-12, momentum=0.4), nn.GELU(),
+                nn.Conv2d(outputs, outputs, 3, padding=1, bias=False),
+                nn.BatchNorm2d(outputs, eps=1e-12, momentum=0.4), nn.GELU(),
+            ]  # fmt: skip
+            inputs = outputs
+        super().__init__(*layers, nn.MaxPool2d(3), nn.Flatten(), nn.Linear(256, 10, bias=False))
+
+    def forward(self, x):
+        return super().forward(x) / 9
+
+
+def cifar_fast_sgd(network):
+    """Biases of norms at 64 times the rate and with a 64th of the decay; weights of norms are not trained."""
+    convolution, *rest = network.children()
+    norms = [module for module in rest if isinstance(module, nn.BatchNorm2d)]
+    biases, scales = [norm.bias for norm in norms], [norm.weight for norm in norms]
+    weights = [module.weight for module in rest if isinstance(module, (nn.Conv2d, nn.Linear))]
+    groups = [
+        {"params": [*convolution.parameters(), *weights], "weight_decay": 0.00133},
+        {"params": biases, "factor": 64, "weight_decay": 0.0000208},
+        {"params": scales, "factor": 0},
+    ]
+    return torch.optim.SGD(groups, lr=0.0, momentum=0.85, nesterov=True)
+
+
 class RowReader(nn.Module):
     """The rows of an image as a sequence; what the last step says."""
 
@@ -272,6 +314,8 @@ with open(os.path.join(baseline.HERE, "cifar10-statistics.json")) as file:
     STATISTICS = json.load(file)
 CIFAR = cifar(STATISTICS["mean"], STATISTICS["std"])
 LESSON = cifar([0.4914, 0.48216, 0.44653], [0.24703, 0.24349, 0.26159])
+MNIST_ZSCORE = {**MNIST, "normalise": lambda x: (x / 255 - 0.1307) / 0.3081}
+JORDAN = cifar([0.4914, 0.4822, 0.4465], [0.247, 0.2435, 0.2616])
 TUTORIAL = cifar([0.5, 0.5, 0.5], [0.5, 0.5, 0.5])
 
 RESIDUAL_SGD = sgd(momentum=0.9, weight_decay=0.0005, nesterov=True)
@@ -301,7 +345,9 @@ RECIPES = {
         mnist_simpnet, MNIST, cross_entropy(0.01),
         adamw(betas=(0.5, 0.95), weight_decay=0.1, **OPTIMIZER_OPTIONS["mnist-simpnet"]), 0.01, 16,
     ),
+    "mnist-fast": (mnist_fast, MNIST_ZSCORE, cross_entropy(0.1), RESIDUAL_SGD, 0.04, 32),
     "mnist-lstm": (RowReader, MNIST, cross_entropy(), adamw(weight_decay=0.01), 0.001, 32),
+    "cifar10-fast": (CifarFast, JORDAN, cross_entropy(0.2), cifar_fast_sgd, 0.3, 16),
     "cifar10-resnet18": (resnet18, CIFAR, cross_entropy(), RESIDUAL_SGD, 0.08, 8),
     "cifar10-resnet34": (resnet34, CIFAR, cross_entropy(), RESIDUAL_SGD, 0.08, 8),
     "cifar10-resnet50": (resnet50, CIFAR, cross_entropy(), RESIDUAL_SGD, 0.08, 8),

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parseProject } from '../../core/project/parse.ts';
-import type { Project } from '../../core/project/project.ts';
+import type { Project, SupervisedRecipe } from '../../core/project/project.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { recipesFolder } from '../../main/paths.ts';
 import { listRecipes } from '../../main/projects/open-project.ts';
@@ -40,9 +40,12 @@ async function readRecipe(name: string): Promise<Project> {
   return parsed.project;
 }
 
-/** A z-score to be computed is that of the whole training set, not of the excerpt. */
+/** A z-score to be computed is that of the whole training set, not of the excerpt. Outputs are those for one view. */
 async function underConditions(project: Project, baseline: RecipeBaseline): Promise<Project> {
   const { normalise } = project.data;
+  const recipe = Object.fromEntries(
+    Object.entries(project.recipe).filter(([field]) => field !== 'evaluateViews'),
+  ) as unknown as SupervisedRecipe;
   const statistics = JSON.parse(await readFile(path.join(baselinesFolder, 'cifar10-statistics.json'), 'utf8')) as {
     readonly mean: readonly number[];
     readonly std: readonly number[];
@@ -51,6 +54,6 @@ async function underConditions(project: Project, baseline: RecipeBaseline): Prom
   return {
     ...project,
     data: { ...project.data, normalise: isOpen ? { kind: 'zscore', ...statistics } : normalise },
-    recipe: { ...project.recipe, optimizer: { ...project.recipe.optimizer, ...baseline.optimizerOptions } },
+    recipe: { ...recipe, optimizer: { ...recipe.optimizer, ...baseline.optimizerOptions } },
   };
 }

@@ -83,6 +83,7 @@ const augmentations: readonly Augment[] = [
   { flippedCopies: true },
   { crop: { padding: 4 } },
   { flip: { probability: 0.5 } },
+  { flip: { probability: 0.5, alternate: true } },
   { cutout: { size: 8 } },
   { flippedCopies: true, crop: { padding: 3 }, flip: { probability: 0.25 }, cutout: { size: 4 } },
 ];

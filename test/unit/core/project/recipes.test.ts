@@ -33,9 +33,12 @@ const parameters: Readonly<Record<string, number>> = {
   'mnist-conv': 431_080,
   'mnist-swa': 431_080,
   'mnist-lbfgs': 431_080,
+  // 25 · 16, 16 · 32 · 3², 32 · 64 · 3², the norms' 2 · (16 + 32 + 64), and 64 · 2² values to 10.
+  'mnist-fast': 400 + 4_608 + 18_432 + 224 + 2_570,
   'mnist-simpnet': 1_022_656,
   'mnist-simpnet-swa': 1_022_656,
   'mnist-lstm': 214_282,
+  'cifar10-fast': 1_972_792,
   'cifar10-resnet18': 11_173_962,
   'cifar10-resnet34': 21_282_122,
   'cifar10-resnet50': 23_520_842,
