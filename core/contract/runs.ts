@@ -1,3 +1,4 @@
+import type { EvaluateViews } from '../catalogue/evaluate-views.ts';
 import type { Failure } from '../failure.ts';
 import type { StoredName } from '../figures/measured.ts';
 import { runFigures } from '../figures/of-runs.ts';
@@ -97,6 +98,8 @@ export interface RunDetails extends RunSummary {
     readonly last: { readonly epoch: number; readonly step: number } | null;
     readonly best: { readonly epoch: number; readonly testAccuracy: number | null } | null;
   };
+  /** What figures of the test set are of; null: the plain images. */
+  readonly evaluateViews: EvaluateViews | null;
   /** Whether the network can be exported as a web page. */
   readonly suitsWebPage: boolean;
   /** With the seed, device and threads: what makes the run reproducible. torchwright, node, libtorch, cuda. */

@@ -73,11 +73,12 @@ function summary(row: RunRow): RunSummary {
 }
 
 async function details(index: RunIndex, row: RunRow): Promise<RunDetails> {
-  const [record, initialWeights, checkpoints, hasPage] = await Promise.all([
+  const [record, initialWeights, checkpoints, hasPage, evaluateViews] = await Promise.all([
     readRunRecord(row.id),
     readInitialWeights(row.id).catch(() => null),
     readCheckpointIndex(checkpointsFolder(row.id)).catch(() => null),
     hasWebPage(row.id).catch(() => true),
+    viewsOf(row.id).catch(() => null),
   ]);
   const { trainSamples, testSamples, stepsPerEpoch } = row;
   const last = checkpoints && { epoch: checkpoints.last.epoch, step: checkpoints.last.step };
@@ -89,12 +90,18 @@ async function details(index: RunIndex, row: RunRow): Promise<RunDetails> {
     stepsPerEpoch,
     folder: runFolder(row.id),
     checkpoints: { last, best: best && { epoch: best.epoch, testAccuracy: best.testAccuracy } },
+    evaluateViews,
     suitsWebPage: hasPage,
     versions: record?.versions ?? {},
     choices: record?.choices ?? [],
     initialWeights,
     markers: [...index.metrics.markers(row.id), ...checkpointMarkers(checkpoints, stepsPerEpoch ?? 0)],
   };
+}
+
+async function viewsOf(run: string): Promise<RunDetails['evaluateViews']> {
+  const { recipe } = readProject(await readRunProject(run), runFolder(run));
+  return (recipe.kind === 'supervised' && recipe.evaluateViews) || null;
 }
 
 /** True too where nothing is known of the data: then the export itself says what is wrong. */
