@@ -91,7 +91,7 @@ def mnist_fast():
 
 
 class CifarFast(nn.Sequential):
-    """The network of Jordan 2024, arXiv 2404.00498, listing 4, with a first layer that is trained."""
+    """The network of Jordan 2024, arXiv 2404.00498, listing 4."""
 
     def __init__(self):
         layers, inputs = [nn.Conv2d(3, 24, 2), nn.GELU()], 24
@@ -110,15 +110,16 @@ class CifarFast(nn.Sequential):
 
 
 def cifar_fast_sgd(network):
-    """Biases of norms at 64 times the rate and with a 64th of the decay; weights of norms are not trained."""
+    """Biases of norms at 64 times the rate and with a 64th of the decay; weights of norms and of the first layer are not
+    trained."""
     convolution, *rest = network.children()
     norms = [module for module in rest if isinstance(module, nn.BatchNorm2d)]
     biases, scales = [norm.bias for norm in norms], [norm.weight for norm in norms]
     weights = [module.weight for module in rest if isinstance(module, (nn.Conv2d, nn.Linear))]
     groups = [
-        {"params": [*convolution.parameters(), *weights], "weight_decay": 0.00133},
+        {"params": [convolution.bias, *weights], "weight_decay": 0.00133},
         {"params": biases, "factor": 64, "weight_decay": 0.0000208},
-        {"params": scales, "factor": 0},
+        {"params": [convolution.weight, *scales], "factor": 0},
     ]
     return torch.optim.SGD(groups, lr=0.0, momentum=0.85, nesterov=True)
 
@@ -347,7 +348,8 @@ RECIPES = {
     ),
     "mnist-fast": (mnist_fast, MNIST_ZSCORE, cross_entropy(0.1), RESIDUAL_SGD, 0.04, 32),
     "mnist-lstm": (RowReader, MNIST, cross_entropy(), adamw(weight_decay=0.01), 0.001, 32),
-    "cifar10-fast": (CifarFast, JORDAN, cross_entropy(0.2), cifar_fast_sgd, 0.3, 16),
+    # A tenth of its rate: rounding of biases that learn at 64 times the rate is seen otherwise.
+    "cifar10-fast": (CifarFast, JORDAN, cross_entropy(0.2), cifar_fast_sgd, 0.03, 16),
     "cifar10-resnet18": (resnet18, CIFAR, cross_entropy(), RESIDUAL_SGD, 0.08, 8),
     "cifar10-resnet34": (resnet34, CIFAR, cross_entropy(), RESIDUAL_SGD, 0.08, 8),
     "cifar10-resnet50": (resnet50, CIFAR, cross_entropy(), RESIDUAL_SGD, 0.08, 8),

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { viewsInWords } from '../../core/catalogue/evaluate-views.ts';
 import { homeFolder, run, trainToEnd, useTemporaryHome } from './command.ts';
 
 useTemporaryHome('file');
@@ -64,6 +65,21 @@ describe('evaluate and mismatches', () => {
     const refused = await run('mismatches', first.run, '--class', 'ten', '--out', picture!);
     expect(refused.stderr).toContain("There is no class 'ten'");
     expect(refused.code).toBe(2);
+  });
+
+  it('give the accuracy of the views that the recipe asks for, as the training did, and name them', async () => {
+    const views = ['--set', 'recipe.evaluateViews=mirrored', '--set', 'recipe.dropLast=true'];
+    const half = ['--set', 'recipe.batchSize=7000'];
+    const seen = await trainToEnd('train', 'mnist-logit', ...common, '1', ...half, ...views);
+    const plain = await trainToEnd('train', 'mnist-logit', ...common, '1', ...half, '--set', 'recipe.dropLast=true');
+    // Mirrored digits are others.
+    expect(seen.test.accuracy).toBeLessThan(plain.test.accuracy!);
+    const printed = await evaluated(seen.run);
+    expect(printed).toMatchObject({ evaluateViews: 'mirrored', accuracy: seen.test.accuracy });
+    expect(await evaluated(plain.run)).not.toHaveProperty('evaluateViews');
+    expect((await run('evaluate', seen.run)).stdout).toContain(viewsInWords({ evaluateViews: 'mirrored' }));
+    const again = await run('evaluate', seen.run, '--device', 'cpu', '--json');
+    expect((JSON.parse(again.stdout) as Printed).accuracy).toBe(printed.accuracy);
   });
 
   async function evaluated(name: string, ...more: string[]): Promise<Printed> {
