@@ -22,6 +22,8 @@ type PlainContainer = Exclude<(typeof containerTypes)[number], 'Block'>;
 const settings: readonly (readonly [title: string, at: string, words: string])[] = [
   ['Epochs', 'recipe.epochs', 'length duration how long'],
   ['Batch size', 'recipe.batchSize', 'minibatch'],
+  ['Drop incomplete batch', 'recipe.dropLast', 'drop_last last remainder'],
+  ['Views of a test image', 'recipe.evaluateViews', 'test-time augmentation tta mirror flip shift'],
   ['Learning rate', 'recipe.schedule.rate', 'lr step size schedule warmup decay cosine'],
   ['Optimizer', 'recipe.optimizer', 'sgd adam adamw momentum weight decay lbfgs muon'],
   ['Loss', 'recipe.loss', 'criterion cross entropy mse label smoothing class weights'],
