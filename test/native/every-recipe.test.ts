@@ -81,7 +81,7 @@ function shortened(project: Project): Project {
 
 /** Whether an epoch lasts long enough to be stopped in the second. */
 function isSlow({ name }: Project): boolean {
-  return /resnet|simpnet|gan|lbfgs/.test(name);
+  return /resnet|simpnet|gan|lbfgs|cifar10-fast/.test(name);
 }
 
 async function rowOf(run: string): Promise<RunRow> {
