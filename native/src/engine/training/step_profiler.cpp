@@ -12,7 +12,7 @@ StepTimes StepProfiler::profile(const ProfileRequest& request) {
   StepProfile profile(context_.device);
   StepTimes times;
   times.state = "finished";
-  const StepRates rates{request.learning_rate, request.discriminator_rate};
+  const StepRates rates{{request.learning_rate}, {request.discriminator_rate}};
   const Stopwatch since_start;
   bool is_finite = true;
   for (std::int64_t step = 0; step < request.warm_up + request.steps; ++step) {
