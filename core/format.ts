@@ -17,6 +17,11 @@ export function counted(value: number, one: string, several = `${one}s`): string
   return `${count(value)} ${value === 1 ? one : several}`;
 }
 
+/** 12,345.60: so many digits behind the point. */
+export function withDigits(value: number, digits: number): string {
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
 /** 97.31 %. */
 export function percent(fraction: number | null | undefined): string {
   return fraction === null || fraction === undefined ? '–' : `${(fraction * 100).toFixed(2)} %`;

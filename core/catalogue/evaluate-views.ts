@@ -2,13 +2,13 @@
 export const evaluateViewTypes = [
   {
     name: 'mirrored',
-    title: 'two: plain and mirrored',
+    title: 'two, mirrored',
     views: 2,
     words: 'each image and its mirror image',
   },
   {
     name: 'mirroredAndShifted',
-    title: 'six: also shifted by one pixel',
+    title: 'six, shifted',
     views: 6,
     words: 'each image, the image shifted by one pixel along a diagonal, and the mirror images of these',
   },

@@ -39,6 +39,8 @@ export interface TestPredictions {
   readonly inputShape: readonly number[];
   /** Whether the samples can be drawn. */
   readonly hasImages: boolean;
+  /** Whether the recipe's augmentation makes other views of a test image, to be averaged over. */
+  readonly hasViews: boolean;
   readonly samples: number;
   /** Of a regression the numbers told of each sample. */
   readonly classes: number;

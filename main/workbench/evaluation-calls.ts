@@ -1,5 +1,6 @@
 import type { Handlers } from '../../core/contract/contract.ts';
 import type { EvaluationCalls } from '../../core/contract/evaluation.ts';
+import { testViews } from '../../core/training/test-views.ts';
 import { testSampleFiles, testSamplePositions } from '../datasets/import/sample-names.ts';
 import { readPixels } from '../datasets/read-pixels.ts';
 import { readRows } from '../datasets/read-rows.ts';
@@ -17,10 +18,13 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
   return {
     'evaluation.predictions': async ({ run, ...choice }) => {
       const row = await named(run);
-      const [found, { plan, classNames, columnNames, targetNames }] = await Promise.all([
-        predictionsOfRun(row, { ...choice, openEngine, isInBackground: true }),
-        plannedRun(row),
-      ]);
+      const { plan, classNames, columnNames, targetNames } = await plannedRun(row);
+      if (plan.adversarial !== null) {
+        fail('notFound', `The network of ${row.name} is a generator: it makes images and predicts nothing.`, {
+          at: run,
+        });
+      }
+      const found = await predictionsOfRun(row, { ...choice, openEngine, isInBackground: true });
       const { predictions, checkpoint, weights, hasAverage, views } = found;
       const { averaged = null, ...said } = predictions;
       const { inputShape } = plan;
@@ -29,6 +33,7 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
       return {
         ...{ run, epoch: checkpoint.epoch, step: checkpoint.step, weights, hasAverage },
         ...{ classNames, inputShape, hasImages: none !== null },
+        hasViews: testViews(plan.data.augment).length > 1,
         ...{ columnNames, targetNames, targetMeans, isTargetStandardised: targetScaling !== undefined },
         evaluateViews: plan.training.evaluateViews,
         ...{ ...said, averaged, views },

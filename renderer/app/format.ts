@@ -11,6 +11,7 @@ export {
   shortCount,
   significant as figure,
   sizes as shape,
+  withDigits,
 } from '../../core/format.ts';
 
 /** 97.3 %. */

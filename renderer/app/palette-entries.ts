@@ -47,7 +47,12 @@ export function paletteEntries(
     .split(/\s+/)
     .filter((word) => word !== '');
   const has = (text: string) => wanted.every((word) => text.toLowerCase().includes(word));
+  const typed = words.trim().toLowerCase();
+  /** What is called just so comes before what begins so, and that before the rest. */
+  const rank = (title: string): number =>
+    title.toLowerCase() === typed ? 0 : title.toLowerCase().startsWith(typed) ? 1 : 2;
   const ofCommands = commands
+    .toSorted((one, other) => (typed === '' ? 0 : rank(one.title) - rank(other.title)))
     .filter(({ id, title, menu, words: more = '' }) => {
       return id !== 'openPalette' && !disabled.includes(id) && has(`${menu} ${title} ${more}`);
     })

@@ -12,7 +12,7 @@ import { renameRun } from '../../runs/run-names.ts';
 import { deleteRun, findRun, listRuns } from '../../runs/runs.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { count, counted, duration, figure, percent, table } from '../format.ts';
+import { count, counted, duration, percent, significant, table } from '../format.ts';
 import type { Output } from '../output.ts';
 import { epochHeading, epochLine, weightLines } from '../training-view.ts';
 
@@ -50,7 +50,7 @@ function runCells(run: RunRow): string[] {
 
 function scoreCell(score: Score | null): string {
   return score?.figure.better === 'lower'
-    ? `${score.figure.abbreviation ?? score.figure.short} ${figure(score.value)}`
+    ? `${score.figure.abbreviation ?? score.figure.short} ${significant(score.value)}`
     : percent(score?.value ?? null);
 }
 
