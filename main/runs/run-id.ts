@@ -20,7 +20,7 @@ const ligatures: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'o
 function plainLetters(text: string): string {
   return text
     .toLowerCase()
-    .normalize('NFKD')
+    .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .replace(/[ßæœøłđ]/g, (letter) => ligatures[letter]!);
 }
