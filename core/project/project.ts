@@ -112,8 +112,11 @@ export interface SupervisedRecipe extends RecipeCommon {
   /** Mini-batches whose gradients are averaged before one optimizer step. Default 1. */
   readonly accumulate?: number;
   readonly clip?: { readonly kind: 'norm' | 'value'; readonly at: number };
-  /** Default float32. */
-  readonly precision?: Precision;
+  /**
+   * Default float32. `auto`: float32 or bfloat16, as is faster on the machine that begins the run, which measures it and
+   * stores with the run what was decided (core/training/decide-precision.ts).
+   */
+  readonly precision?: Precision | 'auto';
   /** The factor of float16's losses; absent: found while training, as torch.amp.GradScaler does. */
   readonly lossScale?: number;
   /**

@@ -3,6 +3,7 @@ import type { WeightSource } from './weight-source.ts';
 import type { Failure } from '../failure.ts';
 import type { Measured, StepValues } from '../figures/measured.ts';
 import type { EarlyStopping, Schedule } from '../project/project.ts';
+import type { PrecisionDecision } from './decide-precision.ts';
 import type { NewRates } from './new-rates.ts';
 
 export interface TargetUnits {
@@ -38,6 +39,8 @@ export type TrainingEvent =
     }
   /** Only where a new run begins with another's weights. */
   | ({ readonly event: 'weightsTaken'; readonly run: string; readonly from: WeightSource } & WeightReport)
+  /** Only where the recipe's precision is `auto`. */
+  | ({ readonly event: 'precisionDecided'; readonly run: string } & PrecisionDecision)
   | ({
       readonly event: 'step';
       readonly run: string;

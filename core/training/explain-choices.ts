@@ -1,6 +1,8 @@
 import { counted, shortCount } from '../format.ts';
 import type { Project } from '../project/project.ts';
 import { costFactsOf } from './cost-facts.ts';
+import { hasBfloat16 } from './decide-precision.ts';
+import type { PrecisionDecision, PrecisionTimes } from './decide-precision.ts';
 import { ownKernels } from './step-profile.ts';
 import type { OwnKernel, StepMachine, StepProfile } from './step-profile.ts';
 
@@ -19,6 +21,10 @@ export interface Choice {
   readonly about: keyof typeof choiceTitles;
   readonly chosen: string;
   readonly reason: string;
+  /** The recipe leaves it to the machine: its value is `auto`. */
+  readonly isAutomatic?: true;
+  /** Of a precision that was decided by it. */
+  readonly stepSeconds?: PrecisionTimes;
 }
 
 export interface ExplainedProfile extends StepProfile {
@@ -32,6 +38,8 @@ export interface ChoiceFacts {
   readonly threadsByDefault: number;
   /** Of the forward pass of one batch. */
   readonly multiplyAdds: number;
+  /** Of a recipe whose precision is `auto`; null: the recipe decides. */
+  readonly precision: PrecisionDecision | null;
 }
 
 /** Of libtorch's names (cpuinfo's) those that a training can gain from, in the order in which they are told. */
@@ -50,15 +58,12 @@ const instructionTitles: Readonly<Record<string, string>> = {
   sme: 'SME',
 };
 
-/** Those that multiply matrices in bfloat16. */
-const ofBfloat16 = ['amx_bf16', 'avx512_bf16', 'bf16', 'sve_bf16'];
-
 /** What is known before the first step. */
 export function explainMachine(project: Project, machine: StepMachine, facts: ChoiceFacts): readonly Choice[] {
   return [
     processorOf(machine),
     threadsOf(machine, facts),
-    precisionOf(project, machine),
+    facts.precision === null ? precisionOf(project, machine) : automaticPrecision(facts.precision),
     memoryFormatOf(project, machine),
   ];
 }
@@ -72,11 +77,11 @@ export function explainProfile(project: Project, profile: StepProfile, facts: Ch
 export function choiceFacts(
   project: Project,
   inputShape: readonly number[],
-  threads: Pick<ChoiceFacts, 'threadsAsked' | 'threadsByDefault'>,
+  known: Omit<ChoiceFacts, 'multiplyAdds'>,
 ): ChoiceFacts {
   const samples = { inputShape, trainSamples: 0, testSamples: 0, bytesPerValue: 1 };
   const multiplyAdds = costFactsOf(project, samples)?.totals.multiplyAdds ?? 0;
-  return { ...threads, multiplyAdds: multiplyAdds * project.recipe.batchSize };
+  return { ...known, multiplyAdds: multiplyAdds * project.recipe.batchSize };
 }
 
 function processorOf({ deviceName, instructions, cpuCapability }: StepMachine): Choice {
@@ -99,13 +104,30 @@ function threadsOf({ threads }: StepMachine, { threadsAsked, threadsByDefault, m
 }
 
 function precisionOf({ recipe }: Project, { precision, instructions }: StepMachine): Choice {
-  const isSet = recipe.kind === 'supervised' && recipe.precision !== undefined;
-  const hasHardware = ofBfloat16.some((name) => instructions.includes(name));
-  const hardware = hasHardware
-    ? 'The processor has instructions for bfloat16: set recipe.precision to bfloat16 and profile the project to see whether that is faster.'
+  if (recipe.kind === 'adversarial')
+    return { about: 'precision', chosen: precision, reason: 'Adversarial training computes in float32.' };
+  const isSet = recipe.precision !== undefined;
+  const hardware = hasBfloat16(instructions)
+    ? 'The processor has instructions for bfloat16: set recipe.precision to auto, which measures whether that is faster.'
     : 'The processor has no instructions for bfloat16, which would be slower.';
   const origin = isSet ? 'The recipe sets it.' : 'The recipe sets none, which means float32.';
   return { about: 'precision', chosen: precision, reason: precision === 'float32' ? `${origin} ${hardware}` : origin };
+}
+
+export function automaticPrecision({ precision, reason, stepSeconds }: PrecisionDecision): Choice {
+  const measured = stepSeconds === null ? {} : { stepSeconds };
+  return { about: 'precision', chosen: precision, reason, isAutomatic: true, ...measured };
+}
+
+/** What was decided when the run began, of the choices stored with it; null: the recipe decides. */
+export function decisionOf(choices: readonly Choice[]): PrecisionDecision | null {
+  const {
+    chosen,
+    reason,
+    stepSeconds = null,
+  } = choices.find(({ about, isAutomatic }) => about === 'precision' && isAutomatic === true) ?? {};
+  if (reason === undefined || (chosen !== 'float32' && chosen !== 'bfloat16')) return null;
+  return { precision: chosen, reason, stepSeconds };
 }
 
 function memoryFormatOf({ recipe }: Project, { channelsLast }: StepMachine): Choice {

@@ -2,7 +2,7 @@ import { FailureError } from '../failure.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
 import { resolveProject } from '../project/project-facts.ts';
 import type { DataFacts } from '../project/known-data.ts';
-import type { Project, SupervisedRecipe } from '../project/project.ts';
+import type { Precision, Project, SupervisedRecipe } from '../project/project.ts';
 import { failed } from '../result.ts';
 import type { Failed } from '../result.ts';
 import { checkAgainstData } from './check-against-data.ts';
@@ -94,11 +94,16 @@ function planSupervised(recipe: SupervisedRecipe, network: ResolvedNode): PlanTr
     accumulate: recipe.accumulate ?? 1,
     dropLast: recipe.dropLast ?? false,
     clip: recipe.clip ?? null,
-    precision: recipe.precision ?? 'float32',
+    precision: plannedPrecision(recipe.precision),
     lossScale: recipe.lossScale ?? null,
     channelsLast: recipe.channelsLast ?? null,
     averaging: planAveraging(recipe.averaging ?? null),
   };
+}
+
+/** Where it is to be decided on the machine, whoever trains has decided it before; other plans need no more than float32. */
+function plannedPrecision(precision: SupervisedRecipe['precision']): Precision {
+  return precision === undefined || precision === 'auto' ? 'float32' : precision;
 }
 
 /**

@@ -54,6 +54,8 @@ export interface RunState {
   };
   /** Where it began with another run's weights; only of trainings that were seen to begin. */
   readonly weightsTaken?: Extract<TrainingEvent, { event: 'weightsTaken' }>;
+  /** Where the recipe's precision is `auto`; likewise. */
+  readonly precisionDecided?: Extract<TrainingEvent, { event: 'precisionDecided' }>;
   readonly stoppedEarly?: Extract<TrainingEvent, { event: 'stoppedEarly' }>;
   readonly step: StepTaken | null;
   readonly epochs: readonly EpochFinished[];
@@ -74,6 +76,8 @@ export function fold(run: RunState, event: WatchedEvent, time: number): RunState
       return atStart(run, event, time);
     case 'weightsTaken':
       return { ...run, weightsTaken: event };
+    case 'precisionDecided':
+      return { ...run, precisionDecided: event };
     case 'stoppedEarly':
       return { ...run, stoppedEarly: event };
     case 'step':

@@ -53,6 +53,8 @@ function linesOf(event: Exclude<TrainingEvent, Step>): readonly string[] {
       return [epochLine(event)];
     case 'weightsTaken':
       return weightLines(event);
+    case 'precisionDecided':
+      return [`Computes in ${event.precision}, chosen automatically. ${event.reason}`];
     case 'stoppedEarly': {
       const { epoch, best, settings } = event;
       const what = settings.metric === 'testLoss' ? 'test loss' : testScoreName(best.test);

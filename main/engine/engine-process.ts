@@ -9,6 +9,7 @@ import { predictSplit } from '../evaluation/predict.ts';
 import { exportNetworks, traceNetwork, writeScript } from '../exports/in-engine.ts';
 import { failureOf } from '../failures.ts';
 import { makeSamples } from '../generation/make-samples.ts';
+import { comparePrecisions } from '../training/compare-precisions.ts';
 import { findRate } from '../training/find-rate.ts';
 import { measureCost } from '../training/measure-cost.ts';
 import { profileSteps } from '../training/profile-steps.ts';
@@ -108,6 +109,8 @@ async function perform(job: EngineJob): Promise<EngineResults[EngineJob['kind']]
       return takeFirstStep({ ...job, plan }, addon);
     case 'measureCost':
       return measureCost({ ...job, plan }, addon, stop.signal);
+    case 'comparePrecisions':
+      return comparePrecisions({ ...job, plan }, addon, stop.signal);
     case 'profile':
       return profileSteps({ ...job, plan }, addon, stop.signal);
     case 'findRate':

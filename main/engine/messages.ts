@@ -11,6 +11,7 @@ import type {
   WeightSource,
 } from '../../core/training/events.ts';
 import type { MeasuredCost } from '../../core/training/cost.ts';
+import type { ComparedPrecisions, PrecisionDecision } from '../../core/training/decide-precision.ts';
 import type { Plan, PlanNode } from '../../core/training/plan.ts';
 import type { RateFinding, RateSweep } from '../../core/training/rate-finder.ts';
 import type { MeasuredSteps, ProfiledSteps, StepMachine } from '../../core/training/step-profile.ts';
@@ -38,6 +39,7 @@ export type EngineJob =
   | SampleJob
   | FirstStepJob
   | MeasureCostJob
+  | ComparePrecisionsJob
   | ProfileJob
   | ExportJob
   | TraceJob
@@ -94,6 +96,8 @@ export interface TrainingJob {
   readonly discriminatorSchedule: Schedule | null;
   readonly earlyStopping: EarlyStopping | null;
   readonly averaging: Averaging | null;
+  /** Of a recipe whose precision is `auto`: what the plan has, and why. */
+  readonly precision: PrecisionDecision | null;
   /** What a run that has no checkpoint yet begins with in the place of fresh weights. */
   readonly initialWeights: {
     readonly file: string;
@@ -144,6 +148,15 @@ export interface LookJob {
 /** Some steps of training from fresh weights and a part of an evaluation, with their time and memory. */
 export interface MeasureCostJob {
   readonly kind: 'measureCost';
+  readonly plan: Plan;
+  readonly device: string;
+  readonly schedule: Schedule;
+  readonly epochs: number;
+}
+
+/** Some steps of training from fresh weights in float32 and in bfloat16. The plan's own precision is not looked at. */
+export interface ComparePrecisionsJob {
+  readonly kind: 'comparePrecisions';
   readonly plan: Plan;
   readonly device: string;
   readonly schedule: Schedule;
@@ -240,6 +253,7 @@ export interface EngineResults {
   readonly samples: Uint8Array;
   readonly firstStep: FirstStep;
   readonly measureCost: MeasuredCost;
+  readonly comparePrecisions: ComparedPrecisions;
   readonly profile: MeasuredSteps;
   readonly export: ExportedNetworks;
   readonly trace: TracedOutputs;

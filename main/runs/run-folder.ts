@@ -11,6 +11,14 @@ import { makeRunId } from './run-id.ts';
 
 const processIdentity = z.object({ host: z.string(), pid: z.number(), started: z.string() });
 
+const choice: z.ZodType<Choice> = z.object({
+  about: z.enum(choiceSubjects),
+  chosen: z.string(),
+  reason: z.string(),
+  isAutomatic: z.literal(true).exactOptional(),
+  stepSeconds: z.object({ float32: z.number(), bfloat16: z.number() }).exactOptional(),
+});
+
 /** run.json: what it takes to understand a run without the index. */
 const runRecord = z.object({
   format: z.literal('torchwright-run'),
@@ -28,7 +36,7 @@ const runRecord = z.object({
   device: z.string(),
   versions: z.record(z.string(), z.string()),
   /** What was chosen for it on its machine, and why. Absent: runs of versions that did not say. */
-  choices: z.array(z.object({ about: z.enum(choiceSubjects), chosen: z.string(), reason: z.string() })).exactOptional(),
+  choices: z.array(choice).exactOptional(),
 });
 
 export type RunRecord = Readonly<z.infer<typeof runRecord>>;

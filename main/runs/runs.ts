@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Choice } from '../../core/training/explain-choices.ts';
 import { fail } from '../failures.ts';
 import { repositoryFolder } from '../paths.ts';
 import { identityOf, isAlive } from '../process-identity.ts';
@@ -17,13 +18,15 @@ export interface NewRunSettings {
   readonly threads: number;
   /** As asked for. */
   readonly device: string;
+  /** Those known before the engine has begun; absent: none. */
+  readonly choices?: readonly Choice[];
 }
 
 /** Makes a run, owned by this process: its folder first, then its row. Returns its id. */
 export async function createRun(index: RunIndex, settings: NewRunSettings): Promise<string> {
   const owner = await identityOf(process.pid);
   const id = await makeRunFolder(settings.project, settings.projectText);
-  const { project, seed, epochs, threads, device } = settings;
+  const { project, seed, epochs, threads, device, choices } = settings;
   const created = new Date();
   try {
     await writeRunRecord({
@@ -39,6 +42,7 @@ export async function createRun(index: RunIndex, settings: NewRunSettings): Prom
       threads,
       device,
       versions: { torchwright: await ownVersion(), node: process.versions.node },
+      ...(choices === undefined ? {} : { choices: [...choices] }),
     });
     index.insert({ id, project, created: created.getTime(), status: 'running', owner, seed, epochs, threads, device });
   } catch (error) {

@@ -10,7 +10,9 @@ import { plannedRun, projectOfRun } from '../evaluation/planned-run.ts';
 import { readSoundIndex } from '../runs/sound-checkpoint.ts';
 import { checkpointsFolder } from '../runs/run-folder.ts';
 import type { RunRow } from '../runs/run-index.ts';
+import { inKnownPrecision } from './precision-for.ts';
 import { planProject } from './plan-project.ts';
+import type { PlanSettings } from './plan-project.ts';
 
 export interface RateSearch {
   /** With fresh weights, or as a run's last checkpoint left it; the run itself is not touched. */
@@ -41,7 +43,13 @@ export async function startFindingRate(
 
 async function jobOfProject({ sweep, device = 'auto', threads }: RateSearch, project: Project): Promise<FindRateJob> {
   const seed = project.recipe.seed ?? randomInt(2 ** 31);
-  return { kind: 'findRate', plan: await planOf(project, seed, threads), device, checkpoint: null, sweep };
+  return {
+    kind: 'findRate',
+    plan: await planOf(project, { seed, device, ...(threads === undefined ? {} : { threads }) }),
+    device,
+    checkpoint: null,
+    sweep,
+  };
 }
 
 async function jobOfRun({ sweep, device, threads }: RateSearch, run: RunRow): Promise<FindRateJob> {
@@ -53,10 +61,13 @@ async function jobOfRun({ sweep, device, threads }: RateSearch, run: RunRow): Pr
   return { kind: 'findRate', plan, device: device ?? run.device, checkpoint, sweep };
 }
 
-async function planOf(project: Project, seed: number, threads: number | undefined): Promise<FindRateJob['plan']> {
+async function planOf(
+  project: Project,
+  { device, ...settings }: PlanSettings & { readonly device: string },
+): Promise<FindRateJob['plan']> {
   refuseAdversarial(project);
-  const { plan } = await planProject(project, { seed, ...(threads === undefined ? {} : { threads }) });
-  return plan;
+  const { plan } = await planProject(project, settings);
+  return inKnownPrecision(project, plan, device);
 }
 
 function refuseAdversarial(project: Project): void {

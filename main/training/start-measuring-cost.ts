@@ -1,6 +1,7 @@
 import type { Project } from '../../core/project/project.ts';
 import { runInEngine } from '../engine/engine-host.ts';
 import type { EngineRun, OpenEngine } from '../engine/engine-host.ts';
+import { inKnownPrecision } from './precision-for.ts';
 import { planProject } from './plan-project.ts';
 
 export interface CostQuestion {
@@ -15,10 +16,11 @@ export interface CostQuestion {
 export async function startMeasuringCost(question: CostQuestion): Promise<EngineRun<'measureCost'>> {
   const { project, device, threads } = question;
   const { recipe } = project;
-  const { plan } = await planProject(project, {
+  const planned = await planProject(project, {
     seed: recipe.seed ?? 0,
     ...(threads === undefined ? {} : { threads }),
   });
+  const plan = await inKnownPrecision(project, planned.plan, device);
   const job = { kind: 'measureCost', plan, device, schedule: recipe.schedule, epochs: recipe.epochs } as const;
   return runInEngine(job, undefined, question.openEngine?.());
 }

@@ -11,6 +11,7 @@ import { runInEngine } from '../engine/engine-host.ts';
 import type { EngineRun, OpenEngine } from '../engine/engine-host.ts';
 import { fail } from '../failures.ts';
 import { defaultThreads } from '../threads.ts';
+import { planInPrecision, precisionFor } from './precision-for.ts';
 import { planProject } from './plan-project.ts';
 
 export interface ProfileQuestion {
@@ -34,11 +35,17 @@ export interface RunningProfile {
 export async function startProfile(question: ProfileQuestion): Promise<RunningProfile> {
   const { project, device, threads, take, openEngine, onProgress } = question;
   const { recipe } = project;
-  const { plan, located } = await planProject(project, {
+  const planned = await planProject(project, {
     seed: recipe.seed ?? 0,
     ...(threads === undefined ? {} : { threads }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
+  const { located } = planned;
+  const precision = await precisionFor(project, planned.plan, {
+    device,
+    ...(openEngine === undefined ? {} : { openEngine }),
+  });
+  const plan = planInPrecision(planned.plan, precision);
   // What a step takes does not depend on its rate: that of the first one, of however many there are.
   const first = (schedule: Parameters<typeof rateOfEachStep>[0]): number =>
     rateOfEachStep(schedule, { epochs: recipe.epochs, stepsPerEpoch: 1 })(0, 0);
@@ -49,6 +56,7 @@ export async function startProfile(question: ProfileQuestion): Promise<RunningPr
   const known = choiceFacts(project, inputShape, {
     threadsAsked: threads ?? null,
     threadsByDefault: await defaultThreads(),
+    precision,
   });
   const job = { kind: 'profile', plan, device, learningRate, discriminatorRate, take } as const;
   const engine = runInEngine(job, undefined, openEngine?.());

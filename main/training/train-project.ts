@@ -3,7 +3,9 @@ import { FailureError } from '../../core/failure.ts';
 import { resolveProject } from '../../core/project/project-facts.ts';
 import type { Project } from '../../core/project/project.ts';
 import { averagingOf } from '../../core/training/averaging.ts';
-import { choiceFacts, explainMachine } from '../../core/training/explain-choices.ts';
+import { withPrecision } from '../../core/training/decide-precision.ts';
+import type { PrecisionDecision } from '../../core/training/decide-precision.ts';
+import { automaticPrecision, choiceFacts, decisionOf, explainMachine } from '../../core/training/explain-choices.ts';
 import { withTargetsDecided } from '../../core/training/plan-targets.ts';
 import { freshFrozenFailure, freshFrozenModules } from '../../core/weights/fresh-frozen.ts';
 import type { OnProgress } from '../datasets/progress.ts';
@@ -15,13 +17,21 @@ import { projectOfRun } from '../evaluation/planned-run.ts';
 import { copyWeights, findWeights } from '../runs/find-weights.ts';
 import type { FoundWeights, WeightChoice } from '../runs/find-weights.ts';
 import { initialWeightsFile, readInitialWeights } from '../runs/initial-weights.ts';
-import { checkpointsFolder, picturesFolder, predictionsFolder, runFolder, saidFolder } from '../runs/run-folder.ts';
+import {
+  checkpointsFolder,
+  picturesFolder,
+  predictionsFolder,
+  readRunRecord,
+  runFolder,
+  saidFolder,
+} from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { readSoundIndex, settleOnSoundCheckpoint } from '../runs/sound-checkpoint.ts';
 import { claimRun, createRun, discardRun } from '../runs/runs.ts';
 import { rememberData } from './data-of-run.ts';
 import { dataToResume, rememberChanged } from './data-to-resume.ts';
 import { defaultThreads } from '../threads.ts';
+import { planInPrecision, precisionFor } from './precision-for.ts';
 import { planProject, planWith } from './plan-project.ts';
 import { lengthOfResumed, ofLength } from './run-length.ts';
 import { supervise } from './supervise.ts';
@@ -59,8 +69,12 @@ export async function startTraining(
   listener: TrainingListener,
 ): Promise<Training> {
   const seed = project.recipe.seed ?? randomInt(2 ** 31);
-  const decided: Project = { ...project, recipe: { ...project.recipe, seed } };
-  const { plan, located } = await planProject(decided, { ...settings, seed });
+  const seeded: Project = { ...project, recipe: { ...project.recipe, seed } };
+  const planned = await planProject(seeded, { ...settings, seed });
+  const { located } = planned;
+  const precision = await precisionFor(seeded, planned.plan, settings);
+  const decided = withPrecision(seeded, precision);
+  const plan = planInPrecision(planned.plan, precision);
   const weights = await weightsFor(decided, plan.inputShape, settings);
   const run = await createRun(index, {
     project: project.name,
@@ -69,6 +83,7 @@ export async function startTraining(
     epochs: project.recipe.epochs,
     threads: plan.threads,
     device: settings.device,
+    ...(precision === null ? {} : { choices: [automaticPrecision(precision)] }),
   });
   try {
     await rememberData(run, decided, located);
@@ -77,8 +92,8 @@ export async function startTraining(
     await discardRun(index, run);
     throw error;
   }
-  const job = await jobOf(run, decided, plan, settings.device);
-  const explain = await explainer(decided, plan.inputShape, settings.threads);
+  const job = await jobOf(run, decided, plan, settings.device, precision);
+  const explain = await explainer(decided, plan.inputShape, settings.threads, precision);
   const supervised = supervise(index, job, { ...listener, explain }, settings.openEngine?.());
   const result = supervised.result.catch(async (error: unknown) => {
     if (!supervised.hasStarted()) await discardRun(index, run);
@@ -120,6 +135,7 @@ export async function resumeTraining(
     { ...data, ...files, ...samples },
     { threads: settings.threads ?? row.threads, seed: row.seed },
   );
+  const precision = decisionOf((await readRunRecord(row.id))?.choices ?? []);
   // Refused before the run is claimed if no checkpoint is sound.
   await readSoundIndex(checkpointsFolder(row.id));
   const claimed = await claimRun(index, row.id);
@@ -128,7 +144,7 @@ export async function resumeTraining(
     await settleOnSoundCheckpoint(checkpointsFolder(row.id));
     if (changed !== null) await rememberChanged(row.id, { data, files, changed });
     await removeTemporaries(runFolder(row.id), predictionsFolder(row.id), saidFolder(row.id), picturesFolder(row.id));
-    resumed = await jobOf(row.id, project, planned.plan, settings.device ?? row.device);
+    resumed = await jobOf(row.id, project, planned.plan, settings.device ?? row.device, precision);
   } catch (error) {
     // Else it would count as in training as long as this process lives.
     const { status, failure } = claimed;
@@ -137,7 +153,7 @@ export async function resumeTraining(
   }
   const isLonger = row.status === 'finished' || epochs !== row.epochs;
   const job = { ...resumed, epochsBefore: isLonger ? row.epochs : null, isDataChanged: changed !== null };
-  const explain = await explainer(project, data.inputShape, settings.threads ?? row.threads);
+  const explain = await explainer(project, data.inputShape, settings.threads ?? row.threads, precision);
   const supervised = supervise(index, job, { ...listener, explain }, settings.openEngine?.());
   return { ...supervised, run: row.id, ...sampleFacts(data) };
 }
@@ -146,10 +162,12 @@ async function explainer(
   project: Project,
   inputShape: readonly number[],
   threads: number | undefined,
+  precision: PrecisionDecision | null,
 ): Promise<SupervisedListener['explain']> {
   const known = choiceFacts(project, inputShape, {
     threadsAsked: threads ?? null,
     threadsByDefault: await defaultThreads(),
+    precision,
   });
   return (machine) => explainMachine(project, machine, known);
 }
@@ -158,7 +176,13 @@ function sampleFacts({ classNames, inputShape }: DatasetFacts): Pick<Training, '
   return { classNames, inputShape };
 }
 
-async function jobOf(run: string, project: Project, plan: TrainingJob['plan'], device: string): Promise<TrainingJob> {
+async function jobOf(
+  run: string,
+  project: Project,
+  plan: TrainingJob['plan'],
+  device: string,
+  precision: PrecisionDecision | null,
+): Promise<TrainingJob> {
   const weights = await readInitialWeights(run);
   const { schedule, epochs } = project.recipe;
   return {
@@ -172,6 +196,7 @@ async function jobOf(run: string, project: Project, plan: TrainingJob['plan'], d
     epochsBefore: null,
     isDataChanged: false,
     averaging: averagingOf(project.recipe),
+    precision,
     checkpoints: checkpointsFolder(run),
     pictures: picturesFolder(run),
     predictions: predictionsFolder(run),

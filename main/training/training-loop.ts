@@ -126,6 +126,8 @@ class TrainingRun {
     const { deviceName, threads, channelsLast } = this.#description;
     const { precision } = this.#job.plan.training;
     this.#report({ type: 'computedBy', machine: { deviceName, threads, channelsLast, precision } });
+    const { precision: decision } = this.#job;
+    if (decision !== null) this.#tell({ event: 'precisionDecided', run: this.#job.run, ...decision });
     if (taken !== null) this.#tell(taken);
     await this.#lengthen();
     while (this.#position.epoch < this.#epochs && !this.#isPatienceOver()) {

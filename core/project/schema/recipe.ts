@@ -37,7 +37,7 @@ const supervised = strict({
   dropLast: z.boolean().exactOptional(),
   accumulate: wholeNumber(1).exactOptional(),
   clip: strict({ kind: z.literal(['norm', 'value']), at: positive }).exactOptional(),
-  precision: z.literal(['float32', 'bfloat16', 'float16']).exactOptional(),
+  precision: z.literal(['float32', 'bfloat16', 'float16', 'auto']).exactOptional(),
   lossScale: positive.exactOptional(),
   channelsLast: z.boolean().exactOptional(),
   earlyStopping: strict({

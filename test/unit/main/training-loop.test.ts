@@ -44,6 +44,7 @@ async function job(more: readonly Set[] = []): Promise<TrainingJob> {
     isDataChanged: false,
     earlyStopping: null,
     averaging: null,
+    precision: null,
     initialWeights: null,
     pictures: '',
     predictions: path.join(folder, 'predictions'),

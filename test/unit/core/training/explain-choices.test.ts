@@ -28,7 +28,7 @@ const profile: StepProfile = {
   instructions: ['amx_tile', 'avx2', 'sse4_2', 'avx512_f'],
   cpuCapability: 'AVX512',
 };
-const facts: ChoiceFacts = { threadsAsked: null, threadsByDefault: 2, multiplyAdds: 5e6 };
+const facts: ChoiceFacts = { threadsAsked: null, threadsByDefault: 2, multiplyAdds: 5e6, precision: null };
 
 const explained = (
   changes: Partial<StepProfile> = {},
