@@ -53,8 +53,13 @@ export function decidePrecision(compared: ComparedPrecisions): PrecisionDecision
   }
 }
 
+/** How many times as fast bfloat16 is, in hundredths, as it is told. */
+export function gainOf({ float32, bfloat16 }: PrecisionTimes): number {
+  return Math.round((100 * float32) / bfloat16) / 100;
+}
+
 function decideByTimes(stepSeconds: PrecisionTimes): PrecisionDecision {
-  const gain = stepSeconds.float32 / stepSeconds.bfloat16;
+  const gain = gainOf(stepSeconds);
   const [float32, bfloat16] = [milliseconds(stepSeconds.float32), milliseconds(stepSeconds.bfloat16)];
   const measured = `A step takes ${float32} ms in float32 and ${bfloat16} ms in bfloat16, which is ${gain.toFixed(2)} times as fast`;
   return gain >= leastGain

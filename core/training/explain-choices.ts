@@ -38,7 +38,7 @@ export interface ChoiceFacts {
   readonly threadsByDefault: number;
   /** Of the forward pass of one batch. */
   readonly multiplyAdds: number;
-  /** Of a recipe whose precision is `auto`; null: the recipe decides. */
+  /** Of a recipe whose precision is `auto`; null: the recipe decides, or nothing was measured yet. */
   readonly precision: PrecisionDecision | null;
 }
 
@@ -106,6 +106,10 @@ function threadsOf({ threads }: StepMachine, { threadsAsked, threadsByDefault, m
 function precisionOf({ recipe }: Project, { precision, instructions }: StepMachine): Choice {
   if (recipe.kind === 'adversarial')
     return { about: 'precision', chosen: precision, reason: 'Adversarial training computes in float32.' };
+  if (recipe.precision === 'auto') {
+    const reason = 'The recipe leaves it to the machine, which measures it when a run begins.';
+    return { about: 'precision', chosen: precision, reason };
+  }
   const isSet = recipe.precision !== undefined;
   const hardware = hasBfloat16(instructions)
     ? 'The processor has instructions for bfloat16: set recipe.precision to auto, which measures whether that is faster.'

@@ -35,18 +35,15 @@ export async function precisionFor(
   return decision;
 }
 
-/** The plan as it would be trained, as far as that is known without measuring: for whoever needs but a few steps. */
-export async function inKnownPrecision(project: Project, plan: Plan, device: string): Promise<Plan> {
-  return planInPrecision(plan, isPrecisionOpen(project) ? await knownPrecision(project, plan, device) : null);
+/** Likewise as far as it is known without measuring, for whoever takes but a few steps; null also where it is not. */
+export async function knownPrecision(project: Project, plan: Plan, device: string): Promise<PrecisionDecision | null> {
+  if (!isPrecisionOpen(project)) return null;
+  return decideByRecipe(project.recipe) ?? (await rememberedPrecision(await precisionKey(plan, device)));
 }
 
 /** Null: the plan's own. */
 export function planInPrecision(plan: Plan, decision: PrecisionDecision | null): Plan {
   return decision === null ? plan : { ...plan, training: { ...plan.training, precision: decision.precision } };
-}
-
-async function knownPrecision(project: Project, plan: Plan, device: string): Promise<PrecisionDecision | null> {
-  return decideByRecipe(project.recipe) ?? (await rememberedPrecision(await precisionKey(plan, device)));
 }
 
 /** Where not even the training can begin, it says so itself. */

@@ -10,7 +10,7 @@ import { plannedRun, projectOfRun } from '../evaluation/planned-run.ts';
 import { readSoundIndex } from '../runs/sound-checkpoint.ts';
 import { checkpointsFolder } from '../runs/run-folder.ts';
 import type { RunRow } from '../runs/run-index.ts';
-import { inKnownPrecision } from './precision-for.ts';
+import { knownPrecision, planInPrecision } from './precision-for.ts';
 import { planProject } from './plan-project.ts';
 import type { PlanSettings } from './plan-project.ts';
 
@@ -67,7 +67,7 @@ async function planOf(
 ): Promise<FindRateJob['plan']> {
   refuseAdversarial(project);
   const { plan } = await planProject(project, settings);
-  return inKnownPrecision(project, plan, device);
+  return planInPrecision(plan, await knownPrecision(project, plan, device));
 }
 
 function refuseAdversarial(project: Project): void {

@@ -1,7 +1,7 @@
 import type { Project } from '../../core/project/project.ts';
 import { runInEngine } from '../engine/engine-host.ts';
 import type { EngineRun, OpenEngine } from '../engine/engine-host.ts';
-import { inKnownPrecision } from './precision-for.ts';
+import { knownPrecision, planInPrecision } from './precision-for.ts';
 import { planProject } from './plan-project.ts';
 
 export interface CostQuestion {
@@ -20,7 +20,7 @@ export async function startMeasuringCost(question: CostQuestion): Promise<Engine
     seed: recipe.seed ?? 0,
     ...(threads === undefined ? {} : { threads }),
   });
-  const plan = await inKnownPrecision(project, planned.plan, device);
+  const plan = planInPrecision(planned.plan, await knownPrecision(project, planned.plan, device));
   const job = { kind: 'measureCost', plan, device, schedule: recipe.schedule, epochs: recipe.epochs } as const;
   return runInEngine(job, undefined, question.openEngine?.());
 }

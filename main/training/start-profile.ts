@@ -11,7 +11,7 @@ import { runInEngine } from '../engine/engine-host.ts';
 import type { EngineRun, OpenEngine } from '../engine/engine-host.ts';
 import { fail } from '../failures.ts';
 import { defaultThreads } from '../threads.ts';
-import { planInPrecision, precisionFor } from './precision-for.ts';
+import { knownPrecision, planInPrecision } from './precision-for.ts';
 import { planProject } from './plan-project.ts';
 
 export interface ProfileQuestion {
@@ -41,10 +41,7 @@ export async function startProfile(question: ProfileQuestion): Promise<RunningPr
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   const { located } = planned;
-  const precision = await precisionFor(project, planned.plan, {
-    device,
-    ...(openEngine === undefined ? {} : { openEngine }),
-  });
+  const precision = await knownPrecision(project, planned.plan, device);
   const plan = planInPrecision(planned.plan, precision);
   // What a step takes does not depend on its rate: that of the first one, of however many there are.
   const first = (schedule: Parameters<typeof rateOfEachStep>[0]): number =>

@@ -81,6 +81,16 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
     expect(await faultsOf(page, `early-stop-${name.toLowerCase()}`)).toEqual([]);
   });
 
+  it.runIf(isHere)('a precision is chosen for this machine, and told with the run', async () => {
+    await openGroup('Precision');
+    const format = recipeForm().getByLabel('Number format');
+    await format.selectOption('automatic');
+    await trainToTheEnd(page);
+    await page.getByText(/, (float32|bfloat16) chosen automatically$/).waitFor();
+    expect(await faultsOf(page, `precision-${name.toLowerCase()}`)).toEqual([]);
+    await format.selectOption('float32');
+  });
+
   it.runIf(isHere)('a training begins with the weights of the one before', async () => {
     const before = await runShown(page);
     await openGroup('Initial weights');

@@ -17,7 +17,10 @@ const helps: readonly (readonly [ending: RegExp, help: string])[] = [
   [/^recipe\.clip$/, 'Limits the gradients before each step. Use it if the loss jumps, as with recurrent networks.'],
   [/^recipe\.clip\.kind$/, 'Whether the joint norm of all gradients or each value is limited.'],
   [/^recipe\.clip\.at$/, 'The limit. A norm is often limited to 1.'],
-  [/^recipe\.precision$/, 'Number format of matrix products and convolutions.'],
+  [
+    /^recipe\.precision$/,
+    'Number format of matrix products and convolutions. Automatic measures which is faster on this machine.',
+  ],
   [/^recipe\.averaging$/, 'Keeps an average of the weights, which often generalises better than the last weights.'],
   [/^recipe\.averaging\.decay$/, 'Fraction of the average that is kept at each step, often 0.999.'],
   [/^recipe\.averaging\./, 'An option of the averaged weights.'],

@@ -1,5 +1,6 @@
 import { scoreOf, testScoreName } from '../../../core/figures/measured.ts';
 import type { TrainingEvent, WeightReport, WeightSource } from '../../../core/training/events.ts';
+import type { RunState } from '../../../core/training/run-state.ts';
 import { weightSourceWords } from '../../../core/training/weight-source.ts';
 import { scoreText } from '../../app/figure-text.ts';
 import { counted, figure, shape } from '../../app/format.ts';
@@ -33,6 +34,12 @@ export function weightLists({ matched, missing, otherShape, unused }: WeightRepo
     { title: 'Shape mismatch, left as initialised', names: shapes },
     { title: 'Unused', names: unused },
   ].filter(({ names }) => names.length > 0);
+}
+
+/** What it computes in, if that is not just the default; null: nothing to tell. */
+export function precisionInWords({ precisionDecided, trained }: RunState): string | null {
+  if (precisionDecided !== undefined) return `${precisionDecided.precision} chosen automatically`;
+  return trained?.recipe.kind === 'supervised' ? (trained.recipe.precision ?? null) : null;
 }
 
 export function earlyStopWords({ epoch, best, settings }: Extract<TrainingEvent, { event: 'stoppedEarly' }>): string {

@@ -6,6 +6,7 @@ import type { TrainingChanges } from '../../../core/training/events.ts';
 import type { ResumedData } from '../../../core/training/run-data.ts';
 import { fold, startingRun } from '../../../core/training/run-state.ts';
 import type { RunState } from '../../../core/training/run-state.ts';
+import { isPrecisionOpen } from '../../../core/training/decide-precision.ts';
 import { FailureError } from '../../../core/failure.ts';
 import { useNotices } from '../../app/notices.ts';
 import { usePlaces } from '../../app/places.ts';
@@ -59,6 +60,8 @@ export const useTraining = defineStore('training', () => {
   const startChoice = shallowRef<Pick<StartTraining, 'fromEntry' | 'allowFreshFrozen'>>({});
   /** What the form of a paused run asks for, and why it cannot be taken; null: there is no such form. */
   const pauseChange = shallowRef<{ readonly changes: TrainingChanges; readonly refusal: string | null } | null>(null);
+  /** A training is asked for, and begins when the precision of its recipe is decided. */
+  const isMeasuring = shallowRef(false);
   let unread: WatchedEvent[] = [];
   /** Whether the watched run was begun in another window, and what this one showed before. */
   let isGuest = false;
@@ -72,7 +75,8 @@ export const useTraining = defineStore('training', () => {
   const state = computed(() => watched.value?.state.kind ?? null);
   const isLive = computed(() => watched.value !== null && !isOver(watched.value.state));
   const canTrain = computed(
-    () => current.project !== null && !current.isReader && current.obstacle === null && !isLive.value,
+    () =>
+      current.project !== null && !current.isReader && current.obstacle === null && !isLive.value && !isMeasuring.value,
   );
   const canPause = computed(() => state.value === 'running');
   /** What is typed wrong in the changes before resuming. */
@@ -202,7 +206,8 @@ export const useTraining = defineStore('training', () => {
 
   async function train(): Promise<void> {
     const { project, key } = current;
-    if (project === null) return;
+    if (project === null || isMeasuring.value) return;
+    isMeasuring.value = isPrecisionOpen(project);
     await notices.attempt(async () => {
       const { run } = await workbench.call('training.start', {
         projectText: serialiseProject(project),
@@ -216,6 +221,7 @@ export const useTraining = defineStore('training', () => {
       isGuest = false;
       follow(run);
     });
+    isMeasuring.value = false;
   }
 
   /** Evaluate and Export follow the run that was trained last, not one that was selected before it. */
@@ -287,7 +293,7 @@ export const useTraining = defineStore('training', () => {
 
   return {
     ...{ watched, points, startsFrom, startChoice, pauseChange, state, isLive, isForeign },
-    ...{ canTrain, canPause, canResume, resumeRefusal, canStop, changedData },
+    ...{ canTrain, canPause, canResume, resumeRefusal, canStop, changedData, isMeasuring },
     ...{ attach, train, resume, goOn, show, trainMore, resumeOn, kill, ...actions },
   };
 });

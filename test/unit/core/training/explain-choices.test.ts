@@ -53,13 +53,26 @@ it('tells threads that were asked for from those that a small network keeps busy
   expect(reasons[1]).toMatch(/8 threads.*5 M /);
 });
 
+it('a precision that was decided by the machine is told with what was measured, and adversarial training gets no advice', () => {
+  const stepSeconds = { float32: 2, bfloat16: 1 };
+  const precision = { precision: 'bfloat16', reason: 'It was measured.', stepSeconds } as const;
+  expect(explained({ precision: 'bfloat16' }, { precision })['precision']).toEqual({
+    ...{ about: 'precision', chosen: 'bfloat16', reason: 'It was measured.', isAutomatic: true },
+    stepSeconds,
+  });
+  const adversarial = { ...emptyProject, recipe: { ...emptyProject.recipe, kind: 'adversarial' } } as Project;
+  const told = explained({ instructions: ['amx_bf16'] }, {}, adversarial)['precision']!;
+  expect(told.reason).toMatch(/Adversarial/);
+  expect(told.reason).not.toMatch(/auto/);
+});
+
 it('bfloat16 is suggested only where the processor has instructions for it', () => {
   const set: Project = {
     ...emptyProject,
     recipe: { ...emptyProject.recipe, precision: 'bfloat16' } as Project['recipe'],
   };
-  expect(explained()['precision']!.reason).not.toMatch(/to bfloat16/);
-  expect(explained({ instructions: ['amx_bf16'] })['precision']!.reason).toMatch(/to bfloat16/);
+  expect(explained()['precision']!.reason).not.toMatch(/to auto/);
+  expect(explained({ instructions: ['amx_bf16'] })['precision']!.reason).toMatch(/to auto/);
   expect(explained({ precision: 'bfloat16' }, {}, set)['precision']).toMatchObject({
     chosen: 'bfloat16',
     reason: 'The recipe sets it.',
