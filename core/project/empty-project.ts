@@ -1,4 +1,13 @@
-import type { Project } from './project.ts';
+import type { Project, SupervisedRecipe } from './project.ts';
+
+const supervised: SupervisedRecipe = {
+  kind: 'supervised',
+  loss: { type: 'CrossEntropy' },
+  optimizer: { type: 'Adam' },
+  schedule: { type: 'Constant', rate: 0.001 },
+  batchSize: 100,
+  epochs: 10,
+};
 
 /** Where somebody designs a network from nothing: MNIST, and a training that suits most first attempts (Adam's own rate, Kingma and Ba 2015). */
 export const emptyProject: Project = {
@@ -7,15 +16,12 @@ export const emptyProject: Project = {
   name: 'untitled',
   networks: { main: { type: 'Sequential', children: [] } },
   data: { source: 'mnist', normalise: { kind: 'affine', scale: 1 / 127.5, offset: -1 } },
-  recipe: {
-    kind: 'supervised',
-    loss: { type: 'CrossEntropy' },
-    optimizer: { type: 'Adam' },
-    schedule: { type: 'Constant', rate: 0.001 },
-    batchSize: 100,
-    epochs: 10,
-  },
+  recipe: supervised,
 };
 
-/** A new project in the window: the user chooses its data first. */
-export const projectWithoutData: Project = { ...emptyProject, data: { ...emptyProject.data, source: '' } };
+/** A new project in the window: the user chooses its data first, and the machine its precision. */
+export const projectWithoutData: Project = {
+  ...emptyProject,
+  data: { ...emptyProject.data, source: '' },
+  recipe: { ...supervised, precision: 'auto' },
+};
