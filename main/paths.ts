@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
@@ -80,4 +81,12 @@ export function contentsFolder(environment: Environment = process.env): string {
 
 export function addonFile(environment: Environment = process.env): string {
   return environment['TORCHWRIGHT_ADDON'] || path.join(repositoryFolder, 'build', 'native', 'torchwright.node');
+}
+
+/** Another one whenever the engine is built anew; empty where there is none. */
+export async function engineStamp(): Promise<string> {
+  return stat(addonFile()).then(
+    ({ size, mtimeMs }) => `${size} bytes of ${mtimeMs}`,
+    () => '',
+  );
 }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import type { PrecisionDecision } from '../../core/training/decide-precision.ts';
 import type { Plan } from '../../core/training/plan.ts';
 import { makeFolder, readIfThere, replaceFile } from '../files.ts';
-import { addonFile, homeFolder } from '../paths.ts';
+import { engineStamp, homeFolder } from '../paths.ts';
 
 /** Decisions that are remembered: the newest. */
 const mostKept = 200;
@@ -37,12 +36,8 @@ export async function precisionKey(plan: Plan, device: string): Promise<string> 
   const { augment, classes, targets } = plan.data;
   const training = { ...plan.training, precision: null };
   const [processor] = cpus();
-  const engine = await stat(addonFile()).then(
-    ({ size, mtimeMs }) => [size, mtimeMs],
-    () => null,
-  );
   const computed = { network, inputShape, augment, classes, targets, training, threads };
-  const machine = { device, processor: processor?.model, engine };
+  const machine = { device, processor: processor?.model, engine: await engineStamp() };
   return createHash('sha256')
     .update(JSON.stringify([computed, machine]))
     .digest('hex');

@@ -32,7 +32,7 @@ it('bfloat16 must be 1.3 times as fast', () => {
 });
 
 it('float32 is decided without a measurement, with a reason', () => {
-  expect(decideByRecipe({ ...open.recipe, optimizer: { type: 'LBFGS' } } as Project['recipe'])).toMatchObject({
+  expect(decideByRecipe({ ...open.recipe, optimizer: { type: 'LBFGS' } })).toMatchObject({
     ...{ precision: 'float32', stepSeconds: null },
     reason: expect.stringMatching(/LBFGS/) as string,
   });
