@@ -63,7 +63,7 @@ function convolution(padding: number, bias: boolean): PlanNode {
     children: [
       {
         ...layer('0', { kernel_size: [1, 1], padding: [0, 0], bias: false }),
-        initialise: [{ parameters: 'weight', method: 'dirac', groups: 1 }],
+        initialise: [{ parameters: 'weight', method: 'dirac', groups: 1, rest: 'zeros' }],
       },
       layer('1', { kernel_size: [3, 3], padding: [padding, padding], bias }),
     ],
