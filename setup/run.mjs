@@ -60,7 +60,7 @@ const commands = {
   },
 
   async bench(args) {
-    if (!args.includes('--help') && !args.includes('-h')) await ensureEngine();
+    // It compiles the engine by itself, once it has understood what is asked of it.
     await runSource('test/bench/main.ts', args);
   },
 

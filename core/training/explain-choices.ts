@@ -84,11 +84,15 @@ export function choiceFacts(
   return { ...known, multiplyAdds: multiplyAdds * project.recipe.batchSize };
 }
 
+/** AVX2, AVX-512: of libtorch's names those that a training can gain from. Empty: none. */
+export function instructionsInWords(instructions: readonly string[]): string {
+  const found = Object.entries(instructionTitles).filter(([name]) => instructions.includes(name));
+  return found.map(([, title]) => title).join(', ');
+}
+
 function processorOf({ deviceName, instructions, cpuCapability }: StepMachine): Choice {
-  const found = Object.entries(instructionTitles).flatMap(([name, title]) =>
-    instructions.includes(name) ? [title] : [],
-  );
-  const reason = `The processor has ${found.join(', ') || 'no vector instructions that libtorch reports'}; libtorch uses its kernels for ${cpuCapability}.`;
+  const found = instructionsInWords(instructions);
+  const reason = `The processor has ${found || 'no vector instructions that libtorch reports'}; libtorch uses its kernels for ${cpuCapability}.`;
   return { about: 'processor', chosen: deviceName, reason };
 }
 

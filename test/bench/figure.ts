@@ -1,4 +1,4 @@
-import { median } from './measure.ts';
+import { median } from './median.ts';
 
 /** One measured number: a value a round, and what it should be. */
 export interface Figure {

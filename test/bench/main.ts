@@ -1,94 +1,97 @@
-// `npm run bench [-- --json] [--rounds n] [--task name]`: our engine against Python PyTorch on this machine, paired:
-// in every round each program runs once, one after another, in processes of their own. Medians and ratios of medians.
-// Then the window, as built, in Electron: its start, memory, cost and stalls.
-import { parseArgs } from 'node:util';
+// `npm run bench [-- NAME …]`: our engine against Python PyTorch on this machine, paired: in every round each program
+// runs once, one after another, in processes of their own. Medians, and medians of the rounds' ratios. Then the window,
+// as built, in Electron: its start, memory, cost and stalls. docs/bench.md says how to read it.
 import { cpus, totalmem } from 'node:os';
+import { hasBfloat16 } from '../../core/training/decide-precision.ts';
+import { runInEngine } from '../../main/engine/engine-host.ts';
 import { planProject } from '../../main/training/plan-project.ts';
-import { defaultThreads } from '../../main/threads.ts';
+import { compareRounds, ours, programsOf } from './comparison.ts';
+import type { Comparison, Program, Round } from './comparison.ts';
 import { printFigures } from './figure.ts';
 import type { MeasuredTask } from './figure.ts';
-import { measureEngine, measurePython, median } from './measure.ts';
+import { measureEngine, measurePython } from './measure.ts';
 import type { Measured } from './measure.ts';
+import { median } from './median.ts';
+import { readOptions, usage } from './options.ts';
 import { pythonWithTorch } from './python.ts';
+import { comparisonLines, machineLine, problemLine } from './report.ts';
+import type { Machine, Problem } from './report.ts';
 import { measureShapes } from './shapes.ts';
-import { projectOf, tasks } from './tasks.ts';
+import { projectOf, tasks, titleOf } from './tasks.ts';
 import type { Task } from './tasks.ts';
 import { prepareWindow, windowTasks } from './window/tasks.ts';
 
-interface Comparison {
-  readonly task: string;
-  readonly unit: Task['unit'];
-  readonly rounds: number;
-  readonly loops: Readonly<Record<string, { readonly time: number; readonly peakMB: number }>>;
-  /** Python's time divided by ours. */
-  readonly ratios: { readonly usual: number; readonly preloaded: number };
-  readonly aims: Task['aims'];
-  readonly loadSeconds: number;
+const { ensureEngine } = (await import(new URL('../../setup/engine.mjs', import.meta.url).href)) as {
+  readonly ensureEngine: () => Promise<void>;
+};
+
+const names = [...new Set([...tasks, ...windowTasks].map(({ name }) => name))];
+const read = readOptions(process.argv.slice(2), names);
+if (read.kind === 'help') {
+  console.log(usage(names));
+  process.exit(0);
 }
-
-const usage = `Usage: npm run bench [-- --json] [--rounds n] [--task name]
-
-Measures the engine against Python PyTorch on this machine, then the window.
-
-  --rounds n   how often each task runs (default: its own number)
-  --task name  only this task: ${[...tasks, ...windowTasks].map(({ name }) => name).join(', ')}
-  --json       all figures as one JSON value`;
-
-const say = (text: string): void => console.error(text);
-const options = readOptions();
-
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        json: { type: 'boolean' },
-        rounds: { type: 'string' },
-        task: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.rounds !== undefined && !/^[1-9]\d{0,3}$/.test(values.rounds)) {
-      throw new TypeError(`--rounds is a whole number from 1, not ${values.rounds}.`);
-    }
-    if (values.help === true) {
-      console.log(usage);
-      process.exit(0);
-    }
-    return values;
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    process.exit(2);
-  }
-}
-
-const threads = await defaultThreads();
-const isChosen = ({ name }: { readonly name: string }): boolean => options.task === undefined || options.task === name;
-if (![...tasks, ...windowTasks].some(isChosen)) {
-  say(`There is no task ${options.task ?? ''}: ${[...tasks, ...windowTasks].map(({ name }) => name).join(', ')}.`);
+if (read.kind === 'refused') {
+  say(read.sentence);
   process.exit(2);
 }
-/** Tasks that could not run, with the reason. */
-const problems: { readonly task: string; readonly reason: string }[] = [];
+const { options } = read;
+await ensureEngine();
+
+const problems: Problem[] = [];
+const machine = await inspectMachine();
+print(`${machineLine(machine)}; Python PyTorch 2.13.0; medians`);
 const comparisons = await compareAll(tasks.filter(isChosen));
 const shapes = comparisons.length > 0 ? await unlessProblem('shape rules', measureShapes) : null;
-const windows = await measureWindows();
-const machine = { processor: cpus()[0]?.model ?? 'unknown', threads, memoryMB: Math.round(totalmem() / 1e6) };
-if (options.json) console.log(JSON.stringify({ machine, comparisons, shapes, windows, problems }, null, 2));
-else print();
+printLoading();
+const windows = await measureWindows(windowTasks.filter(isChosen));
+if (options.isJson) console.log(JSON.stringify({ machine, comparisons, shapes, windows, problems }, null, 2));
+for (const problem of problems) print(`\n${problemLine(problem)}`);
 if (problems.length > 0) process.exitCode = 1;
+
+function say(text: string): void {
+  console.error(text);
+}
+
+/** Of every task as soon as it is done: who stops the bench keeps what was measured. */
+function print(text: string): void {
+  if (!options.isJson) console.log(text);
+}
+
+function isChosen({ name }: { readonly name: string }): boolean {
+  return options.names === null || options.names.includes(name);
+}
+
+async function inspectMachine(): Promise<Machine> {
+  const inspection = await unlessProblem('the look at the processor', () => runInEngine({ kind: 'inspect' }).result);
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown processor',
+    instructions: inspection?.versions.instructions ?? [],
+    cpuCapability: inspection?.versions.cpuCapability ?? 'unknown',
+    threads: options.threads,
+    memoryMB: Math.round(totalmem() / 1e6),
+  };
+}
 
 /** In order, one after another. */
 async function compareAll(chosen: readonly Task[]): Promise<readonly Comparison[]> {
   if (chosen.length === 0) return [];
-  const python = await pythonWithTorch(say);
+  let refusal = 'There is no Python with PyTorch.';
+  const python = await pythonWithTorch((text) => say((refusal = text)));
   if (python === null) {
-    problems.push({ task: chosen.map(({ name }) => name).join(', '), reason: 'There is no Python with PyTorch.' });
+    problems.push(...chosen.map((task) => ({ task: titleOf(task), reason: refusal })));
     return [];
   }
   const comparisons: Comparison[] = [];
   for (const task of chosen) {
-    const comparison = await unlessProblem(task.name, () => compare(task, python));
-    if (comparison !== null) comparisons.push(comparison);
+    if (task.precision === 'bfloat16' && !hasBfloat16(machine.instructions)) {
+      print(`\n${titleOf(task)} is left out: the processor has no instructions for it.`);
+      continue;
+    }
+    const comparison = await unlessProblem(titleOf(task), () => compare(task, python));
+    if (comparison === null) continue;
+    comparisons.push(comparison);
+    print(`\n${comparisonLines(comparison).join('\n')}`);
   }
   return comparisons;
 }
@@ -99,97 +102,50 @@ async function unlessProblem<Result>(task: string, work: () => Promise<Result>):
     return await work();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    say(`${task} cannot run: ${reason}`);
+    say(problemLine({ task, reason }));
     problems.push({ task, reason });
     return null;
   }
 }
 
-async function measureWindows(): Promise<readonly MeasuredTask[]> {
-  const chosen = windowTasks.filter(isChosen);
-  const problem = chosen.length > 0 ? await prepareWindow() : null;
-  if (problem !== null) say(problem);
+async function measureWindows(chosen: readonly (typeof windowTasks)[number][]): Promise<readonly MeasuredTask[]> {
+  const prepared = chosen.length === 0 ? null : await unlessProblem('the window', prepareWindow);
   const measured: MeasuredTask[] = [];
-  for (const { name, rounds, measure } of problem === null ? chosen : []) {
+  for (const { name, rounds, measure } of prepared === true ? chosen : []) {
     say(`${name} …`);
-    const times = options.rounds === undefined ? rounds : Number(options.rounds);
-    const task = await unlessProblem(name, () => measure(times));
-    if (task !== null) measured.push(task);
+    const task = await unlessProblem(name, () => measure(options.rounds ?? rounds));
+    if (task === null) continue;
+    measured.push(task);
+    if (!options.isJson) printFigures(task);
   }
   return measured;
 }
 
 async function compare(task: Task, python: string): Promise<Comparison> {
-  const rounds = options.rounds === undefined ? task.rounds : Number(options.rounds);
+  const count = options.rounds ?? task.rounds;
   const { plan } = await planProject(await projectOf(task), { seed: 0 });
   const files = plan.data.train;
-  const measured: Record<string, Measured[]> = {};
-  const take = async (name: string, run: Promise<Measured>): Promise<void> => {
-    (measured[name] ??= []).push(await run);
+  const { threads } = options;
+  const measure = (program: Program): Promise<Measured> => {
+    if (program === ours) return measureEngine(task, threads);
+    if (program === 'preloaded') return measurePython({ python, kind: 'preloaded', workers: 0, files }, task, threads);
+    const workers = program === 'usual, 2 workers' ? 2 : 0;
+    return measurePython({ python, kind: 'usual', workers, files }, task, threads);
   };
-  for (let round = 1; round <= rounds; round++) {
-    say(`${task.name}: round ${round} of ${rounds}`);
-    await take('engine', measureEngine(task.name, task.steps, threads));
-    const usual = { python, kind: 'usual', files } as const;
-    const preloaded = { python, kind: 'preloaded', workers: 0, files } as const;
-    await take('preloaded', measurePython(preloaded, task.name, task.steps, threads));
-    await take('usual, 0 workers', measurePython({ ...usual, workers: 0 }, task.name, task.usualSteps, threads));
-    await take('usual, 2 workers', measurePython({ ...usual, workers: 2 }, task.name, task.usualSteps, threads));
+  const rounds: Round[] = [];
+  for (let round = 1; round <= count; round++) {
+    say(`${titleOf(task)}: round ${round} of ${count}`);
+    const measured: Partial<Record<Program, Measured>> = {};
+    for (const program of programsOf(task, round)) measured[program] = await measure(program);
+    rounds.push(measured);
   }
-  const time = (name: string): number => median((measured[name] ?? []).map(({ secondsPerStep }) => secondsPerStep));
-  const loops = Object.fromEntries(
-    Object.entries(measured).map(([name, runs]) => {
-      const peakMB = median(runs.map(({ peakBytes }) => peakBytes / 1e6));
-      return [name, { time: inUnit(task, time(name)), peakMB }];
-    }),
-  );
-  const ours = time('engine');
-  return {
-    task: task.name,
-    unit: task.unit,
-    rounds,
-    loops,
-    ratios: {
-      usual: Math.min(time('usual, 0 workers'), time('usual, 2 workers')) / ours,
-      preloaded: time('preloaded') / ours,
-    },
-    aims: task.aims,
-    loadSeconds: median((measured['engine'] ?? []).map(({ loadSeconds }) => loadSeconds ?? NaN)),
-  };
+  return compareRounds(task, rounds, machine.instructions);
 }
 
-function inUnit(task: Task, secondsPerStep: number): number {
-  if (task.unit === 'µs a step') return secondsPerStep * 1e6;
-  return task.unit === 's an epoch' ? secondsPerStep * task.stepsPerEpoch : secondsPerStep;
-}
-
-function print(): void {
-  console.log(`${machine.processor}, ${threads} threads, ${machine.memoryMB} MB; Python PyTorch 2.13.0; medians`);
-  printComparisons();
-  for (const measured of windows) printFigures(measured);
-  for (const { task, reason } of problems) console.log(`\n${task} did not run: ${reason}`);
-}
-
-function printComparisons(): void {
-  for (const { task, unit, rounds, loops, ratios, aims } of comparisons) {
-    console.log(`\n${task}, n = ${rounds}`);
-    for (const [name, { time, peakMB }] of Object.entries(loops)) {
-      const label = name === 'engine' ? 'Torchwright' : `Python, ${name}`;
-      console.log(`  ${label.padEnd(26)}${number(time).padStart(9)} ${unit}  peak ${peakMB.toFixed(0).padStart(5)} MB`);
-    }
-    const aimed = (aim: number | undefined): string => (aim === undefined ? '' : ` (aim ${aim})`);
-    console.log(`  against the usual loop     ${ratios.usual.toFixed(2)} times as fast${aimed(aims.usual)}`);
-    console.log(`  against preloaded tensors  ${ratios.preloaded.toFixed(2)} times as fast${aimed(aims.preloaded)}`);
-  }
+function printLoading(): void {
   if (shapes === null) return;
   const load = median(comparisons.map(({ loadSeconds }) => loadSeconds));
-  console.log(`\nloading the addon with libtorch  ${(load * 1000).toFixed(0)} ms`);
+  print(`\nloading the addon with libtorch  ${(load * 1000).toFixed(0)} ms`);
   const { layers, first } = shapes;
-  console.log(
-    `shape rules of ${layers} layers       ${shapes.median.toFixed(2)} ms, ${first.toFixed(1)} ms the first time`,
-  );
-}
-
-function number(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  print(`shape rules of ${layers} layers       ${shapes.median.toFixed(2)} ms, ${first.toFixed(1)} ms the first time`);
 }

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { engineEnvironment } from '../../main/engine/engine-host.ts';
+import { failedProcess } from './failed-process.ts';
+import type { PythonKind, Task } from './tasks.ts';
 
 /** What both programs print. */
 export interface Measured {
@@ -10,42 +12,51 @@ export interface Measured {
   readonly loadSeconds?: number;
 }
 
-export function measureEngine(task: string, steps: number, threads: number): Promise<Measured> {
+export function measureEngine(task: Task, threads: number): Promise<Measured> {
   const program = fileURLToPath(new URL('engine-loop.ts', import.meta.url));
-  return measure(process.execPath, [program, task, String(steps), String(threads)], '', engineEnvironment());
+  const words = [program, task.name, task.precision, String(task.steps), String(threads)];
+  return measure('The engine', process.execPath, words, '', engineEnvironment());
 }
 
 export interface PythonLoop {
   readonly python: string;
-  readonly kind: 'usual' | 'preloaded';
+  readonly kind: PythonKind;
   readonly workers: number;
   /** Where the training images lie, as the plan has it. */
   readonly files: unknown;
 }
 
-export function measurePython(loop: PythonLoop, task: string, steps: number, threads: number): Promise<Measured> {
+export function measurePython(loop: PythonLoop, task: Task, threads: number): Promise<Measured> {
   const program = fileURLToPath(new URL('loops.py', import.meta.url));
-  const words = [program, task, loop.kind, String(steps), String(threads), String(loop.workers)];
-  return measure(loop.python, words, JSON.stringify(loop.files), process.env);
+  const options = [loop.kind, String(task.steps), String(threads), String(loop.workers)];
+  const words = [program, task.name, task.precision, ...options];
+  return measure('Python', loop.python, words, JSON.stringify(loop.files), process.env);
 }
 
-function measure(program: string, words: string[], input: string, env: NodeJS.ProcessEnv): Promise<Measured> {
+/** `name`: what the program is called in an error. */
+function measure(
+  name: string,
+  program: string,
+  words: string[],
+  input: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Measured> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { env, stdio: ['pipe', 'pipe', 'inherit'] });
-    let output = '';
+    const child = spawn(program, words, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    let [output, complaint] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+    child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString('utf8')).slice(-4000)));
+    // A program that ends before it has read its input: how it ended says more.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input);
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(JSON.parse(output) as Measured);
-      else reject(new Error(`${program} ${words.join(' ')} ended with ${code ?? 'a signal'}`));
+    child.on('error', (error) => reject(new Error(`${name} could not be started: ${error.message}`)));
+    child.on('close', (code, signal) => {
+      try {
+        if (code !== 0) throw new Error(failedProcess(name, { code, signal, complaint }));
+        resolve(JSON.parse(output) as Measured);
+      } catch (error) {
+        reject(error as Error);
+      }
     });
   });
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2;
 }
