@@ -51,12 +51,18 @@ function measure(
     child.stdin.end(input);
     child.on('error', (error) => reject(new Error(`${name} could not be started: ${error.message}`)));
     child.on('close', (code, signal) => {
-      try {
-        if (code !== 0) throw new Error(failedProcess(name, { code, signal, complaint }));
-        resolve(JSON.parse(output) as Measured);
-      } catch (error) {
-        reject(error as Error);
-      }
+      const measured = code === 0 ? readMeasured(output) : null;
+      if (measured !== null) resolve(measured);
+      else reject(new Error(failedProcess(name, { code, signal, complaint })));
     });
   });
+}
+
+/** Null: a program that ended well and printed something else. */
+function readMeasured(output: string): Measured | null {
+  try {
+    return JSON.parse(output) as Measured;
+  } catch {
+    return null;
+  }
 }
