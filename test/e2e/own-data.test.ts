@@ -135,7 +135,7 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     await page.getByRole('button', { name: 'Train more' }).click();
     await page.getByRole('button', { name: 'Resume with changed data' }).click();
     // Told by the question alone.
-    const errors = page.getByRole('region', { name: 'Errors', exact: true });
+    const errors = page.getByRole('region', { name: 'Errors', exact: true }).getByText(/wave|test-inputs/);
     await expect.poll(() => errors.count()).toBe(0);
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(2);
     await untilFinished(page);
