@@ -13,7 +13,7 @@ export interface LookCalls {
    * centres them.
    */
   'look.picture': Call<PictureFile, PreparedPicture>;
-  /** What a network for tables, or for arrays of one dimension, says of one row: a text for each column, in their order. */
+  /** What a network for tables, or for arrays of one dimension, predicts for one row: a text for each column, in their order. */
   'look.row': Call<{ readonly of: LookTarget; readonly cells: readonly string[] }, LookPrediction>;
 }
 

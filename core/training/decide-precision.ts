@@ -2,7 +2,7 @@ import { milliseconds } from '../format.ts';
 import type { Project, Recipe } from '../project/project.ts';
 
 /** bfloat16 loses digits. It is only taken where its steps are at least so many times as fast. */
-export const leastGain = 1.3;
+export const leastSpeedup = 1.3;
 
 /** Seconds of one training step. */
 export interface PrecisionTimes {
@@ -54,17 +54,17 @@ export function decidePrecision(compared: ComparedPrecisions): PrecisionDecision
 }
 
 /** How many times as fast bfloat16 is, in hundredths, as it is told. */
-export function gainOf({ float32, bfloat16 }: PrecisionTimes): number {
+export function speedupOf({ float32, bfloat16 }: PrecisionTimes): number {
   return Math.round((100 * float32) / bfloat16) / 100;
 }
 
 function decideByTimes(stepSeconds: PrecisionTimes): PrecisionDecision {
-  const gain = gainOf(stepSeconds);
+  const speedup = speedupOf(stepSeconds);
   const [float32, bfloat16] = [milliseconds(stepSeconds.float32), milliseconds(stepSeconds.bfloat16)];
-  const measured = `A step takes ${float32} ms in float32 and ${bfloat16} ms in bfloat16, which is ${gain.toFixed(2)} times as fast`;
-  return gain >= leastGain
+  const measured = `A step takes ${float32} ms in float32 and ${bfloat16} ms in bfloat16, which is ${speedup.toFixed(2)} times as fast`;
+  return speedup >= leastSpeedup
     ? { precision: 'bfloat16', reason: `${measured}.`, stepSeconds }
-    : { precision: 'float32', reason: `${measured}; bfloat16 is taken from ${leastGain} times on.`, stepSeconds };
+    : { precision: 'float32', reason: `${measured}; bfloat16 is taken from ${leastSpeedup} times on.`, stepSeconds };
 }
 
 /** With what was decided written out; null: the recipe decides. */

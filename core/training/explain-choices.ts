@@ -42,7 +42,7 @@ export interface ChoiceFacts {
   readonly precision: PrecisionDecision | null;
 }
 
-/** Of libtorch's names (cpuinfo's) those that a training can gain from, in the order in which they are told. */
+/** Of libtorch's names (cpuinfo's) those that a training can gain from, in the order in which they are listed. */
 const instructionTitles: Readonly<Record<string, string>> = {
   avx2: 'AVX2',
   avx512_f: 'AVX-512',

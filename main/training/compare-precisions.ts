@@ -33,7 +33,7 @@ export async function comparePrecisions(
       open.push(new TimedTraining(await addon.createSession(JSON.stringify(plan)), precision, job));
     }
     const seconds = await takeTurns(open);
-    const [float32, bfloat16] = seconds.map((ofTurns) => median(Float64Array.from(ofTurns)));
+    const [float32, bfloat16] = seconds.map((ofTurns) => median(ofTurns));
     return { kind: 'measured', stepSeconds: { float32: float32!, bfloat16: bfloat16! } };
   } catch (error) {
     // Whatever keeps the training itself from working says so when it begins.

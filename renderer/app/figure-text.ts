@@ -9,11 +9,16 @@ interface FigureText {
 }
 
 const texts: Readonly<Record<FigureFormat, FigureText>> = {
-  loss: { inChart: figure, onAxis: figure, inTable: (value) => value.toFixed(4) },
+  loss: { inChart: figure, onAxis: figure, inTable: lossInTable },
   fraction: { inChart: percent, onAxis: shortPercent, inTable: percent },
   number: { inChart: figure, onAxis: figure, inTable: figure },
   count: { inChart: count, onAxis: shortCount, inTable: count },
 };
+
+/** Four decimals, so that a column can be compared; what they would round to nothing as it is. */
+function lossInTable(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.00005 ? figure(value) : value.toFixed(4);
+}
 
 /** How the window writes a figure's values. */
 export function textsOf({ format }: { readonly format: FigureFormat }): FigureText {

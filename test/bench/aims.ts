@@ -1,4 +1,4 @@
-import { median } from './median.ts';
+import { median } from '../../core/training/median.ts';
 
 /** What a task should reach. Ratios are Python's time divided by ours; all of them are to be reached. */
 export interface Aims {

@@ -1,6 +1,6 @@
 import type { Measured } from './measure.ts';
 import { areAimsReached } from './aims.ts';
-import { median } from './median.ts';
+import { median } from '../../core/training/median.ts';
 import { titleOf } from './tasks.ts';
 import type { Task } from './tasks.ts';
 

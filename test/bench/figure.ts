@@ -1,4 +1,4 @@
-import { median } from './median.ts';
+import { median } from '../../core/training/median.ts';
 
 /** One measured number: a value a round, and what it should be. */
 export interface Figure {

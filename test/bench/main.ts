@@ -11,7 +11,7 @@ import { printFigures } from './figure.ts';
 import type { MeasuredTask } from './figure.ts';
 import { measureEngine, measurePython } from './measure.ts';
 import type { Measured } from './measure.ts';
-import { median } from './median.ts';
+import { median } from '../../core/training/median.ts';
 import { readOptions, usage } from './options.ts';
 import { pythonWithTorch } from './python.ts';
 import { comparisonLines, machineLine, problemLine } from './report.ts';

@@ -2,7 +2,7 @@ import { instructionsInWords } from '../../core/training/explain-choices.ts';
 import { aimsInWords } from './aims.ts';
 import { ours } from './comparison.ts';
 import type { Comparison } from './comparison.ts';
-import { median } from './median.ts';
+import { median } from '../../core/training/median.ts';
 
 export interface Machine {
   readonly processor: string;

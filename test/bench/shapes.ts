@@ -1,7 +1,7 @@
 import { resolveNetwork } from '../../core/network/resolve.ts';
 import type { NetworkNode } from '../../core/network/tree.ts';
 import { openProject } from '../../main/projects/open-project.ts';
-import { median } from './median.ts';
+import { median } from '../../core/training/median.ts';
 
 /** Milliseconds that the shape rules take for the 60 layers of cifar10-resnet18, Blocks expanded: first and median. */
 export async function measureShapes(): Promise<{

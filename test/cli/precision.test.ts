@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { gainOf, leastGain } from '../../core/training/decide-precision.ts';
+import { speedupOf, leastSpeedup } from '../../core/training/decide-precision.ts';
 import { decisionOf } from '../../core/training/explain-choices.ts';
 import type { Choice } from '../../core/training/explain-choices.ts';
 import type { NetworkNode } from '../../core/network/tree.ts';
@@ -58,7 +58,7 @@ it('a run measures once what it computes in, keeps that, and trains as if it had
   const first = await train('auto');
   const decision = await decided(first);
   const { precision, stepSeconds } = decision;
-  const isFaster = stepSeconds !== null && gainOf(stepSeconds) >= leastGain;
+  const isFaster = stepSeconds !== null && speedupOf(stepSeconds) >= leastSpeedup;
   expect(precision).toBe(isFaster ? 'bfloat16' : 'float32');
   expect(await precisionOf(first)).toBe(precision);
   expect(decision.reason).not.toBe('');

@@ -4,7 +4,7 @@ import { RunIndex } from '../../../main/runs/run-index.ts';
 import { findRun } from '../../../main/runs/runs.ts';
 import { makeHome, removeHome } from '../../e2e/desktop.ts';
 import type { MeasuredTask } from '../figure.ts';
-import { median } from '../median.ts';
+import { median } from '../../../core/training/median.ts';
 import { findTask, projectOf } from '../tasks.ts';
 import { startPlainTraining } from './plain-training.ts';
 import type { Report } from './plain-training.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { areAimsReached } from '../../bench/aims.ts';
 import { compareRounds, programsOf } from '../../bench/comparison.ts';
 import type { Program, Round } from '../../bench/comparison.ts';
-import { median } from '../../bench/median.ts';
+import { median } from '../../../core/training/median.ts';
 import { findTask, leastRounds, tasks } from '../../bench/tasks.ts';
 import type { Task } from '../../bench/tasks.ts';
 
