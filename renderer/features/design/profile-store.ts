@@ -52,7 +52,7 @@ export const useProfile = defineStore('profile', () => {
   const obstacle = computed<Failure | null>(() => {
     if (current.obstacle !== null) return current.obstacle;
     if (!training.isLive) return null;
-    const message = 'A training is running, which a profile would slow down and be slowed by.';
+    const message = 'A training is running. A profile beside it would slow it down and measure wrong times.';
     return { code: 'unavailable', message, advice: 'Pause or stop the training first.' };
   });
   const parts = computed(() => profile.value?.parts.map((part) => ({ ...part, title: stepParts[part.part] })) ?? []);

@@ -23,7 +23,7 @@ export const scheduleChoices: readonly (readonly [ScheduleShape['type'], string]
 ];
 
 export const evaluateViewChoices: readonly (readonly [string, string])[] = [
-  ['plain', 'one: the plain image'],
+  ['plain', 'one'],
   ...evaluateViewTypes.map(({ name, title }) => [name, title] as const),
 ];
 
