@@ -39,7 +39,7 @@ test.each(recipes)(
     for (const [step, whole] of times.profiledSeconds.entries()) {
       const rows = times.rows.flatMap(({ forward, backward }) => [forward[step]!, backward[step]!]);
       expect(Math.min(...rows)).toBeGreaterThanOrEqual(0);
-      expect(rows.reduce((sum, seconds) => sum + seconds, 0) / whole).toBeCloseTo(1, 2);
+      expect(rows.reduce((sum, seconds) => sum + seconds, 0) / whole).toBeCloseTo(1, 9);
     }
     const rowOf = new Map(times.rows.map((row) => [row.name, row]));
     const layers = [plan.network, ...(plan.adversarial ? [plan.adversarial.discriminator] : [])].flatMap((network) => [

@@ -61,11 +61,11 @@ void StepProfile::measure(const std::function<void()>& work) {
   place_ = {row_of_part(StepPart::other), false};
   if (device_.is_cuda()) torch::cuda::synchronize(device_.index());
   const Observed observed(*this);
-  const Stopwatch whole;
   since_change_.restart();
+  const Stopwatch start = since_change_;
   work();
   charge(place_);
-  step_seconds_.push_back(whole.seconds());
+  step_seconds_.push_back(since_change_ - start);
 }
 
 StepProfile::Place StepProfile::enter(const Place& place) {
@@ -112,8 +112,7 @@ void StepProfile::run_backward(std::int64_t sequence_number) {
 void StepProfile::charge(const Place& next) {
   if (device_.is_cuda()) torch::cuda::synchronize(device_.index());
   Row& row = rows_[place_.row];
-  (place_.is_backward ? row.backward : row.forward).back() += since_change_.seconds();
-  since_change_.restart();
+  (place_.is_backward ? row.backward : row.forward).back() += since_change_.lap();
   place_ = next;
 }
 

@@ -74,7 +74,13 @@ describe('every edit of a valid project is a valid project, and what it selects 
     rename: ({ project, addresses }) => renameModule(project, addresses[0]!, 'head'),
     wrap: ({ project, addresses }) => wrapModules(project, addresses.slice(0, 1), 'Fork'),
     unwrap: ({ project, addresses }) => unwrapModule(project, addresses[0]!),
-    'set options': ({ project, addresses }) => setModuleOptions(project, addresses[0]!, { kernel_size: [5, 5] }),
+    'set options': ({ project, addresses }) => {
+      const sized = addressesOf(project).filter(
+        (address) => 'kernel_size' in (moduleAt(project, address).options ?? {}),
+      );
+      const address = sized[addresses.length % sized.length] ?? addresses[0]!;
+      return setModuleOptions(project, address, { kernel_size: [5, 5] });
+    },
     freeze: ({ project, addresses }) => setModuleField(project, addresses[0]!, { frozen: true }),
     'cut and paste': ({ project, addresses, target }) => pasteModules(project, target, copyText(project, addresses)),
     inline: ({ project, addresses }) => {
