@@ -75,9 +75,10 @@ describe('every edit of a valid project is a valid project, and what it selects 
     wrap: ({ project, addresses }) => wrapModules(project, addresses.slice(0, 1), 'Fork'),
     unwrap: ({ project, addresses }) => unwrapModule(project, addresses[0]!),
     'set options': ({ project, addresses }) => {
-      const sized = addressesOf(project).filter(
-        (address) => 'kernel_size' in (moduleAt(project, address).options ?? {}),
-      );
+      const sized = addressesOf(project).filter((address) => {
+        const node = moduleAt(project, address);
+        return 'options' in node && node.options?.['kernel_size'] !== undefined;
+      });
       const address = sized[addresses.length % sized.length] ?? addresses[0]!;
       return setModuleOptions(project, address, { kernel_size: [5, 5] });
     },
