@@ -38,10 +38,12 @@ export const sameBytesFile = path.join(baselinesFolder, 'same-bytes.json');
  * The last bits of a sum depend on the instructions that it is computed with. These make libtorch and the libraries
  * under it use those that every x86-64 processor since 2008 has: ATen, oneDNN, MKL, and the C library's mathematics,
  * which chooses by FMA. The engine's own kernels choose between AVX2 and SSE2 when they are loaded, which nothing can
- * change; none of them uses FMA or changes the order of a sum, so both give the same bits. What nothing pins is how the
- * libraries divide a product among the processor's caches: the weights of mnist-cgan have two checksums, one of
- * processors of AMD's family 25 (32 KiB of first cache for each core). The engine of the commit before the redesign,
- * b887725, gave there the same weights as that after it, byte for byte.
+ * change; none of them uses FMA or changes the order of a sum, so both give the same bits. Two things nothing pins, so
+ * some entries have several checksums, those of the processors met so far: how the libraries divide a product among the
+ * processor's caches (mnist-cgan on AMD's family 25, with 32 KiB of first cache for each core), and MKL's square roots
+ * of vectors, which are not always the nearest number on an Intel processor of family 6, model 207 (Adagrad, LAMB,
+ * RMSprop and what else takes them in libtorch). The engine of the commit before the redesign, b887725, gave on AMD's
+ * the same weights as that after it, byte for byte.
  */
 const pinned = {
   ATEN_CPU_CAPABILITY: 'default',
