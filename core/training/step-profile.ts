@@ -24,6 +24,8 @@ export const ownKernels = {
   batchNorm: 'channels-last batch norm',
   dropout: 'parallel dropout',
   linearOfFew: 'linear layer with few outputs',
+  maxPool: 'max pooling of separate windows',
+  weightGradient: 'weight gradient of small images',
 } as const;
 
 export type OwnKernel = keyof typeof ownKernels;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/kernels/weight_gradient.h"
 #include "engine/kernels/winograd.h"
 #include "engine/layers/layer_builders.h"
 
@@ -59,6 +60,8 @@ class Conv2d : public Module {
     const Tensor bias = bias_ < 0 ? Tensor() : context.store.parameter(bias_);
     if (padding_mode_ != "zeros" || has_empty_window(x, weight, stride_, dilation_, around_))
       return convolve(pad(x), weight, bias, {0, 0});
+    if (is_plain() && around_ == Sizes{1, 1, 1, 1} && suits_quick_gradient(x, weight))
+      return convolve_with_quick_gradient(x, weight, bias);
     if (same_) return torch::conv2d(x, weight, bias, stride_, "same", dilation_, groups_);
     return convolve(x, weight, bias, {around_[2], around_[0]});
   }
@@ -72,13 +75,14 @@ class Conv2d : public Module {
     const bool skips = stride_[0] > 1 || stride_[1] > 1;
     const bool is_unsafe =
         skips && weight.size(1) < 16 && weight.size(2) * weight.size(3) == 1 && padding == Sizes{0, 0} && x.is_cpu();
-    const bool is_plain = stride_ == Sizes{1, 1} && dilation_ == Sizes{1, 1} && groups_ == 1;
-    if (is_plain && padding[0] == padding[1] && suits_winograd(x, weight, padding[0]))
+    if (is_plain() && padding[0] == padding[1] && suits_winograd(x, weight, padding[0]))
       return convolve_by_winograd(x, weight, bias, padding[0]);
     if (!is_unsafe) return torch::conv2d(x, weight, bias, stride_, padding, dilation_, groups_);
     const Tensor taken = x.slice(2, 0, std::nullopt, stride_[0]).slice(3, 0, std::nullopt, stride_[1]);
     return torch::conv2d(taken, weight, bias, Sizes{1, 1}, padding, dilation_, groups_);
   }
+
+  bool is_plain() const { return stride_ == Sizes{1, 1} && dilation_ == Sizes{1, 1} && groups_ == 1; }
 
   /// `around_` is left, right, top, bottom, as torch.nn.functional.pad takes it.
   void set_padding(const Json& padding, const Sizes& kernel) {

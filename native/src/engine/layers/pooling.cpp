@@ -1,6 +1,7 @@
 #include <cmath>
 #include <vector>
 
+#include "engine/kernels/max_pool.h"
 #include "engine/layers/function_layer.h"
 #include "engine/layers/layer_builders.h"
 
@@ -35,7 +36,10 @@ LayerBuilder max_pool(std::size_t dimensions) {
     const auto padding = options.at("padding").get<Sizes>();
     const auto dilation = options.at("dilation").get<Sizes>();
     const bool ceil = options.at("ceil_mode");
+    const Sizes ones(dimensions, 1), zeros(dimensions, 0);
+    const bool has_blocks = dimensions == 2 && stride == kernel && padding == zeros && dilation == ones && !ceil;
     return from_function([=](const Tensor& x) {
+      if (has_blocks && suits_max_pool_of_blocks(x, kernel)) return max_pool_of_blocks(x, kernel);
       const Tensor y = dimensions == 1   ? torch::max_pool1d(x, kernel, stride, padding, dilation, ceil)
                        : dimensions == 2 ? torch::max_pool2d(x, kernel, stride, padding, dilation, ceil)
                                          : torch::max_pool3d(x, kernel, stride, padding, dilation, ceil);
