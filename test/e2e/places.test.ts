@@ -69,6 +69,12 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
     expect(await faultsOf(page, 'train')).toEqual([]);
   });
 
+  it('Train, after another place was looked at, with the errors of the last epoch', async () => {
+    await showPlace(page, 'Data');
+    await showPlace(page, 'Train');
+    await page.getByRole('list', { name: 'Misclassified test images' }).waitFor();
+  });
+
   it('Design', async () => {
     await showPlace(page, 'Design');
     await page.getByRole('tree', { name: 'Modules of the network' }).waitFor();
