@@ -1,3 +1,7 @@
+import { moduleName } from '../../../core/network/module-name.ts';
+import type { Project } from '../../../core/project/project.ts';
+import { fieldAt } from '../project/field-path.ts';
+
 /** Settings that are not the same in all documents. */
 export interface DifferentSetting {
   readonly path: string;
@@ -29,4 +33,12 @@ function* leavesOf(value: unknown, path: string): Generator<[string, unknown]> {
     for (const [field, entry] of Object.entries(value))
       yield* leavesOf(entry, path === '' ? field : `${path}.${field}`);
   } else yield [path, value];
+}
+
+/** What each of the projects that have the field calls the module and its option; empty for what is of no module. */
+export function modulesAt(projects: readonly Project[], path: string): readonly string[] {
+  const names = projects
+    .filter((project) => fieldAt(project, path) !== undefined)
+    .flatMap((project) => moduleName(project, path) ?? []);
+  return [...new Set(names)];
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { differences } from '../../../renderer/features/runs/difference.ts';
+import type { NetworkNode } from '../../../core/network/tree.ts';
+import type { Project } from '../../../core/project/project.ts';
+import { smallDigits } from '../../small-digits.ts';
+import { differences, modulesAt } from '../../../renderer/features/runs/difference.ts';
 
 describe('difference of projects', () => {
   it('names each setting that is not the same everywhere', () => {
@@ -22,5 +25,19 @@ describe('difference of projects', () => {
     expect(differences([[recipe(0.05, 5), recipe(0.01, 5)], [recipe(0.01, 5)]])).toEqual([
       { path: 'schedule.rate', values: [[0.05, 0.01], [0.01]] },
     ]);
+  });
+
+  it('names a module as each project that has the setting does', () => {
+    const of = (...children: readonly NetworkNode[]): Project => ({
+      ...smallDigits,
+      networks: { main: { type: 'Sequential', children } },
+    });
+    const one = of({ type: 'Flatten' }, { type: 'ReLU' });
+    const other = of({ type: 'Linear', options: { out_features: 3 } }, { type: 'ReLU', name: 'bend' });
+    const option = 'networks.main.children[0].options.out_features';
+    expect(modulesAt([one, other], option)).toEqual(['Linear 0 › out_features']);
+    expect(modulesAt([one, other], 'networks.main.children[1].type')).toEqual(['ReLU 1 › type', 'ReLU bend › type']);
+    expect(modulesAt([one, one], 'networks.main.children[1].type')).toEqual(['ReLU 1 › type']);
+    expect(modulesAt([one, other], 'recipe.epochs')).toEqual([]);
   });
 });
