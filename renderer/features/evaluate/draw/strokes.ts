@@ -9,13 +9,10 @@ export interface StrokePoint {
   readonly radius: number;
 }
 
-/** Side of the pad. */
-export const padSide = 280;
-
 /** Where a pointer draws; a pen that tells its pressure draws finer or broader. */
-export function pointOf(event: PointerEvent, pad: DOMRect, brush: number): StrokePoint {
+export function pointOf(event: PointerEvent, pad: DOMRect, padWidth: number, brush: number): StrokePoint {
   const pressure = event.pointerType === 'pen' && event.pressure > 0 ? 0.4 + 1.2 * event.pressure : 1;
-  const scale = padSide / pad.width;
+  const scale = padWidth / pad.width;
   return {
     x: (event.clientX - pad.left) * scale,
     y: (event.clientY - pad.top) * scale,
@@ -26,7 +23,7 @@ export function pointOf(event: PointerEvent, pad: DOMRect, brush: number): Strok
 /** White ink on black, as the digits of MNIST are stored. */
 export function paintStrokes(context: CanvasRenderingContext2D, strokes: readonly Stroke[]): void {
   context.fillStyle = '#000';
-  context.fillRect(0, 0, padSide, padSide);
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
   context.fillStyle = context.strokeStyle = '#fff';
   context.lineCap = context.lineJoin = 'round';
   for (const { points } of strokes) {
@@ -47,6 +44,7 @@ function paintStep(context: CanvasRenderingContext2D, from: StrokePoint, to: Str
 
 /** The ink on the pad, row by row. */
 export function inkOf(context: CanvasRenderingContext2D): Uint8Array {
-  const { data } = context.getImageData(0, 0, padSide, padSide);
-  return Uint8Array.from({ length: padSide * padSide }, (_, at) => data[4 * at]!);
+  const { width, height } = context.canvas;
+  const { data } = context.getImageData(0, 0, width, height);
+  return Uint8Array.from({ length: width * height }, (_, at) => data[4 * at]!);
 }
