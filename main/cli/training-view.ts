@@ -232,9 +232,10 @@ export function epochLine(epoch: EpochFinished): string {
 /** What matters most stands first: a narrow terminal cuts the end off. */
 function stepLine(event: Step): string {
   const left = event.secondsLeft === null ? '' : `, ${duration(event.secondsLeft)} left`;
+  const evaluating = event.step === event.steps ? ', evaluating' : '';
   return (
     `epoch ${event.epoch}/${event.epochs} ${bar(event.step / event.steps, 10)} ` +
-    `loss ${event.train.loss.toFixed(3)}, ${scoreSoFar(event.train)}${left}, ` +
+    `loss ${event.train.loss.toFixed(3)}, ${scoreSoFar(event.train)}${evaluating}${left}, ` +
     `${count(event.imagesPerSecond)} samples/s`
   );
 }

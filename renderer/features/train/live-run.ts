@@ -43,11 +43,25 @@ export function epochsOf({ epochsPlanned, step, stored }: RunState): number | un
   return epochsPlanned ?? step?.epochs ?? stored?.epochs;
 }
 
+/** All steps of the epoch are done: its test set, and what a generator makes, are still to come. */
+export function isEvaluating(run: RunState): boolean {
+  return run.state.kind === 'running' && untestedEpoch(run) !== null;
+}
+
+/** Null: none. */
+function untestedEpoch({ step, epochs }: RunState): number | null {
+  if (step === null || step.step < step.steps) return null;
+  return (epochs.at(-1)?.epoch ?? 0) < step.epoch ? step.epoch : null;
+}
+
 /** Counted from 1: the epoch it is in, or was in when it stopped. */
 export function currentEpoch(run: RunState): number {
   const done = epochsDone(run);
   const all = epochsOf(run) ?? Infinity;
-  return Math.min(all, isOver(run.state) ? Math.ceil(done - 1e-9) : Math.floor(done + 1e-9) + 1);
+  return Math.min(
+    all,
+    isOver(run.state) ? Math.ceil(done - 1e-9) : (untestedEpoch(run) ?? Math.floor(done + 1e-9) + 1),
+  );
 }
 
 /** Where a stopped run stands, and what can be done with it. */

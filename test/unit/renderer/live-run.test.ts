@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchedEvent } from '../../../core/contract/training.ts';
-import { canGoOn, currentEpoch, isOver, progressOf, stopWords } from '../../../renderer/features/train/live-run.ts';
+import {
+  canGoOn,
+  currentEpoch,
+  isEvaluating,
+  isOver,
+  progressOf,
+  stopWords,
+} from '../../../renderer/features/train/live-run.ts';
 import { fold, startingRun } from '../../../core/training/run-state.ts';
 import type { RunState } from '../../../core/training/run-state.ts';
 
@@ -54,6 +61,15 @@ describe('a run as the window watches it', () => {
     expect(fold(paused, { event: 'runContinued', run, epoch: 2, step: 5 }, 0).state.kind).toBe('running');
     const finished = { event: 'runFinished', run, epochs: 4, train: figures, test: figures, seconds: 4 } as const;
     expect(isOver(fold(paused, finished, 0).state)).toBe(true);
+  });
+
+  it('evaluates between the last step of an epoch and its end', () => {
+    expect(isEvaluating(after(started, step(1, 9)))).toBe(false);
+    expect(isEvaluating(after(started, step(1, 10)))).toBe(true);
+    expect(currentEpoch(after(started, step(1, 10)))).toBe(1);
+    expect(isEvaluating(after(started, step(1, 10), epochFinished(1)))).toBe(false);
+    expect(isEvaluating(after(started, epochFinished(1), step(2, 10)))).toBe(true);
+    expect(isEvaluating(after(started, step(1, 10), { event: 'runPaused', run, epoch: 1, step: 10 }))).toBe(false);
   });
 
   it('tells how far it is', () => {
