@@ -6,13 +6,14 @@ import { addressedUnder } from '../../../core/editing/walk.ts';
 import { moduleAt } from '../../../core/network/address.ts';
 import type { Address } from '../../../core/network/address.ts';
 import { isContainer } from '../../../core/network/containers.ts';
+import { moduleName } from '../../../core/network/module-name.ts';
 import type { LayerNode, NetworkNode } from '../../../core/network/tree.ts';
 import type { Project } from '../../../core/project/project.ts';
 
 /** A number of a module that could be a Block's parameter. */
 export interface ModuleNumber {
   readonly address: Address;
-  /** `Conv2d`, or the Block's name. */
+  /** As the canvas names it. */
   readonly module: string;
   /** Of a layer its option, of a Repeat `count`, of a Block's instance its argument. */
   readonly option: string;
@@ -25,7 +26,7 @@ export interface ModuleNumber {
 export function numbersWithin(project: Project, addresses: readonly Address[]): readonly ModuleNumber[] {
   return addresses.flatMap((address) =>
     [...addressedUnder(moduleAt(project, address), address)].flatMap(([node, at]) => {
-      const module = 'block' in node ? node.block : node.type;
+      const module = moduleName(project, at) ?? at;
       return valuesOf(node).flatMap(([option, value, isStandard]) => {
         const number = asNumber(value);
         return number === undefined ? [] : [{ address: at, module, option, value: number, isStandard }];

@@ -22,9 +22,9 @@ describe('numbers that may become parameters of a Block', () => {
 
   it('are those that are written, and defaults beside them', () => {
     expect(written.map(({ module, option, value }) => [module, option, value])).toEqual([
-      ['Conv2d', 'out_channels', 20],
-      ['Conv2d', 'kernel_size', 5],
-      ['MaxPool2d', 'kernel_size', 2],
+      ['Conv2d 0', 'out_channels', 20],
+      ['Conv2d 0', 'kernel_size', 5],
+      ['MaxPool2d 3', 'kernel_size', 2],
     ]);
     expect(numbers.find(({ option }) => option === 'stride')).toMatchObject({ value: 1, isStandard: true });
   });
