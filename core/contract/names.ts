@@ -53,6 +53,7 @@ export const callNames = Object.keys({
   'training.findRate': true,
   'training.stopFindingRate': true,
   'runs.list': true,
+  'runs.fitting': true,
   'runs.get': true,
   'runs.epochs': true,
   'runs.steps': true,

@@ -10,6 +10,8 @@ import type { Call } from './call.ts';
 
 export interface RunCalls {
   'runs.list': Call<RunQuery, { readonly total: number; readonly runs: readonly RunSummary[] }>;
+  /** Runs whose networks tell these very classes, newest first, at most `limit`. */
+  'runs.fitting': Call<{ readonly classNames: readonly string[]; readonly limit: number }, readonly RunSummary[]>;
   'runs.get': Call<{ readonly run: string }, RunDetails>;
   'runs.epochs': Call<{ readonly runs: readonly string[] }, readonly RunEpochs[]>;
   'runs.steps': Call<StepQuery, readonly RunSteps[]>;

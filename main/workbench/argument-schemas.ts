@@ -154,6 +154,10 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'training.active': nothing,
   'training.watchMismatches': z.strictObject({ run, limit: count.max(1000) }),
   'runs.list': query,
+  'runs.fitting': z.strictObject({
+    classNames: z.array(z.string().max(10_000)).max(100_000),
+    limit: count.max(1000),
+  }),
   'runs.get': z.strictObject({ run }),
   'runs.epochs': runs,
   'runs.steps': runs.extend({

@@ -9,6 +9,7 @@ import { readCheckpointIndex } from '../runs/checkpoint-index.ts';
 import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
 import { readInitialWeights } from '../runs/initial-weights.ts';
 import { checkpointsFolder, picturesFolder, readRunProject, readRunRecord, runFolder } from '../runs/run-folder.ts';
+import { fittingRuns } from '../runs/fitting-runs.ts';
 import { readRunData } from '../runs/run-data.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { renameRun } from '../runs/run-names.ts';
@@ -26,6 +27,7 @@ export function runCalls(index: RunIndex, trainings: Trainings, events: EventHub
       const { total, runs } = await index.find(query);
       return { total, runs: runs.map(summary) };
     },
+    'runs.fitting': async (query) => (await fittingRuns(index, query)).map(summary),
     'runs.get': async ({ run }) => details(index, await named(run)),
     'runs.epochs': ({ runs }) => runs.map((run) => ({ run, epochs: index.epochs(run) })),
     'runs.steps': async ({ runs, ...stretch }) => {

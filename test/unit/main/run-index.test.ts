@@ -15,9 +15,26 @@ import { RunIndex } from '../../../main/runs/run-index.ts';
 import type { Marker } from '../../../core/training/run-state.ts';
 import type { EpochFinished } from '../../../core/training/events.ts';
 import { renameRun } from '../../../main/runs/run-names.ts';
+import { fittingRuns } from '../../../main/runs/fitting-runs.ts';
+import type { Project } from '../../../core/project/project.ts';
+import type { RememberedData } from '../../../main/runs/run-data.ts';
+import { writeRunData } from '../../../main/runs/run-data.ts';
+import { small } from '../../small-generator.ts';
+import { smallDigits } from '../../small-digits.ts';
 import { claimRun, createRun, deleteRun, findRun, listRuns } from '../../../main/runs/runs.ts';
 
 const settings = { project: 'mnist-logit', projectText: '{}\n', seed: 1, epochs: 5, threads: 1, device: 'cpu' };
+
+const split = { samples: 1, inputs: '', targets: '', sampleSum: 0 };
+const arrays = { format: 'arrays', inputs: '/gone/inputs', targets: '/gone/targets' } as const;
+const lettersData: RememberedData = {
+  data: {
+    ...{ source: '/gone/letters', settings: {}, inputShape: [2], values: { kind: 'floats' }, classNames: ['a', 'b'] },
+    ...{ columnNames: [], targetNames: [], normalise: { kind: 'affine', scale: [1], offset: [0] } },
+    ...{ train: split, test: split },
+  },
+  files: { train: arrays, test: arrays },
+};
 
 let home: string;
 beforeEach(async () => {
@@ -101,6 +118,22 @@ describe('the index of runs', () => {
     index.ended(run, 'interrupted', {});
     const found = async (search: string) => (await index.find({ search, offset: 0, limit: 9 })).total;
     expect([await found('stopped'), await found('Stopped'), await found('interrupted')]).toEqual([1, 1, 0]);
+    index.close();
+  });
+
+  it('finds runs of the same classes, and none that trains a generator or whose classes are not known', async () => {
+    const index = await RunIndex.open();
+    const make = (project: Project) => createRun(index, { ...settings, projectText: JSON.stringify(project) });
+    const digits = await make(smallDigits);
+    await make({ ...smallDigits, data: { ...smallDigits.data, source: '/gone/digits' } });
+    await make(small);
+    const own = await make({ ...smallDigits, data: { ...smallDigits.data, source: '/gone/letters' } });
+    await writeRunData(own, lettersData);
+    const ids = async (...classNames: string[]) =>
+      (await fittingRuns(index, { classNames, limit: 9 })).map(({ id }) => id);
+    expect(await ids('a', 'b')).toEqual([own]);
+    expect(await ids('b', 'a')).toEqual([]);
+    expect(await ids(...Array.from({ length: 10 }, (_, digit) => String(digit)))).toEqual([digits]);
     index.close();
   });
 
