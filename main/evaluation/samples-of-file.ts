@@ -1,4 +1,6 @@
 import { elementCount } from '../../core/catalogue/shape.ts';
+import type { Failure } from '../../core/failure.ts';
+import { counted } from '../../core/format.ts';
 import { readCell, readFlag } from '../datasets/import/cell.ts';
 import type { DecimalSign } from '../datasets/import/cell.ts';
 import { noNumberWords } from '../datasets/import/csv-cells.ts';
@@ -13,8 +15,10 @@ export interface FileSamples {
   readonly file: string;
   /** One a sample, in double precision. */
   readonly rows: readonly Float64Array[];
-  /** Of a table: the line of each sample. */
-  readonly lines: readonly number[] | null;
+  /** Where each stands: its line in a table, its index in an array. */
+  readonly places: readonly ({ readonly line: number } | { readonly index: number })[];
+  /** Why others cannot be used, a sentence for each. */
+  readonly refused: readonly Failure[];
 }
 
 export interface SampleShape {
@@ -27,8 +31,8 @@ export const tableEnding = /\.(csv|tsv|txt)$/i;
 export const arrayEnding = /\.npy$/i;
 
 /**
- * The rows of a table, their columns found by name; others are not looked at. Throws a FailureError that names the
- * columns that are missing, or the line and column of what is no number.
+ * The rows of a table, their columns found by name; others are not looked at. A row that lacks a number is refused with
+ * its line and columns. Throws a FailureError that names the columns that are missing.
  */
 export async function rowsOfTable(file: string, { columnNames }: SampleShape): Promise<FileSamples> {
   const table = await describeTable(file);
@@ -43,14 +47,35 @@ export async function rowsOfTable(file: string, { columnNames }: SampleShape): P
   const missing = columnNames.filter((name) => !names.includes(name));
   if (missing.length > 0) refuseMissing(file, missing, hasHeader);
   const columns = columnNames.map((name) => ({ name, column: names.indexOf(name) }));
-  const rows = hasHeader ? below : all;
-  return {
-    file,
-    rows: rows.map((row) =>
-      Float64Array.from(columns, ({ name, column }) => numberIn(row, column, name, file, table.decimal)),
-    ),
-    lines: rows.map(({ line }) => line),
-  };
+  const rows: Float64Array[] = [];
+  const places: { line: number }[] = [];
+  const refused: Failure[] = [];
+  for (const { cells, line } of hasHeader ? below : all) {
+    const values = columns.map(({ column }) => valueOf(cells[column] ?? '', table.decimal));
+    if (values.every((value) => value !== null)) {
+      rows.push(Float64Array.from(values));
+      places.push({ line });
+      continue;
+    }
+    const reasons = columns
+      .filter((_, place) => values[place] === null)
+      .map(({ name, column }) => `${name} ${cellRefusal(cells[column] ?? '', table.decimal)}`);
+    const more = reasons.length > reasonsShown ? `; and ${counted(reasons.length - reasonsShown, 'more column')}` : '';
+    const at = `${file}:${line}`;
+    refused.push({ code: 'badData', message: `${at}: ${reasons.slice(0, reasonsShown).join('; ')}${more}.`, at });
+  }
+  return { file, rows, places, refused };
+}
+
+/** Of a row whose cells hold no numbers. */
+const reasonsShown = 3;
+
+/** Goes on from the name of a column, with what stands there. */
+function cellRefusal(text: string, decimal: DecimalSign): string {
+  const words = noNumberWords(text, decimal);
+  return text === '' || words.includes(text)
+    ? words
+    : `${words} ("${text.slice(0, 40)}${text.length > 40 ? '…' : ''}")`;
 }
 
 /** One row, a text for each column, with a decimal point or comma. Throws a FailureError that names the column of what is no number. */
@@ -74,14 +99,6 @@ function refuseMissing(file: string, missing: readonly string[], hasHeader: bool
       ? 'Columns are matched by the names in the first line.'
       : 'The first line must contain the column names.',
   });
-}
-
-function numberIn({ cells, line }: CsvRow, column: number, name: string, file: string, decimal: DecimalSign): number {
-  const text = cells[column] ?? '';
-  return (
-    valueOf(text, decimal) ??
-    fail('badData', `${file}:${line}: ${name} ${noNumberWords(text, decimal)}.`, { at: `${file}:${line}` })
-  );
 }
 
 function valueOf(text: string, decimal: DecimalSign): number | null {
@@ -112,15 +129,21 @@ export async function rowsOfArray(file: string, { inputShape }: SampleShape): Pr
     else rows.push(row);
   }
   const samples = layout.isOne ? [Float64Array.from(numbers)] : rows;
-  for (const [index, sample] of samples.entries()) {
-    if (!sample.every(Number.isFinite))
-      fail('badData', `${file} [${index}] holds a number that is not finite.`, { at: file });
-  }
+  const indices = [...samples.keys()].filter((index) => samples[index]!.every(Number.isFinite));
+  const taken = indices.map((index) => samples[index]!);
   return {
     file,
-    rows: layout.isLast ? samples.map((sample) => channelsFirst(sample, inputShape)) : samples,
-    lines: null,
+    rows: layout.isLast ? taken.map((sample) => channelsFirst(sample, inputShape)) : taken,
+    places: indices.map((index) => ({ index })),
+    refused: samples.flatMap((sample, index): Failure[] =>
+      sample.every(Number.isFinite) ? [] : [notFinite(`${file} [${index}]`, sample)],
+    ),
   };
+}
+
+function notFinite(at: string, sample: Float64Array): Failure {
+  const found = sample.find((value) => !Number.isFinite(value));
+  return { code: 'badData', message: `${at} holds a number that is not finite (${found}).`, at };
 }
 
 interface ArrayLayout {

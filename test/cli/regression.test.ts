@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Failure } from '../../core/failure.ts';
 import { formatNpyHeader } from '../../main/datasets/import/npy-header.ts';
 import { runOnnx } from '../../main/exports/onnx-runtime.ts';
 import { homeFolder, run, temporaryFolder, trainToEnd, useTemporaryHome } from './command.ts';
@@ -156,10 +157,34 @@ it('refuses rows without a column, and cells without a number, by name', async (
   const missing = await run('predict', id, file);
   expect(missing).toMatchObject({ code: 2 });
   expect(missing.stderr).toContain('when');
-  await writeFile(file, 'size,slope,share,when\n1,2,3,4\n1,2,3,soon\n');
-  const text = await run('predict', id, file);
-  expect(text).toMatchObject({ code: 2 });
-  expect(text.stderr).toContain(`${file}:3`);
+});
+
+it('predicts the other rows where some lack a number, and names those with their columns and values', async () => {
+  const file = path.join(temporaryFolder(), 'holes.csv');
+  await writeFile(file, 'size,slope,share,when\n1,2,3,4\n1,,3,soon\n5,6,7,8\n');
+  const ended = await run('predict', id, file, '--json');
+  expect(ended.code).toBe(2);
+  const printed = ended.stdout
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text) as { readonly event: string; readonly line?: number; readonly error?: Failure });
+  expect(printed.map(({ event, line, error }) => [event, line ?? error?.at])).toEqual([
+    ['prediction', 2],
+    ['prediction', 4],
+    ['error', `${file}:3`],
+  ]);
+  for (const word of [`${file}:3`, 'slope', 'when', 'soon']) expect(ended.stderr).toContain(word);
+});
+
+it('predicts the other samples of an array where some are not finite', async () => {
+  const values = Float32Array.from([1, 2, 3, 4, 1, NaN, 3, 4, 5, 6, 7, 8]);
+  const file = path.join(temporaryFolder(), 'holes.npy');
+  await writeFile(file, Buffer.concat([formatNpyHeader('<f4', [3, 4]), Buffer.from(values.buffer)]));
+  const ended = await run('predict', id, file, '--json');
+  expect(ended.code).toBe(2);
+  const indices = [...ended.stdout.matchAll(/"index":(\d)/g)].map(([, index]) => index);
+  expect(indices).toEqual(['0', '2']);
+  expect(ended.stderr).toContain(`${file} [1]`);
 });
 
 it('exports what gives prices, and says so', async () => {

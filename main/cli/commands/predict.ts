@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Failure } from '../../../core/failure.ts';
 import type { LookTarget, PredictQuestion } from '../../../core/contract/look.ts';
 import { importSettingsOf } from '../../evaluation/import-settings-of.ts';
 import { lookedCheckpoint } from '../../evaluation/looked-checkpoint.ts';
@@ -12,6 +13,7 @@ import type { RunRow } from '../../runs/run-index.ts';
 import type { PlannedProject } from '../../training/plan-project.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { counted } from '../format.ts';
 import type { Output } from '../output.ts';
 import { runNamed } from './run-named.ts';
 
@@ -39,7 +41,12 @@ export async function predict(
   }
   // All are read before the engine begins: a mistake is reported at once.
   const samples: FileInput[] = [];
-  for (const file of files) samples.push(...(await samplesOf(file, run, planned, options.drawing === true)));
+  const refused: Failure[] = [];
+  for (const file of files) {
+    const found = await samplesOf(file, run, planned, options.drawing === true);
+    samples.push(...found.inputs);
+    refused.push(...found.refused);
+  }
   const looks = new Looks();
   try {
     const { checkpoint: which, weights } = options;
@@ -55,7 +62,24 @@ export async function predict(
   } finally {
     await looks.close();
   }
-  return exitCodes.done;
+  tellRefused(output, refused);
+  return refused.length === 0 ? exitCodes.done : exitCodes.badInput;
+}
+
+/** Rows that a terminal names. */
+const refusedShown = 20;
+
+function tellRefused(output: Output, refused: readonly Failure[]): void {
+  if (output.isJson) for (const error of refused) output.json({ event: 'error', error });
+  for (const failure of refused.slice(0, refusedShown)) output.failed(failure);
+  const more = refused.length - refusedShown;
+  if (more > 0) output.note(`and ${counted(more, 'more row')} without a prediction`);
+}
+
+/** What of a file can be predicted, and why the rest cannot. */
+interface FoundInputs {
+  readonly inputs: readonly FileInput[];
+  readonly refused: readonly Failure[];
 }
 
 /** Samples that the engine gets at once. */
@@ -75,12 +99,7 @@ interface Place {
 
 const samplesAtOnce = 1000;
 
-async function samplesOf(
-  file: string,
-  run: RunRow,
-  planned: PlannedProject,
-  isDrawing: boolean,
-): Promise<readonly FileInput[]> {
+async function samplesOf(file: string, run: RunRow, planned: PlannedProject, isDrawing: boolean): Promise<FoundInputs> {
   const { plan, columnNames } = planned;
   const { inputShape } = plan;
   const found = await withFile(file, () => stat(file));
@@ -95,17 +114,16 @@ async function samplesOf(
   }
   if (isTable || arrayEnding.test(file)) {
     const shape = { inputShape, columnNames };
-    const { rows, lines } = isTable ? await rowsOfTable(file, shape) : await rowsOfArray(file, shape);
-    return Array.from({ length: Math.ceil(rows.length / samplesAtOnce) }, (_, part) => {
+    const { rows, places, refused } = isTable ? await rowsOfTable(file, shape) : await rowsOfArray(file, shape);
+    const inputs = Array.from({ length: Math.ceil(rows.length / samplesAtOnce) }, (_, part): FileInput => {
       const from = part * samplesAtOnce;
       const some = rows.slice(from, from + samplesAtOnce);
       return {
         subject: { kind: 'numbers', numbers: asStored(some, plan.data.origins) },
-        places: some.map((_row, index) =>
-          lines === null ? { file, index: from + index } : { file, line: lines[from + index]! },
-        ),
+        places: places.slice(from, from + samplesAtOnce).map((place) => ({ file, ...place })),
       };
     });
+    return { inputs, refused };
   }
   if (columnNames.length > 0) {
     fail(
@@ -119,7 +137,8 @@ async function samplesOf(
   }
   const prepare = isDrawing ? prepareDrawing : preparePicture;
   const target = { inputShape, settings: await importSettingsOf(run) };
-  return [{ subject: { kind: 'pixels', pixels: await prepare(file, target, file) }, places: [{ file }] }];
+  const pixels = await prepare(file, target, file);
+  return { inputs: [{ subject: { kind: 'pixels', pixels }, places: [{ file }] }], refused: [] };
 }
 
 type Prediction =
