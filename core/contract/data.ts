@@ -110,6 +110,8 @@ export interface ImportedDataset {
   readonly targetStatistics?: TargetStatistics;
   readonly trainSamples: number;
   readonly testSamples: number;
+  /** Test samples that are among the training samples too, to the byte. Absent of data that an older version read. */
+  readonly testInTrain?: number;
   /** In the order of the classes. */
   readonly classCounts: { readonly train: readonly number[]; readonly test: readonly number[] };
   /** Per channel or column, of the training samples; of bytes as fractions of 255. */

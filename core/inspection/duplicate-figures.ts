@@ -30,12 +30,9 @@ export function duplicateFigures(found: readonly FoundGroup[], samples: Numbered
       isAcross: !isTest(members[0]!) && isTest(members.at(-1)!),
     };
   });
-  const inTrain = new Set<number>();
   const repeated = { train: new Set<number>(), test: new Set<number>() };
-  for (const { group, isAcross } of rated) {
-    const ofTest = group.members.filter(isTest);
-    if (isAcross) for (const member of ofTest) inTrain.add(member);
-    for (const member of ofTest.slice(1)) repeated.test.add(member);
+  for (const { group } of rated) {
+    for (const member of group.members.filter(isTest).slice(1)) repeated.test.add(member);
     for (const member of group.members.slice(1)) if (!isTest(member)) repeated.train.add(member);
   }
   rated.sort(
@@ -56,9 +53,15 @@ export function duplicateFigures(found: readonly FoundGroup[], samples: Numbered
     }),
     total: rated.length,
     contradictory: rated.filter(({ isContradictory }) => isContradictory).length,
-    testInTrain: inTrain.size,
+    testInTrain: testInTrain(found, samples.trainSamples),
     repeated: { train: repeated.train.size, test: repeated.test.size },
   };
+}
+
+/** Test samples that are in a group with a training sample. */
+export function testInTrain(found: readonly FoundGroup[], trainSamples: number): number {
+  const across = found.filter(({ members }) => members[0]! < trainSamples);
+  return new Set(across.flatMap(({ members }) => members.filter((member) => member >= trainSamples))).size;
 }
 
 /** The first ones, and the last, which is a test sample where any is. */

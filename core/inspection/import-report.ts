@@ -37,6 +37,15 @@ function sum(groups: readonly { readonly count: number }[]): number {
   return groups.reduce((total, { count }) => total + count, 0);
 }
 
+/** A sentence where test samples are among the training samples too. */
+export function leakInWords({ testInTrain = 0 }: Pick<ImportedDataset, 'testInTrain'>): string[] {
+  if (testInTrain === 0) return [];
+  const are = testInTrain === 1 ? 'is' : 'are';
+  return [
+    `${counted(testInTrain, 'test sample')} ${are} identical to a training sample, so test figures are too optimistic. Inspect the data to see which.`,
+  ];
+}
+
 /** Sentences on what was done to images so that all have one size and no alpha channel. */
 export function picturesInWords({ pictures, inputShape }: Pick<ImportedDataset, 'pictures' | 'inputShape'>): string[] {
   if (pictures === undefined) return [];

@@ -219,6 +219,7 @@ async function writeArrays(
     ...(targetStatistics === null ? {} : { targetStatistics }),
     trainSamples: writer.samples('train'),
     testSamples: writer.samples('test'),
+    testInTrain: writer.testInTrain(),
     classCounts: {
       train: writer.classCounts('train', classNames.length),
       test: writer.classCounts('test', classNames.length),

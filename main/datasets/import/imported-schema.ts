@@ -25,6 +25,7 @@ const schema: z.ZodType<ImportedDataset> = z.object({
   targetStatistics: z.object({ mean: numbers, std: numbers }).exactOptional(),
   trainSamples: count,
   testSamples: count,
+  testInTrain: count.exactOptional(),
   classCounts: z.object({ train: numbers, test: numbers }),
   statistics: z.object({ mean: numbers, std: numbers }),
   skipped: z.array(z.object({ reason: z.string(), count, examples: names, isFile: z.boolean().exactOptional() })),

@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { testInTrain } from '../../../core/inspection/duplicate-figures.ts';
+import { digestOf, equalSamples } from '../inspect/equal-samples.ts';
 import { ArrayWriter } from './array-writer.ts';
 import { Statistics } from './statistics.ts';
 import { TargetWriter } from './target-writer.ts';
@@ -67,6 +69,8 @@ export class SplitWriter {
   readonly #targets: TargetWriter | null;
   readonly #classCounts: Readonly<Record<SplitName, Map<number, number>>> = { train: new Map(), test: new Map() };
 
+  readonly #digests: Readonly<Record<SplitName, string[]>> = { train: [], test: [] };
+
   private constructor(folder: string, form: SampleForm, train: Writers, test: Writers) {
     this.#folder = folder;
     this.#targets = form.targets === null ? null : new TargetWriter(form.targets);
@@ -90,6 +94,7 @@ export class SplitWriter {
     const { inputs, targets } = this.#writers[split];
     const stored = this.#stored(input);
     await inputs.append(bytesOf(stored));
+    this.#digests[split].push(digestOf(stored));
     if (typeof target === 'number') {
       await targets.append(bytesOf(BigInt64Array.of(BigInt(target))));
       const counts = this.#classCounts[split];
@@ -122,6 +127,12 @@ export class SplitWriter {
     const { values, origins } = this.#form;
     const { mean, std } = this.#statistics.result(values === 'bytes' ? 255 : 1);
     return { mean: origins === undefined ? mean : mean.map((value, column) => value + origins[column]!), std };
+  }
+
+  /** Test samples that are among the training samples too, to the byte. */
+  testInTrain(): number {
+    const { train, test } = this.#digests;
+    return testInTrain(equalSamples([...train, ...test]), train.length);
   }
 
   /** Of the training samples of a regression; null where there are classes. */

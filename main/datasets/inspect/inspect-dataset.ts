@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { elementCount } from '../../../core/catalogue/shape.ts';
 import type { DatasetInspection, SplitInspection, SplitName } from '../../../core/contract/inspection.ts';
 import { duplicateFigures } from '../../../core/inspection/duplicate-figures.ts';
@@ -8,6 +7,7 @@ import { fail } from '../../failures.ts';
 import { Statistics } from '../import/statistics.ts';
 import type { OnProgress } from '../progress.ts';
 import { ChannelRange } from './channel-range.ts';
+import { digestOf, equalSamples } from './equal-samples.ts';
 import { readSplit } from './read-split.ts';
 import type { Samples } from './read-split.ts';
 
@@ -56,8 +56,7 @@ class Reader {
   readonly #files: InspectedFiles;
   readonly #onProgress: OnProgress;
   readonly #size: number;
-  readonly #byDigest = new Map<string, number[]>();
-  #samples = 0;
+  readonly #digests: string[] = [];
 
   constructor(files: InspectedFiles, onProgress: OnProgress) {
     this.#files = files;
@@ -93,9 +92,7 @@ class Reader {
 
   /** Groups of samples that are equal to the byte. */
   equals(): readonly FoundGroup[] {
-    return [...this.#byDigest.values()]
-      .filter(({ length }) => length > 1)
-      .map((members) => ({ members, correlation: 1 }));
+    return equalSamples(this.#digests);
   }
 
   async #take({ count, inputs }: Samples, name: SplitName): Promise<void> {
@@ -106,19 +103,14 @@ class Reader {
         this.statistics.add(input);
         this.range.add(input);
       }
-      const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-      const digest = createHash('sha256').update(bytes).digest('base64');
-      const same = this.#byDigest.get(digest);
-      if (same === undefined) this.#byDigest.set(digest, [this.#samples]);
-      else same.push(this.#samples);
-      this.#samples += 1;
-      if (this.#samples % 2048 === 0) await this.#tell(name);
+      this.#digests.push(digestOf(input));
+      if (this.#digests.length % 2048 === 0) await this.#tell(name);
     }
   }
 
   async #tell(name: SplitName): Promise<void> {
     const stage = name === 'train' ? 'reading the training samples' : 'reading the test samples';
-    this.#onProgress({ stage, done: this.#samples, total: null });
+    this.#onProgress({ stage, done: this.#digests.length, total: null });
     // The process says that it lives.
     await new Promise(setImmediate);
   }

@@ -18,6 +18,7 @@ import {
 } from '../../../../main/datasets/import/import-dataset.ts';
 import { npyRows, openNpy } from '../../../../main/datasets/import/npy-file.ts';
 import { inputsFile, targetsFile } from '../../../../main/datasets/import/split-writer.ts';
+import { inspectDataset } from '../../../../main/datasets/inspect/inspect-dataset.ts';
 import { fitToData } from '../../../../main/projects/fit-to-data.ts';
 
 const drawn = '20 % are kept for testing, drawn with seed 0.';
@@ -153,6 +154,19 @@ describe('a folder of images', () => {
     const [test] = await rowsIn(inputsFile(read, 'test'));
     for (const [at, value] of test!.entries()) expect(Math.abs(value - train![at]!)).toBeLessThan(6);
   });
+});
+
+it('counts the test samples that are among the training samples too, as an inspection does', async () => {
+  const line = (row: number): string => `${row},${row % 2 ? 'odd' : 'even'}\n`;
+  const place = path.join(folder, 'parts');
+  await mkdir(place);
+  await writeFile(path.join(place, 'train.csv'), `x,label\n${[1, 2, 3, 4, 4].map(line).join('')}`);
+  await writeFile(path.join(place, 'test.csv'), `x,label\n${[3, 4, 4, 6, 6, 7].map(line).join('')}`);
+  const { dataset, train, test } = await importDataset(place, {});
+  expect(dataset.testInTrain).toBe(3);
+  const { inputShape, values, classNames, targets } = dataset;
+  const files = { train, test, inputShape, values, classNames, targets };
+  expect((await inspectDataset(files, () => undefined)).duplicates.testInTrain).toBe(3);
 });
 
 it('is read once, again when the source has changed, and forgotten when that is asked', async () => {
