@@ -81,6 +81,9 @@ export function dashOf({ dash = 0 }: Pick<Series, 'dash'>): readonly number[] {
   return dashes[dash % dashes.length]!;
 }
 
+/** Pixels, of a line that another one smooths. */
+export const faintWidth = 1;
+
 export function chartDataset(series: Series, theme: ChartTheme): ChartDataset<'line'> {
   const colour = theme.series[(series.colour - 1) % theme.series.length]!;
   return {
@@ -88,7 +91,7 @@ export function chartDataset(series: Series, theme: ChartTheme): ChartDataset<'l
     data: series.points as { x: number; y: number }[],
     borderColor: series.isFaint === true ? `color-mix(in srgb, ${colour} 30%, transparent)` : colour,
     backgroundColor: colour,
-    borderWidth: series.isFaint === true ? 1 : 1.75,
+    borderWidth: series.isFaint === true ? faintWidth : 1.75,
     borderDash: [...dashOf(series)],
     showLine: series.isDotsOnly !== true,
     pointRadius: series.isDotsOnly === true ? 3 : series.hasDots === true ? 2.25 : 0,

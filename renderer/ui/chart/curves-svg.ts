@@ -1,5 +1,8 @@
 import { escapeXml } from '../../../core/escape-xml.ts';
+import { coverOf } from './curve-cover.ts';
+import type { DrawnCurve } from './curve-cover.ts';
 import { dashOf } from './chart-options.ts';
+import { shortened } from '../shortened.ts';
 import type { ChartTheme } from './colours.ts';
 import { placeLabels } from './place-labels.ts';
 import type { ChartMark, Series } from './series.ts';
@@ -40,7 +43,7 @@ export function curvesSvg(
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escapeXml(theme.font)}" font-size="11" fill="${theme.text}">`,
     `<rect width="${width}" height="${height}" fill="${theme.paper}"/>`,
-    text(16, 26, heading, `fill="${theme.ink}" font-size="14" font-weight="600"`),
+    text(16, 26, fitted(heading, width - 32, 7.8), `fill="${theme.ink}" font-size="14" font-weight="600"`),
     ...drawn.flatMap((chart, index) => {
       const [x, y] = [(index % columns) * panel.width, head + Math.floor(index / columns) * panel.height];
       return [`<g transform="translate(${x} ${y})">`, ...panelSvg(chart, index, range, theme), '</g>'];
@@ -68,7 +71,7 @@ function panelSvg(chart: DrawnChart, index: number, range: Range | null, theme: 
   const ticksY = isLogarithmic ? powersBetween(spanY.from, spanY.to) : ticksBetween(spanY.from, spanY.to, 6);
   const clip = `plot-${index}`;
   return [
-    text(16, 20, chart.title, `fill="${theme.ink}" font-size="13" font-weight="600"`),
+    text(16, 20, fitted(chart.title, panel.width - 32, 7.3), `fill="${theme.ink}" font-size="13" font-weight="600"`),
     ...legendSvg(series, theme),
     ...ticksY.map((tick) => line(left, y(tick), right, y(tick), `stroke="${theme.grid}"`)),
     ...ticksY.map((tick) => text(left - 8, y(tick) + 4, formatAxis(tick), 'text-anchor="end"')),
@@ -79,7 +82,7 @@ function panelSvg(chart: DrawnChart, index: number, range: Range | null, theme: 
     `<g clip-path="url(#${clip})">`,
     ...series.flatMap((each) => lineSvg(each, x, y, isLogarithmic, theme)),
     '</g>',
-    ...marksSvg(chart.marks, spanX, x, theme, chart.greatest !== undefined),
+    ...marksSvg(chart, spanX, { x, y }, theme),
   ];
 }
 
@@ -106,48 +109,66 @@ function lineSvg(
   return series.isDotsOnly === true ? dots : [path, ...dots];
 }
 
-function legendSvg(series: readonly Series[], theme: ChartTheme): readonly string[] {
-  let x = 16;
-  return series
-    .filter(({ isFaint }) => isFaint !== true)
-    .flatMap((each) => {
-      const at = x;
-      x += 34 + 6.2 * each.label.length + 14;
-      const colour = colourOf(each, theme);
-      const sign =
-        each.isDotsOnly === true
-          ? `<circle cx="${at + 12}" cy="38" r="3" fill="${colour}"/>`
-          : line(
-              at,
-              38,
-              at + 24,
-              38,
-              `stroke="${colour}" stroke-width="2" stroke-dasharray="${dashOf(each).join(' ')}"`,
-            );
-      return [sign, text(at + 30, 42, each.label)];
-    });
+/** Pixels: a letter of the legend, a line's sign before its label, and what is free behind it. */
+const letterWidth = 6.2;
+const legendSign = 34;
+const legendGap = 14;
+
+/** A text for so many pixels, by the mean width of a letter. */
+function fitted(words: string, width: number, letter: number): string {
+  return shortened(words, Math.max(4, Math.floor(width / letter)));
 }
 
+function legendSvg(series: readonly Series[], theme: ChartTheme): readonly string[] {
+  const named = series.filter(({ isFaint }) => isFaint !== true);
+  const room = (panel.width - 32) / named.length - legendSign - legendGap;
+  const total = named.reduce((sum, { label }) => sum + legendSign + label.length * letterWidth + legendGap, 0);
+  let x = 16;
+  return named.flatMap((each) => {
+    const at = x;
+    const label = total > panel.width - 32 ? fitted(each.label, room, letterWidth) : each.label;
+    x += legendSign + letterWidth * label.length + legendGap;
+    const colour = colourOf(each, theme);
+    const sign =
+      each.isDotsOnly === true
+        ? `<circle cx="${at + 12}" cy="38" r="3" fill="${colour}"/>`
+        : line(at, 38, at + 24, 38, `stroke="${colour}" stroke-width="2" stroke-dasharray="${dashOf(each).join(' ')}"`);
+    return [sign, text(at + 30, 42, label)];
+  });
+}
+
+/** Pixels of a row of labels. */
+const rowHeight = 14;
+
 function marksSvg(
-  marks: readonly ChartMark[],
+  { marks, series, greatest, isLogarithmic }: DrawnChart,
   span: Range,
-  x: (value: number) => number,
+  { x, y }: { readonly x: (value: number) => number; readonly y: (value: number) => number },
   theme: ChartTheme,
-  isAtBottom: boolean,
 ): readonly string[] {
   const [top, bottom] = [plot.top, panel.height - plot.bottom];
   const seen = marks.filter((mark) => mark.x >= span.from && mark.x <= span.to);
   const boxes = seen.map((mark) => ({ x: x(mark.x), width: 6 * mark.label.length + 8 }));
-  const placed = placeLabels(boxes, plot.left, panel.width - plot.right, 6);
+  const curves = series.map(({ points, isDotsOnly = false, isFaint = false }): DrawnCurve => {
+    const drawn = points.filter((point) => !isLogarithmic || point.y > 0);
+    return { points: drawn.map((point) => ({ x: x(point.x), y: y(point.y) })), isDotsOnly, isFaint };
+  });
+  // The lines are expected at the top where the greatest value is known.
+  const topOf = (row: number): number =>
+    greatest === undefined ? top + row * rowHeight : bottom - (row + 1) * rowHeight;
+  const cover = (from: number, to: number, row: number): number =>
+    coverOf(curves, { left: from, right: to, top: topOf(row), bottom: topOf(row) + rowHeight });
+  const rows = Math.floor((bottom - top) / rowHeight);
+  const placed = placeLabels(boxes, plot.left, panel.width - plot.right, rows, cover);
   return [
     ...seen.map((mark) => line(x(mark.x), top, x(mark.x), bottom, `stroke="${theme.mark}" stroke-dasharray="2 3"`)),
     ...seen.flatMap(({ label }, index) => {
       const { left, row } = placed[index]!;
       if (label === '' || row === null) return [];
-      const y = isAtBottom ? bottom - (row + 1) * 14 : top + row * 14;
+      const at = topOf(row);
       return [
-        `<rect x="${left}" y="${y}" width="${boxes[index]!.width}" height="13" fill="${theme.paper}"/>`,
-        text(left + 4, y + 10, label, 'font-size="10"'),
+        `<rect x="${left}" y="${at}" width="${boxes[index]!.width}" height="13" fill="${theme.paper}"/>`,
+        text(left + 4, at + 10, label, 'font-size="10"'),
       ];
     }),
   ];

@@ -1,14 +1,15 @@
-import type { Plugin } from 'chart.js';
+import type { Chart, Plugin } from 'chart.js';
 import type { ChartTheme } from './colours.ts';
+import { faintWidth } from './chart-options.ts';
+import { coverOf } from './curve-cover.ts';
+import type { DrawnCurve } from './curve-cover.ts';
 import { placeLabels } from './place-labels.ts';
 import type { ChartMark } from './series.ts';
 
 const rowHeight = 15;
 const fontSize = 10;
-/** Labels take no more of a chart's height than this. */
-const mostOfHeight = 0.5;
 
-/** Draws moments as lines across a chart. Labels stand at the bottom where the lines are expected at the top. */
+/** Draws moments as lines across a chart. Labels stand beside the curves, near the bottom where those are expected at the top. */
 export function drawMarks(
   marksOf: () => readonly ChartMark[],
   themeOf: () => ChartTheme,
@@ -16,7 +17,8 @@ export function drawMarks(
 ): Plugin<'line'> {
   return {
     id: 'marks',
-    afterDatasetsDraw({ ctx, chartArea, scales }) {
+    afterDatasetsDraw(chart) {
+      const { ctx, chartArea, scales } = chart;
       const { left, right, top, bottom } = chartArea;
       const theme = themeOf();
       const seen = marksOf()
@@ -37,10 +39,14 @@ export function drawMarks(
       ctx.textBaseline = 'middle';
       const named = seen.filter(({ label }) => label !== '');
       const boxes = named.map(({ label, pixel }) => ({ x: pixel, width: ctx.measureText(label).width + 8 }));
-      const rows = Math.floor((mostOfHeight * (bottom - top)) / rowHeight);
-      for (const [index, { left: from, row }] of placeLabels(boxes, left, right, rows).entries()) {
+      const rows = Math.floor((bottom - top) / rowHeight);
+      const topOf = (row: number): number => (isAtBottom() ? bottom - (row + 1) * rowHeight : top + row * rowHeight);
+      const curves = curvesOf(chart);
+      const cover = (from: number, to: number, row: number): number =>
+        coverOf(curves, { left: from, right: to, top: topOf(row), bottom: topOf(row) + rowHeight });
+      for (const [index, { left: from, row }] of placeLabels(boxes, left, right, rows, cover).entries()) {
         if (row === null) continue;
-        const y = isAtBottom() ? bottom - (row + 1) * rowHeight : top + row * rowHeight;
+        const y = topOf(row);
         // Opaque, so that neither a line nor a mark runs through the words.
         ctx.fillStyle = theme.paper;
         ctx.fillRect(from, y, boxes[index]!.width, rowHeight - 1);
@@ -50,4 +56,13 @@ export function drawMarks(
       ctx.restore();
     },
   };
+}
+
+/** As Chart.js has drawn them. */
+function curvesOf(chart: Chart<'line'>): readonly DrawnCurve[] {
+  return chart.getSortedVisibleDatasetMetas().map(({ data, index }) => {
+    const { showLine, borderWidth } = chart.data.datasets[index]!;
+    const points = data.map(({ x, y }) => ({ x, y }));
+    return { points, isDotsOnly: showLine === false, isFaint: borderWidth === faintWidth };
+  });
 }

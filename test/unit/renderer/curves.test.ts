@@ -2,9 +2,13 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { matrixSvg } from '../../../renderer/features/evaluate/matrix-svg.ts';
 import { curvesCsv } from '../../../renderer/ui/chart/curves-csv.ts';
+import { coverOf } from '../../../renderer/ui/chart/curve-cover.ts';
 import { curvesSvg } from '../../../renderer/ui/chart/curves-svg.ts';
 import type { DrawnChart } from '../../../renderer/ui/chart/curves-svg.ts';
+import { placeLabels } from '../../../renderer/ui/chart/place-labels.ts';
 import { powersBetween, ticksBetween } from '../../../renderer/ui/chart/ticks.ts';
+
+import { shortened } from '../../../renderer/ui/shortened.ts';
 
 const colour = '#123456';
 const theme = { series: [colour], text: colour, grid: colour, mark: colour, paper: '#fff', ink: '#000', font: 'sans' };
@@ -49,6 +53,56 @@ describe('curves', () => {
     // Twice the loss at the same epoch stands higher, and epoch 2 at the right edge.
     expect(lines[1]![0]![1]!).toBeLessThan(lines[0]![1]![1]!);
     expect(lines[0]!.at(-1)![0]).toBeCloseTo(544);
+  });
+
+  it('have a heading and labels that fit the paper, shortened in their middle', () => {
+    const run = (number: number): string => `a-run-with-a-rather-long-name-of-its-own-${number}`;
+    const series = [1, 2, 3].map((number) => ({ ...chart.series[0]!, label: run(number) }));
+    const svg = curvesSvg([1, 2, 3].map(run).join(', '), [{ ...chart, series }], null, theme);
+    const heading = /font-size="14"[^>]*>([^<]+)</.exec(svg)![1]!;
+    expect(heading).toMatch(/^a-run.*….*-3$/);
+    expect(heading.length * 7.8).toBeLessThan(560 - 32);
+    const labels = [...svg.matchAll(/<text x="([\d.]+)" y="42.0" >([^<]+)</g)].map(([, x, label]) => ({
+      x: Number(x),
+      label: label!,
+    }));
+    expect(labels.map(({ label }) => label.at(-1))).toEqual(['1', '2', '3']);
+    for (const { x, label } of labels) expect(x + 6.2 * label.length).toBeLessThan(560);
+    expect(shortened('short', 5)).toBe('short');
+    expect(shortened('abcdefgh', 5)).toBe('ab…gh');
+    expect(shortened('abcdefgh', 1)).toBe('…');
+  });
+
+  it('are not hidden by the labels of marks where there is room beside them', () => {
+    const flat = (y: number, isFaint = false) => ({
+      points: [
+        { x: 0, y },
+        { x: 100, y },
+      ],
+      isDotsOnly: false,
+      isFaint,
+    });
+    const box = { left: 40, right: 60, top: 10, bottom: 20 };
+    expect(coverOf([flat(15)], box)).toBe(2);
+    expect(coverOf([flat(15, true), flat(50)], box)).toBe(1);
+    expect(coverOf([flat(50)], box)).toBe(0);
+    // From one corner to the other, it misses a box beside the diagonal.
+    const steep = {
+      points: [
+        { x: 0, y: 0 },
+        { x: 100, y: 100 },
+      ],
+      isDotsOnly: false,
+      isFaint: false,
+    };
+    expect(coverOf([steep], box)).toBe(0);
+    expect(coverOf([steep], { ...box, top: 45, bottom: 55 })).toBe(2);
+    expect(coverOf([{ ...steep, isDotsOnly: true }], { ...box, top: 45, bottom: 55 })).toBe(0);
+    const rows = (cover: (row: number) => number) =>
+      placeLabels([{ x: 50, width: 20 }], 0, 100, 3, (_from, _to, row) => cover(row)).map(({ row }) => row);
+    expect(rows((row) => (row === 0 ? 2 : 0))).toEqual([1]);
+    expect(rows((row) => (row === 2 ? 1 : 2))).toEqual([2]);
+    expect(rows(() => 2)).toEqual([0]);
   });
 
   it('have round numbers on their axes', () => {
