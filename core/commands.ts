@@ -17,6 +17,8 @@ interface CommandDeclaration {
   readonly isOfNetwork?: true;
   /** The browser itself hears the keys, and tells what they are for: cut, copy, paste. */
   readonly isHeardByBrowser?: true;
+  /** A browser opens a window of its own with these keys and never gives them to a page. */
+  readonly isTakenByBrowsers?: true;
   /** What else it is looked for by. */
   readonly words?: string;
   /** A line above it in the menu. */
@@ -24,8 +26,14 @@ interface CommandDeclaration {
 }
 
 const declarations = [
-  { id: 'newProject', title: 'New from a recipe…', menu: 'File', shortcut: 'Mod+N' },
-  { id: 'newEmptyProject', title: 'New with an empty network', menu: 'File', shortcut: 'Mod+Shift+N' },
+  { id: 'newProject', title: 'New from a recipe…', menu: 'File', shortcut: 'Mod+N', isTakenByBrowsers: true },
+  {
+    id: 'newEmptyProject',
+    title: 'New with an empty network',
+    menu: 'File',
+    shortcut: 'Mod+Shift+N',
+    isTakenByBrowsers: true,
+  },
   { id: 'openProject', title: 'Open…', menu: 'File', shortcut: 'Mod+O' },
   { id: 'openRecent', title: 'Open recent…', menu: 'File', shortcut: 'Mod+Shift+O' },
   { id: 'saveProject', title: 'Save', menu: 'File', shortcut: 'Mod+S', startsGroup: true },

@@ -1,4 +1,4 @@
-import type { CommandId } from '../../core/commands.ts';
+import type { Command, CommandId } from '../../core/commands.ts';
 import { commandOfKeys } from './pressed-keys.ts';
 
 const isMac = navigator.userAgent.includes('Macintosh');
@@ -17,6 +17,12 @@ export function shownShortcut(shortcut: string): string {
   const plain = shortcut.replace('ArrowUp', '↑').replace('ArrowDown', '↓');
   if (!isMac) return plain.replace('Mod', 'Ctrl');
   return plain.replace('Shift', '⇧').replace('Alt', '⌥').replace('Mod', '⌘').replaceAll('+', '');
+}
+
+/** Keys of a command as written on this machine: none that never reach this page. */
+export function shownKeys({ shortcut, alsoShortcut, isTakenByBrowsers }: Command): readonly string[] {
+  if (isTakenByBrowsers === true && window.torchwright === undefined) return [];
+  return [shortcut, alsoShortcut].flatMap((keys) => (keys === undefined ? [] : [shownShortcut(keys)]));
 }
 
 export function isTextField(target: EventTarget | null): boolean {

@@ -26,6 +26,16 @@ describe.runIf(hasBrowser)('the workbench in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('lists no keys that a browser keeps for itself', async () => {
+    const { page } = shell;
+    await page.getByRole('heading', { name: 'Train your first network in two minutes' }).waitFor();
+    await page.keyboard.press('F1');
+    const sheet = page.getByRole('dialog');
+    await sheet.getByText('Ctrl+S', { exact: true }).waitFor();
+    for (const keys of ['Ctrl+N', 'Ctrl+Shift+N']) expect(await sheet.getByText(keys, { exact: true }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+  });
+
   it('takes the token out of the address, and still opens after a reload', async () => {
     const { page } = shell;
     const heading = page.getByRole('heading', { name: 'Train your first network in two minutes' });
