@@ -100,13 +100,31 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     await card.getByRole('button', { name: 'Inspect' }).click();
     await errors.getByText('lynx').waitFor(patience);
     await errors.getByRole('button', { name: 'Clear all' }).click();
-    await rm(place, { recursive: true });
+    await rename(place, `${place}-away`);
     await page.evaluate("window.dispatchEvent(new Event('focus'))");
     const summary = page.locator('[aria-controls="problems"]');
     await expect.poll(() => summary.innerText(), patience).toMatch(/problem|shapes/);
     await summary.click();
     await page.locator('#problems').getByText(place).waitFor(patience);
     expect(await trainButton(page, 'Train').isDisabled()).toBe(true);
+  });
+
+  it('that are put back are noticed wherever the user is, and an import that is deleted is asked for', async () => {
+    const { page } = shell;
+    const place = path.join(folder, 'shapes');
+    await showPlace(page, 'Train');
+    const ofData = page.locator('#problems').getByText(place);
+    await ofData.waitFor(patience);
+    await rename(`${place}-away`, place);
+    await ofData.waitFor({ state: 'detached', timeout: patience.timeout });
+    await showPlace(page, 'Data');
+    await page.getByRole('button', { name: 'All data sets' }).click();
+    const own = page.getByRole('region', { name: 'Your own data' });
+    const card = own.getByRole('article').filter({ hasText: "this project's" });
+    await card.getByRole('button', { name: 'Delete import' }).click();
+    await ofData.waitFor(patience);
+    await page.getByRole('button', { name: 'Import again' }).click();
+    await ofData.waitFor({ state: 'detached', timeout: patience.timeout });
   });
 
   it('that changed under a run are evaluated anew when the run goes on with them', async () => {

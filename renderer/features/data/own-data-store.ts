@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { shallowRef } from 'vue';
+import { shallowRef, watch } from 'vue';
 import type { DataProgress, ImportedDataset } from '../../../core/contract/data.ts';
 import { FailureError } from '../../../core/failure.ts';
 import type { Failure } from '../../../core/failure.ts';
@@ -14,6 +14,9 @@ import type { DroppedFiles } from './dropped.ts';
 import { uploadFiles } from './upload.ts';
 import { onImported } from './use-imported.ts';
 
+/** Milliseconds until data that are missing are looked for again. */
+const lookAgainAfter = 3000;
+
 /** Settings are the same in whatever order they were set. */
 function inOneOrder(settings: ImportSettings): string {
   return JSON.stringify(settings, (_, value: unknown) =>
@@ -21,6 +24,18 @@ function inOneOrder(settings: ImportSettings): string {
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
       : value,
   );
+}
+
+function keyOf({ source, settings }: Pick<ImportedDataset, 'source' | 'settings'>): string {
+  return JSON.stringify([source, inOneOrder(settings)]);
+}
+
+function deletedImport(source: string): Failure {
+  return {
+    code: 'notFound',
+    message: `The import of ${source} was deleted. Import it again in Data.`,
+    at: 'data.source',
+  };
 }
 
 async function findFailure(source: string, settings: ImportSettings): Promise<Failure | null> {
@@ -43,9 +58,18 @@ export const useOwnData = defineStore('ownData', () => {
   const report = shallowRef<ImportedDataset | null>(null);
   /** Of data looked for last: why they cannot be read. */
   const missing = shallowRef<{ readonly source: string; readonly failure: Failure } | null>(null);
+  /** Data whose import was deleted while a project used it. */
+  const deleted = new Set<string>();
   /** A source whose change a dialog has told, since a run was to be resumed on it: it is not told again. */
   const askedAbout = shallowRef<string | null>(null);
   let upload = new AbortController();
+
+  // They are put back while nothing of the window changes, as from a disk that is mounted again.
+  let timer: ReturnType<typeof setInterval> | undefined;
+  watch(missing, (now) => {
+    clearInterval(timer);
+    if (now !== null) timer = setInterval(() => useProject().checkData(), lookAgainAfter);
+  });
 
   async function load(): Promise<void> {
     workbench.on('dataProgress', (progress) => {
@@ -60,6 +84,12 @@ export const useOwnData = defineStore('ownData', () => {
     if (answer === undefined) return;
     const data = useProject().project?.data;
     const before = data && find(data);
+    for (const each of answer) deleted.delete(keyOf(each));
+    // At once, not by the check that follows: in between the project would seem to have no problem.
+    if (before && !answer.some((each) => keyOf(each) === keyOf(before))) {
+      deleted.add(keyOf(before));
+      missing.value = { source: before.source, failure: deletedImport(before.source) };
+    }
     imported.value = answer;
     if (report.value !== null) report.value = readLast(report.value);
     const now = data && find(data);
@@ -84,9 +114,10 @@ export const useOwnData = defineStore('ownData', () => {
 
   /** Looks whether data are still where they were. */
   async function check({ source, import: settings = {} }: Pick<DataSettings, 'source' | 'import'>): Promise<void> {
-    const failure = await findFailure(source, settings);
-    if (failure === null && missing.value?.source !== source) return;
-    missing.value = failure && { source, failure };
+    const found = await findFailure(source, settings);
+    const failure = found ?? (deleted.has(keyOf({ source, settings })) ? deletedImport(source) : null);
+    const now = failure && { source, failure };
+    if (JSON.stringify(now) !== JSON.stringify(missing.value)) missing.value = now;
   }
 
   /** Undefined: it could not be read, and a notice says why. */
