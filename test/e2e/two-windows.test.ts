@@ -22,8 +22,8 @@ describe.runIf(hasBrowser)('one project in two browsers', () => {
     await banner(other).waitFor();
     await expect.poll(() => setting(other, 'Batch size').inputValue(), patience).toBe('111');
     expect(await other.locator('aside[inert]').count()).toBe(1);
-    expect(await trainButton(other, 'Train').isEnabled()).toBe(false);
-    expect(await trainButton(one, 'Train').isEnabled()).toBe(true);
+    // A run changes nothing of the project.
+    for (const page of [one, other]) expect(await trainButton(page, 'Train').isEnabled()).toBe(true);
     await writeSetting(one, 'Epochs', 9);
     await expect.poll(() => setting(other, 'Epochs').inputValue(), patience).toBe('9');
     expect(await banner(one).count()).toBe(0);

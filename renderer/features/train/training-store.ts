@@ -74,9 +74,9 @@ export const useTraining = defineStore('training', () => {
 
   const state = computed(() => watched.value?.state.kind ?? null);
   const isLive = computed(() => watched.value !== null && !isOver(watched.value.state));
+  /** Also where another window edits the project: a run changes nothing of it. */
   const canTrain = computed(
-    () =>
-      current.project !== null && !current.isReader && current.obstacle === null && !isLive.value && !isMeasuring.value,
+    () => current.project !== null && current.obstacle === null && !isLive.value && !isMeasuring.value,
   );
   const canPause = computed(() => state.value === 'running');
   /** What is typed wrong in the changes before resuming. */
