@@ -77,11 +77,16 @@ export const useCommands = defineStore('commands', () => {
   /** Ids of what cannot be done now. */
   const disabled = computed(() => commands.map(({ id }) => id).filter((id) => !actions[id].canExecute()));
 
+  /** The same for the native menu: in a dialog undo and redo are of the text that is typed there. */
+  const disabledInMenu = computed(() =>
+    places.dialog === null ? disabled.value : disabled.value.filter((id) => id !== 'undo' && id !== 'redo'),
+  );
+
   function execute(id: CommandId): void {
     if (actions[id].canExecute()) actions[id].execute();
     // A key that does nothing needs its reason.
     else if (id === 'train' && project.obstacle !== null) places.areProblemsOpen = true;
   }
 
-  return { disabled, execute };
+  return { disabled, disabledInMenu, execute };
 });

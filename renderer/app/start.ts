@@ -1,5 +1,6 @@
 import { watch } from 'vue';
 import { commands } from '../../core/commands.ts';
+import type { CommandId } from '../../core/commands.ts';
 import { isWeightsFile } from '../../core/training/weight-source.ts';
 import { useDatasets } from '../features/data/dataset-store.ts';
 import { useOwnData } from '../features/data/own-data-store.ts';
@@ -16,7 +17,7 @@ import { followPlaces } from './place-history.ts';
 import { usePlaces } from './places.ts';
 import { useSettings } from './settings-store.ts';
 import { useShell } from './shell-store.ts';
-import { commandOf, commitField } from './shortcuts.ts';
+import { commandOf, commitField, isTextField } from './shortcuts.ts';
 import { belongsToField, followTyping } from './typed-text.ts';
 import { pathOfFile, workbench } from './workbench.ts';
 
@@ -36,6 +37,15 @@ export async function startWindow(): Promise<void> {
   listen();
 }
 
+/** Undo and redo from the menu where they are of the text in a field: of any in a dialog, for what is behind it waits. */
+function changesText(command: CommandId): boolean {
+  if (command !== 'undo' && command !== 'redo') return false;
+  const field = document.activeElement;
+  const isOfField = usePlaces().dialog === null ? belongsToField({ target: field }, command) : isTextField(field);
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way to a field's own history
+  return isOfField && document.execCommand(command);
+}
+
 async function reopen(): Promise<void> {
   const { lastProject } = useSettings().settings;
   if (lastProject === null) return;
@@ -50,15 +60,17 @@ function listen(): void {
   const files = useProjectFiles();
   workbench.on('command', (id) => {
     const command = commands.find((candidate) => candidate.id === id);
-    if (command === undefined || usePlaces().dialog !== null) return;
+    // On a Mac its keys come through the menu: text that is typed is undone before the project is.
+    if (command === undefined || changesText(command.id)) return;
+    if (usePlaces().dialog !== null) return;
     commitField();
     actions.execute(command.id);
   });
   workbench.on('warning', (failure) => useNotices().tellFailure(failure));
   workbench.on('openRequested', ({ file }) => files.open(file));
   watch(
-    () => actions.disabled.join(),
-    () => void workbench.call('app.disableCommands', actions.disabled).catch(() => undefined),
+    () => actions.disabledInMenu.join(),
+    () => void workbench.call('app.disableCommands', actions.disabledInMenu).catch(() => undefined),
     { immediate: true },
   );
   window.addEventListener('keydown', (event) => {

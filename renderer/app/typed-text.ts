@@ -26,7 +26,7 @@ export function textTaken({ target }: Event): void {
  * Whether a field undoes or redoes its own text: only while something typed into it is not taken yet. The browser keeps
  * one history for all fields of a page, so asked any further it would go to another field and change that.
  */
-export function belongsToField({ target }: KeyboardEvent, command: CommandId): boolean {
+export function belongsToField({ target }: Pick<Event, 'target'>, command: CommandId): boolean {
   if (command !== 'undo' && command !== 'redo') return false;
   if (target instanceof HTMLTextAreaElement) return true;
   const before = target === null ? undefined : textBefore.get(target);

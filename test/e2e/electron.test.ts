@@ -3,7 +3,7 @@ import type { RecipeDescription } from '../../core/contract/projects.ts';
 import { holdTrainings } from '../step-gate.ts';
 import { answerQuestion, hasDesktop, makeHome, openDisplay, removeHome, startDesktop } from './desktop.ts';
 import type { Desktop, Display } from './desktop.ts';
-import { stepsPerEpoch } from './hands.ts';
+import { beginRecipe, stepsPerEpoch } from './hands.ts';
 import { heard, listen, pageWorkbench } from './page-workbench.ts';
 
 const patience = { timeout: 20_000, interval: 100 };
@@ -58,6 +58,30 @@ describe.runIf(hasDesktop)('the workbench in Electron', () => {
     const info = await pageWorkbench(window).call('app.info');
     expect(info).toMatchObject({ shell: 'electron', folders: { home } });
     await expect(window.evaluate(() => fetch('https://example.com').then(() => 'fetched'))).rejects.toThrow();
+  });
+
+  it('undoes what is typed in a dialog, by its keys and by the menu', async () => {
+    const { window, application } = desktop;
+    await beginRecipe(window, 'mnist-logit');
+    await window.keyboard.press('Control+k');
+    const field = window
+      .getByRole('dialog')
+      .getByRole('textbox')
+      .or(window.getByRole('dialog').getByRole('combobox'))
+      .first();
+    const type = async (): Promise<void> => {
+      await field.fill('');
+      await field.pressSequentially('abc');
+      expect(await field.inputValue()).toBe('abc');
+    };
+    await type();
+    await window.keyboard.press('Control+z');
+    await expect.poll(() => field.inputValue()).not.toBe('abc');
+    await type();
+    await application.evaluate(({ Menu }) => {
+      Menu.getApplicationMenu()?.getMenuItemById('undo')?.click();
+    });
+    await expect.poll(() => field.inputValue()).not.toBe('abc');
   });
 
   it('asks when it is closed while training, and saves and stops if that is the answer', async () => {
