@@ -1,5 +1,5 @@
 import type { Handlers } from '../../core/contract/contract.ts';
-import { onReread } from '../datasets/import/import-dataset.ts';
+import { onRead } from '../datasets/import/import-dataset.ts';
 import { StayingEngine } from '../engine/staying-engine.ts';
 import { Looks } from '../evaluation/looks.ts';
 import { removeTemporaries } from '../files.ts';
@@ -66,7 +66,8 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
   const trainings = new Trainings(index, shell.openEngine, events);
   events.whileHeard('deviceUse', () => deviceUse((use) => events.emit('deviceUse', use)));
   const forgetDamage = onDamagedCheckpoint((failure) => events.emit('warning', failure));
-  const forgetRereading = onReread(({ source }) => events.emit('dataChanged', { name: source }));
+  // Also by a training or a measurement: windows check projects against what was read.
+  const forgetReading = onRead(({ source }) => events.emit('dataChanged', { name: source }));
   const all: Handlers = {
     ...appCalls(shell, settings, devices),
     ...projectCalls(shell, settings, documents),
@@ -85,7 +86,7 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
   const handlers = shell.dataFolders === null ? all : confineReads(all, shell.dataFolders);
   const close = (): void => {
     forgetDamage();
-    forgetRereading();
+    forgetReading();
     costs.cancel();
     profiles.cancelAll();
     void looks.close();

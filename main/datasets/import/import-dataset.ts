@@ -30,13 +30,13 @@ export interface LocatedImport {
   readonly wasRead?: boolean;
 }
 
-/** Called with data that were read again because their files had changed. */
-const rereadingListeners = new Set<(dataset: ImportedDataset) => void>();
+/** Called with data that were read: for the first time, or because their files had changed. */
+const readingListeners = new Set<(dataset: ImportedDataset) => void>();
 
 /** Returns a function that removes the listener. */
-export function onReread(listener: (dataset: ImportedDataset) => void): () => void {
-  rereadingListeners.add(listener);
-  return () => rereadingListeners.delete(listener);
+export function onRead(listener: (dataset: ImportedDataset) => void): () => void {
+  readingListeners.add(listener);
+  return () => readingListeners.delete(listener);
 }
 
 const factsFile = 'dataset.json';
@@ -80,7 +80,7 @@ export async function importDataset(
   const located = await locatedIn(folder);
   if (isKnown) return located;
   const { dataset } = located;
-  if (dataset.changes !== undefined) for (const listener of rereadingListeners) listener(dataset);
+  for (const listener of readingListeners) listener(dataset);
   return { ...located, wasRead: true };
 }
 

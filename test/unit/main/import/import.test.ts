@@ -10,12 +10,7 @@ import { emptyProject } from '../../../../core/project/empty-project.ts';
 import { missingSource } from '../../../../core/project/missing-source.ts';
 import type { ImportSettings } from '../../../../core/project/project.ts';
 import { checkSource, locateDataset } from '../../../../main/datasets/datasets.ts';
-import {
-  forgetImports,
-  importDataset,
-  listImports,
-  onReread,
-} from '../../../../main/datasets/import/import-dataset.ts';
+import { forgetImports, importDataset, listImports, onRead } from '../../../../main/datasets/import/import-dataset.ts';
 import { npyRows, openNpy } from '../../../../main/datasets/import/npy-file.ts';
 import { inputsFile, targetsFile } from '../../../../main/datasets/import/split-writer.ts';
 import { inspectDataset } from '../../../../main/datasets/inspect/inspect-dataset.ts';
@@ -196,15 +191,15 @@ it('tells what has changed since it was read before, in a folder of images that 
   await draw('square', 5, 6);
   const project = { ...emptyProject, data: { ...emptyProject.data, source } };
   const told: string[] = [];
-  const forget = onReread((dataset) => told.push(dataset.source));
+  const forget = onRead((dataset) => told.push(dataset.source));
   expect((await importDataset(source, {})).dataset.changes).toBeUndefined();
   expect((await fitToData(project, [])).notes).toEqual([]);
   await rename(path.join(source, 'square'), path.join(source, 'aquadrat'));
   await draw('circle', 20, 4);
-  // The command line notes it when it reads them, the window is told whoever reads them.
+  // The command line notes it when it reads them, the window is told whoever reads them, also for the first time.
   const [note, ...others] = (await fitToData(project, [])).notes;
   expect(others).toEqual([]);
-  expect(told).toEqual([source]);
+  expect(told).toEqual([source, source]);
   const { dataset } = await importDataset(source, {});
   const changes = dataset.changes!.join(' ');
   expect(note).toContain(changes);
