@@ -1,3 +1,4 @@
+import { findLayerType } from '../catalogue/catalogue.ts';
 import { containerTypes } from '../network/containers.ts';
 import type { NetworkNode } from '../network/tree.ts';
 import { refusal } from './selected.ts';
@@ -20,6 +21,9 @@ export function refuseBlockName(name: string, taken: readonly string[]): void {
   }
   if ((containerTypes as readonly string[]).includes(name)) {
     throw refusal(`"${name}" is the name of a container: choose another for the Block.`, undefined);
+  }
+  if (findLayerType(name) !== undefined) {
+    throw refusal(`"${name}" is the name of a layer: choose another for the Block.`, undefined);
   }
   if (taken.includes(name)) throw refusal(`There is a Block "${name}" already: choose another name.`, undefined);
 }

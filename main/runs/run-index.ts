@@ -235,7 +235,10 @@ export class RunIndex {
         return `(SELECT value ${values} AND split = '${of}' AND epoch = ${last})`;
       }
       const best = epochFigures.find(({ name }) => name === figure)?.better === 'higher' ? 'max' : 'min';
-      return `(SELECT ${best}(value) ${values} AND split IN ('test', 'averaged'))`;
+      const judged = `SELECT ${best}(value) ${values} AND split IN ('test', 'averaged')`;
+      // Epochs before the data changed do not compare, as soon as there is one after it.
+      const change = `(SELECT max(epoch) FROM markers WHERE run = runs.id AND kind = 'dataChanged')`;
+      return `coalesce((${judged} AND epoch > ${change}), (${judged}))`;
     };
     const figures = runFigures.map((each) => `${snakeCase(each.name)} = ${valueOf(each)}`);
     this.#database.run(

@@ -74,9 +74,10 @@ export function stepEvent(
 
 export function earlyStopEvent(
   { run, earlyStopping }: TrainingJob,
-  { epoch, history }: Pick<CheckpointMetadata, 'epoch' | 'history'>,
+  { epoch, history, comparableFrom = 0 }: Pick<CheckpointMetadata, 'epoch' | 'history' | 'comparableFrom'>,
 ): TrainingEvent {
-  const best = earlyStopping && bestEpoch(history, earlyStopping);
+  const comparable = history.filter((each) => each.epoch > comparableFrom);
+  const best = earlyStopping && bestEpoch(comparable, earlyStopping);
   if (!best) throw new Error('stopped early without a reason');
   return { event: 'stoppedEarly', run, epoch, settings: earlyStopping, best: { epoch: best.epoch, test: best.test } };
 }

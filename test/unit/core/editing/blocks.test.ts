@@ -110,6 +110,7 @@ describe('a Block made of a selection', () => {
   test('refuses a taken name, a parameter without a value, and one for two numbers', () => {
     const { project: made } = makeBlock(project, [at(1)], 'Unit', []);
     expect(() => makeBlock(made, [at(2)], 'Unit', [])).toThrow(/a Block "Unit" already/);
+    expect(() => makeBlock(made, [at(2)], 'Conv2d', [])).toThrow(/"Conv2d" is the name of a layer/);
     expect(() => makeBlock(project, [at(1)], 'Unit', [{ name: 'out' }])).toThrow(/needs a value for "out"/);
     const bind = ['out_channels', 'kernel_size'].map((option) => ({ address: at(1), option, parameter: 'n' }));
     expect(() => makeBlock(project, [at(1)], 'Unit', [{ name: 'n' }], bind)).toThrow(/both 8 and 3/);
