@@ -6,10 +6,10 @@ import type { Weights } from '../engine/addon.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import { fail } from '../failures.ts';
 import { makeFolder } from '../files.ts';
-import { readSoundIndex } from '../runs/sound-checkpoint.ts';
 import type { CheckpointIndex, CheckpointPosition } from '../runs/checkpoint-index.ts';
 import { checkpointsFolder, predictionsFolder } from '../runs/run-folder.ts';
 import type { RunRow } from '../runs/run-index.ts';
+import { ofCurrentCheckpoint } from './current-checkpoint.ts';
 import { plannedRun } from './planned-run.ts';
 import { hasAveragedWeights, readPredictions, writePredictions } from './stored-predictions.ts';
 import type { KeptPredictions, PredictionKey } from './stored-predictions.ts';
@@ -43,23 +43,8 @@ export interface RunPredictions {
 }
 
 /** What the network of a run's checkpoint says of every sample of a split: as it is kept, or by asking the engine. */
-export async function predictionsOfRun(run: RunRow, settings: PredictionSettings): Promise<RunPredictions> {
-  // A run that is being trained may put a newer checkpoint in the place of the one that is read: then that one is.
-  for (;;) {
-    const index = await indexOf(run, settings.checkpoint);
-    try {
-      return await predictionsOfCheckpoint(run, index, settings);
-    } catch (error) {
-      const now = await indexOf(run, settings.checkpoint);
-      if (now[settings.checkpoint]?.directory === index[settings.checkpoint]?.directory) throw error;
-    }
-  }
-}
-
-async function indexOf(run: RunRow, which: 'last' | 'best'): Promise<CheckpointIndex> {
-  const index = await readSoundIndex(checkpointsFolder(run.id));
-  if (index?.[which]) return index;
-  fail('notFound', `The run ${run.id} has no ${which} checkpoint yet.`, { at: run.id });
+export function predictionsOfRun(run: RunRow, settings: PredictionSettings): Promise<RunPredictions> {
+  return ofCurrentCheckpoint(run, settings.checkpoint, (index) => predictionsOfCheckpoint(run, index, settings));
 }
 
 async function predictionsOfCheckpoint(

@@ -210,6 +210,14 @@ export class RunIndex {
     });
   }
 
+  /** The epoch whose weights are the best checkpoint, by whatever the recipe judges: its figures are the run's best. */
+  setBest(id: string, epoch: number): void {
+    this.#database.transaction(() => {
+      this.#database.run('UPDATE runs SET best_epoch = ? WHERE id = ?', [epoch, id]);
+      this.#followEpochs(id);
+    });
+  }
+
   #insertEpoch(event: EpochFinished): void {
     const { run, epoch } = event;
     this.#database.run(
@@ -236,9 +244,7 @@ export class RunIndex {
       }
       const best = epochFigures.find(({ name }) => name === figure)?.better === 'higher' ? 'max' : 'min';
       const judged = `SELECT ${best}(value) ${values} AND split IN ('test', 'averaged')`;
-      // Epochs before the data changed do not compare, as soon as there is one after it.
-      const change = `(SELECT max(epoch) FROM markers WHERE run = runs.id AND kind = 'dataChanged')`;
-      return `coalesce((${judged} AND epoch > ${change}), (${judged}))`;
+      return `coalesce((${judged} AND epoch = runs.best_epoch), (${judged}))`;
     };
     const figures = runFigures.map((each) => `${snakeCase(each.name)} = ${valueOf(each)}`);
     this.#database.run(

@@ -40,6 +40,7 @@ export class RunRecorder {
         break;
       case 'checkpointSaved':
         this.flush();
+        if (event.kind === 'best') this.#index.setBest(this.#run, event.epoch);
         break;
       case 'settingsChanged':
         if (event.changes.epochs !== undefined) this.#index.setEpochs(this.#run, event.changes.epochs);

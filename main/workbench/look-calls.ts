@@ -2,6 +2,7 @@ import type { Handlers } from '../../core/contract/contract.ts';
 import type { LookAnswer, LookCalls, LookQuestion, LookTarget } from '../../core/contract/look.ts';
 import { areDigits } from '../../core/evaluation/are-digits.ts';
 import { pictureForm } from '../../core/project/import-settings.ts';
+import { ofCurrentCheckpoint } from '../evaluation/current-checkpoint.ts';
 import { plannedRun } from '../evaluation/planned-run.ts';
 import { importSettingsOf } from '../evaluation/import-settings-of.ts';
 import { prepareDrawing, preparePicture } from '../evaluation/prepare-picture.ts';
@@ -22,7 +23,12 @@ export function lookCalls(
     { run, ...choice }: LookTarget,
     question: Question,
     by = looks,
-  ): Promise<LookAnswer<Question>> => by.ask(await lookedCheckpoint(await named(run), choice), question);
+  ): Promise<LookAnswer<Question>> => {
+    const row = await named(run);
+    return ofCurrentCheckpoint(row, choice.checkpoint, async (index) =>
+      by.ask(await lookedCheckpoint(row, choice, index), question),
+    );
+  };
   return {
     'look.explain': ({ of, question }) => ask(of, question),
     'look.activation': ({ of, question }) => ask(of, question),

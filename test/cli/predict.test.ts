@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLabels } from '../../main/datasets/read-labels.ts';
 import { readPixels } from '../../main/datasets/read-pixels.ts';
+import { ofCurrentCheckpoint } from '../../main/evaluation/current-checkpoint.ts';
 import { lookedCheckpoint } from '../../main/evaluation/looked-checkpoint.ts';
 import { Looks } from '../../main/evaluation/looks.ts';
 import type { LookedCheckpoint } from '../../main/evaluation/looks.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
   process.env['TMPDIR'] = temporaryFolder();
   const index = await RunIndex.open();
   const row = (await index.get(id))!;
-  of = await lookedCheckpoint(row, { checkpoint: 'last' });
+  of = await ofCurrentCheckpoint(row, 'last', (found) => lookedCheckpoint(row, { checkpoint: 'last' }, found));
   stored = (await predictionsOfRun(row, { checkpoint: 'last' })).predictions;
   index.close();
 });

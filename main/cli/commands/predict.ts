@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Failure } from '../../../core/failure.ts';
 import type { LookTarget, PredictQuestion } from '../../../core/contract/look.ts';
+import { ofCurrentCheckpoint } from '../../evaluation/current-checkpoint.ts';
 import { importSettingsOf } from '../../evaluation/import-settings-of.ts';
 import { lookedCheckpoint } from '../../evaluation/looked-checkpoint.ts';
 import { Looks } from '../../evaluation/looks.ts';
@@ -50,7 +51,9 @@ export async function predict(
   const looks = new Looks();
   try {
     const { checkpoint: which, weights } = options;
-    const checkpoint = await lookedCheckpoint(run, { checkpoint: which, ...(weights && { weights }) });
+    const checkpoint = await ofCurrentCheckpoint(run, which, (index) =>
+      lookedCheckpoint(run, { checkpoint: which, ...(weights && { weights }) }, index),
+    );
     for (const sample of samples) {
       const { probabilities } = await looks.ask(checkpoint, { kind: 'predict', subject: sample.subject });
       const each = probabilities.length / sample.places.length;

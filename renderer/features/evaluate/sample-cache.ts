@@ -21,7 +21,9 @@ export function useSampleCache<Content extends { subarray(from: number, to: numb
   const notices = useNotices();
   const found = shallowReactive(new Map<number, Content>());
 
-  watch(run, () => found.clear());
+  // After the page is drawn: what no longer has predictions is gone by then, and asks for nothing.
+  const flush = 'post';
+  watch(run, () => found.clear(), { flush });
   watch(
     [run, size, samples],
     async ([of, each, wanted]) => {
@@ -33,7 +35,7 @@ export function useSampleCache<Content extends { subarray(from: number, to: numb
         found.set(sample, answer.subarray(place * each, (place + 1) * each));
       }
     },
-    { immediate: true },
+    { immediate: true, flush },
   );
   return found;
 }

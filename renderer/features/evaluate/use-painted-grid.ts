@@ -111,10 +111,12 @@ export function usePaintedGrid(
     if (frame !== undefined) cancelAnimationFrame(frame);
     images.close();
   });
-  watch(input.run, () => {
+  // Like all that follow the predictions: without these the grid is gone before anyone asks for them.
+  const newRun = (): void => {
     images.close();
     images = newImages();
-  });
+  };
+  watch(input.run, newRun, { flush: 'post' });
   watch([layout, chosenPlace, isDark, input.content], paintSoon, { flush: 'post' });
   watch(input.samples, () => scroller.value && (scroller.value.scrollTop = 0), { flush: 'post' });
 

@@ -314,16 +314,17 @@ it('ids are readable, sort by time and hold no path', () => {
   expect(id).toMatch(/^evil-name-20261121-101500-[a-z0-9]{3}$/);
 });
 
-it('counts only epochs after the data changed for the best, once there is one', async () => {
+it('has the figures of the best checkpoint for the best, whatever chose it', async () => {
   const index = await RunIndex.open();
   const run = await createRun(index, settings);
   const judged = (number: number, accuracy: number) => ({ ...epoch(run, number), test: { loss: 1, accuracy } });
   index.addEpoch(judged(1, 0.9));
-  index.metrics.addMarker(run, { kind: 'dataChanged', time: 5, step: 10, epoch: 1, changes: null });
   expect(await index.get(run)).toMatchObject({ bestTestAccuracy: 0.9 });
+  index.setBest(run, 1);
   index.addEpoch(judged(2, 0.6));
-  index.addEpoch(judged(3, 0.5));
-  expect(await index.get(run)).toMatchObject({ bestTestAccuracy: 0.6 });
+  index.setBest(run, 2);
+  index.addEpoch(judged(3, 0.7));
+  expect(await index.get(run)).toMatchObject({ bestTestAccuracy: 0.6, testAccuracy: 0.7 });
 });
 
 it('keeps what the averaged weights came to, and counts them for the best', async () => {
