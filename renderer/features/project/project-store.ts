@@ -8,6 +8,7 @@ import type { Project } from '../../../core/project/project.ts';
 import { projectFacts } from '../../../core/project/project-facts.ts';
 import type { NetworkName } from '../../../core/network/tree.ts';
 import { summarise } from '../../../core/network/summarise.ts';
+import { withoutForeignFigures } from '../../../core/editing/foreign-figures.ts';
 import { isEqual } from '../../../core/editing/is-equal.ts';
 import { useNotices } from '../../app/notices.ts';
 import { useOwnData } from '../data/index.ts';
@@ -114,7 +115,7 @@ export const useProject = defineStore('project', () => {
       notices.tell('Another window edits this project. Press “Edit here” to change it.');
       return;
     }
-    move(changed(history.value, next, about, Date.now()));
+    move(changed(history.value, withoutForeignFigures(history.value.present, next), about, Date.now()));
   }
 
   function undo(): void {
