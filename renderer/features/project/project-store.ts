@@ -38,7 +38,7 @@ export const useProject = defineStore('project', () => {
   const looked = shallowRef<NetworkName>('main');
   const shown = computed(() => (project.value?.networks[looked.value] === undefined ? 'main' : looked.value));
   const isDirty = computed(() => project.value !== null && project.value !== saved.value && !isReader.value);
-  const canUndo = computed(() => !isReader.value && (history.value?.past.length ?? 0) > 0);
+  const canUndo = computed(() => !isReader.value && (drafts.canUndo || (history.value?.past.length ?? 0) > 0));
   const canRedo = computed(() => !isReader.value && (history.value?.future.length ?? 0) > 0);
 
   /** What a new project still lacks: it is asked for, not counted as a mistake. */
@@ -119,6 +119,7 @@ export const useProject = defineStore('project', () => {
   }
 
   function undo(): void {
+    if (drafts.undo()) return;
     if (history.value !== null) move(undone(history.value));
   }
 

@@ -1,9 +1,11 @@
+import { createPinia, setActivePinia } from 'pinia';
 import { describe, expect, it } from 'vitest';
 import { insertModules, removeModules } from '../../../core/editing/modules.ts';
 import { emptyProject } from '../../../core/project/empty-project.ts';
 import type { Optimizer, Project } from '../../../core/project/project.ts';
 import { followDrafts } from '../../../renderer/features/project/drafts.ts';
 import type { Draft } from '../../../renderer/features/project/drafts.ts';
+import { useDrafts } from '../../../renderer/features/project/drafts-store.ts';
 import { withField } from '../../../renderer/features/project/field-path.ts';
 
 const conv = { type: 'Conv2d', options: { out_channels: 8, kernel_size: 3 } } as const;
@@ -41,5 +43,20 @@ describe('what a field refused', () => {
     expect(left(at, moved.project)).toEqual(['networks.main.children[2].options.padding']);
     expect(left(at, removeModules(project, ['networks.main.children[1]']).project)).toEqual([]);
     expect(left(at, withField(project, 'networks.main.children[1].options.stride', 2))).toEqual([at]);
+  });
+});
+
+describe('undo', () => {
+  it('takes away what was refused since the project changed, the last one first, and nothing older', () => {
+    setActivePinia(createPinia());
+    const drafts = useDrafts();
+    drafts.put(draft('recipe.seed'));
+    drafts.follow(project, withField(project, 'recipe.epochs', 3));
+    expect(drafts.canUndo).toBe(false);
+    drafts.put(draft('recipe.batchSize'));
+    drafts.put({ ...draft('recipe.batchSize'), text: 'abcd' });
+    expect(drafts.undo()).toBe(true);
+    expect(drafts.failures.map(({ at }) => at)).toEqual(['recipe.seed']);
+    expect(drafts.undo()).toBe(false);
   });
 });
