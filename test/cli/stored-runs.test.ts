@@ -48,15 +48,12 @@ describe.each(versions.map(({ name }) => name))('of %s', async (version) => {
     },
   );
 
-  it.each(['flowers', 'prices'])(
-    '%s is evaluated to the same figures by the predictions that it keeps',
-    async (project) => {
-      const { row, evaluated } = named(project);
-      const ended = await run('evaluate', row.id, '--checkpoint', 'best', '--json');
-      expect(ended.code, ended.stderr).toBe(0);
-      expect(printed(ended)).toEqual(evaluated);
-    },
-  );
+  it.each(['flowers', 'prices'])('%s is evaluated to the same figures, but for rounding', async (project) => {
+    const { row, evaluated } = named(project);
+    const ended = await run('evaluate', row.id, '--checkpoint', 'best', '--json');
+    expect(ended.code, ended.stderr).toBe(0);
+    expectSameButRounding(printed(ended), evaluated);
+  });
 
   it.each(['flowers', 'prices'])('%s makes predictions of its last checkpoint anew', async (project) => {
     const { row } = named(project);
@@ -88,3 +85,16 @@ describe.each(versions.map(({ name }) => name))('of %s', async (version) => {
     },
   );
 });
+
+/** Copied checkpoints are new files: their predictions are made anew, on a processor that may round in another way. */
+function expectSameButRounding(made: unknown, wanted: unknown, at = ''): void {
+  if (typeof made === 'number' && typeof wanted === 'number') {
+    expect(Math.abs(made - wanted), at).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(wanted)));
+  } else if (typeof made === 'object' && typeof wanted === 'object' && made !== null && wanted !== null) {
+    expect(Object.keys(made), at).toEqual(Object.keys(wanted));
+    const before = new Map(Object.entries(wanted));
+    for (const [name, value] of Object.entries(made)) expectSameButRounding(value, before.get(name), `${at}.${name}`);
+  } else {
+    expect(made, at).toEqual(wanted);
+  }
+}

@@ -77,7 +77,7 @@ describe('every edit of a valid project is a valid project, and what it selects 
     'set options': ({ project, addresses }) => {
       const sized = addressesOf(project).filter((address) => {
         const node = moduleAt(project, address);
-        return 'options' in node && node.options?.['kernel_size'] !== undefined;
+        return 'options' in node && node.options['kernel_size'] !== undefined;
       });
       const address = sized[addresses.length % sized.length] ?? addresses[0]!;
       return setModuleOptions(project, address, { kernel_size: [5, 5] });
