@@ -138,7 +138,7 @@ export const useOwnData = defineStore('ownData', () => {
     const data = project.project?.data;
     const dataset = await read(source, data?.source === source ? (data.import ?? {}) : {});
     if (dataset === undefined || project.project === null) return;
-    project.change(onImported(project.project, dataset), 'data.source');
+    project.change(onImported(project.project, dataset, find(project.project.data)), 'data.source');
   }
 
   /** Of a page that is not told where files lie: brings them to the serving machine, and reads them there. */
