@@ -1,12 +1,12 @@
-import { layerHelpers } from './python-layer-helpers.ts';
+import { helperClasses } from './python-helpers.ts';
 
 /** Python's keywords, what the code calls, and its own classes: no class or argument may take their names. */
 const reserved: ReadonlySet<string> = new Set([
-  ...Object.keys(layerHelpers),
+  ...Object.keys(helperClasses),
   ...(
     'False None True and as assert async await break class continue def del elif else except finally for from global ' +
     'if import in is lambda nonlocal not or pass raise return try while with yield ' +
-    'dict float int isinstance range super self nn torch _ Fork Named Network Repeat Residual'
+    'dict float int isinstance range super self nn torch _ Network'
   ).split(' '),
 ]);
 
