@@ -14,7 +14,9 @@ import { makeFolder } from '../files.ts';
 import { homeFolder } from '../paths.ts';
 import { isAlive } from '../process-identity.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
+import { readCheckpointIndex } from './checkpoint-index.ts';
 import { RunDatabase } from './database.ts';
+import { checkpointsFolder } from './run-folder.ts';
 import { RunMetrics } from './run-metrics.ts';
 import { firstNameOf } from './run-names.ts';
 import { orderOf, restriction, statusNow } from './run-query.ts';
@@ -73,7 +75,22 @@ export class RunIndex {
     await makeFolder(homeFolder());
     const index = new RunIndex(await RunDatabase.open(path.join(homeFolder(), 'runs.sqlite')));
     index.#nameNameless();
+    await index.#findBest();
     return index;
+  }
+
+  /** Of runs of versions that did not keep it here, once: from the index of their checkpoints. 0: there is none. */
+  async #findBest(): Promise<void> {
+    for (const row of this.#database.all('SELECT id FROM runs WHERE best_epoch IS NULL AND epochs_done > 0')) {
+      const id = String(row['id']);
+      // One that is gone or damaged is reported to whoever uses it.
+      const index = await readCheckpointIndex(checkpointsFolder(id)).catch(() => null);
+      this.#database.run('UPDATE runs SET best_epoch = ? WHERE id = ? AND best_epoch IS NULL', [
+        index?.best?.epoch ?? 0,
+        id,
+      ]);
+      this.#followEpochs(id);
+    }
   }
 
   close(): void {

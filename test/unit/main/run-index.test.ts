@@ -10,6 +10,7 @@ import type Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FailureError } from '../../../core/failure.ts';
 import { identityOf, isAlive } from '../../../main/process-identity.ts';
+import { checkpointsFolder } from '../../../main/runs/run-folder.ts';
 import { makeRunId } from '../../../main/runs/run-id.ts';
 import { RunIndex } from '../../../main/runs/run-index.ts';
 import type { Marker } from '../../../core/training/run-state.ts';
@@ -325,6 +326,20 @@ it('has the figures of the best checkpoint for the best, whatever chose it', asy
   index.setBest(run, 2);
   index.addEpoch(judged(3, 0.7));
   expect(await index.get(run)).toMatchObject({ bestTestAccuracy: 0.6, testAccuracy: 0.7 });
+});
+
+it('finds the best checkpoint of a run that an older version indexed', async () => {
+  const index = await RunIndex.open();
+  const run = await createRun(index, settings);
+  const judged = (number: number, accuracy: number) => ({ ...epoch(run, number), test: { loss: 1, accuracy } });
+  index.addEpoch(judged(1, 0.9));
+  index.addEpoch(judged(2, 0.6));
+  index.close();
+  const folder = checkpointsFolder(run);
+  const best = { directory: 'epoch-2', epoch: 2, step: 0, testAccuracy: 0.6 };
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'index.json'), JSON.stringify({ version: 1, last: best, best }));
+  expect(await (await RunIndex.open()).get(run)).toMatchObject({ bestTestAccuracy: 0.6 });
 });
 
 it('keeps what the averaged weights came to, and counts them for the best', async () => {
