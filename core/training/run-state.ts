@@ -51,6 +51,9 @@ export interface RunState {
     readonly epochs: number;
     readonly stepsPerEpoch: number | null;
     readonly trainSamples: number | null;
+    readonly deviceName: string | null;
+    readonly threads: number;
+    readonly seed: number;
   };
   /** Where it began with another run's weights; only of trainings that were seen to begin. */
   readonly weightsTaken?: Extract<TrainingEvent, { event: 'weightsTaken' }>;

@@ -44,6 +44,7 @@ describe.each(shells)('places as history in $name', ({ name, isHere, open }) => 
     await at('Train');
     await untilFinished(page);
     await expect.poll(() => epochsShown(page), patience).toBe(1);
+    await page.getByText(/, \d threads?, seed \d+/).waitFor();
     await showPlace(page, 'Runs');
     await page.locator('tr[data-row]').first().click();
     await page.getByRole('region', { name: 'Selected runs' }).waitFor();

@@ -92,7 +92,8 @@ describe('a run as the window watches it', () => {
     expect(stopWords(untested)).toContain('in epoch 3, before its evaluation');
     // Opened later, when only the last checkpoint says how far it came.
     const marker = { kind: 'checkpoint', step: 32, epoch: 3.2, time: 0, changes: null } as const;
-    const stored = { epochs: 4, stepsPerEpoch: 10, trainSamples: 1000 };
+    const counts = { epochs: 4, stepsPerEpoch: 10, trainSamples: 1000 };
+    const stored = { ...counts, deviceName: 'a processor', threads: 1, seed: 0 };
     const opened = { ...stopped, step: null, started: null, stored, markers: [marker] };
     expect(currentEpoch(opened)).toBe(4);
     expect(stopWords(opened)).toContain('in epoch 4 of 4');
