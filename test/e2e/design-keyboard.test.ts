@@ -1,7 +1,8 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { holdTrainings, releaseTrainings } from '../step-gate.ts';
 import {
+  canvas,
   chooseMnist,
   emptyPlaces,
   inspector,
@@ -78,6 +79,15 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
     await page.keyboard.press('Enter');
     await line(page, 'ReLU, 2 of 13').waitFor();
     await expectRecipe();
+  });
+
+  it.runIf(isHere)('shows what is left where much was deleted far from it', async () => {
+    await walkTo(page, 'Linear, 10, 13 of 13');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await expect.poll(() => isInSight(page.getByText(/^input /)), patience).toBe(true);
+    await page.keyboard.press('Control+z');
+    await line(page, 'Linear, 10, 13 of 13').waitFor();
   });
 
   it.runIf(isHere)('sets an option, sees what breaks, and mends it', async () => {
@@ -164,3 +174,10 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
     expect(await parametersShown(page)).toBe(parametersOf(await readRecipe('mnist-conv')));
   }
 });
+
+async function isInSight(found: Locator): Promise<boolean> {
+  const [inner, outer] = await Promise.all([found, canvas(page)].map((each) => each.boundingBox()));
+  if (inner == null || outer == null) return false;
+  const isAcross = inner.x >= outer.x && inner.x + inner.width <= outer.x + outer.width;
+  return isAcross && inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
+}
