@@ -101,7 +101,7 @@ const migrations: readonly string[] = [
      FOREIGN KEY (run, epoch) REFERENCES epochs (run, epoch) ON DELETE CASCADE
    ) STRICT, WITHOUT ROWID;
    ${olderFigures().join('\n   ')}`,
-  `ALTER TABLE runs ADD COLUMN best_epoch INTEGER;                      -- null of older runs: that of the best figure`,
+  `ALTER TABLE runs ADD COLUMN best_epoch INTEGER;                      -- of the best checkpoint; 0: none is known`,
 ];
 
 /** Moves what columns of `epochs` held. */

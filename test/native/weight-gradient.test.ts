@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { NetworkNode } from '../../core/network/tree.ts';
+import { emptyProject } from '../../core/project/empty-project.ts';
 import type { Precision, Project } from '../../core/project/project.ts';
-import { makePlan } from '../../core/training/make-plan.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { expectClose, temporaryFolder } from './baseline.ts';
-import { inputShapes, writeExcerpt } from './excerpts.ts';
+import { writeExcerpt } from './excerpts.ts';
+import { planOn } from './plans.ts';
 import { readSafetensors } from './safetensors.ts';
 
 // On a processor with matrix units for bfloat16 the second convolution's weight gradient is the engine's own. Elsewhere
@@ -30,27 +31,14 @@ const network: NetworkNode = {
 /** Weights by name before and after one step of plain SGD at rate 1: their difference is the gradient. */
 async function gradientsIn(precision: Precision, threads = 1): Promise<ReadonlyMap<string, Float32Array>> {
   const project: Project = {
-    format: 'torchwright-project',
-    version: 1,
-    name: 'gradients',
+    ...emptyProject,
     networks: { main: network },
     data: { source: 'cifar10', normalise: { kind: 'affine', scale: 1 / 127.5, offset: -1 } },
-    recipe: {
-      kind: 'supervised',
-      loss: { type: 'CrossEntropy' },
-      optimizer: { type: 'SGD' },
-      schedule: { type: 'Constant', rate: 1 },
-      batchSize,
-      epochs: 1,
-      channelsLast: true,
-      precision,
-    },
+    recipe: { ...emptyProject.recipe, kind: 'supervised', optimizer: { type: 'SGD' }, batchSize, precision },
   };
   const split = await writeExcerpt('cifar10', batchSize, folder());
-  const data = { inputShape: inputShapes.cifar10, classes: 10, train: split, test: split };
-  const made = makePlan(project, { ...data, device: 'cpu', threads, seed: 3, shuffle: false });
-  if (!made.ok) throw new Error(made.failures[0]?.message);
-  const session = await addon.createSession(JSON.stringify(made.plan));
+  const plan = planOn(project, { source: 'cifar10', split }, { seed: 3, shuffle: false });
+  const session = await addon.createSession(JSON.stringify({ ...plan, threads }));
   const weights = async (name: string) => {
     const file = path.join(folder(), `${name}.safetensors`);
     await session.saveWeights(file);

@@ -6,6 +6,7 @@ import { ofCurrentCheckpoint } from '../../evaluation/current-checkpoint.ts';
 import { importSettingsOf } from '../../evaluation/import-settings-of.ts';
 import { lookedCheckpoint } from '../../evaluation/looked-checkpoint.ts';
 import { Looks } from '../../evaluation/looks.ts';
+import type { LookedCheckpoint } from '../../evaluation/looks.ts';
 import { plannedRun } from '../../evaluation/planned-run.ts';
 import { prepareDrawing, preparePicture } from '../../evaluation/prepare-picture.ts';
 import { arrayEnding, asStored, rowsOfArray, rowsOfTable, tableEnding } from '../../evaluation/samples-of-file.ts';
@@ -51,11 +52,18 @@ export async function predict(
   const looks = new Looks();
   try {
     const { checkpoint: which, weights } = options;
-    const checkpoint = await ofCurrentCheckpoint(run, which, (index) =>
-      lookedCheckpoint(run, { checkpoint: which, ...(weights && { weights }) }, index),
-    );
+    // The engine has read the checkpoint once it has answered: then a training may remove it.
+    let checkpoint: LookedCheckpoint | undefined;
     for (const sample of samples) {
-      const { probabilities } = await looks.ask(checkpoint, { kind: 'predict', subject: sample.subject });
+      const question = { kind: 'predict', subject: sample.subject } as const;
+      const { probabilities } = await (checkpoint === undefined
+        ? ofCurrentCheckpoint(run, which, async (index) => {
+            const current = await lookedCheckpoint(run, { checkpoint: which, ...(weights && { weights }) }, index);
+            const answer = await looks.ask(current, question);
+            checkpoint = current;
+            return answer;
+          })
+        : looks.ask(checkpoint, question));
       const each = probabilities.length / sample.places.length;
       for (const [index, place] of sample.places.entries()) {
         const numbers = probabilities.subarray(index * each, (index + 1) * each);

@@ -25,7 +25,7 @@ namespace cpublas = at::native::cpublas;
 // multiplied by neighbours lie side by side; of it one tap and `kColumns` channels are made at a time.
 constexpr std::int64_t kTaps = 9;
 constexpr std::int64_t kColumns = 32;
-constexpr std::int64_t kPixels = 512;           // pixels
+constexpr std::int64_t kPixels = 512;           // of a block
 constexpr std::int64_t kStride = kPixels + 32;  // not a power of two, whose multiples share a cache line
 constexpr std::int64_t kGroup = 1152;           // columns whose sums stay in the second-level cache
 constexpr std::int64_t kUnits = 16;             // of parallel work or more, for any number of threads
