@@ -1,3 +1,4 @@
+import path from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
@@ -6,6 +7,8 @@ export default defineConfig({
   plugins: [vue()],
   test: {
     include: ['test/**/*.test.ts'],
+    // The hundreds of processes that tests start need not compile the sources each time.
+    env: { NODE_COMPILE_CACHE: path.resolve('build', 'compiled') },
     setupFiles: ['test/setup/own-folders.ts'],
     // Each test process may hold libtorch and a data set; two trainings at once only slow each other down.
     pool: 'forks',

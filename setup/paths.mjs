@@ -12,6 +12,8 @@ export const buildFolder = path.join(repositoryFolder, 'build');
 export const nativeSourceFolder = path.join(repositoryFolder, 'native');
 export const nativeBuildFolder = path.join(buildFolder, 'native');
 export const addonFile = path.join(nativeBuildFolder, 'torchwright.node');
+/** What Node has compiled of the sources, so that the command line starts in .3 s instead of .8. */
+export const compiledFolder = path.join(buildFolder, 'compiled');
 export const nodeModulesFolder = path.join(repositoryFolder, 'node_modules');
 /** The Node that the sources are written for, from the npm registry: node_modules/node. */
 export const projectNode = path.join(

@@ -7,12 +7,13 @@
 //                       strings
 
 import { writeFileSync } from 'node:fs';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureEngine } from './engine.mjs';
 import { ensureNodeModules } from './modules.mjs';
-import { projectNode, repositoryFolder } from './paths.mjs';
+import { compiledFolder, projectNode, repositoryFolder } from './paths.mjs';
 import { say, SetupError } from './report.mjs';
 import { becomeTool } from './tool.mjs';
 
@@ -104,10 +105,17 @@ async function main() {
   if (!Object.hasOwn(commands, name ?? '')) {
     throw new SetupError(`"${name ?? ''}" is no command: ${Object.keys(commands).join(', ')}.`);
   }
+  keepCompiled();
   await ensureNodeModules();
   // The sources want the Node that was just installed, not the one that began.
   if (major < 24) process.exitCode = await becomeTool(projectNode, process.argv.slice(1));
   else await commands[name](args);
+}
+
+/** This process and all that it starts keep their compiled sources (from Node 22.1), and read them the next time. */
+function keepCompiled() {
+  process.env.NODE_COMPILE_CACHE ??= compiledFolder;
+  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 }
 
 /** One sentence; where it was thrown stands in a file. */
