@@ -149,7 +149,11 @@ export function proofText(proof: Proof): string {
   if ('notAsked' in proof) return `- ${proof.consumer}${network}: not asked, ${proof.notAsked}`;
   const { difference, accuracy, samples } = proof;
   const verdict = isMismatch(difference) ? 'differs from the engine' : 'agrees with the engine';
-  const far = `largest difference ${difference.absolute.toExponential(1)}, ${difference.relative.toExponential(1)} of the largest output`;
+  const { absolute, relative } = difference;
+  const far =
+    absolute === 0
+      ? 'no difference'
+      : `largest difference ${absolute.toExponential(1)}, ${relative.toExponential(1)} of the largest output`;
   const right =
     accuracy === null
       ? ''
