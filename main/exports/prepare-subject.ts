@@ -127,7 +127,7 @@ function figuresOf(
   run: RunRow,
   { position, weights }: ChosenCheckpoint,
 ): Measured | undefined {
-  const epoch = index.epochs(run.id).find((each) => each.epoch === position.epoch);
+  const epoch = index.epochs.of(run.id).find((each) => each.epoch === position.epoch);
   if (epoch === undefined || position.step !== 0) return undefined;
   return weights === 'averaged' ? epoch.averaged : epoch.test;
 }

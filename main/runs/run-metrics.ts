@@ -24,6 +24,20 @@ export class RunMetrics {
     ]);
   }
 
+  addBatchLosses(run: string, epoch: number, losses: Float32Array): void {
+    const bytes = new Uint8Array(losses.buffer, losses.byteOffset, losses.byteLength);
+    this.#database.run('INSERT OR REPLACE INTO batch_losses (run, epoch, losses) VALUES (?, ?, ?)', [
+      run,
+      epoch,
+      bytes,
+    ]);
+  }
+
+  batchLosses(run: string, epoch: number): Float32Array | null {
+    const row = this.#database.all('SELECT losses FROM batch_losses WHERE run = ? AND epoch = ?', [run, epoch])[0];
+    return row ? new Float32Array(row['losses'] as ArrayBuffer) : null;
+  }
+
   /** Forgets what lies behind the position a run goes on from: it will be trained again. */
   cut(run: string, epochsDone: number, step: number): void {
     this.#database.transaction(() => {

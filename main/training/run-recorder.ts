@@ -36,11 +36,11 @@ export class RunRecorder {
         this.#steps.add(event);
         break;
       case 'epochFinished':
-        this.#index.addEpoch(event);
+        this.#index.epochs.add(event);
         break;
       case 'checkpointSaved':
         this.flush();
-        if (event.kind === 'best') this.#index.setBest(this.#run, event.epoch);
+        if (event.kind === 'best') this.#index.epochs.setBest(this.#run, event.epoch);
         break;
       case 'settingsChanged':
         if (event.changes.epochs !== undefined) this.#index.setEpochs(this.#run, event.changes.epochs);

@@ -143,10 +143,10 @@ class Supervision {
         return;
       }
       case 'restored':
-        this.#index.replaceEpochs(this.#job.run, report.epochs);
+        this.#index.epochs.replace(this.#job.run, report.epochs);
         return;
       case 'batchLosses':
-        this.#index.addBatchLosses(this.#job.run, report.epoch, report.losses);
+        this.#index.metrics.addBatchLosses(this.#job.run, report.epoch, report.losses);
         return;
       case 'event':
         this.#store(report.event);

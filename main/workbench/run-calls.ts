@@ -29,7 +29,7 @@ export function runCalls(index: RunIndex, trainings: Trainings, events: EventHub
     },
     'runs.fitting': async (query) => (await fittingRuns(index, query)).map(summary),
     'runs.get': async ({ run }) => details(index, await named(run)),
-    'runs.epochs': ({ runs }) => runs.map((run) => ({ run, epochs: index.epochs(run) })),
+    'runs.epochs': ({ runs }) => runs.map((run) => ({ run, epochs: index.epochs.of(run) })),
     'runs.steps': async ({ runs, ...stretch }) => {
       const rows = await Promise.all(runs.map(named));
       return rows.map(({ id, stepsPerEpoch }) => index.metrics.steps(id, stepsPerEpoch ?? 0, stretch));

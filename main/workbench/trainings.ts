@@ -124,7 +124,7 @@ export class Trainings {
     });
     const { run } = training;
     if (origin.document !== null) this.#documents.set(run, origin.document);
-    const live = new LiveTraining(training, origin, await readRunProject(run), () => this.#index.epochs(run));
+    const live = new LiveTraining(training, origin, await readRunProject(run), () => this.#index.epochs.of(run));
     this.#live.set(run, live);
     live.ended = this.#end(training);
     this.#tell({ event: 'runStarting', run, ...origin, isResumed });

@@ -78,7 +78,7 @@ describe.each(versions.map(({ name }) => name))('of %s', async (version) => {
       expect(finished.map(({ epoch }) => epoch)).toEqual(
         Array.from({ length: 7 - before }, (_, at) => before + 1 + at),
       );
-      const epochs = index.epochs(id).map((epoch) => publishedEvent(epoch));
+      const epochs = index.epochs.of(id).map((epoch) => publishedEvent(epoch));
       expect(epochs).toHaveLength(7);
       const old = named(project).epochs as readonly object[];
       expect(epochs.slice(0, before)).toEqual(old.map((epoch) => ({ ...epoch, epochs: 7 })));

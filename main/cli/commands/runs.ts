@@ -58,7 +58,7 @@ export async function showRun(output: Output, name: string): Promise<ExitCode> {
   const index = await RunIndex.open();
   try {
     const run = await findRun(index, name);
-    const epochs = index.epochs(run.id);
+    const epochs = index.epochs.of(run.id);
     const record = await readRunRecord(run.id);
     const initialWeights = await readInitialWeights(run.id);
     const checkpoints = await readCheckpointIndex(checkpointsFolder(run.id));

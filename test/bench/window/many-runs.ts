@@ -45,7 +45,7 @@ function writeRun(index: RunIndex, number: number, owner: Awaited<ReturnType<typ
     fromEpoch: 0,
     fromStep: 0,
   });
-  index.replaceEpochs(
+  index.epochs.replace(
     run,
     Array.from({ length: epochs }, (_, done) => {
       const loss = (2 + (number % 7) / 10) / (done + 2);

@@ -18,7 +18,7 @@ export async function readStoredRun(index: RunIndex, run: RunRow): Promise<Shown
   const { series, batchLoss } = index.metrics.steps(run.id, run.stepsPerEpoch ?? 0, { points: 1000 });
   return {
     row: { ...run },
-    epochs: index.epochs(run.id).map(publishedEvent),
+    epochs: index.epochs.of(run.id).map(publishedEvent),
     steps: columns({ ...notMeasured(series.step.length), ...series.figures, step: series.step }),
     batchLoss: columns(batchLoss) as ShownRun['batchLoss'],
     markers: index.metrics.markers(run.id),

@@ -99,16 +99,16 @@ describe('the index of runs', () => {
   it('keeps runs, epochs and batch losses', async () => {
     const index = await RunIndex.open();
     const run = await createRun(index, settings);
-    index.addEpoch(epoch(run, 1));
-    index.addEpoch(epoch(run, 2));
+    index.epochs.add(epoch(run, 1));
+    index.epochs.add(epoch(run, 2));
     const losses = Float32Array.from([2.5, 1.25, 0.5]);
-    index.addBatchLosses(run, 2, losses);
+    index.metrics.addBatchLosses(run, 2, losses);
     index.close();
 
     const again = await RunIndex.open();
-    expect(again.epochs(run)).toEqual([epoch(run, 1), epoch(run, 2)]);
-    expect(again.batchLosses(run, 2)).toEqual(losses);
-    expect(again.batchLosses(run, 1)).toBeNull();
+    expect(again.epochs.of(run)).toEqual([epoch(run, 1), epoch(run, 2)]);
+    expect(again.metrics.batchLosses(run, 2)).toEqual(losses);
+    expect(again.metrics.batchLosses(run, 1)).toBeNull();
     expect(await again.get(run)).toMatchObject({ status: 'running', epochsDone: 2, testAccuracy: 0.52, seed: 1 });
     again.close();
   });
@@ -165,9 +165,9 @@ describe('the index of runs', () => {
   it('forgets the epochs that a run resumed from an earlier checkpoint trains again', async () => {
     const index = await RunIndex.open();
     const run = await createRun(index, settings);
-    for (const number of [1, 2, 3]) index.addEpoch(epoch(run, number));
-    index.replaceEpochs(run, [epoch(run, 1), epoch(run, 2)]);
-    expect(index.epochs(run).map((stored) => stored.epoch)).toEqual([1, 2]);
+    for (const number of [1, 2, 3]) index.epochs.add(epoch(run, number));
+    index.epochs.replace(run, [epoch(run, 1), epoch(run, 2)]);
+    expect(index.epochs.of(run).map((stored) => stored.epoch)).toEqual([1, 2]);
     index.close();
   });
 
@@ -286,13 +286,13 @@ describe('several processes', () => {
   it('killed while writing leaves a sound index and an interrupted run that another takes over', async () => {
     const { child, run } = await startWriter();
     const index = await RunIndex.open();
-    await expect.poll(() => index.epochs(run).length).toBeGreaterThan(3);
+    await expect.poll(() => index.epochs.of(run).length).toBeGreaterThan(3);
     expect(await failureIn(claimRun(index, run))).toMatchObject({ code: 'inUse' });
     await kill(child);
     const found = await findRun(index, run);
     expect(found.status).toBe('interrupted');
     expect(found.epochsDone).toBeGreaterThan(0);
-    expect(index.epochs(run).map((stored) => stored.epoch)).toEqual(
+    expect(index.epochs.of(run).map((stored) => stored.epoch)).toEqual(
       Array.from({ length: found.epochsDone }, (_, k) => k + 1),
     );
     await claimRun(index, run);
@@ -319,12 +319,12 @@ it('has the figures of the best checkpoint for the best, whatever chose it', asy
   const index = await RunIndex.open();
   const run = await createRun(index, settings);
   const judged = (number: number, accuracy: number) => ({ ...epoch(run, number), test: { loss: 1, accuracy } });
-  index.addEpoch(judged(1, 0.9));
+  index.epochs.add(judged(1, 0.9));
   expect(await index.get(run)).toMatchObject({ bestTestAccuracy: 0.9 });
-  index.setBest(run, 1);
-  index.addEpoch(judged(2, 0.6));
-  index.setBest(run, 2);
-  index.addEpoch(judged(3, 0.7));
+  index.epochs.setBest(run, 1);
+  index.epochs.add(judged(2, 0.6));
+  index.epochs.setBest(run, 2);
+  index.epochs.add(judged(3, 0.7));
   expect(await index.get(run)).toMatchObject({ bestTestAccuracy: 0.6, testAccuracy: 0.7 });
 });
 
@@ -332,8 +332,8 @@ it('finds the best checkpoint of a run that an older version indexed', async () 
   const index = await RunIndex.open();
   const run = await createRun(index, settings);
   const judged = (number: number, accuracy: number) => ({ ...epoch(run, number), test: { loss: 1, accuracy } });
-  index.addEpoch(judged(1, 0.9));
-  index.addEpoch(judged(2, 0.6));
+  index.epochs.add(judged(1, 0.9));
+  index.epochs.add(judged(2, 0.6));
   index.close();
   const folder = checkpointsFolder(run);
   const best = { directory: 'epoch-2', epoch: 2, step: 0, testAccuracy: 0.6 };
@@ -351,8 +351,8 @@ it('keeps what the averaged weights came to, and counts them for the best', asyn
     { ...epoch(run, 2), averaged },
     { ...epoch(run, 3), averaged: { loss: 0.3, accuracy: 0.8 } },
   ];
-  for (const finished of epochs) index.addEpoch(finished);
-  expect(index.epochs(run)).toEqual(epochs);
+  for (const finished of epochs) index.epochs.add(finished);
+  expect(index.epochs.of(run)).toEqual(epochs);
   expect(await index.get(run)).toMatchObject({ testAccuracy: 0.53, averagedAccuracy: 0.8, bestTestAccuracy: 0.9 });
   index.close();
 });
@@ -361,8 +361,8 @@ it('stores an epoch without a single number', async () => {
   const index = await RunIndex.open();
   const run = await createRun(index, settings);
   const lost = { ...epoch(run, 1), train: { loss: NaN }, test: { loss: NaN } };
-  index.addEpoch(lost);
-  expect(index.epochs(run)).toEqual([lost]);
+  index.epochs.add(lost);
+  expect(index.epochs.of(run)).toEqual([lost]);
   index.close();
 });
 
@@ -379,13 +379,13 @@ it('a home that is removed or replaced while it is open is noticed, and one that
       return error;
     }
   };
-  expect(refusal(() => index.addEpoch(epoch(run, 1)))).toMatchObject(removed);
+  expect(refusal(() => index.epochs.add(epoch(run, 1)))).toMatchObject(removed);
   await mkdir(home);
   await writeFile(path.join(home, 'runs.sqlite'), '');
-  expect(refusal(() => index.addEpoch(epoch(run, 1)))).toMatchObject(removed);
+  expect(refusal(() => index.epochs.add(epoch(run, 1)))).toMatchObject(removed);
   await rm(home, { recursive: true });
   await rename(away, home);
-  index.addEpoch(epoch(run, 1));
+  index.epochs.add(epoch(run, 1));
   expect((await index.get(run))?.epochsDone).toBe(1);
   index.close();
 });

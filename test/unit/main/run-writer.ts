@@ -14,7 +14,7 @@ const run = await createRun(index, {
 console.log(run);
 
 for (let epoch = 1; ; epoch++) {
-  index.addEpoch({
+  index.epochs.add({
     event: 'epochFinished',
     run,
     epoch,
@@ -25,6 +25,6 @@ for (let epoch = 1; ; epoch++) {
     seconds: 1,
     imagesPerSecond: 1000,
   });
-  index.addBatchLosses(run, epoch, new Float32Array(600));
+  index.metrics.addBatchLosses(run, epoch, new Float32Array(600));
   await new Promise((resolve) => setTimeout(resolve, 2));
 }
