@@ -51,7 +51,7 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
   });
 
   it('Train, while it trains', async () => {
-    await writeSetting(page, 'Epochs', 5);
+    await writeSetting(page, 'Epochs', 2);
     await trainToTheEnd(page);
     await page.keyboard.press('Control+n');
     await page

@@ -17,11 +17,11 @@ import { hashOfWritten } from './written-text.ts';
 
 const names = await listRecipes();
 
-/** A hundred; ten where they would take WebAssembly a minute. exports.json tells of a hundred of all. */
+/** A hundred; ten where a hundred would take WebAssembly several seconds. exports.json tells of a hundred of all. */
 function samplesFor(project: Project): number {
   const resolution = resolveProject(project, knownData.get(project.data.source)!.inputShape);
   if (!resolution.ok) throw new Error(resolution.failures[0]?.message);
-  return summarise(resolution.network).totals.multiplyAdds > 3e8 ? 10 : 100;
+  return summarise(resolution.network).totals.multiplyAdds > 3e7 ? 10 : 100;
 }
 
 test.each(names)('%s, trained for some steps: ONNX Runtime and libtorch compute what the engine does', async (name) => {

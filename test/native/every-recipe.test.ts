@@ -21,13 +21,17 @@ let index: RunIndex;
 
 /** So many of the first training images hold every class, of either source. */
 const images = 32;
-const testImages = 10;
+/** What is judged: the first images; what slow networks are trained on: one of every class. */
+const fewImages = 10;
 
 beforeAll(async () => {
   vi.stubEnv('TORCHWRIGHT_HOME', path.join(folder(), 'home'));
   vi.stubEnv('TORCHWRIGHT_CACHE', path.join(folder(), 'cache'));
-  await writeArrays('mnist');
-  await writeArrays('cifar10');
+  for (const source of ['mnist', 'cifar10'] as const) {
+    const excerpt = await excerptOf(source);
+    await writeArrays(arraysFolder(source, 'all'), source, excerpt);
+    await writeArrays(arraysFolder(source, 'few'), source, onePerClass(excerpt));
+  }
   index = await RunIndex.open();
 });
 afterAll(() => {
@@ -67,15 +71,17 @@ test.each(await listRecipes())('%s trains, is stopped, goes on from its checkpoi
   else await expectPredictions(await rowOf(training.run), (last.averaged ?? last.test).accuracy!);
 });
 
-function arraysFolder(source: Source): string {
-  return path.join(folder(), 'arrays', source);
+function arraysFolder(source: Source, amount: 'all' | 'few'): string {
+  return path.join(folder(), 'arrays', amount, source);
 }
 
 /** The recipe on few images, so long that it can be met in its middle. */
 function shortened(project: Project): Project {
-  const source = project.data.source;
-  const data = source === 'spirals' ? project.data : { ...project.data, source: arraysFolder(source as Source) };
-  const recipe = { ...project.recipe, epochs: isSlow(project) ? 2 : 40, batchSize: images / 2 };
+  const slow = isSlow(project);
+  const { source } = project.data;
+  const own = arraysFolder(source as Source, slow ? 'few' : 'all');
+  const data = source === 'spirals' ? project.data : { ...project.data, source: own };
+  const recipe = { ...project.recipe, epochs: slow ? 2 : 40, batchSize: (slow ? fewImages : images) / 2 };
   return { ...project, data, recipe };
 }
 
@@ -106,16 +112,14 @@ async function expectSamples(run: RunRow): Promise<void> {
   expect(new Set(made.pixels).size).toBeGreaterThan(10);
 }
 
-/** The first images of a source as NumPy's arrays; the first of them for testing as well. */
-async function writeArrays(source: Source): Promise<void> {
-  const own = arraysFolder(source);
+/** As NumPy's arrays: these for training, their first for testing as well. */
+async function writeArrays(own: string, source: Source, { pixels, labels }: Excerpt): Promise<void> {
   await mkdir(own, { recursive: true });
-  const { pixels, labels } = await excerptOf(source);
-  for (const [part, count] of [['train', images] as const, ['test', testImages] as const]) {
+  for (const [part, count] of [['train', labels.length] as const, ['test', fewImages] as const]) {
     const shape = [count, ...inputShapes[source]];
     await writeFile(
       path.join(own, `${part}_images.npy`),
-      Buffer.concat([formatNpyHeader('|u1', shape), pixels.subarray(0, (count * pixels.length) / images)]),
+      Buffer.concat([formatNpyHeader('|u1', shape), pixels.subarray(0, (count * pixels.length) / labels.length)]),
     );
     await writeFile(
       path.join(own, `${part}_labels.npy`),
@@ -124,7 +128,21 @@ async function writeArrays(source: Source): Promise<void> {
   }
 }
 
-async function excerptOf(source: Source): Promise<{ readonly pixels: Buffer; readonly labels: Buffer }> {
+interface Excerpt {
+  readonly pixels: Buffer;
+  readonly labels: Buffer;
+}
+
+function onePerClass({ pixels, labels }: Excerpt): Excerpt {
+  const each = pixels.length / labels.length;
+  const chosen = Array.from({ length: fewImages }, (_, label) => labels.indexOf(label));
+  return {
+    pixels: Buffer.concat(chosen.map((at) => pixels.subarray(at * each, (at + 1) * each))),
+    labels: Buffer.from(chosen.map((at) => labels[at]!)),
+  };
+}
+
+async function excerptOf(source: Source): Promise<Excerpt> {
   const files = await writeExcerpt(source, images, folder());
   if (files.format === 'idx') {
     const [pixels, labels] = [await readFile(files.images), await readFile(files.labels)];
