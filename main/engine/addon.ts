@@ -9,6 +9,7 @@ import type { DecidedAugment } from '../../core/catalogue/augmentations/augmenta
 import type { SampleTensor } from '../../core/export/subject.ts';
 import type { Measured } from '../../core/figures/measured.ts';
 import type { StepFigureName } from '../../core/figures/of-steps.ts';
+import type { Precision } from '../../core/project/project.ts';
 import type { WeightReport } from '../../core/training/events.ts';
 import type { FoundDivergence } from '../../core/training/explain-divergence.ts';
 import type { GroupRates } from '../../core/training/group-rates.ts';
@@ -139,6 +140,8 @@ export interface ModuleQuestion {
   readonly training: boolean;
   readonly seed: number;
   readonly threads: number;
+  /** Of the forward pass; absent: float32. */
+  readonly precision?: Precision;
 }
 
 /** Of a module that gives several tensors the first one. */

@@ -9,6 +9,7 @@
 #include "engine/network/network.h"
 #include "engine/runtime/devices.h"
 #include "engine/runtime/failure.h"
+#include "engine/training/precision.h"
 #include "exported.h"
 #include "promised_work.h"
 #include "scale_losses.h"
@@ -33,7 +34,8 @@ struct ModuleAnswer {
 };
 
 /// One module alone, forward and back from the sum of its outputs. No rule of ours: libtorch says what goes.
-ModuleAnswer compute(const std::string& text, const Flow& inputs, bool training, std::uint64_t seed, int threads) {
+ModuleAnswer compute(const std::string& text, const Flow& inputs, bool training, std::uint64_t seed, int threads,
+                     const std::string& precision) {
   at::set_num_threads(threads);
   at::Generator generator = at::detail::createCPUGenerator(seed);
   PlanNode node;
@@ -45,10 +47,14 @@ ModuleAnswer compute(const std::string& text, const Flow& inputs, bool training,
   Network network(node, generator);
   network.to(torch::kCPU, network.has_convolution());
   for (const torch::Tensor& input : inputs) input.set_requires_grad(true);
-  const Flow outputs = network.forward_flow(inputs, generator, training);
+  Flow outputs;
+  {
+    const MixedPrecision mixed(torch::kCPU, find_precision(precision, torch::kCPU));
+    outputs = network.forward_flow(inputs, generator, training);
+  }
   torch::Tensor sum = outputs.at(0).sum();
   for (std::size_t index = 1; index < outputs.size(); ++index) sum = sum + outputs[index].sum();
-  ModuleAnswer answer{outputs[0].detach(), {}};
+  ModuleAnswer answer{outputs[0].detach().to(torch::kFloat32), {}};
   if (sum.requires_grad()) sum.backward();
   for (const torch::Tensor& input : inputs)
     answer.input_gradients.push_back(input.grad().defined() ? input.grad() : torch::zeros_like(input));
@@ -83,8 +89,10 @@ Napi::Value compute_module(const Napi::CallbackInfo& info) {
   const bool training = question.Get("training").As<Napi::Boolean>();
   const auto seed = static_cast<std::uint64_t>(question.Get("seed").As<Napi::Number>().Int64Value());
   const int threads = question.Get("threads").As<Napi::Number>();
+  const Napi::Value given = question.Get("precision");
+  const std::string precision = given.IsString() ? given.As<Napi::String>() : std::string("float32");
 
-  const ModuleAnswer answer = with_errors(env, [&] { return compute(text, inputs, training, seed, threads); });
+  const ModuleAnswer answer = with_errors(env, [&] { return compute(text, inputs, training, seed, threads, precision); });
   const std::vector<torch::Tensor>& gradients = answer.input_gradients;
   return object_of(env, "shape", answer.output.sizes().vec(), "output", answer.output, "inputGradient", gradients.at(0),
                    "otherGradients", std::vector(gradients.begin() + 1, gradients.end()));

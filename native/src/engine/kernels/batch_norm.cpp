@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/kernels/numbers.h"
 #include "engine/kernels/vectorised.h"
 #include "engine/runtime/step_profile.h"
 
@@ -34,49 +35,99 @@ struct Matrix {
   std::int64_t blocks() const { return (rows + block - 1) / block; }
 };
 
+// Each loop is written once, always inlined into a function of either kind of number, which is what is vectorised.
+#define TORCHWRIGHT_INLINE inline __attribute__((always_inline))
+
 /// Sums of x - shift and of its square.
-TORCHWRIGHT_VECTORISED
-void add_moments(const float* __restrict x, const float* __restrict shift, std::int64_t rows, std::int64_t columns,
-                 float* __restrict first, float* __restrict second) {
+template <typename Number>
+TORCHWRIGHT_INLINE void moments_loop(const Number* __restrict x, const float* __restrict shift, std::int64_t rows,
+                                     std::int64_t columns, float* __restrict first, float* __restrict second) {
   for (std::int64_t row = 0; row < rows; ++row, x += columns) {
     for (std::int64_t column = 0; column < columns; ++column) {
-      const float distance = x[column] - shift[column];
+      const float distance = value_of(x[column]) - shift[column];
       first[column] += distance;
       second[column] += distance * distance;
     }
   }
 }
+TORCHWRIGHT_VECTORISED
+void add_moments(const float* x, const float* shift, std::int64_t rows, std::int64_t columns, float* first,
+                 float* second) {
+  moments_loop(x, shift, rows, columns, first, second);
+}
+TORCHWRIGHT_VECTORISED
+void add_moments(const Bfloat16Bits* x, const float* shift, std::int64_t rows, std::int64_t columns, float* first,
+                 float* second) {
+  moments_loop(x, shift, rows, columns, first, second);
+}
 
 /// Sums of g and of g · (x - mean).
-TORCHWRIGHT_VECTORISED
-void add_products(const float* __restrict g, const float* __restrict x, const float* __restrict mean, std::int64_t rows,
-                  std::int64_t columns, float* __restrict first, float* __restrict second) {
+template <typename Number>
+TORCHWRIGHT_INLINE void products_loop(const Number* __restrict g, const Number* __restrict x,
+                                      const float* __restrict mean, std::int64_t rows, std::int64_t columns,
+                                      float* __restrict first, float* __restrict second) {
   for (std::int64_t row = 0; row < rows; ++row, x += columns, g += columns) {
     for (std::int64_t column = 0; column < columns; ++column) {
-      first[column] += g[column];
-      second[column] += g[column] * (x[column] - mean[column]);
+      const float gradient = value_of(g[column]);
+      first[column] += gradient;
+      second[column] += gradient * (value_of(x[column]) - mean[column]);
     }
   }
 }
+TORCHWRIGHT_VECTORISED
+void add_products(const float* g, const float* x, const float* mean, std::int64_t rows, std::int64_t columns,
+                  float* first, float* second) {
+  products_loop(g, x, mean, rows, columns, first, second);
+}
+TORCHWRIGHT_VECTORISED
+void add_products(const Bfloat16Bits* g, const Bfloat16Bits* x, const float* mean, std::int64_t rows,
+                  std::int64_t columns, float* first, float* second) {
+  products_loop(g, x, mean, rows, columns, first, second);
+}
 
 /// y = x · scale + offset
-TORCHWRIGHT_VECTORISED
-void scale_rows(const float* __restrict x, const float* __restrict scale, const float* __restrict offset,
-                std::int64_t rows, std::int64_t columns, float* __restrict y) {
+template <typename Number>
+TORCHWRIGHT_INLINE void scale_loop(const Number* __restrict x, const float* __restrict scale,
+                                   const float* __restrict offset, std::int64_t rows, std::int64_t columns,
+                                   Number* __restrict y) {
   for (std::int64_t row = 0; row < rows; ++row, x += columns, y += columns) {
-    for (std::int64_t column = 0; column < columns; ++column) y[column] = x[column] * scale[column] + offset[column];
+    for (std::int64_t column = 0; column < columns; ++column)
+      y[column] = rounded_to<Number>(value_of(x[column]) * scale[column] + offset[column]);
   }
+}
+TORCHWRIGHT_VECTORISED
+void scale_rows(const float* x, const float* scale, const float* offset, std::int64_t rows, std::int64_t columns,
+                float* y) {
+  scale_loop(x, scale, offset, rows, columns, y);
+}
+TORCHWRIGHT_VECTORISED
+void scale_rows(const Bfloat16Bits* x, const float* scale, const float* offset, std::int64_t rows, std::int64_t columns,
+                Bfloat16Bits* y) {
+  scale_loop(x, scale, offset, rows, columns, y);
 }
 
 /// y = (g - g_mean) · scale - (x - mean) · slope
-TORCHWRIGHT_VECTORISED
-void differentiate_rows(const float* __restrict g, const float* __restrict x, const float* __restrict g_mean,
-                        const float* __restrict mean, const float* __restrict scale, const float* __restrict slope,
-                        std::int64_t rows, std::int64_t columns, float* __restrict y) {
+template <typename Number>
+TORCHWRIGHT_INLINE void differentiate_loop(const Number* __restrict g, const Number* __restrict x,
+                                           const float* __restrict g_mean, const float* __restrict mean,
+                                           const float* __restrict scale, const float* __restrict slope,
+                                           std::int64_t rows, std::int64_t columns, Number* __restrict y) {
   for (std::int64_t row = 0; row < rows; ++row, x += columns, g += columns, y += columns) {
     for (std::int64_t column = 0; column < columns; ++column)
-      y[column] = (g[column] - g_mean[column]) * scale[column] - (x[column] - mean[column]) * slope[column];
+      y[column] = rounded_to<Number>((value_of(g[column]) - g_mean[column]) * scale[column] -
+                                     (value_of(x[column]) - mean[column]) * slope[column]);
   }
+}
+TORCHWRIGHT_VECTORISED
+void differentiate_rows(const float* g, const float* x, const float* g_mean, const float* mean, const float* scale,
+                        const float* slope, std::int64_t rows, std::int64_t columns, float* y) {
+  differentiate_loop(g, x, g_mean, mean, scale, slope, rows, columns, y);
+}
+TORCHWRIGHT_VECTORISED
+void differentiate_rows(const Bfloat16Bits* g, const Bfloat16Bits* x, const float* g_mean, const float* mean,
+                        const float* scale, const float* slope, std::int64_t rows, std::int64_t columns,
+                        Bfloat16Bits* y) {
+  differentiate_loop(g, x, g_mean, mean, scale, slope, rows, columns, y);
 }
 
 /// Two sums for each column; `add(row, rows, first, second)` adds a chunk's to float buffers.
@@ -126,16 +177,20 @@ struct Moments {
 
 Moments moments_of(const Tensor& x) {
   const Matrix matrix(x);
-  const float* values = x.data_ptr<float>();
   // About the first pixel rather than 0, so that the square of a large mean does not swallow a small variance.
-  auto [mean, variance] = sum_columns(matrix, [&](std::int64_t row, std::int64_t rows, float* first, float* second) {
-    add_moments(values + row * matrix.columns, values, rows, matrix.columns, first, second);
+  const Tensor first_pixel = x.permute({0, 2, 3, 1}).reshape({matrix.rows, matrix.columns})[0].to(torch::kFloat32);
+  const float* shift = first_pixel.const_data_ptr<float>();
+  auto [mean, variance] = with_numbers(x, [&]<typename Number>(Number) {
+    const auto* values = numbers_of<Number>(x);
+    return sum_columns(matrix, [&](std::int64_t row, std::int64_t rows, float* first, float* second) {
+      add_moments(values + row * matrix.columns, shift, rows, matrix.columns, first, second);
+    });
   });
   const auto count = static_cast<double>(matrix.rows);
   for (std::size_t column = 0; column < mean.size(); ++column) {
     const double distance = mean[column] / count;
     variance[column] = std::max(0.0, variance[column] / count - distance * distance);
-    mean[column] = values[column] + distance;
+    mean[column] = shift[column] + distance;
   }
   return {std::move(mean), std::move(variance)};
 }
@@ -150,9 +205,12 @@ class Normalise : public torch::autograd::Function<Normalise> {
     const Tensor offset = bias - mean * scale;
     const Matrix matrix(x);
     Tensor y = torch::empty_like(x);
-    for_row_blocks(matrix, [&](std::int64_t row, std::int64_t rows) {
-      scale_rows(x.data_ptr<float>() + row * matrix.columns, scale.data_ptr<float>(), offset.data_ptr<float>(), rows,
-                 matrix.columns, y.data_ptr<float>() + row * matrix.columns);
+    with_numbers(x, [&]<typename Number>(Number) {
+      for_row_blocks(matrix, [&](std::int64_t row, std::int64_t rows) {
+        const std::int64_t at = row * matrix.columns;
+        scale_rows(numbers_of<Number>(x) + at, scale.const_data_ptr<float>(), offset.const_data_ptr<float>(), rows,
+                   matrix.columns, mutable_numbers_of<Number>(y) + at);
+      });
     });
     return y;
   }
@@ -164,19 +222,20 @@ class Normalise : public torch::autograd::Function<Normalise> {
     const Tensor& weight = saved[1];
     const Tensor& mean = saved[2];
     const Tensor& inverse = saved[3];
-    const Tensor gradient = gradients[0].contiguous(torch::MemoryFormat::ChannelsLast);
+    const Tensor gradient = gradients[0].to(x.scalar_type()).contiguous(torch::MemoryFormat::ChannelsLast);
     const Matrix matrix(x);
-    const float* g = gradient.data_ptr<float>();
-    const float* values = x.data_ptr<float>();
-    const auto [sums, products] =
-        sum_columns(matrix, [&](std::int64_t row, std::int64_t rows, float* first, float* second) {
-          const std::int64_t at = row * matrix.columns;
-          add_products(g + at, values + at, mean.data_ptr<float>(), rows, matrix.columns, first, second);
-        });
-    const Tensor sum = from_column_values(sums);
-    const Tensor product = from_column_values(products);
-    Tensor x_gradient;
-    if (context->needs_input_grad(0)) {
+    Tensor sum, product, x_gradient;
+    with_numbers(x, [&]<typename Number>(Number) {
+      const auto* g = numbers_of<Number>(gradient);
+      const auto* values = numbers_of<Number>(x);
+      const auto [sums, products] =
+          sum_columns(matrix, [&](std::int64_t row, std::int64_t rows, float* first, float* second) {
+            const std::int64_t at = row * matrix.columns;
+            add_products(g + at, values + at, mean.const_data_ptr<float>(), rows, matrix.columns, first, second);
+          });
+      sum = from_column_values(sums);
+      product = from_column_values(products);
+      if (!context->needs_input_grad(0)) return;
       const auto count = static_cast<double>(matrix.rows);
       const Tensor scale = inverse * weight;
       const Tensor slope = product * inverse * inverse * scale / count;
@@ -184,26 +243,22 @@ class Normalise : public torch::autograd::Function<Normalise> {
       x_gradient = torch::empty_like(x);
       for_row_blocks(matrix, [&](std::int64_t row, std::int64_t rows) {
         const std::int64_t at = row * matrix.columns;
-        differentiate_rows(g + at, values + at, g_mean.data_ptr<float>(), mean.data_ptr<float>(),
-                           scale.data_ptr<float>(), slope.data_ptr<float>(), rows, matrix.columns,
-                           x_gradient.data_ptr<float>() + at);
+        differentiate_rows(g + at, values + at, g_mean.const_data_ptr<float>(), mean.const_data_ptr<float>(),
+                           scale.const_data_ptr<float>(), slope.const_data_ptr<float>(), rows, matrix.columns,
+                           mutable_numbers_of<Number>(x_gradient) + at);
       });
-    }
+    });
     return {x_gradient, product * inverse, sum, Tensor(), Tensor()};
   }
 };
-
-bool is_channels_last_on_cpu(const Tensor& x) {
-  return x.is_cpu() && x.scalar_type() == torch::kFloat32 && x.dim() == 4 && x.numel() > 0 &&
-         x.is_contiguous(torch::MemoryFormat::ChannelsLast) && !x.is_contiguous();
-}
 
 }  // namespace
 
 Tensor batch_norm_of_batch(const Tensor& x, const Tensor& weight, const Tensor& bias, Tensor running_mean,
                            Tensor running_variance, double factor, double eps) {
   // What libtorch would refuse, it shall refuse.
-  const bool fits = is_channels_last_on_cpu(x) && (!weight.defined() || weight.numel() == x.size(1)) &&
+  const bool fits = has_kernel_numbers(x) && is_channels_last_images(x) &&
+                    (!weight.defined() || weight.numel() == x.size(1)) &&
                     (!running_mean.defined() || running_mean.numel() == x.size(1)) && Matrix(x).rows > 1;
   if (!fits) return torch::batch_norm(x, weight, bias, running_mean, running_variance, true, factor, eps, true);
   StepProfile::note_kernel("batchNorm");

@@ -3,9 +3,9 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 
+#include "engine/kernels/numbers.h"
 #include "engine/kernels/vectorised.h"
 #include "engine/runtime/step_profile.h"
 
@@ -14,11 +14,6 @@ namespace {
 
 using torch::Tensor;
 using Place = std::uint8_t;  // of a pixel in its window, row by row
-
-inline float value_of(float value) { return value; }
-inline float value_of(std::uint16_t bfloat16) {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(bfloat16) << 16);
-}
 
 /// One more pixel of a window, of `count` channels.
 template <typename Number>
@@ -36,7 +31,7 @@ void add_pixel(const float* x, std::int64_t count, Place place, float* y, Place*
   take_larger(x, count, place, y, places);
 }
 TORCHWRIGHT_VECTORISED
-void add_pixel(const std::uint16_t* x, std::int64_t count, Place place, std::uint16_t* y, Place* places) {
+void add_pixel(const Bfloat16Bits* x, std::int64_t count, Place place, Bfloat16Bits* y, Place* places) {
   take_larger(x, count, place, y, places);
 }
 
@@ -47,12 +42,12 @@ void write_pixel(const float* __restrict gradient, const Place* __restrict place
   for (std::int64_t at = 0; at < count; ++at) to[at] = places[at] == place ? gradient[at] : 0.0f;
 }
 TORCHWRIGHT_VECTORISED
-void write_pixel(const std::uint16_t* __restrict gradient, const Place* __restrict places, std::int64_t count,
-                 Place place, std::uint16_t* __restrict to) {
+void write_pixel(const Bfloat16Bits* __restrict gradient, const Place* __restrict places, std::int64_t count,
+                 Place place, Bfloat16Bits* __restrict to) {
   for (std::int64_t at = 0; at < count; ++at) {
     // By its bits: GCC 12 computes a choice between numbers of 16 bits one by one.
-    const auto mask = static_cast<std::uint16_t>(-static_cast<std::uint16_t>(places[at] == place));
-    to[at] = static_cast<std::uint16_t>(gradient[at] & mask);
+    const auto mask = static_cast<Bfloat16Bits>(-static_cast<Bfloat16Bits>(places[at] == place));
+    to[at] = static_cast<Bfloat16Bits>(gradient[at] & mask);
   }
 }
 
@@ -106,14 +101,6 @@ void differentiate_row(const Windows& windows, std::int64_t row, const Number* g
   }
 }
 
-/// `function` with pointers of the tensors' kind of numbers.
-template <typename Function>
-void with_numbers(const Tensor& from, const Tensor& to, const Function& function) {
-  if (from.scalar_type() == torch::kFloat32) return function(from.const_data_ptr<float>(), to.data_ptr<float>());
-  function(reinterpret_cast<const std::uint16_t*>(from.const_data_ptr<at::BFloat16>()),
-           reinterpret_cast<std::uint16_t*>(to.data_ptr<at::BFloat16>()));
-}
-
 template <typename Function>
 void for_rows(const Windows& windows, const Function& function) {
   const std::int64_t rows = windows.images * windows.rows();
@@ -133,7 +120,9 @@ class MaxPoolOfBlocks : public torch::autograd::Function<MaxPoolOfBlocks> {
     const std::vector<std::int64_t> shape{windows.images, windows.channels, windows.rows(), windows.columns()};
     Tensor y = torch::empty(shape, options);
     const Tensor places = torch::empty(shape, options.dtype(torch::kUInt8));
-    with_numbers(x, y, [&](const auto* from, auto* to) {
+    with_numbers(x, [&]<typename Number>(Number) {
+      const auto* from = numbers_of<Number>(x);
+      auto* to = mutable_numbers_of<Number>(y);
       for_rows(windows, [&](std::int64_t row) { pool_row(windows, row, from, to, places.data_ptr<Place>()); });
     });
     context->save_for_backward({places});
@@ -155,7 +144,9 @@ class MaxPoolOfBlocks : public torch::autograd::Function<MaxPoolOfBlocks> {
                           context->saved_data["right"].toInt()};
     const Tensor gradient = gradients[0].contiguous(torch::MemoryFormat::ChannelsLast);
     Tensor result = torch::empty(shape, gradient.options().memory_format(torch::MemoryFormat::ChannelsLast));
-    with_numbers(gradient, result, [&](const auto* from, auto* to) {
+    with_numbers(gradient, [&]<typename Number>(Number) {
+      const auto* from = numbers_of<Number>(gradient);
+      auto* to = mutable_numbers_of<Number>(result);
       for_rows(windows, [&](std::int64_t row) { differentiate_row(windows, row, from, places.data_ptr<Place>(), to); });
     });
     return {result, Tensor(), Tensor()};
@@ -165,11 +156,9 @@ class MaxPoolOfBlocks : public torch::autograd::Function<MaxPoolOfBlocks> {
 }  // namespace
 
 bool suits_max_pool_of_blocks(const Tensor& x, const std::vector<std::int64_t>& kernel) {
-  if (!x.is_cpu() || x.dim() != 4 || x.numel() == 0) return false;
-  if (x.scalar_type() != torch::kFloat32 && x.scalar_type() != torch::kBFloat16) return false;
+  if (!has_kernel_numbers(x) || !is_channels_last_images(x)) return false;
   const bool fits = kernel[0] > 0 && kernel[1] > 0 && kernel[0] <= x.size(2) && kernel[1] <= x.size(3);
-  return fits && kernel[0] * kernel[1] <= 255 && x.is_contiguous(torch::MemoryFormat::ChannelsLast) &&
-         !x.is_contiguous();
+  return fits && kernel[0] * kernel[1] <= 255;
 }
 
 Tensor max_pool_of_blocks(const Tensor& x, const std::vector<std::int64_t>& kernel) {

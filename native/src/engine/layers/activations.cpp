@@ -1,3 +1,4 @@
+#include "engine/kernels/function_table.h"
 #include "engine/layers/function_layer.h"
 #include "engine/layers/layer_builders.h"
 
@@ -57,6 +58,11 @@ LayerBuilder activation(Tensor (*function)(const Tensor&)) {
   return [function](ParameterBuilder&) { return from_function(function); };
 }
 
+/// For functions that cost more than the memory traffic.
+LayerBuilder activation_by_table(Tensor (*function)(const Tensor&)) {
+  return [function](ParameterBuilder&) { return from_function(FunctionTable(function)); };
+}
+
 LayerBuilder activation_of(const char* option, Tensor (*function)(const Tensor&, double)) {
   return [=](ParameterBuilder& builder) {
     const double value = builder.node().options.at(option);
@@ -100,8 +106,8 @@ LayerBuilders activation_builders() {
       {"LogSigmoid", activation([](const Tensor& x) { return torch::log_sigmoid(x); })},
       {"Tanh", activation([](const Tensor& x) { return torch::tanh(x); })},
       {"Tanhshrink", activation([](const Tensor& x) { return x - torch::tanh(x); })},
-      {"SiLU", activation([](const Tensor& x) { return torch::silu(x); })},
-      {"Mish", activation([](const Tensor& x) { return torch::mish(x); })},
+      {"SiLU", activation_by_table([](const Tensor& x) { return torch::silu(x); })},
+      {"Mish", activation_by_table([](const Tensor& x) { return torch::mish(x); })},
       {"Hardswish", activation([](const Tensor& x) { return torch::hardswish(x); })},
       {"ReLU6", activation([](const Tensor& x) { return torch::relu6(x); })},
       {"SELU", activation([](const Tensor& x) { return torch::selu(x); })},
@@ -120,7 +126,7 @@ LayerBuilders activation_builders() {
       {"GELU",
        [](ParameterBuilder& builder) {
          const std::string approximate = builder.node().options.at("approximate");
-         return from_function([=](const Tensor& x) { return torch::gelu(x, approximate); });
+         return from_function(FunctionTable([=](const Tensor& x) { return torch::gelu(x, approximate); }));
        }},
       {"Softmax", activation_along([](const Tensor& x, std::int64_t dim) { return torch::softmax(x, dim); })},
       {"LogSoftmax", activation_along([](const Tensor& x, std::int64_t dim) { return torch::log_softmax(x, dim); })},
