@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import { bestFigures, isBetter } from '../../core/training/compare-figures.ts';
 import { FailureError } from '../../core/failure.ts';
 import { stepFigures } from '../../core/figures/of-steps.ts';
@@ -18,27 +16,22 @@ import type {
   Addon,
   EngineSession,
   EpochProgress,
-  Predictions,
   SessionDescription,
   TrainRequest,
   Weights,
 } from '../engine/addon.ts';
 import { fail } from '../failures.ts';
-import { isThere } from '../datasets/check-files.ts';
 import { makeFolder } from '../files.ts';
 import { findMismatches } from '../evaluation/find-mismatches.ts';
 import { writeSaid } from '../evaluation/said-by-epoch.ts';
-import { writePredictions } from '../evaluation/stored-predictions.ts';
 import type { EpochFinished, TrainingJob, TrainingReport } from '../engine/messages.ts';
 import { openSession } from '../engine/open-session.ts';
-import { writeChecksums } from '../runs/checkpoint-checksums.ts';
-import { readCheckpointIndex, writeCheckpointIndex } from '../runs/checkpoint-index.ts';
-import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
-import { metadataText, readMetadata } from './checkpoint-metadata.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
 import { divergenceFailure } from './divergence.ts';
 import { figuresOfEpoch, keptFigures } from './figures-of-epoch.ts';
 import { saveGeneratedGrid, saveGridAnimation } from './generated-pictures.ts';
+import { checkpointDirectory, forEachWeights, KeptCheckpoints } from './kept-checkpoints.ts';
+import type { SaidOfTest } from './kept-checkpoints.ts';
 import { passStepGate } from './step-gate.ts';
 import type { TrainingControl } from './training-control.ts';
 import { earlyStopEvent, finishedEvent, startedEvent, stepEvent } from './training-events.ts';
@@ -77,9 +70,6 @@ interface Judged {
   readonly seconds: number;
 }
 
-/** What both kinds of weights said of the test set at the end of the epoch trained last. */
-type Said = Partial<Record<Weights, Predictions>>;
-
 class TrainingRun {
   readonly #job: TrainingJob;
   readonly #session: EngineSession;
@@ -87,13 +77,13 @@ class TrainingRun {
   readonly #control: TrainingControl;
   readonly #secondsBetweenCheckpoints: number;
   readonly #description: SessionDescription;
+  readonly #checkpoints: KeptCheckpoints;
   readonly #began = performance.now();
   /** These two may change in a pause. */
   #schedule: Schedule;
   #epochs: number;
   #position = beginning;
-  #index: CheckpointIndex | null = null;
-  #said: Said = {};
+  #said: SaidOfTest = {};
   /** Seconds and steps of the run before this process. */
   #secondsBefore = 0;
   #stepsBefore = 0;
@@ -114,6 +104,7 @@ class TrainingRun {
     this.#epochs = job.epochs;
     this.#secondsBetweenCheckpoints = secondsBetweenCheckpoints;
     this.#description = session.describe();
+    this.#checkpoints = new KeptCheckpoints(job, session);
   }
 
   async train(): Promise<TrainingResult> {
@@ -121,7 +112,7 @@ class TrainingRun {
     if (this.#job.plan.adversarial === null) {
       for (const folder of [this.#job.predictions, this.#job.said]) await makeFolder(folder);
     }
-    const taken = this.#index === null ? await this.#takeInitialWeights() : null;
+    const taken = this.#checkpoints.last === null ? await this.#takeInitialWeights() : null;
     this.#tell(startedEvent(this.#job, this.#description, this.#epochs, this.#position));
     const { deviceName, threads, channelsLast } = this.#description;
     const { precision } = this.#job.plan.training;
@@ -141,7 +132,7 @@ class TrainingRun {
       const finished = this.#finishEpoch(trained, judged, rates);
       // Before the epoch is told: whoever hears of it finds its picture, and what was said.
       if (this.#job.plan.adversarial !== null) await this.#savePictures(finished.epoch);
-      await this.#keepSaid((weights, said) => writeSaid(this.#job.said, finished.epoch, weights, said));
+      await forEachWeights(this.#said, (weights, said) => writeSaid(this.#job.said, finished.epoch, weights, said));
       this.#tell(finished);
       await this.#saveCheckpoint();
       if (this.#control.mismatchesWanted > 0) await this.#reportMismatches();
@@ -152,23 +143,9 @@ class TrainingRun {
   }
 
   async #restore(): Promise<void> {
-    this.#index = await readCheckpointIndex(this.#job.checkpoints);
-    if (this.#index === null) return;
-    const directory = path.join(this.#job.checkpoints, this.#index.last.directory);
-    this.#position = readMetadata(await this.#session.loadCheckpoint(directory), directory);
-    // A checkpoint that stands in for a damaged one may name a best one that was removed since.
-    const { best } = this.#position;
-    const isKept = best === null || (await isThere(path.join(this.#job.checkpoints, best.directory)));
-    if (!isKept) this.#position = { ...this.#position, best: null };
-    // Also where it is killed before its next checkpoint, which would hold it: the data are remembered by then.
-    if (this.#job.isDataChanged) {
-      const { epoch } = this.#position;
-      this.#index = { ...this.#index, patienceFrom: epoch, comparableFrom: epoch };
-      await writeCheckpointIndex(this.#job.checkpoints, this.#index);
-    }
-    const { patienceFrom, comparableFrom } = this.#index;
-    if (patienceFrom !== undefined) this.#position = { ...this.#position, patienceFrom };
-    if (comparableFrom !== undefined) this.#position = { ...this.#position, comparableFrom };
+    const restored = await this.#checkpoints.restore(this.#job.isDataChanged);
+    if (restored === null) return;
+    this.#position = restored;
     this.#secondsBefore = this.#position.seconds;
     this.#stepsBefore = this.#stepsDone();
     this.#report({ type: 'restored', epochs: this.#position.history });
@@ -176,16 +153,13 @@ class TrainingRun {
 
   /** Of a resumed run that gets another number of epochs. */
   async #lengthen(): Promise<void> {
-    const { epochsBefore, checkpoints } = this.#job;
+    const { epochsBefore } = this.#job;
     if (epochsBefore === null) return;
     // What stopped early would stop again at once, also when it is killed before its next checkpoint and resumed.
     if (this.#isPatienceOver()) {
       const patienceFrom = this.#position.epoch;
       this.#position = { ...this.#position, patienceFrom };
-      if (this.#index !== null) {
-        this.#index = { ...this.#index, patienceFrom };
-        await writeCheckpointIndex(checkpoints, this.#index);
-      }
+      await this.#checkpoints.note({ patienceFrom });
     }
     this.#tellChanges({ epochs: this.#epochs }, { ...this.#span(), epochs: epochsBefore });
   }
@@ -333,7 +307,7 @@ class TrainingRun {
       step: 0,
       unevaluated: null,
       history: [...this.#position.history, finished],
-      best: isBest ? { directory: directoryOf(epoch, 0), epoch, step: 0, ...keptFigures(finished) } : best,
+      best: isBest ? { directory: checkpointDirectory(epoch, 0), epoch, step: 0, ...keptFigures(finished) } : best,
     };
     return finished;
   }
@@ -359,31 +333,10 @@ class TrainingRun {
   }
 
   async #saveCheckpoint(): Promise<void> {
-    const { epoch, step, best } = this.#position;
-    const directory = directoryOf(epoch, step);
-    if (this.#index?.last.directory === directory) return;
-    const target = path.join(this.#job.checkpoints, directory);
-    // A process killed between writing a checkpoint and naming it in the index leaves one that nobody knows.
-    await rm(target, { recursive: true, force: true });
-    await this.#session.saveCheckpoint(target, metadataText({ ...this.#position, seconds: this.#seconds() }));
-    await writeChecksums(target);
-    const previous = this.#index === null ? {} : { previous: this.#index.last };
-    const kept = [directory, best?.directory ?? directory, previous.previous?.directory ?? directory];
-    await this.#keepSaid((weights, said) =>
-      writePredictions({ folder: this.#job.predictions, checkpoint: target, weights, views: 0 }, said, kept),
-    );
-    this.#index = { version: 1, last: { directory, epoch, step }, ...previous, best };
-    await writeCheckpointIndex(this.#job.checkpoints, this.#index);
-    const saved = { event: 'checkpointSaved', run: this.#job.run, epoch, step } as const;
-    this.#tell({ ...saved, kind: 'last' });
-    if (best?.directory === directory) this.#tell({ ...saved, kind: 'best' });
-  }
-
-  /** Nothing in the middle of an epoch, where nothing was evaluated. */
-  async #keepSaid(keep: (weights: Weights, said: Predictions) => Promise<void>): Promise<void> {
-    for (const weights of ['last', 'averaged'] as const) {
-      const said = this.#said[weights];
-      if (said !== undefined) await keep(weights, said);
+    const position = { ...this.#position, seconds: this.#seconds() };
+    for (const kind of await this.#checkpoints.save(position, this.#said)) {
+      const { epoch, step } = position;
+      this.#tell({ event: 'checkpointSaved', run: this.#job.run, epoch, step, kind });
     }
   }
 
@@ -444,7 +397,7 @@ class TrainingRun {
       beganWith: initialWeights?.from ?? null,
     });
     const learningRate = rates[step - 1] ?? 0;
-    const kept = this.#index?.last ?? null;
+    const kept = this.#checkpoints.last;
     return new FailureError(
       divergenceFailure({ where, epoch, step, learningRate, kept, cause }, this.#schedule, plan.training),
     );
@@ -479,11 +432,6 @@ class TrainingRun {
   #secondsHere(): number {
     return (performance.now() - this.#began) / 1000 - this.#secondsPaused;
   }
-}
-
-/** Named by what lies behind it: whole epochs, and steps of the next. */
-function directoryOf(epoch: number, step: number): string {
-  return step === 0 ? `epoch-${epoch}` : `epoch-${epoch}-step-${step}`;
 }
 
 function withoutStepFigures(progress: EpochProgress): EpochProgress {
