@@ -1,6 +1,6 @@
 import type { PlanTraining } from '../training/plan.ts';
 import type { Call } from './call.ts';
-import type { Weights } from './runs.ts';
+import type { MismatchSet, Weights } from './runs.ts';
 
 export interface EvaluationCalls {
   /**
@@ -10,6 +10,8 @@ export interface EvaluationCalls {
   'evaluation.predictions': Call<PredictionQuery, TestPredictions>;
   /** The most probable class of every test sample after each epoch of the training. */
   'evaluation.history': Call<{ readonly run: string; readonly weights: Weights }, SaidHistory>;
+  /** After the run's last epoch, as the training kept it: the engine is not asked. Null: nothing was kept. */
+  'evaluation.mismatches': Call<{ readonly run: string; readonly limit: number }, MismatchSet | null>;
   /** Raw pixels of test images as stored, images × channels × height × width. Nothing of samples that are no images. */
   'evaluation.images': Call<{ readonly run: string; readonly indices: Int32Array }, Uint8Array>;
   /** Rows of a test table as the table has them, rows × columns. Nothing of samples that are no rows. */

@@ -70,6 +70,7 @@ export const callNames = Object.keys({
   'weights.read': true,
   'evaluation.predictions': true,
   'evaluation.history': true,
+  'evaluation.mismatches': true,
   'evaluation.images': true,
   'evaluation.rows': true,
   'look.explain': true,

@@ -27,6 +27,10 @@ export function samplesOfCell({ labels, said }: Pick<Judgement, 'labels' | 'said
 /** Of equal ones the first comes first. */
 export function sorted(samples: Int32Array, by: SampleSort, { confidences, losses }: Judgement): Int32Array {
   if (by === 'index') return samples.toSorted();
-  const figures = by === 'confidence' ? confidences : losses;
+  return greatestFirst(samples, by === 'confidence' ? confidences : losses);
+}
+
+/** `figures`: one of every sample. Of equal ones the first comes first. */
+export function greatestFirst(samples: Int32Array, figures: Float32Array): Int32Array {
   return samples.toSorted((one, other) => figures[other]! - figures[one]! || one - other);
 }

@@ -1,5 +1,6 @@
 import { judge } from '../../core/evaluation/judgement.ts';
-import { mismatchesOf, sorted } from '../../core/evaluation/sample-order.ts';
+import type { Judgement } from '../../core/evaluation/judgement.ts';
+import { greatestFirst, mismatchesOf } from '../../core/evaluation/sample-order.ts';
 import type { EngineSession, Predictions, Weights } from '../engine/addon.ts';
 
 /** Test images whose most probable class is not their label, the surest errors first. */
@@ -23,20 +24,19 @@ export async function findMismatches(
   predictions: Predictions,
   limit: number,
 ): Promise<FoundMismatches> {
-  const ranked = rankMismatches(predictions, limit);
+  const { samples, targets } = predictions;
+  const ranked = targets === null ? rankMismatches(judge(predictions), limit) : noMismatches(samples);
   return { weights: 'last', ...ranked, pixels: await session.images('test', ranked.indices) };
 }
 
 type Ranked = Omit<FoundMismatches, 'pixels' | 'weights'>;
 
-function rankMismatches(predictions: Predictions, limit: number): Ranked {
-  const { samples, targets } = predictions;
-  if (targets !== null) return noMismatches(samples);
-  const judged = judge(predictions);
-  const wrong = sorted(mismatchesOf(judged), 'confidence', judged);
+/** `judged`: what was predicted of every test image. */
+export function rankMismatches(judged: Omit<Judgement, 'losses'>, limit: number): Ranked {
+  const wrong = greatestFirst(mismatchesOf(judged), judged.confidences);
   const indices = wrong.slice(0, limit);
   return {
-    samples,
+    samples: judged.labels.length,
     total: wrong.length,
     indices,
     labels: indices.map((index) => judged.labels[index]!),

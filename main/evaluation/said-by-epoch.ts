@@ -42,8 +42,24 @@ export async function writeSaid(
     said: Uint16Array.from(said),
     confidences: Uint16Array.from(confidences, (confidence) => Math.round(confidence * 65_535)),
   };
-  const file = path.join(folder, `epoch-${String(epoch).padStart(4, '0')}-${weights}.bin`);
-  await replaceFileUnsynced(file, pack({ format: 'torchwright-said', version: 1, epoch, ...content }));
+  await replaceFileUnsynced(
+    fileOf(folder, epoch, weights),
+    pack({ format: 'torchwright-said', version: 1, epoch, ...content }),
+  );
+}
+
+function fileOf(folder: string, epoch: number, weights: Weights): string {
+  return path.join(folder, `epoch-${String(epoch).padStart(4, '0')}-${weights}.bin`);
+}
+
+/** Null where it was not kept, or is damaged. */
+export async function readSaidAfter(folder: string, epoch: number, weights: Weights): Promise<SaidInEpoch | null> {
+  try {
+    return parse(await readFile(fileOf(folder, epoch, weights)))[0] ?? null;
+  } catch (error) {
+    if (isErrorWithCode(error, 'ENOENT', 'ENOTDIR')) return null;
+    throw error;
+  }
 }
 
 /** In the order of the epochs; what is damaged is left out. */

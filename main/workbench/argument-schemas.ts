@@ -197,6 +197,7 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
     views: count.min(2).max(18).exactOptional(),
   }),
   'evaluation.history': z.strictObject({ run, weights }),
+  'evaluation.mismatches': z.strictObject({ run, limit: count.max(1000) }),
   'evaluation.images': z.strictObject({ run, indices: images }),
   'evaluation.rows': z.strictObject({ run, indices: images }),
   'look.explain': asked({ kind: z.literal('explain'), subject, target: count.exactOptional() }),

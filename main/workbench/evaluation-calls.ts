@@ -5,6 +5,7 @@ import { testSampleFiles, testSamplePositions } from '../datasets/import/sample-
 import { readPixels } from '../datasets/read-pixels.ts';
 import { readRows } from '../datasets/read-rows.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
+import { mismatchesOfRun } from '../evaluation/mismatches-of-run.ts';
 import { plannedRun } from '../evaluation/planned-run.ts';
 import { predictionsOfRun } from '../evaluation/predictions-of-run.ts';
 import { readSaid } from '../evaluation/said-by-epoch.ts';
@@ -48,6 +49,10 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
         said: found.map(({ said }) => said),
         confidences: found.map(({ confidences }) => confidences),
       };
+    },
+    'evaluation.mismatches': async ({ run, limit }) => {
+      const row = await named(run);
+      return mismatchesOfRun(row, index.epochs(run).at(-1)?.epoch ?? 0, limit);
     },
     'evaluation.images': async ({ run, indices }) => {
       const { plan } = await plannedRun(await named(run));

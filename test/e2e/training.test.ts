@@ -96,6 +96,7 @@ describe.each(shells)('by hand in $name', ({ isHere, open }) => {
     const before = await epochsShown(page);
     await page.reload();
     await expect.poll(() => epochsShown(page), patience).toBe(before);
+    await page.getByRole('list', { name: 'Misclassified test images' }).waitFor();
     await holdTrainings(4 * stepsPerEpoch + 50);
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(before);
     expect(await runShown(page)).toBe(run);

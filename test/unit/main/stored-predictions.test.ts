@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { locateDataset } from '../../../main/datasets/datasets.ts';
 import { readPixels } from '../../../main/datasets/read-pixels.ts';
-import { readSaid, writeSaid } from '../../../main/evaluation/said-by-epoch.ts';
+import { readSaid, readSaidAfter, writeSaid } from '../../../main/evaluation/said-by-epoch.ts';
 import { readPredictions, writePredictions } from '../../../main/evaluation/stored-predictions.ts';
 import type { PredictionKey } from '../../../main/evaluation/stored-predictions.ts';
 
@@ -87,6 +87,8 @@ describe('what was said after each epoch', () => {
     ]);
     expect((await readSaid(folder, 'averaged')).map(({ epoch }) => epoch)).toEqual([3]);
     expect(await readSaid(path.join(folder, 'none'), 'last')).toEqual([]);
+    expect(await readSaidAfter(folder, 10, 'last')).toEqual(found[1]);
+    for (const epoch of [1, 3]) expect(await readSaidAfter(folder, epoch, 'last')).toBeNull();
   });
 
   it('is not kept of a regression', async () => {
