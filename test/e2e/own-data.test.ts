@@ -80,6 +80,8 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     expect(await report.getByRole('group', { name: 'Skipped files and rows' }).innerText()).toContain('counts.csv');
     await page.getByRole('combobox', { name: 'Fit', exact: true }).selectOption('contain');
     await page.locator('[data-at="data.import.background"]').fill('#203040');
+    // The report is seen though other data are looked at.
+    await own.getByRole('article').filter({ hasText: 'line.csv' }).getByRole('button', { name: 'Inspect' }).click();
     await page.getByRole('button', { name: 'Import again' }).click();
     await page.getByRole('button', { name: 'Import again' }).waitFor({ state: 'detached' });
     expect(await report.innerText()).toContain('#203040');

@@ -31,6 +31,14 @@ export const useDatasets = defineStore('datasets', () => {
     { flush: 'sync' },
   );
 
+  // Where data are imported, by whatever control, the list shows how far it is and what was left out.
+  watch(
+    () => own.reading !== null,
+    (isReading) => {
+      if (isReading) opened.value = null;
+    },
+  );
+
   async function load(): Promise<void> {
     workbench.on('dataProgress', (progress) => {
       if (datasets.value.some(({ name }) => name === progress.name)) setProgress(progress.name, progress);
