@@ -4,7 +4,7 @@ import path from 'node:path';
 import { encode } from 'fast-png';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginRecipe, patience, showPlace } from './hands.ts';
+import { beginRecipe, deleteAfterQuestion, patience, showPlace } from './hands.ts';
 import { dropFiles } from './drop.ts';
 import { faultsOf } from './judged.ts';
 import { shells } from './shells.ts';
@@ -136,7 +136,7 @@ describe.each(shells)('the Data place in $name', ({ name, isHere, open }) => {
     if (name === 'Electron') expect(source).toBe(flowers);
     else expect(path.basename(path.dirname(source))).toBe('uploads');
     expect(await faultsOf(page, `data-place-${name}`)).toEqual([]);
-    await card.getByRole('button', { name: 'Delete import' }).click();
+    await deleteAfterQuestion(card.getByRole('button', { name: /delete/i }));
     await card.waitFor({ state: 'detached' });
     if (name === 'Chromium') await expect(readdir(source)).rejects.toThrow('ENOENT');
     expect(await readdir(flowers)).toEqual(['rose', 'tulip']);

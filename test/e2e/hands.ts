@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { holdTrainings } from '../step-gate.ts';
@@ -47,6 +48,15 @@ export async function trainToTheEnd(page: Page): Promise<string> {
   await expect.poll(shown, patience).not.toBe(before);
   await untilFinished(page);
   return runShown(page);
+}
+
+/** Presses a button that asks whether to delete, and presses it again once the question can have been read. */
+export async function deleteAfterQuestion(button: Locator): Promise<void> {
+  await button.click();
+  await expect.poll(() => button.innerText()).toMatch(/\?\s*$/);
+  // An answer that comes with a double click is none.
+  await setTimeout(800);
+  await button.click();
 }
 
 /** However slow the training is: it fails only where nothing goes on any more. */

@@ -5,6 +5,7 @@ import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   beginRecipe,
+  deleteAfterQuestion,
   epochsShown,
   patience,
   showPlace,
@@ -123,8 +124,10 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     await page.getByRole('button', { name: 'All data sets' }).click();
     const own = page.getByRole('region', { name: 'Your own data' });
     const card = own.getByRole('article').filter({ hasText: "this project's" });
-    await card.getByRole('button', { name: 'Delete import' }).click();
+    // Of the project's own data it is asked before.
+    await deleteAfterQuestion(card.getByRole('button', { name: /delete/i }));
     await ofData.waitFor(patience);
+    expect(await page.getByRole('combobox', { name: 'Fit', exact: true }).inputValue()).toBe('contain');
     await page.getByRole('button', { name: 'Import again' }).click();
     await ofData.waitFor({ state: 'detached', timeout: patience.timeout });
   });

@@ -11,6 +11,7 @@ import { useNotices } from '../../app/notices.ts';
 import { workbench } from '../../app/workbench.ts';
 import { useProject } from '../project/project-store.ts';
 import type { DroppedFiles } from './dropped.ts';
+import { likelyKind } from './likely-kind.ts';
 import { uploadFiles } from './upload.ts';
 import { onImported } from './use-imported.ts';
 
@@ -60,6 +61,8 @@ export const useOwnData = defineStore('ownData', () => {
   const missing = shallowRef<{ readonly source: string; readonly failure: Failure } | null>(null);
   /** Data whose import was deleted while a project used it. */
   const deleted = new Set<string>();
+  /** Of every source that was imported while this window was open. */
+  const kinds = new Map<string, ImportedDataset['kind']>();
   /** A source whose change a dialog has told, since a run was to be resumed on it: it is not told again. */
   const askedAbout = shallowRef<string | null>(null);
   let upload = new AbortController();
@@ -84,7 +87,10 @@ export const useOwnData = defineStore('ownData', () => {
     if (answer === undefined) return;
     const data = useProject().project?.data;
     const before = data && find(data);
-    for (const each of answer) deleted.delete(keyOf(each));
+    for (const each of answer) {
+      deleted.delete(keyOf(each));
+      kinds.set(each.source, each.kind);
+    }
     // At once, not by the check that follows: in between the project would seem to have no problem.
     if (before && !answer.some((each) => keyOf(each) === keyOf(before))) {
       deleted.add(keyOf(before));
@@ -186,6 +192,13 @@ export const useOwnData = defineStore('ownData', () => {
     );
   }
 
+  /** With whatever settings, also after the import was deleted; null: it is not known. */
+  function kindOf(data: Pick<DataSettings, 'source' | 'import'>): ImportedDataset['kind'] | null {
+    return (
+      imported.value.find(({ source }) => source === data.source)?.kind ?? kinds.get(data.source) ?? likelyKind(data)
+    );
+  }
+
   /** What a project on them is checked against; null where they were not read with these settings. */
   function facts(data: Pick<DataSettings, 'source' | 'import'>): DataFacts | null {
     const dataset = find(data);
@@ -213,5 +226,6 @@ export const useOwnData = defineStore('ownData', () => {
     forget,
     choose,
     find,
+    kindOf,
   };
 });
