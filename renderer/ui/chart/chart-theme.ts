@@ -18,6 +18,13 @@ function readTheme(): ChartTheme {
     text: colour('text'),
     grid: colour('grid'),
     mark: colour('mark'),
+    marks: {
+      failure: colour('failure'),
+      data: colour('data'),
+      settings: colour('settings'),
+      best: colour('best'),
+      pause: colour('text'),
+    },
     paper: colour('paper'),
     ink: colour('ink'),
     font: getComputedStyle(document.body).fontFamily,

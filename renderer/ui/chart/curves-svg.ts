@@ -5,6 +5,7 @@ import { dashOf } from './chart-options.ts';
 import { shortened } from '../shortened.ts';
 import type { ChartTheme } from './colours.ts';
 import { placeLabels } from './place-labels.ts';
+import { markStrokes } from './series.ts';
 import type { ChartMark, Series } from './series.ts';
 import { powersBetween, ticksBetween } from './ticks.ts';
 
@@ -159,16 +160,27 @@ function marksSvg(
   const cover = (from: number, to: number, row: number): number =>
     coverOf(curves, { left: from, right: to, top: topOf(row), bottom: topOf(row) + rowHeight });
   const rows = Math.floor((bottom - top) / rowHeight);
-  const placed = placeLabels(boxes, plot.left, panel.width - plot.right, rows, cover);
+  const placed = placeLabels(
+    boxes,
+    boxes.map((box) => box.x),
+    plot.left,
+    panel.width - plot.right,
+    rows,
+    cover,
+  );
   return [
-    ...seen.map((mark) => line(x(mark.x), top, x(mark.x), bottom, `stroke="${theme.mark}" stroke-dasharray="2 3"`)),
-    ...seen.flatMap(({ label }, index) => {
+    ...seen.map((mark) => {
+      const { width, dash } = markStrokes[mark.kind];
+      const style = `stroke="${theme.marks[mark.kind]}" stroke-width="${width}" stroke-dasharray="${dash.join(' ')}"`;
+      return line(x(mark.x), top, x(mark.x), bottom, style);
+    }),
+    ...seen.flatMap(({ label, kind }, index) => {
       const { left, row } = placed[index]!;
       if (label === '' || row === null) return [];
       const at = topOf(row);
       return [
         `<rect x="${left}" y="${at}" width="${boxes[index]!.width}" height="13" fill="${theme.paper}"/>`,
-        text(left + 4, at + 10, label, 'font-size="10"'),
+        text(left + 4, at + 10, label, `font-size="10" fill="${theme.marks[kind]}"`),
       ];
     }),
   ];

@@ -1,4 +1,4 @@
-/** A mark's label, where it would stand if it were alone. */
+/** A mark's label. */
 export interface LabelBox {
   /** Pixel of the mark's line. */
   readonly x: number;
@@ -12,15 +12,18 @@ export interface PlacedLabel {
   readonly row: number | null;
 }
 
-/** Space between labels in a row. */
+/** Space between labels in a row, and between a label and its line. */
 const gap = 4;
+const besideLine = 2;
 
 /**
- * Puts labels into rows, so that none lies over another or beyond the edges, and none over a curve where a row is free
- * of them. `coverOf` says what a label would hide there, 0: nothing. Later marks come first: they are the news.
+ * Puts labels into rows, each beside its line: at the right of it, or at the left where that hides less. None lies over
+ * another or beyond the edges, and none over a curve where a row is free of them. `lines`: pixels of all marks. `coverOf`
+ * says what a label would hide there, 0: nothing. Later marks come first: they are the news.
  */
 export function placeLabels(
   boxes: readonly LabelBox[],
+  lines: readonly number[],
   left: number,
   right: number,
   rows: number,
@@ -28,25 +31,37 @@ export function placeLabels(
 ): readonly PlacedLabel[] {
   const taken: { readonly row: number; readonly from: number; readonly to: number }[] = [];
   const placed = boxes.toReversed().map(({ x, width }) => {
-    const from = Math.max(left, Math.min(right - width, x - width / 2));
-    const to = from + width;
-    const isFree = (row: number): boolean =>
-      taken.every((other) => other.row !== row || other.to + gap <= from || other.from >= to + gap);
-    const free = Array.from({ length: rows }, (_, index) => index).filter(isFree);
-    const row = leastCovered(free, (each) => coverOf(from, to, each));
-    if (row !== null) taken.push({ row, from, to });
-    return { left: from, row };
+    const sides = [x + besideLine, x - besideLine - width].filter((from) => from >= left && from + width <= right);
+    // A label that is too long for both sides stands across its line.
+    const starts = sides.length > 0 ? sides : [Math.max(left, Math.min(right - width, x - width / 2))];
+    const places = Array.from({ length: rows }, (_, row) => starts.map((from) => ({ row, from, to: from + width })))
+      .flat()
+      .filter(({ row, from, to }) =>
+        taken.every((other) => other.row !== row || other.to + gap <= from || other.from >= to + gap),
+      );
+    const best = leastHiding(places, ({ row, from, to }) => {
+      const linesHidden = lines.filter((line) => line > from && line < to && line !== x).length;
+      return [coverOf(from, to, row), linesHidden];
+    });
+    if (best === null) return { left: starts[0]!, row: null };
+    taken.push(best);
+    return { left: best.from, row: best.row };
   });
   return placed.toReversed();
 }
 
-/** The nearest to the edge of those that hide least; null: there is none. */
-function leastCovered(rows: readonly number[], coverOf: (row: number) => number): number | null {
-  let best: { readonly row: number; readonly cover: number } | null = null;
-  for (const row of rows) {
-    const cover = coverOf(row);
-    if (best === null || cover < best.cover) best = { row, cover };
-    if (cover === 0) break;
+/** The first, hence nearest to the edge, of those that hide least: of curves, then of other marks' lines. */
+function leastHiding<Place>(
+  places: readonly Place[],
+  hiddenBy: (place: Place) => readonly [curves: number, lines: number],
+): Place | null {
+  let best: { readonly place: Place; readonly hidden: readonly [number, number] } | null = null;
+  for (const place of places) {
+    const hidden = hiddenBy(place);
+    const isBetter =
+      best === null || hidden[0] < best.hidden[0] || (hidden[0] === best.hidden[0] && hidden[1] < best.hidden[1]);
+    if (isBetter) best = { place, hidden };
+    if (hidden[0] === 0 && hidden[1] === 0) break;
   }
-  return best?.row ?? null;
+  return best?.place ?? null;
 }

@@ -20,11 +20,25 @@ export interface Series {
   readonly isFaint?: boolean;
 }
 
+/** What happened at a moment, the gravest first: each kind has a stroke and a colour of its own. */
+export const markKinds = ['failure', 'data', 'settings', 'best', 'pause'] as const;
+export type MarkKind = (typeof markKinds)[number];
+
 /** A moment to draw as a line across the chart. */
 export interface ChartMark {
   readonly x: number;
   readonly label: string;
+  readonly kind: MarkKind;
 }
+
+/** Pixels of width, and of dashes and gaps of a mark's line. */
+export const markStrokes: Readonly<Record<MarkKind, { readonly width: number; readonly dash: readonly number[] }>> = {
+  failure: { width: 1.5, dash: [8, 2, 2, 2] },
+  data: { width: 1.5, dash: [8, 4] },
+  settings: { width: 1.5, dash: [4, 3] },
+  best: { width: 1.5, dash: [] },
+  pause: { width: 1, dash: [2, 3] },
+};
 
 /** The last point at or before `x`. */
 export function pointAt(points: readonly Point[], x: number): Point | undefined {

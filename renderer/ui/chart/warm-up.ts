@@ -9,6 +9,7 @@ export function warmUpCharts(): void {
     text: '#888',
     grid: '#888',
     mark: '#888',
+    marks: { failure: '#888', data: '#888', settings: '#888', best: '#888', pause: '#888' },
     paper: '#888',
     ink: '#888',
     font: 'sans-serif',

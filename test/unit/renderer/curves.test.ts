@@ -11,14 +11,24 @@ import { powersBetween, ticksBetween } from '../../../renderer/ui/chart/ticks.ts
 import { shortened } from '../../../renderer/ui/shortened.ts';
 
 const colour = '#123456';
-const theme = { series: [colour], text: colour, grid: colour, mark: colour, paper: '#fff', ink: '#000', font: 'sans' };
+const marks = { failure: colour, data: colour, settings: colour, best: colour, pause: colour };
+const theme = {
+  series: [colour],
+  text: colour,
+  grid: colour,
+  mark: colour,
+  marks,
+  paper: '#fff',
+  ink: '#000',
+  font: 'sans',
+};
 const chart: DrawnChart = {
   title: 'Loss & <more>',
   series: [
     { label: 'train, "mean"', points: [0.5, 1, 2].map((x) => ({ x, y: 1 / x })), colour: 1 },
     { label: 'test', points: [1, 2].map((x) => ({ x, y: 2 / x })), colour: 1, hasDots: true },
   ],
-  marks: [{ x: 1, label: 'best' }],
+  marks: [{ x: 1, label: 'best', kind: 'best' }],
   isLogarithmic: false,
   against: 'epoch',
   formatAxis: String,
@@ -99,7 +109,7 @@ describe('curves', () => {
     expect(coverOf([steep], { ...box, top: 45, bottom: 55 })).toBe(2);
     expect(coverOf([{ ...steep, isDotsOnly: true }], { ...box, top: 45, bottom: 55 })).toBe(0);
     const rows = (cover: (row: number) => number) =>
-      placeLabels([{ x: 50, width: 20 }], 0, 100, 3, (_from, _to, row) => cover(row)).map(({ row }) => row);
+      placeLabels([{ x: 50, width: 20 }], [50], 0, 100, 3, (_from, _to, row) => cover(row)).map(({ row }) => row);
     expect(rows((row) => (row === 0 ? 2 : 0))).toEqual([1]);
     expect(rows((row) => (row === 2 ? 1 : 2))).toEqual([2]);
     expect(rows(() => 2)).toEqual([0]);

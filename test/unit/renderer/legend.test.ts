@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Marker } from '../../../core/contract/runs.ts';
+import { markKinds, markStrokes } from '../../../renderer/ui/chart/series.ts';
 import { marksOf } from '../../../renderer/features/train/chart-marks.ts';
 import { legendOf } from '../../../renderer/ui/chart/legend.ts';
 import { placeLabels } from '../../../renderer/ui/chart/place-labels.ts';
@@ -41,7 +42,8 @@ describe('the legend of a chart', () => {
 describe('marks of a chart', () => {
   it('never lie over each other or beyond the edges, and leave out what finds no room', () => {
     const boxes = [0, 2, 50, 52, 54, 99, 100].map((x) => ({ x, width: 30 }));
-    const placed = placeLabels(boxes, 0, 100, 4);
+    const lines = boxes.map(({ x }) => x);
+    const placed = placeLabels(boxes, lines, 0, 100, 6);
     const shown = placed.flatMap(({ left, row }, index) => (row === null ? [] : [{ left, row, index }]));
     expect(shown.length).toBe(7);
     for (const one of shown) {
@@ -51,7 +53,21 @@ describe('marks of a chart', () => {
         if (one !== other && one.row === other.row) expect(Math.abs(one.left - other.left)).toBeGreaterThanOrEqual(30);
       }
     }
-    expect(placeLabels(boxes, 0, 100, 1).filter(({ row }) => row === null).length).toBe(4);
+    expect(placeLabels(boxes, lines, 0, 100, 1).filter(({ row }) => row === null).length).toBe(5);
+  });
+
+  it('stand beside their own lines, and off the others where there is room', () => {
+    const boxes = [50, 60].map((x) => ({ x, width: 30 }));
+    const [first, second] = placeLabels(boxes, [50, 60], 0, 100, 1);
+    expect(first!.left + 30).toBeLessThan(50);
+    expect(second!.left).toBeGreaterThan(60);
+    // What is too long for both sides stands across.
+    expect(placeLabels([{ x: 50, width: 80 }], [50], 0, 100, 1)).toEqual([{ left: 10, row: 0 }]);
+  });
+
+  it('of each kind have a stroke of their own', () => {
+    const strokes = markKinds.map((kind) => JSON.stringify(markStrokes[kind].dash));
+    expect(new Set(strokes).size).toBe(markKinds.length);
   });
 
   it('of one moment are one', () => {
@@ -67,8 +83,8 @@ describe('marks of a chart', () => {
       marker('continued', 1.5),
     ];
     expect(marksOf(markers)).toEqual([
-      { x: 1, label: 'best' },
-      { x: 1.5, label: 'paused, rate 0.01' },
+      { x: 1, label: 'best', kind: 'best' },
+      { x: 1.5, label: 'paused, rate 0.01', kind: 'settings' },
     ]);
   });
 });
