@@ -11,15 +11,48 @@ function choice(label: string): Locator {
   return shell.page.getByRole('form', { name: 'How to train' }).getByLabel(label, { exact: true });
 }
 
+/** In the page: selects that are narrower than their longest choice, and summaries that do not fit. */
+const cut = `
+  const isCut = (select) => {
+    const free = select.cloneNode(true);
+    free.style.cssText = 'position: absolute; width: auto; min-width: 0; max-width: none';
+    select.parentElement.append(free);
+    const { offsetWidth } = free;
+    free.remove();
+    return offsetWidth > select.offsetWidth;
+  };
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  [
+    ...all('aside select').filter(isCut),
+    ...all('aside summary, aside summary *').filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth),
+  ].map(({ outerHTML }) => outerHTML);
+`;
+
 describe.runIf(hasBrowser)('how to train, chosen in the form', () => {
   beforeAll(async () => {
     shell = await openBrowser();
   });
   afterAll(() => shell.close());
 
-  it('offers what each optimizer has, and nothing of the one before', async () => {
+  it('cuts no choice and no summary', async () => {
     await beginRecipe(shell.page, 'mnist-logit');
     await showPlace(shell.page, 'Train');
+    const form = shell.page.getByRole('form', { name: 'How to train' });
+    await choice('Schedule').selectOption('Reduce on plateau');
+    await choice('Loss').selectOption('Binary cross entropy with logits');
+    await form.getByText('Length and batches').click();
+    await form.getByText('Rate and schedule').click();
+    for (const width of [1280, 800]) {
+      await shell.page.setViewportSize({ width, height: 800 });
+      expect(await shell.page.evaluate(cut)).toEqual([]);
+    }
+    await form.getByText('Length and batches').click();
+    await form.getByText('Rate and schedule').click();
+    await choice('Loss').selectOption('Cross entropy');
+    await shell.page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('offers what each optimizer has, and nothing of the one before', async () => {
     await choice('Optimizer').selectOption('L-BFGS');
     await choice('Line search').check();
     await writeSetting(shell.page, 'Iterations per step', 4);
