@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginRecipe, writeSetting } from './hands.ts';
+import { beginRecipe, patience, writeSetting } from './hands.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
 
@@ -32,9 +32,12 @@ describe.runIf(hasBrowser)('a recipe picked while something is unsaved', () => {
   it('comes after the saving, if that is the answer', async () => {
     await pick('mnist-linear');
     await page.getByRole('dialog').getByRole('button', { name: 'Save first' }).click();
+    // This dialog follows the other in the same frame.
+    await expect.poll(focused, patience).toBe('INPUT');
     await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click();
     await heading('mnist-linear').waitFor();
     await page.keyboard.press('Control+o');
+    await expect.poll(focused, patience).toBe('BUTTON');
     await page
       .getByRole('dialog')
       .getByRole('button', { name: /^mnist-conv/ })
@@ -57,6 +60,11 @@ describe.runIf(hasBrowser)('a recipe picked while something is unsaved', () => {
     await page.keyboard.press('Control+n');
     const dialog = page.getByRole('dialog', { name: 'New from a recipe' });
     await dialog.getByRole('button', { name: new RegExp(`^${recipe}\\b`) }).click();
+  }
+
+  /** What kind of element has the focus. */
+  function focused(): Promise<string> {
+    return page.evaluate('document.activeElement.tagName');
   }
 
   /** Of the place where it is trained. */
