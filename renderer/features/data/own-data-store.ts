@@ -9,6 +9,7 @@ import type { DataSettings, ImportSettings } from '../../../core/project/project
 import { changedData } from '../../../core/training/run-data.ts';
 import { useNotices } from '../../app/notices.ts';
 import { workbench } from '../../app/workbench.ts';
+import { inOneOrder } from '../project/in-one-order.ts';
 import { useProject } from '../project/project-store.ts';
 import type { DroppedFiles } from './dropped.ts';
 import { likelyKind } from './likely-kind.ts';
@@ -17,15 +18,6 @@ import { onImported } from './use-imported.ts';
 
 /** Milliseconds until data that are missing are looked for again. */
 const lookAgainAfter = 3000;
-
-/** Settings are the same in whatever order they were set. */
-function inOneOrder(settings: ImportSettings): string {
-  return JSON.stringify(settings, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : value,
-  );
-}
 
 function keyOf({ source, settings }: Pick<ImportedDataset, 'source' | 'settings'>): string {
   return JSON.stringify([source, inOneOrder(settings)]);
