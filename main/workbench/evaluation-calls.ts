@@ -52,7 +52,7 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
     },
     'evaluation.mismatches': async ({ run, limit }) => {
       const row = await named(run);
-      return mismatchesOfRun(row, index.epochs(run).at(-1)?.epoch ?? 0, limit);
+      return mismatchesOfRun(row, index.epochs.of(run).at(-1)?.epoch ?? 0, limit);
     },
     'evaluation.images': async ({ run, indices }) => {
       const { plan } = await plannedRun(await named(run));
