@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginRecipe, epochsShown, patience, showPlace, trainButton, untilFinished, writeSetting } from './hands.ts';
+import { beginRecipe, patience, showPlace, trainButton, untilEpochs, untilFinished, writeSetting } from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
@@ -37,7 +37,7 @@ describe.runIf(hasBrowser)('averaged weights in the window', () => {
     await trainButton(page, 'Train').click();
     await untilFinished(page);
     // The table takes in new epochs once a second.
-    await expect.poll(() => epochsShown(page), patience).toBe(4);
+    await untilEpochs(page, 4);
     const table = page.getByRole('region', { name: 'Epochs' }).getByRole('table');
     const titles = (await table.getByRole('columnheader').allInnerTexts()).map((title) => title.trim());
     const rows = (await table.innerText()).split('\n').filter((line) => line.includes('\t'));
@@ -66,7 +66,7 @@ describe.runIf(hasBrowser)('averaged weights in the window', () => {
       await page.getByLabel('Weights', { exact: true }).selectOption(choice, patience);
       await page
         .getByText(new RegExp(`^[\\d,]+ of 10,000 test samples predicted correctly .*, ${choice} weights`))
-        .waitFor(patience);
+        .waitFor();
     }
     expect(await faultsOf(page, 'averaging-evaluate')).toEqual([]);
   });

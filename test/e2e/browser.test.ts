@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { holdTrainings } from '../step-gate.ts';
-import { epochsShown, patience, runShown, stepsPerEpoch, trainAndHold, trainButton, trainingState } from './hands.ts';
+import {
+  epochsShown,
+  patience,
+  runShown,
+  stepsPerEpoch,
+  trainAndHold,
+  trainButton,
+  trainingState,
+  untilEpochs,
+} from './hands.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
 
@@ -67,7 +76,7 @@ describe.runIf(hasBrowser)('the workbench in a browser', () => {
     expect(await runShown(other)).toBe(await runShown(one));
     await expect.poll(() => epochsShown(other), patience).toBe(2);
     await holdTrainings(3 * stepsPerEpoch + 50);
-    for (const page of [one, other]) await expect.poll(() => epochsShown(page), patience).toBe(3);
+    for (const page of [one, other]) await untilEpochs(page, 3);
     await trainButton(other, 'Pause').click();
     await expect.poll(() => trainingState(one), patience).toBe('Paused');
     await expect.poll(() => trainingState(other), patience).toBe('Paused');

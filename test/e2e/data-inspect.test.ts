@@ -32,7 +32,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
       .filter({ hasText: 'handwritten' });
     await card.getByRole('button', { name: 'Inspect' }).click();
     const samples = set().getByLabel('Samples of each class');
-    await samples.waitFor({ timeout: patience.timeout });
+    await samples.waitFor();
     await expect.poll(() => samples.getByRole('img').count(), patience).toBe(120);
     const words = () => samples.getByRole('img').first().getAttribute('aria-label');
     const before = await words();
@@ -66,16 +66,16 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
   it('compares all images with each other until it is told to stop', async () => {
     const find = set().getByRole('button', { name: 'Find similar images' });
     await find.click();
-    await set().getByText('comparing the images with each other').waitFor({ timeout: patience.timeout });
+    await set().getByText('comparing the images with each other').waitFor();
     await set()
       .getByRole('button', { name: /^Cancel/ })
       .click();
-    await find.waitFor({ timeout: patience.timeout });
+    await find.waitFor();
   });
 
   it('shows live what training does to images', async () => {
     await tab('Augmentation').click();
-    await set().getByText('No augmentation is on').waitFor(patience);
+    await set().getByText('No augmentation is on').waitFor();
     await settings().getByLabel('Random crop').check();
     await settings().getByLabel('Cutout').check();
     const strips = set().getByLabel('Before and after');
@@ -97,13 +97,13 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
     await tab('Labels').click();
     await set().getByRole('button', { name: 'Find suspicious labels' }).click();
     const labels = set().getByRole('list', { name: 'Suspicious labels' });
-    await labels.waitFor({ timeout: patience.timeout });
+    await labels.waitFor();
     const found = labels.getByRole('button');
     expect(await found.count()).toBeGreaterThan(0);
     const confidences = (await found.allInnerTexts()).map((text) => Number([...text.matchAll(/([\d.]+) %/g)][1]?.[1]));
     expect(confidences[0]).toBeGreaterThan(50);
     await found.first().click();
-    await set().getByRole('region', { name: 'Selected image' }).getByText('Layer by layer').first().waitFor(patience);
+    await set().getByRole('region', { name: 'Selected image' }).getByText('Layer by layer').first().waitFor();
     expect(await faultsOf(page, shot('labels'))).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
     await set().getByLabel('training samples').check();
     await set().getByRole('button', { name: 'Find suspicious labels' }).click();
     const labels = set().getByRole('list', { name: 'Suspicious labels' });
-    await labels.waitFor({ timeout: patience.timeout });
+    await labels.waitFor();
     await expect.poll(() => labels.getByRole('button').first().innerText(), patience).toMatch(/train \d+/);
   });
 
@@ -123,7 +123,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
       .filter({ hasText: 'Three spirals' });
     await card.getByRole('button', { name: 'Inspect' }).click();
     const spirals = page.getByRole('region', { name: 'Data set spirals' });
-    await spirals.getByRole('tab', { name: 'Points' }).click({ timeout: patience.timeout });
+    await spirals.getByRole('tab', { name: 'Points' }).click();
     await spirals.getByRole('img', { name: '2,400 training samples in the plane, by class' }).waitFor();
     expect(await faultsOf(page, shot('points'))).toEqual([]);
     await spirals.getByRole('tab', { name: 'Duplicates' }).click();
@@ -135,7 +135,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a data set in $name',
       .getByRole('article')
       .filter({ hasText: 'handwritten' });
     await digits.getByRole('button', { name: 'Inspect' }).click();
-    await set().getByLabel('Samples of each class').waitFor({ timeout: patience.timeout });
+    await set().getByLabel('Samples of each class').waitFor();
   });
 
   it('fits a small window and a large one', async () => {

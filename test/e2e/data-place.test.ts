@@ -4,7 +4,7 @@ import path from 'node:path';
 import { encode } from 'fast-png';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginRecipe, deleteAfterQuestion, patience, showPlace } from './hands.ts';
+import { beginRecipe, deleteAfterQuestion, showPlace } from './hands.ts';
 import { dropFiles } from './drop.ts';
 import { faultsOf } from './judged.ts';
 import { shells } from './shells.ts';
@@ -99,7 +99,7 @@ describe.each(shells)('the Data place in $name', ({ name, isHere, open }) => {
     const datasets = path.join(folder, 'cache', 'datasets');
     expect(await readdir(datasets)).toEqual([]);
     await fetch.click();
-    await card.getByText('verified by checksum').waitFor({ timeout: patience.timeout });
+    await card.getByText('verified by checksum').waitFor();
     expect(await card.innerText()).toMatch(/50,000 training, 10,000 test, 3 × 32 × 32[^]*184 MB on disk/);
     const batch = await readFile(path.join(datasets, 'cifar10', 'data_batch_1.bin'));
     for (const [label, className] of classNames.entries()) {
@@ -107,7 +107,7 @@ describe.each(shells)('the Data place in $name', ({ name, isHere, open }) => {
     }
     await card.getByRole('button', { name: 'Inspect' }).click();
     const inspection = page.getByRole('region', { name: 'Data set cifar10' });
-    await inspection.getByRole('tab', { name: 'Classes' }).click({ timeout: patience.timeout });
+    await inspection.getByRole('tab', { name: 'Classes' }).click();
     const rows = await inspection.getByRole('row').allInnerTexts();
     expect(rows.slice(1).map((row) => row.split(/\s+/))).toEqual(
       classNames.map((className) => [className, '5,000', '10.0', '%', '1,000', '10.0', '%']),

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
+import { patience } from './hands.ts';
 
 const { findElectron } = (await import(new URL('../../setup/electron.mjs', import.meta.url).href)) as {
   readonly findElectron: () => string | null;
@@ -58,7 +59,9 @@ export async function startDesktop(display: Display, home: string): Promise<Desk
     args: [repository, ...sandbox],
     env: { ...(process.env as Record<string, string>), DISPLAY: display.name, TORCHWRIGHT_HOME: home },
   });
-  return { application, window: await application.firstWindow() };
+  const window = await application.firstWindow();
+  window.setDefaultTimeout(patience.timeout);
+  return { application, window };
 }
 
 /** Answers the question about trainings under way, the next time it is asked. `button` counts from 0. */

@@ -45,7 +45,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
     await untilFinished(page);
     run = await runShown(page);
     await showPlace(page, 'Evaluate');
-    await grid().waitFor(patience);
+    await grid().waitFor();
     stored = judge(await storedPredictions(folder('checkpoints'), folder('predictions')));
     const shown = await page
       .getByRole('table', { name: /^Confusion matrix/ })

@@ -65,7 +65,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Export in $name', ({ 
   it.for(exportFormats)('makes one of %s, tells its progress and shows its proof', async (format) => {
     await begin(format);
     await doing().waitFor();
-    await doing().waitFor({ state: 'detached', timeout: patience.timeout });
+    await doing().waitFor({ state: 'detached' });
     const record = await recordOf(format);
     await card(format).getByRole('heading', { name: formatTitles[format] }).waitFor();
     const shown = await card(format).innerText();
@@ -116,7 +116,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Export in $name', ({ 
     const before = await recordOf('torchscript');
     await begin('torchscript');
     await form().getByRole('button', { name: 'Stop' }).click();
-    await notice(/^The export was stopped/).waitFor({ timeout: patience.timeout });
+    await notice(/^The export was stopped/).waitFor();
     await doing().waitFor({ state: 'detached' });
     expect(await recordOf('torchscript')).toEqual(before);
     expect((await readdir(exportsFolder())).toSorted()).toEqual([...exportFormats].toSorted());
@@ -127,7 +127,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Export in $name', ({ 
     await rename(exportsFolder(), `${exportsFolder()}-kept`);
     await writeFile(exportsFolder(), 'a file where the folder should be');
     await begin('onnx');
-    await notice(/exports cannot be created/).waitFor({ timeout: patience.timeout });
+    await notice(/exports cannot be created/).waitFor();
     await rm(exportsFolder());
   });
 
@@ -144,7 +144,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Export in $name', ({ 
       return skip();
     try {
       await begin('html');
-      await notice(/The disk is full: .*exports.* could not be written/).waitFor({ timeout: patience.timeout });
+      await notice(/The disk is full: .*exports.* could not be written/).waitFor();
       expect(await readdir(exportsFolder())).toEqual([]);
     } finally {
       await promisify(execFile)('umount', [exportsFolder()]);

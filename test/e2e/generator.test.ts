@@ -3,7 +3,16 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { small } from '../small-generator.ts';
 import { dropProject } from './dropping.ts';
-import { epochsShown, patience, runShown, showPlace, trainButton, untilFinished, writeSetting } from './hands.ts';
+import {
+  epochsShown,
+  patience,
+  runShown,
+  showPlace,
+  trainButton,
+  untilEpochs,
+  untilFinished,
+  writeSetting,
+} from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { savingShells } from './saving.ts';
 import type { SavingShell } from './saving.ts';
@@ -36,7 +45,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
     const loss = page.getByRole('img', { name: /^Loss by epoch/ });
     expect(await loss.getAttribute('aria-label')).toMatch(/discriminator.*generator/);
     expect(await page.getByRole('img', { name: /^Accuracy/ }).count()).toBe(0);
-    await expect.poll(() => epochsShown(page), patience).toBe(2);
+    await untilEpochs(page, 2);
     const table = page.getByRole('region', { name: 'Epochs' }).getByRole('table');
     const titles = (await table.getByRole('columnheader').allInnerTexts()).map((title) => title.trim());
     expect(titles.slice(2, 4)).toEqual(['Discriminator', 'Generator']);
@@ -127,7 +136,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
     const fresh = page.getByRole('region', { name: 'New samples' });
     await fresh.getByLabel('Seed').fill('7');
     await fresh.getByRole('button', { name: 'Make images' }).click();
-    await fresh.getByRole('img', { name: /^Images from latents of seed 7 after epoch 2/ }).waitFor(patience);
+    await fresh.getByRole('img', { name: /^Images from latents of seed 7 after epoch 2/ }).waitFor();
     const { name: file, content } = await saved('PNG');
     expect(file).toMatch(/-samples-7\.png$/);
     const png = decode(content);
@@ -145,9 +154,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('a generator in $name'
     await walk.getByLabel('From seed').fill('7');
     await walk.getByLabel('to seed').fill('8');
     await walk.getByRole('button', { name: 'Interpolate' }).click();
-    await walk
-      .getByRole('img', { name: /^Images interpolated .* seed 7 and seed 8, position 0\.00/ })
-      .waitFor(patience);
+    await walk.getByRole('img', { name: /^Images interpolated .* seed 7 and seed 8, position 0\.00/ }).waitFor();
     const begin = await drawnIn(walk);
     await walk.getByRole('slider', { name: 'Position' }).press('End');
     await walk.getByRole('img', { name: /position 1\.00$/ }).waitFor();

@@ -36,7 +36,7 @@ export async function trainAndHold(page: Page, recipe: string, epochs = 2): Prom
   await writeSetting(page, 'Epochs', manyEpochs);
   await holdTrainings(epochs * stepsPerEpoch + 50);
   await trainButton(page, 'Train').click();
-  await expect.poll(() => epochsShown(page), patience).toBe(epochs);
+  await untilEpochs(page, epochs);
 }
 
 /** Trains what is open to the end, and gives the run. */
@@ -61,11 +61,20 @@ export async function deleteAfterQuestion(button: Locator): Promise<void> {
 
 /** However slow the training is: it fails only where nothing goes on any more. */
 export async function untilFinished(page: Page): Promise<void> {
+  await whileItGoesOn(page, async () => (await trainingState(page)) === 'Finished');
+}
+
+/** Until so many whole epochs are shown: likewise. */
+export async function untilEpochs(page: Page, epochs: number): Promise<void> {
+  await whileItGoesOn(page, async () => (await epochsShown(page)) >= epochs);
+  expect(await epochsShown(page)).toBe(epochs);
+}
+
+async function whileItGoesOn(page: Page, isReached: () => Promise<boolean>): Promise<void> {
   const progress = (): Promise<string> => page.getByRole('banner').getByRole('progressbar').locator('..').innerHTML();
-  const isFinished = async (): Promise<boolean> => (await trainingState(page)) === 'Finished';
-  while (!(await isFinished())) {
+  while (!(await isReached())) {
     const before = await progress();
-    await expect.poll(async () => (await isFinished()) || (await progress()) !== before, patience).toBe(true);
+    await expect.poll(async () => (await isReached()) || (await progress()) !== before, patience).toBe(true);
   }
 }
 
@@ -108,7 +117,7 @@ export async function testAccuracies(page: Page, of = 'Test accuracy'): Promise<
 /** Of all lines of a chart, as it says itself to those who cannot see it. */
 export async function pointsDrawn(page: Page, chart: string): Promise<number> {
   const image = page.getByRole('img', { name: new RegExp(`^${chart} by epoch`) });
-  const words = (await image.getAttribute('aria-label', patience)) ?? '';
+  const words = (await image.getAttribute('aria-label')) ?? '';
   return Number(/([\d,]+) points/.exec(words)?.[1]?.replaceAll(',', ''));
 }
 

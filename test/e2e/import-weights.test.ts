@@ -70,7 +70,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('weights of a file in 
       await form.getByLabel('Format').selectOption(format);
       await form.getByRole('button', { name: 'Export' }).click();
       await form.getByRole('status').waitFor();
-      await form.getByRole('status').waitFor({ state: 'detached', timeout: patience.timeout });
+      await form.getByRole('status').waitFor({ state: 'detached' });
       const folder = path.join(shell.home, 'runs', run, 'exports', format);
       files.set(path.extname(file), await readFile(path.join(folder, file)));
     }

@@ -33,11 +33,11 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
   it('is opened from the grid and looked at layer by layer', async () => {
     await showPlace(page, 'Evaluate');
     const grid = page.getByRole('listbox', { name: 'Test images, by their true class' });
-    await grid.waitFor({ timeout: patience.timeout });
+    await grid.waitFor();
     await grid.focus();
     await page.keyboard.press('ArrowRight');
     await sample().getByRole('button', { name: 'Inspect layers' }).click();
-    await layers().waitFor({ timeout: patience.timeout });
+    await layers().waitFor();
     const titles = (await layers().getByRole('option').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
     expect(titles).toEqual(['Conv2d 8 × 8 × 8', 'ReLU 8 × 8 × 8', 'Flatten 512', 'Linear 32', 'Tanh 32', 'Linear 10']);
     await sample()
@@ -60,7 +60,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
     await showPlace(page, 'Evaluate');
     await sample()
       .getByRole('img', { name: /^Flatten gives 512/ })
-      .waitFor({ timeout: patience.timeout });
+      .waitFor();
   });
 
   it('shows what spoke for a class, by Grad-CAM and by saliency, and keeps it as a picture', async () => {
@@ -117,7 +117,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
       const chosen = { name: file.name, mimeType: file.type, buffer: Buffer.from(file.content) };
       await draw().locator('input[type=file]').setInputFiles(chosen);
     } else await pasteFile(page, file);
-    await seen().waitFor({ timeout: patience.timeout });
+    await seen().waitFor();
     await expectTakenFor(7);
     await draw()
       .getByText(/^The digit was scaled to fit 20 × 20 and centred by its mass/)

@@ -101,14 +101,14 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
       .getByRole('article')
       .filter({ hasText: "this project's" });
     await card.getByRole('button', { name: 'Inspect' }).click();
-    await errors.getByText('lynx').waitFor(patience);
+    await errors.getByText('lynx').waitFor();
     await errors.getByRole('button', { name: 'Clear all' }).click();
     await rename(place, `${place}-away`);
     await page.evaluate("window.dispatchEvent(new Event('focus'))");
     const summary = page.locator('[aria-controls="problems"]');
     await expect.poll(() => summary.innerText(), patience).toMatch(/problem|shapes/);
     await summary.click();
-    await page.locator('#problems').getByText(place).waitFor(patience);
+    await page.locator('#problems').getByText(place).waitFor();
     expect(await trainButton(page, 'Train').isDisabled()).toBe(true);
   });
 
@@ -117,19 +117,19 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     const place = path.join(folder, 'shapes');
     await showPlace(page, 'Train');
     const ofData = page.locator('#problems').getByText(place);
-    await ofData.waitFor(patience);
+    await ofData.waitFor();
     await rename(`${place}-away`, place);
-    await ofData.waitFor({ state: 'detached', timeout: patience.timeout });
+    await ofData.waitFor({ state: 'detached' });
     await showPlace(page, 'Data');
     await page.getByRole('button', { name: 'All data sets' }).click();
     const own = page.getByRole('region', { name: 'Your own data' });
     const card = own.getByRole('article').filter({ hasText: "this project's" });
     // Of the project's own data it is asked before.
     await deleteAfterQuestion(card.getByRole('button', { name: /delete/i }));
-    await ofData.waitFor(patience);
+    await ofData.waitFor();
     expect(await page.getByRole('combobox', { name: 'Fit', exact: true }).inputValue()).toBe('contain');
     await page.getByRole('button', { name: 'Import again' }).click();
-    await ofData.waitFor({ state: 'detached', timeout: patience.timeout });
+    await ofData.waitFor({ state: 'detached' });
   });
 
   it('that changed under a run are evaluated anew when the run goes on with them', async () => {
@@ -144,7 +144,7 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     const own = page.getByRole('region', { name: 'Your own data' });
     await own.getByRole('textbox').fill(table);
     await own.getByRole('button', { name: 'Import', exact: true }).click();
-    await own.getByRole('article').filter({ hasText: 'wave.csv' }).getByText("this project's").waitFor(patience);
+    await own.getByRole('article').filter({ hasText: 'wave.csv' }).getByText("this project's").waitFor();
     await showPlace(page, 'Design');
     await emptyPlaces(page).first().waitFor();
     await typeIn(page, 'linear 1');
@@ -152,7 +152,7 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     await writeSetting(page, 'Epochs', 2);
     await trainToTheEnd(page);
     await showPlace(page, 'Evaluate');
-    await page.getByRole('heading', { name: 'Errors on 20 test samples' }).waitFor(patience);
+    await page.getByRole('heading', { name: 'Errors on 20 test samples' }).waitFor();
     await write(50);
     await showPlace(page, 'Train');
     await page.getByRole('button', { name: 'Train more' }).click();
@@ -163,7 +163,7 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(2);
     await untilFinished(page);
     await showPlace(page, 'Evaluate');
-    await page.getByRole('heading', { name: 'Errors on 10 test samples' }).waitFor(patience);
+    await page.getByRole('heading', { name: 'Errors on 10 test samples' }).waitFor();
     const cells = page.getByRole('group', { name: 'Rows' }).getByRole('cell');
     await expect.poll(async () => (await cells.allInnerTexts()).includes('…'), patience).toBe(false);
     expect(await errors.count()).toBe(0);

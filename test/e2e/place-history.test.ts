@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawn, selected } from './design-hands.ts';
-import { beginRecipe, epochsShown, patience, showPlace, trainButton, untilFinished, writeSetting } from './hands.ts';
+import { beginRecipe, patience, showPlace, trainButton, untilEpochs, untilFinished, writeSetting } from './hands.ts';
 import { shells } from './shells.ts';
 import type { OpenedShell } from './shells.ts';
 
@@ -43,7 +43,7 @@ describe.each(shells)('places as history in $name', ({ name, isHere, open }) => 
     await page.reload();
     await at('Train');
     await untilFinished(page);
-    await expect.poll(() => epochsShown(page), patience).toBe(1);
+    await untilEpochs(page, 1);
     await page.getByText(/, \d threads?, seed \d+/).waitFor();
     await showPlace(page, 'Runs');
     await page.locator('tr[data-row]').first().click();

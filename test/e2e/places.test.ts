@@ -7,13 +7,13 @@ import { cacheFolder } from '../../main/paths.ts';
 import { holdTrainings } from '../step-gate.ts';
 import {
   beginRecipe,
-  epochsShown,
   patience,
   runShown,
   showPlace,
   stepsPerEpoch,
   trainButton,
   trainToTheEnd,
+  untilEpochs,
   writeSetting,
 } from './hands.ts';
 import { faultsOf } from './judged.ts';
@@ -64,7 +64,7 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
     await holdTrainings(3 * stepsPerEpoch + 50);
     await trainButton(page, 'Train').click();
     await expect.poll(() => runShown(page), patience).toMatch(/^mnist-linear/);
-    await expect.poll(() => epochsShown(page), patience).toBe(3);
+    await untilEpochs(page, 3);
     await page.getByRole('list', { name: 'Misclassified test images' }).waitFor();
     expect(await faultsOf(page, 'train')).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
 
   it('Evaluate', async () => {
     await showPlace(page, 'Evaluate');
-    await page.getByRole('listbox', { name: 'Test images, by their true class' }).waitFor(patience);
+    await page.getByRole('listbox', { name: 'Test images, by their true class' }).waitFor();
     expect(await faultsOf(page, 'evaluate')).toEqual([]);
   });
 
@@ -112,7 +112,7 @@ describe.runIf(hasBrowser)('every place, in both themes', () => {
     const asked = page.getByRole('region', { name: 'New export' });
     await asked.getByLabel('Format').selectOption({ label: 'ONNX' });
     await asked.getByRole('button', { name: 'Export' }).click();
-    await page.getByRole('heading', { level: 2, name: 'onnx' }).waitFor(patience);
+    await page.getByRole('heading', { level: 2, name: 'onnx' }).waitFor();
     expect(await faultsOf(page, 'export')).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator } from 'playwright-core';
-import { beginRecipe, epochsShown, patience, showPlace, trainButton, writeSetting } from './hands.ts';
+import { beginRecipe, showPlace, trainButton, untilEpochs, writeSetting } from './hands.ts';
 import { faultsOf } from './judged.ts';
 import { hasBrowser, openBrowser } from './shells.ts';
 import type { OpenedBrowser } from './shells.ts';
@@ -135,6 +135,6 @@ describe.runIf(hasBrowser)('how to train, chosen in the form', () => {
     await choice('Reduction').selectOption('mean');
     await writeSetting(shell.page, 'Epochs', 3);
     await trainButton(shell.page, 'Train').click();
-    await expect.poll(() => epochsShown(shell.page), patience).toBe(3);
+    await untilEpochs(shell.page, 3);
   });
 });

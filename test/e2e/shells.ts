@@ -13,6 +13,7 @@ import {
   removeHome,
   startDesktop,
 } from './desktop.ts';
+import { patience } from './hands.ts';
 
 /** The workbench in one of its two forms, open on a fresh home. */
 export interface OpenedShell {
@@ -57,6 +58,7 @@ export async function openBrowser(): Promise<OpenedBrowser> {
   const browser = await playwright.launch({ executablePath: chromium, args: ['--no-sandbox'] });
   async function openAnother(): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+    context.setDefaultTimeout(patience.timeout);
     const page = await context.newPage();
     await page.goto(server.address);
     return page;

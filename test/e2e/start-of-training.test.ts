@@ -6,8 +6,9 @@ import {
   patience,
   runShown,
   showPlace,
-  untilFinished,
   trainToTheEnd,
+  untilEpochs,
+  untilFinished,
   writeSetting,
 } from './hands.ts';
 import { faultsOf } from './judged.ts';
@@ -112,7 +113,7 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
     await epochs.fill(String(done + 1));
     expect(await faultsOf(page, `train-more-${name.toLowerCase()}`)).toEqual([]);
     await epochs.press('Enter');
-    await expect.poll(() => epochsShown(page), patience).toBe(done + 1);
+    await untilEpochs(page, done + 1);
     await untilFinished(page);
     expect(await runShown(page)).toBe(run);
 

@@ -25,7 +25,7 @@ describe.runIf(hasBrowser)('the mistakes of a table', () => {
     await showPlace(page, 'Evaluate');
     const rows = page.getByRole('region', { name: 'Test rows' });
     const first = rows.getByRole('row').nth(1);
-    await first.waitFor(patience);
+    await first.waitFor();
     const heads = await rows.getByRole('columnheader').allInnerTexts();
     expect(heads.slice(-2)).toEqual(['x', 'y']);
     expect(await rows.getByRole('slider').count()).toBe(0);

@@ -12,6 +12,7 @@ import {
   trainAndHold,
   trainButton,
   trainingState,
+  untilEpochs,
 } from './hands.ts';
 import { shells } from './shells.ts';
 import type { OpenedShell } from './shells.ts';
@@ -37,7 +38,7 @@ describe.each(shells)('by hand in $name', ({ isHere, open }) => {
       // Enough for any machine's rounding; it is stopped when it is good enough.
       for (let epochs = 2; epochs <= 40 && Math.max(...(await testAccuracies(page))) <= 97; ++epochs) {
         await holdTrainings(epochs * stepsPerEpoch + 50);
-        await expect.poll(() => epochsShown(page), patience).toBe(epochs);
+        await untilEpochs(page, epochs);
       }
       expect(Math.max(...(await testAccuracies(page)))).toBeGreaterThan(97);
       expect(await pointsDrawn(page, 'Loss')).toBeGreaterThan(pointsEarly);
