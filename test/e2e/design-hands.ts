@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { summarise } from '../../core/network/summarise.ts';
@@ -120,7 +121,7 @@ export async function settledBox(locator: Locator): Promise<Box> {
     .poll(async () => {
       before = now;
       now = await locator.boundingBox();
-      return now !== null && before !== null && now.x === before.x && now.y === before.y;
+      return now !== null && isDeepStrictEqual(now, before);
     }, often)
     .toBe(true);
   return now!;

@@ -37,13 +37,14 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
     async () => {
       const { page } = shell;
       await trainAndHold(page, 'mnist-linear', 1);
+      const best = async (): Promise<number> => Math.max(...(await testAccuracies(page)));
       const pointsEarly = await pointsDrawn(page, 'Loss');
       // Enough for any machine's rounding; it is stopped when it is good enough.
-      for (let epochs = 2; epochs <= 40 && Math.max(...(await testAccuracies(page))) <= goal; ++epochs) {
+      for (let epochs = 2; epochs <= 3 || (epochs <= 40 && (await best()) <= goal); ++epochs) {
         await holdTrainings(epochs * stepsPerEpoch + 50);
         await untilEpochs(page, epochs);
       }
-      expect(Math.max(...(await testAccuracies(page)))).toBeGreaterThan(goal);
+      expect(await best()).toBeGreaterThan(goal);
       expect(await pointsDrawn(page, 'Loss')).toBeGreaterThan(pointsEarly);
       expect(await pointsDrawn(page, 'Accuracy')).toBeGreaterThan(pointsEarly);
 

@@ -92,7 +92,8 @@ Napi::Value compute_module(const Napi::CallbackInfo& info) {
   const Napi::Value given = question.Get("precision");
   const std::string precision = given.IsString() ? given.As<Napi::String>() : std::string("float32");
 
-  const ModuleAnswer answer = with_errors(env, [&] { return compute(text, inputs, training, seed, threads, precision); });
+  const ModuleAnswer answer =
+      with_errors(env, [&] { return compute(text, inputs, training, seed, threads, precision); });
   const std::vector<torch::Tensor>& gradients = answer.input_gradients;
   return object_of(env, "shape", answer.output.sizes().vec(), "output", answer.output, "inputGradient", gradients.at(0),
                    "otherGradients", std::vector(gradients.begin() + 1, gradients.end()));
