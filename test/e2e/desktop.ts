@@ -51,12 +51,12 @@ export async function removeHome(home: string): Promise<void> {
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Starts the built application in Electron, as `npm start` does. */
+/** Starts the built application in Electron, as `npm start` does, but drawn by the processor alone. */
 export async function startDesktop(display: Display, home: string): Promise<Desktop> {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const application = await _electron.launch({
     executablePath: electron ?? '',
-    args: [repository, ...sandbox],
+    args: [repository, ...sandbox, '--disable-gpu'],
     env: { ...(process.env as Record<string, string>), DISPLAY: display.name, TORCHWRIGHT_HOME: home },
   });
   const window = await application.firstWindow();

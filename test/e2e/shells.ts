@@ -55,7 +55,7 @@ export async function openBrowser(): Promise<OpenedBrowser> {
   const home = await makeHome();
   process.env['TORCHWRIGHT_HOME'] = home;
   const server = await serve({ host: '127.0.0.1', port: 0, pages: pagesFolder });
-  const browser = await playwright.launch({ executablePath: chromium, args: ['--no-sandbox'] });
+  const browser = await playwright.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] });
   async function openAnother(): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
     context.setDefaultTimeout(patience.timeout);
