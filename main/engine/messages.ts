@@ -89,9 +89,9 @@ export interface TrainingJob {
   readonly checkpoints: string;
   /** Folder for what a generator makes after each epoch. */
   readonly pictures: string;
-  /** Folders for what the network says of the test set: with each checkpoint, and in short after each epoch. */
+  /** Folders for what the network predicts for the test set: with each checkpoint, and in short after each epoch. */
   readonly predictions: string;
-  readonly said: string;
+  readonly predictedClasses: string;
   /** Of adversarial training, where it has one of its own. */
   readonly discriminatorSchedule: Schedule | null;
   readonly earlyStopping: EarlyStopping | null;

@@ -1,15 +1,15 @@
 import type { MismatchSet } from '../../core/contract/runs.ts';
 import { readLabels } from '../datasets/read-labels.ts';
 import { readPixels } from '../datasets/read-pixels.ts';
-import { saidFolder } from '../runs/run-folder.ts';
+import { predictedClassesFolder } from '../runs/run-folder.ts';
 import type { RunRow } from '../runs/run-index.ts';
 import { rankMismatches } from './find-mismatches.ts';
 import { plannedRun } from './planned-run.ts';
-import { readSaidAfter } from './said-by-epoch.ts';
+import { readPredictedClassesAfter } from './predicted-by-epoch.ts';
 
 /** Those that a training reports after an epoch, of what it kept of the test set then. Null: nothing was kept. */
 export async function mismatchesOfRun(run: RunRow, epoch: number, limit: number): Promise<MismatchSet | null> {
-  const kept = await readSaidAfter(saidFolder(run.id), epoch, 'last');
+  const kept = await readPredictedClassesAfter(predictedClassesFolder(run.id), epoch, 'last');
   if (kept === null) return null;
   const { plan, classNames } = await plannedRun(run);
   const { test } = plan.data;

@@ -64,8 +64,8 @@ export function predictionsFolder(id: string): string {
   return path.join(runFolder(id), 'predictions');
 }
 
-/** What was said of the test set after each epoch, in short. */
-export function saidFolder(id: string): string {
+/** What was predicted of the test set after each epoch, in short. */
+export function predictedClassesFolder(id: string): string {
   return path.join(runFolder(id), 'said');
 }
 

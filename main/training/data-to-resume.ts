@@ -17,7 +17,7 @@ import { keptData, keptFiles } from '../runs/kept-data.ts';
 import type { DataFiles } from '../runs/kept-data.ts';
 import { readRunData, writeRunData } from '../runs/run-data.ts';
 import type { RememberedData } from '../runs/run-data.ts';
-import { predictionsFolder, saidFolder } from '../runs/run-folder.ts';
+import { predictionsFolder, predictedClassesFolder } from '../runs/run-folder.ts';
 import type { RunRow } from '../runs/run-index.ts';
 import { rememberData, rememberedData, rememberFiles } from './data-of-run.ts';
 import { describeData } from './describe-data.ts';
@@ -135,7 +135,8 @@ function unchangedFiles(run: string, located: LocatedDataset, remembered: DataFi
  * that the run kept. What the network predicted for the samples before says nothing about those of now.
  */
 export async function rememberChanged(run: string, { data, files, changed }: DataToResume): Promise<void> {
-  for (const folder of [predictionsFolder(run), saidFolder(run)]) await rm(folder, { recursive: true, force: true });
+  for (const folder of [predictionsFolder(run), predictedClassesFolder(run)])
+    await rm(folder, { recursive: true, force: true });
   const read = changed!;
   await rememberFiles(run, data.source, read.files);
   const [from, to] = [read.targetStatistics, data.targetStatistics];

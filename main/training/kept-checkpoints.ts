@@ -10,15 +10,15 @@ import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
 import { metadataText, readMetadata } from './checkpoint-metadata.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
 
-/** What both kinds of weights said of the test set; nothing in the middle of an epoch, where nothing was evaluated. */
-export type SaidOfTest = Partial<Record<Weights, Predictions>>;
+/** What both kinds of weights predict for the test set; nothing in the middle of an epoch, where nothing was evaluated. */
+export type TestPredictionsByWeights = Partial<Record<Weights, Predictions>>;
 
 export async function forEachWeights(
-  said: SaidOfTest,
-  keep: (weights: Weights, said: Predictions) => Promise<void>,
+  all: TestPredictionsByWeights,
+  keep: (weights: Weights, predictions: Predictions) => Promise<void>,
 ): Promise<void> {
   for (const weights of ['last', 'averaged'] as const) {
-    const predictions = said[weights];
+    const predictions = all[weights];
     if (predictions !== undefined) await keep(weights, predictions);
   }
 }
@@ -70,8 +70,8 @@ export class KeptCheckpoints {
     await writeCheckpointIndex(this.#job.checkpoints, this.#index);
   }
 
-  /** What of was saved now: nothing if this place has been saved. */
-  async save(position: CheckpointMetadata, said: SaidOfTest): Promise<readonly ('last' | 'best')[]> {
+  /** Gives what was saved: nothing where the last checkpoint is of this very step. */
+  async save(position: CheckpointMetadata, all: TestPredictionsByWeights): Promise<readonly ('last' | 'best')[]> {
     const { epoch, step, best } = position;
     const directory = checkpointDirectory(epoch, step);
     if (this.last?.directory === directory) return [];
@@ -82,7 +82,7 @@ export class KeptCheckpoints {
     await writeChecksums(target);
     const previous = this.last === null ? {} : { previous: this.last };
     const kept = [directory, best?.directory ?? directory, previous.previous?.directory ?? directory];
-    await forEachWeights(said, (weights, predictions) =>
+    await forEachWeights(all, (weights, predictions) =>
       writePredictions({ folder: this.#job.predictions, checkpoint: target, weights, views: 0 }, predictions, kept),
     );
     this.#index = { version: 1, last: { directory, epoch, step }, ...previous, best };

@@ -23,7 +23,7 @@ import {
   predictionsFolder,
   readRunRecord,
   runFolder,
-  saidFolder,
+  predictedClassesFolder,
 } from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 import { readSoundIndex, settleOnSoundCheckpoint } from '../runs/sound-checkpoint.ts';
@@ -143,7 +143,12 @@ export async function resumeTraining(
   try {
     await settleOnSoundCheckpoint(checkpointsFolder(row.id));
     if (changed !== null) await rememberChanged(row.id, { data, files, changed });
-    await removeTemporaries(runFolder(row.id), predictionsFolder(row.id), saidFolder(row.id), picturesFolder(row.id));
+    await removeTemporaries(
+      runFolder(row.id),
+      predictionsFolder(row.id),
+      predictedClassesFolder(row.id),
+      picturesFolder(row.id),
+    );
     resumed = await jobOf(row.id, project, planned.plan, settings.device ?? row.device, precision);
   } catch (error) {
     // Else it would count as in training as long as this process lives.
@@ -200,7 +205,7 @@ async function jobOf(
     checkpoints: checkpointsFolder(run),
     pictures: picturesFolder(run),
     predictions: predictionsFolder(run),
-    said: saidFolder(run),
+    predictedClasses: predictedClassesFolder(run),
     discriminatorSchedule:
       project.recipe.kind === 'adversarial' ? (project.recipe.discriminatorSchedule ?? null) : null,
     earlyStopping: project.recipe.kind === 'supervised' ? (project.recipe.earlyStopping ?? null) : null,

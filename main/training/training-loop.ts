@@ -23,7 +23,7 @@ import type {
 import { fail } from '../failures.ts';
 import { makeFolder } from '../files.ts';
 import { findMismatches } from '../evaluation/find-mismatches.ts';
-import { writeSaid } from '../evaluation/said-by-epoch.ts';
+import { writePredictedClasses } from '../evaluation/predicted-by-epoch.ts';
 import type { EpochFinished, TrainingJob, TrainingReport } from '../engine/messages.ts';
 import { openSession } from '../engine/open-session.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
@@ -31,7 +31,7 @@ import { divergenceFailure } from './divergence.ts';
 import { figuresOfEpoch, keptFigures } from './figures-of-epoch.ts';
 import { saveGeneratedGrid, saveGridAnimation } from './generated-pictures.ts';
 import { checkpointDirectory, forEachWeights, KeptCheckpoints } from './kept-checkpoints.ts';
-import type { SaidOfTest } from './kept-checkpoints.ts';
+import type { TestPredictionsByWeights } from './kept-checkpoints.ts';
 import { passStepGate } from './step-gate.ts';
 import type { TrainingControl } from './training-control.ts';
 import { earlyStopEvent, finishedEvent, startedEvent, stepEvent } from './training-events.ts';
@@ -83,7 +83,7 @@ class TrainingRun {
   #schedule: Schedule;
   #epochs: number;
   #position = beginning;
-  #said: SaidOfTest = {};
+  #predictions: TestPredictionsByWeights = {};
   /** Seconds and steps of the run before this process. */
   #secondsBefore = 0;
   #stepsBefore = 0;
@@ -110,7 +110,7 @@ class TrainingRun {
   async train(): Promise<TrainingResult> {
     await this.#restore();
     if (this.#job.plan.adversarial === null) {
-      for (const folder of [this.#job.predictions, this.#job.said]) await makeFolder(folder);
+      for (const folder of [this.#job.predictions, this.#job.predictedClasses]) await makeFolder(folder);
     }
     const taken = this.#checkpoints.last === null ? await this.#takeInitialWeights() : null;
     this.#tell(startedEvent(this.#job, this.#description, this.#epochs, this.#position));
@@ -130,9 +130,11 @@ class TrainingRun {
       const judged = trained && (await this.#evaluate(trained, rates));
       if (trained === null || judged === null) continue;
       const finished = this.#finishEpoch(trained, judged, rates);
-      // Before the epoch is told: whoever hears of it finds its picture, and what was said.
+      // Before the epoch is told: whoever hears of it finds its picture, and what was predicted.
       if (this.#job.plan.adversarial !== null) await this.#savePictures(finished.epoch);
-      await forEachWeights(this.#said, (weights, said) => writeSaid(this.#job.said, finished.epoch, weights, said));
+      await forEachWeights(this.#predictions, (weights, predictions) =>
+        writePredictedClasses(this.#job.predictedClasses, finished.epoch, weights, predictions),
+      );
       this.#tell(finished);
       await this.#saveCheckpoint();
       if (this.#control.mismatchesWanted > 0) await this.#reportMismatches();
@@ -196,7 +198,7 @@ class TrainingRun {
 
   /** Null: interrupted. */
   async #trainEpoch(rates: Float64Array): Promise<Trained | null> {
-    this.#said = {};
+    this.#predictions = {};
     let reported = this.#position.step;
     const report = (progress: EpochProgress): void => {
       reported = progress.step;
@@ -281,7 +283,7 @@ class TrainingRun {
     const outcome = await this.#session.evaluate('test', weights);
     if (outcome.interrupted) return null;
     if (!Number.isFinite(outcome.loss)) throw await this.#diverged('test', rates.length, rates, [], weights);
-    if (outcome.predictions !== null) this.#said = { ...this.#said, [weights]: outcome.predictions };
+    if (outcome.predictions !== null) this.#predictions = { ...this.#predictions, [weights]: outcome.predictions };
     return measuredIn(outcome);
   }
 
@@ -334,7 +336,7 @@ class TrainingRun {
 
   async #saveCheckpoint(): Promise<void> {
     const position = { ...this.#position, seconds: this.#seconds() };
-    for (const kind of await this.#checkpoints.save(position, this.#said)) {
+    for (const kind of await this.#checkpoints.save(position, this.#predictions)) {
       const { epoch, step } = position;
       this.#tell({ event: 'checkpointSaved', run: this.#job.run, epoch, step, kind });
     }
@@ -364,7 +366,7 @@ class TrainingRun {
   }
 
   async #reportMismatches(): Promise<void> {
-    const { last } = this.#said;
+    const { last } = this.#predictions;
     if (last === undefined) return;
     const mismatches = await findMismatches(this.#session, last, this.#control.mismatchesWanted);
     this.#report({ type: 'mismatches', epoch: this.#position.epoch, mismatches });

@@ -8,9 +8,9 @@ import type { OpenEngine } from '../engine/engine-host.ts';
 import { mismatchesOfRun } from '../evaluation/mismatches-of-run.ts';
 import { plannedRun } from '../evaluation/planned-run.ts';
 import { predictionsOfRun } from '../evaluation/predictions-of-run.ts';
-import { readSaid } from '../evaluation/said-by-epoch.ts';
+import { readPredictedClasses } from '../evaluation/predicted-by-epoch.ts';
 import { fail } from '../failures.ts';
-import { saidFolder } from '../runs/run-folder.ts';
+import { predictedClassesFolder } from '../runs/run-folder.ts';
 import type { RunIndex, RunRow } from '../runs/run-index.ts';
 
 export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<Handlers, keyof EvaluationCalls> {
@@ -43,7 +43,7 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
       };
     },
     'evaluation.history': async ({ run, weights }) => {
-      const found = await readSaid(saidFolder((await named(run)).id), weights);
+      const found = await readPredictedClasses(predictedClassesFolder((await named(run)).id), weights);
       return {
         epochs: found.map(({ epoch }) => epoch),
         said: found.map(({ said }) => said),

@@ -8,7 +8,7 @@ import type { Judgement } from '../../core/evaluation/judgement.ts';
 import { samplesOfCell, sorted } from '../../core/evaluation/sample-order.ts';
 import { locateDataset } from '../../main/datasets/datasets.ts';
 import { readPixels } from '../../main/datasets/read-pixels.ts';
-import { readSaid } from '../../main/evaluation/said-by-epoch.ts';
+import { readPredictedClasses } from '../../main/evaluation/predicted-by-epoch.ts';
 import { readPredictions } from '../../main/evaluation/stored-predictions.ts';
 import { readCheckpointIndex } from '../../main/runs/checkpoint-index.ts';
 import { cornerOf } from '../../renderer/features/evaluate/grid-layout.ts';
@@ -155,7 +155,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
 
   it('tells which mistakes an epoch mended and which it made', async () => {
     await tab('Epochs').click();
-    const [first, second] = await readSaid(folder('said'), 'last');
+    const [first, second] = await readPredictedClasses(folder('said'), 'last');
     const isWrong = (epoch: typeof first, sample: number): boolean => epoch!.said[sample] !== stored.labels[sample];
     const samples = [...stored.labels.keys()];
     const mended = samples.filter((sample) => isWrong(first, sample) && !isWrong(second, sample)).length;

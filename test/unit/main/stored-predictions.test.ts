@@ -5,7 +5,11 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { locateDataset } from '../../../main/datasets/datasets.ts';
 import { readPixels } from '../../../main/datasets/read-pixels.ts';
-import { readSaid, readSaidAfter, writeSaid } from '../../../main/evaluation/said-by-epoch.ts';
+import {
+  readPredictedClasses,
+  readPredictedClassesAfter,
+  writePredictedClasses,
+} from '../../../main/evaluation/predicted-by-epoch.ts';
 import { readPredictions, writePredictions } from '../../../main/evaluation/stored-predictions.ts';
 import type { PredictionKey } from '../../../main/evaluation/stored-predictions.ts';
 
@@ -75,25 +79,29 @@ describe('predictions kept with a run', () => {
 
 describe('what was said after each epoch', () => {
   it('comes back in the order of the epochs, by weights; a damaged one is left out', async () => {
-    for (const epoch of [10, 2, 3]) await writeSaid(folder, epoch, 'last', predictions);
-    await writeSaid(folder, 3, 'averaged', predictions);
+    for (const epoch of [10, 2, 3]) await writePredictedClasses(folder, epoch, 'last', predictions);
+    await writePredictedClasses(folder, 3, 'averaged', predictions);
     await truncate(path.join(folder, 'epoch-0003-last.bin'), 30);
-    const found = await readSaid(folder, 'last');
+    const found = await readPredictedClasses(folder, 'last');
     expect(found.map(({ epoch }) => epoch)).toEqual([2, 10]);
     expect(found[0]?.said).toEqual(Uint16Array.of(0, 2));
     expect([...found[0]!.confidences].map((parts) => parts / 65_535)).toEqual([
       expect.closeTo(0.7, 4),
       expect.closeTo(0.8, 4),
     ]);
-    expect((await readSaid(folder, 'averaged')).map(({ epoch }) => epoch)).toEqual([3]);
-    expect(await readSaid(path.join(folder, 'none'), 'last')).toEqual([]);
-    expect(await readSaidAfter(folder, 10, 'last')).toEqual(found[1]);
-    for (const epoch of [1, 3]) expect(await readSaidAfter(folder, epoch, 'last')).toBeNull();
+    expect((await readPredictedClasses(folder, 'averaged')).map(({ epoch }) => epoch)).toEqual([3]);
+    expect(await readPredictedClasses(path.join(folder, 'none'), 'last')).toEqual([]);
+    expect(await readPredictedClassesAfter(folder, 10, 'last')).toEqual(found[1]);
+    for (const epoch of [1, 3]) expect(await readPredictedClassesAfter(folder, epoch, 'last')).toBeNull();
   });
 
   it('is not kept of a regression', async () => {
-    await writeSaid(folder, 1, 'last', { ...predictions, labels: new Int32Array(0), targets: new Float32Array(6) });
-    expect(await readSaid(folder, 'last')).toEqual([]);
+    await writePredictedClasses(folder, 1, 'last', {
+      ...predictions,
+      labels: new Int32Array(0),
+      targets: new Float32Array(6),
+    });
+    expect(await readPredictedClasses(folder, 'last')).toEqual([]);
   });
 });
 

@@ -7,8 +7,8 @@ import type { Predictions, Weights } from '../engine/addon.ts';
 import { isErrorWithCode } from '../failures.ts';
 import { replaceFileUnsynced } from '../files.ts';
 
-/** What was said of every test sample after one epoch: four bytes a sample. */
-export interface SaidInEpoch {
+/** What was predicted of every test sample after one epoch: four bytes a sample. */
+export interface PredictedInEpoch {
   readonly epoch: number;
   /** The most probable class. */
   readonly said: Uint16Array;
@@ -29,8 +29,8 @@ const fileName = /^epoch-(\d+)-(last|averaged)\.bin$/;
 /** More classes than a file can tell apart are not kept. */
 const mostClasses = 2 ** 16;
 
-/** Keeps what a classifier said after an epoch in the run's folder for it, which is there. */
-export async function writeSaid(
+/** Keeps what a classifier predicted after an epoch in the run's folder for it, which is there. */
+export async function writePredictedClasses(
   folder: string,
   epoch: number,
   weights: Weights,
@@ -53,7 +53,11 @@ function fileOf(folder: string, epoch: number, weights: Weights): string {
 }
 
 /** Null where it was not kept, or is damaged. */
-export async function readSaidAfter(folder: string, epoch: number, weights: Weights): Promise<SaidInEpoch | null> {
+export async function readPredictedClassesAfter(
+  folder: string,
+  epoch: number,
+  weights: Weights,
+): Promise<PredictedInEpoch | null> {
   try {
     return parse(await readFile(fileOf(folder, epoch, weights)))[0] ?? null;
   } catch (error) {
@@ -63,7 +67,7 @@ export async function readSaidAfter(folder: string, epoch: number, weights: Weig
 }
 
 /** In the order of the epochs; what is damaged is left out. */
-export async function readSaid(folder: string, weights: Weights): Promise<readonly SaidInEpoch[]> {
+export async function readPredictedClasses(folder: string, weights: Weights): Promise<readonly PredictedInEpoch[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (isErrorWithCode(error, 'ENOENT', 'ENOTDIR')) return [];
     throw error;
@@ -73,7 +77,7 @@ export async function readSaid(folder: string, weights: Weights): Promise<readon
   return found.flat().toSorted((one, other) => one.epoch - other.epoch);
 }
 
-function parse(content: Uint8Array): SaidInEpoch[] {
+function parse(content: Uint8Array): PredictedInEpoch[] {
   try {
     const { epoch, said, confidences } = stored.parse(unpack(new Uint8Array(content)));
     return said.length === confidences.length ? [{ epoch, said, confidences }] : [];
