@@ -87,7 +87,7 @@ export interface SaidHistory {
   /** Those it is known of, in order. */
   readonly epochs: readonly number[];
   /** One a sample, for each epoch. */
-  readonly said: readonly Uint16Array[];
+  readonly predicted: readonly Uint16Array[];
   /** Of the class said, in parts of 65,535. */
   readonly confidences: readonly Uint16Array[];
 }

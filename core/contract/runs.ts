@@ -174,7 +174,7 @@ export interface MismatchSet {
   /** Of the images given, at most as many as asked for. */
   readonly indices: Int32Array;
   readonly labels: Int32Array;
-  readonly said: Int32Array;
+  readonly predicted: Int32Array;
   /** Probability of the class said. */
   readonly confidences: Float32Array;
   /** As stored: images × channels × height × width. */

@@ -22,13 +22,16 @@ export interface Calibration {
 const usualBins = 15;
 
 /** Whether a network is right as often as it says. */
-export function calibration({ labels, said, confidences }: Omit<Judgement, 'losses'>, count = usualBins): Calibration {
+export function calibration(
+  { labels, predicted, confidences }: Omit<Judgement, 'losses'>,
+  count = usualBins,
+): Calibration {
   const sums = Array.from({ length: count }, () => ({ samples: 0, confidence: 0, right: 0 }));
   for (const [sample, confidence] of confidences.entries()) {
     const bin = sums[Math.min(count - 1, Math.max(0, Math.ceil(confidence * count) - 1))]!;
     bin.samples += 1;
     bin.confidence += confidence;
-    bin.right += Number(said[sample] === labels[sample]);
+    bin.right += Number(predicted[sample] === labels[sample]);
   }
   const bins = sums.map(({ samples, confidence, right }, index) => ({
     low: index / count,

@@ -9,7 +9,7 @@ export interface ClassFigures {
   readonly samples: number;
   readonly right: number;
   /** Samples of any class that were taken for this one. */
-  readonly said: number;
+  readonly predicted: number;
   /** Of the class's samples those told right: its accuracy. */
   readonly recall: Estimate | null;
   /** Of the samples taken for this class those that are of it. */
@@ -26,9 +26,17 @@ export function classFigures(matrix: ConfusionMatrix): ClassFigures[] {
   return matrix.map((row, label) => {
     const samples = sum(row);
     const right = row[label]!;
-    const said = sum(matrix.map((other) => other[label]!));
+    const predicted = sum(matrix.map((other) => other[label]!));
     const recall = estimate(right, samples);
-    return { label, samples, right, said, recall, precision: estimate(right, said), f1: f1(right, samples, said) };
+    return {
+      label,
+      samples,
+      right,
+      predicted,
+      recall,
+      precision: estimate(right, predicted),
+      f1: f1(right, samples, predicted),
+    };
   });
 }
 
@@ -41,9 +49,12 @@ export function estimate(right: number, of: number): Estimate | null {
  * The harmonic mean of precision and recall. It is 2 J / (1 + J) of the share J that the right ones have of all samples
  * that are of the class or were taken for it (Jaccard), so that the interval of that proportion gives its own.
  */
-function f1(right: number, samples: number, said: number): Estimate | null {
-  const interval = mapInterval(wilsonInterval(right, samples + said - right), (share) => (2 * share) / (1 + share));
-  return interval && { value: (2 * right) / (samples + said), interval };
+function f1(right: number, samples: number, predicted: number): Estimate | null {
+  const interval = mapInterval(
+    wilsonInterval(right, samples + predicted - right),
+    (share) => (2 * share) / (1 + share),
+  );
+  return interval && { value: (2 * right) / (samples + predicted), interval };
 }
 
 /** Means over the classes that have samples, each counting the same. */

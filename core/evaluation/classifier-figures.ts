@@ -31,7 +31,7 @@ export function classifierFigures(
 ): ClassifierFigures {
   const samples = predictions.labels.length;
   const right = countRight(judgement);
-  const matrix = confusionMatrix(judgement.labels, judgement.said, predictions.classes);
+  const matrix = confusionMatrix(judgement.labels, judgement.predicted, predictions.classes);
   const classes = classFigures(matrix);
   return {
     samples,

@@ -21,9 +21,9 @@ export function compareJudgements(first: Judged, second: Judged): Comparison {
   const indices: Record<Agreement, number[]> = { bothRight: [], onlyFirst: [], onlySecond: [], bothWrong: [] };
   let sameError = 0;
   for (const [sample, label] of first.labels.entries()) {
-    const agreement = agreementOf(first.said[sample] === label, second.said[sample] === label);
+    const agreement = agreementOf(first.predicted[sample] === label, second.predicted[sample] === label);
     indices[agreement].push(sample);
-    sameError += Number(agreement === 'bothWrong' && first.said[sample] === second.said[sample]);
+    sameError += Number(agreement === 'bothWrong' && first.predicted[sample] === second.predicted[sample]);
   }
   const samples = Object.fromEntries(agreements.map((name) => [name, Int32Array.from(indices[name])]));
   return {
@@ -33,7 +33,7 @@ export function compareJudgements(first: Judged, second: Judged): Comparison {
   };
 }
 
-type Judged = Pick<Judgement, 'labels' | 'said'>;
+type Judged = Pick<Judgement, 'labels' | 'predicted'>;
 
 function agreementOf(first: boolean, second: boolean): Agreement {
   if (first) return second ? 'bothRight' : 'onlyFirst';

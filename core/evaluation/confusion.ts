@@ -1,9 +1,9 @@
 /** matrix[label][said]: how many samples of one class were taken for another. */
 export type ConfusionMatrix = readonly (readonly number[])[];
 
-export function confusionMatrix(labels: Int32Array, said: Int32Array, classes: number): ConfusionMatrix {
+export function confusionMatrix(labels: Int32Array, predicted: Int32Array, classes: number): ConfusionMatrix {
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (const [sample, label] of labels.entries()) matrix[label]![said[sample]!]! += 1;
+  for (const [sample, label] of labels.entries()) matrix[label]![predicted[sample]!]! += 1;
   return matrix;
 }
 
@@ -17,20 +17,20 @@ export function ratesOf(matrix: ConfusionMatrix): readonly (readonly (number | n
 
 /** How many more samples the first took for a class than the second. */
 export function matrixDifference(one: ConfusionMatrix, other: ConfusionMatrix): ConfusionMatrix {
-  return one.map((row, label) => row.map((count, said) => count - other[label]![said]!));
+  return one.map((row, label) => row.map((count, predicted) => count - other[label]![predicted]!));
 }
 
 export interface Confusion {
   readonly label: number;
-  readonly said: number;
+  readonly predicted: number;
   readonly count: number;
 }
 
 /** The largest cells off the diagonal, largest first, none of them empty. */
 export function largestConfusions(matrix: ConfusionMatrix, limit: number): Confusion[] {
   return matrix
-    .flatMap((row, label) => row.map((count, said) => ({ label, said, count })))
-    .filter(({ label, said, count }) => label !== said && count > 0)
+    .flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })))
+    .filter(({ label, predicted, count }) => label !== predicted && count > 0)
     .sort((a, b) => b.count - a.count)
     .slice(0, limit);
 }

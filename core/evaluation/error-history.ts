@@ -2,7 +2,7 @@
 export interface ErrorHistory {
   readonly epochs: readonly number[];
   /** One a sample, for each epoch. */
-  readonly said: readonly Uint16Array[];
+  readonly predicted: readonly Uint16Array[];
 }
 
 export interface EpochErrors {
@@ -18,9 +18,9 @@ export interface EpochErrors {
 }
 
 /** What an epoch made better and worse, against the one before it in the history. */
-export function epochErrors({ epochs, said }: ErrorHistory, place: number, labels: Int32Array): EpochErrors {
-  const now = said[place]!;
-  const before = said[place - 1];
+export function epochErrors({ epochs, predicted }: ErrorHistory, place: number, labels: Int32Array): EpochErrors {
+  const now = predicted[place]!;
+  const before = predicted[place - 1];
   const indices = Int32Array.from(labels.keys());
   const isWrong = (of: Uint16Array, sample: number): boolean => of[sample] !== labels[sample];
   return {

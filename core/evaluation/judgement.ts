@@ -10,7 +10,7 @@ export interface ClassPredictions {
 export interface Judgement {
   readonly labels: Int32Array;
   /** The most probable class; of equal ones the first. */
-  readonly said: Int32Array;
+  readonly predicted: Int32Array;
   /** Probability of the class said. */
   readonly confidences: Float32Array;
   /** -log of the label's probability. */
@@ -19,15 +19,15 @@ export interface Judgement {
 
 /** In plain loops: a training does this after every epoch. */
 export function judge({ classes, labels, probabilities }: ClassPredictions): Judgement {
-  const said = judgements(probabilities, classes);
-  const confidences = new Float32Array(said.length);
-  const losses = new Float32Array(said.length);
-  for (let sample = 0; sample < said.length; sample++) {
+  const predicted = judgements(probabilities, classes);
+  const confidences = new Float32Array(predicted.length);
+  const losses = new Float32Array(predicted.length);
+  for (let sample = 0; sample < predicted.length; sample++) {
     const row = sample * classes;
-    confidences[sample] = probabilities[row + said[sample]!]!;
+    confidences[sample] = probabilities[row + predicted[sample]!]!;
     losses[sample] = lossOf(probabilities[row + labels[sample]!]!);
   }
-  return { labels, said, confidences, losses };
+  return { labels, predicted, confidences, losses };
 }
 
 /** The most probable class of every sample; of equal ones the first. `probabilities` is row-major samples × classes. */
@@ -59,8 +59,8 @@ export function logLoss({ classes, labels, probabilities }: ClassPredictions): n
 }
 
 /** Samples whose most probable class is their label. */
-export function countRight({ labels, said }: Pick<Judgement, 'labels' | 'said'>): number {
-  return labels.reduce((right, label, sample) => right + Number(said[sample] === label), 0);
+export function countRight({ labels, predicted }: Pick<Judgement, 'labels' | 'predicted'>): number {
+  return labels.reduce((right, label, sample) => right + Number(predicted[sample] === label), 0);
 }
 
 /** Samples whose label is among the `most` most probable classes. Classes as probable as the label count before it. */

@@ -8,19 +8,20 @@ export type SampleSort = (typeof sampleSorts)[number];
 export interface Cell {
   /** Null: any. */
   readonly label: number | null;
-  readonly said: number | null;
+  readonly predicted: number | null;
 }
 
 /** Indices of the samples told wrong, in order. */
-export function mismatchesOf({ labels, said }: Pick<Judgement, 'labels' | 'said'>): Int32Array {
-  return Int32Array.from(labels.keys()).filter((sample) => labels[sample] !== said[sample]);
+export function mismatchesOf({ labels, predicted }: Pick<Judgement, 'labels' | 'predicted'>): Int32Array {
+  return Int32Array.from(labels.keys()).filter((sample) => labels[sample] !== predicted[sample]);
 }
 
 /** Indices of the samples of a cell of the confusion matrix, right or wrong, in order. */
-export function samplesOfCell({ labels, said }: Pick<Judgement, 'labels' | 'said'>, cell: Cell): Int32Array {
+export function samplesOfCell({ labels, predicted }: Pick<Judgement, 'labels' | 'predicted'>, cell: Cell): Int32Array {
   return Int32Array.from(labels.keys()).filter(
     (sample) =>
-      (cell.label === null || labels[sample] === cell.label) && (cell.said === null || said[sample] === cell.said),
+      (cell.label === null || labels[sample] === cell.label) &&
+      (cell.predicted === null || predicted[sample] === cell.predicted),
   );
 }
 

@@ -20,8 +20,8 @@ export function classTable(classes: readonly ClassFigures[], nameOf: NameOf): st
   const columns = ['recall', 'precision', 'F1'].flatMap((name) => [name, `${name} from`, `${name} to`]);
   return csv([
     ['class', 'samples', 'right', 'predicted', ...columns],
-    ...classes.map(({ label, samples, right, said, recall, precision, f1 }) => [
-      ...[nameOf(label), samples, right, said],
+    ...classes.map(({ label, samples, right, predicted, recall, precision, f1 }) => [
+      ...[nameOf(label), samples, right, predicted],
       ...[recall, precision, f1].flatMap(fieldsOf),
     ]),
   ]);
@@ -32,7 +32,7 @@ function fieldsOf(estimate: Estimate | null): readonly (number | string)[] {
 }
 
 export function confusionTable(confusions: readonly Confusion[], nameOf: NameOf): string {
-  const rows = confusions.map(({ label, said, count }) => [nameOf(label), nameOf(said), count]);
+  const rows = confusions.map(({ label, predicted, count }) => [nameOf(label), nameOf(predicted), count]);
   return csv([['true class', 'predicted', 'samples'], ...rows]);
 }
 
@@ -116,7 +116,7 @@ export function targetTable({ each, baseline }: RegressionEvaluation, targetName
 export function sampleTable(
   samples: Int32Array,
   { classes, probabilities }: ClassPredictions,
-  { labels, said, confidences, losses }: Judgement,
+  { labels, predicted, confidences, losses }: Judgement,
   nameOf: NameOf,
   sources: SampleSources = noSources,
 ): string {
@@ -127,7 +127,7 @@ export function sampleTable(
     ...Array.from(samples, (sample) => [
       sample,
       ...source.fieldsOf(sample),
-      ...[nameOf(labels[sample]!), nameOf(said[sample]!), confidences[sample]!, losses[sample]!],
+      ...[nameOf(labels[sample]!), nameOf(predicted[sample]!), confidences[sample]!, losses[sample]!],
       ...probabilities.subarray(sample * classes, (sample + 1) * classes),
     ]),
   ]);

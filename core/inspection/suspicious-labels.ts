@@ -4,7 +4,7 @@ export interface SuspiciousLabel {
   readonly sample: number;
   readonly label: number;
   /** The class that the network holds for the right one. */
-  readonly said: number;
+  readonly predicted: number;
   /** Its probability, and that of the label. */
   readonly confidence: number;
   readonly shareOfLabel: number;
@@ -20,11 +20,11 @@ export function suspiciousLabels({ classes, labels, probabilities }: ClassPredic
   const found: SuspiciousLabel[] = [];
   for (const [sample, label] of labels.entries()) {
     const shares = probabilities.subarray(sample * classes, (sample + 1) * classes);
-    let said = 0;
-    for (let other = 1; other < classes; other++) if (shares[other]! > shares[said]!) said = other;
-    const [confidence, shareOfLabel] = [shares[said]!, shares[label]!];
-    if (said !== label && confidence >= thresholds[said]!)
-      found.push({ sample, label, said, confidence, shareOfLabel });
+    let predicted = 0;
+    for (let other = 1; other < classes; other++) if (shares[other]! > shares[predicted]!) predicted = other;
+    const [confidence, shareOfLabel] = [shares[predicted]!, shares[label]!];
+    if (predicted !== label && confidence >= thresholds[predicted]!)
+      found.push({ sample, label, predicted, confidence, shareOfLabel });
   }
   return found.sort((one, other) => other.confidence - other.shareOfLabel - (one.confidence - one.shareOfLabel));
 }

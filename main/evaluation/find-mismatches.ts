@@ -11,7 +11,7 @@ export interface FoundMismatches {
   readonly total: number;
   readonly indices: Int32Array;
   readonly labels: Int32Array;
-  readonly said: Int32Array;
+  readonly predicted: Int32Array;
   /** Probability of the class said. */
   readonly confidences: Float32Array;
   /** As stored: images × channels × height × width. */
@@ -40,7 +40,7 @@ export function rankMismatches(judged: Omit<Judgement, 'losses'>, limit: number)
     total: wrong.length,
     indices,
     labels: indices.map((index) => judged.labels[index]!),
-    said: indices.map((index) => judged.said[index]!),
+    predicted: indices.map((index) => judged.predicted[index]!),
     confidences: Float32Array.from(indices, (index) => judged.confidences[index]!),
   };
 }
@@ -48,5 +48,5 @@ export function rankMismatches(judged: Omit<Judgement, 'losses'>, limit: number)
 /** A regression takes nothing for something else. */
 function noMismatches(samples: number): Ranked {
   const none = new Int32Array(0);
-  return { samples, total: 0, indices: none, labels: none, said: none, confidences: new Float32Array(0) };
+  return { samples, total: 0, indices: none, labels: none, predicted: none, confidences: new Float32Array(0) };
 }

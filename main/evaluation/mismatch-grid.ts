@@ -44,9 +44,9 @@ export function mismatchGrid(
     for (const [index, { judged, image }] of row.entries()) {
       const x = layout.left + (index % imagesInARow) * layout.cellWidth;
       const top = y + Math.floor(index / imagesInARow) * layout.cellHeight;
-      const said = classNames[judged] ?? String(judged);
-      const middle = x + Math.floor((layout.cellWidth - gap - textWidth(glyphs, said, layout.saidScale)) / 2);
-      drawText(canvas, glyphs, said, { x: middle, y: top, scale: layout.saidScale, colour: ink });
+      const predicted = classNames[judged] ?? String(judged);
+      const middle = x + Math.floor((layout.cellWidth - gap - textWidth(glyphs, predicted, layout.predictedScale)) / 2);
+      drawText(canvas, glyphs, predicted, { x: middle, y: top, scale: layout.predictedScale, colour: ink });
       drawImage(canvas, image, x + layout.indent, top + layout.caption, imageScale);
     }
     y += layout.cellHeight * linesOf(row);
@@ -71,18 +71,18 @@ function measure(
   readonly cellHeight: number;
   readonly caption: number;
   readonly indent: number;
-  readonly saidScale: number;
+  readonly predictedScale: number;
   readonly labelScale: number;
 } {
   const image = mismatches[0]?.image ?? { width: 28, height: 28 };
   // Digits are read better large; whole words must fit above their image.
   const areShort = classNames.every((name) => name.length <= 2);
-  const saidScale = areShort ? 2 : textScale;
+  const predictedScale = areShort ? 2 : textScale;
   const labelScale = areShort ? 4 : 2;
   const widest = (scale: number): number => Math.max(...classNames.map((name) => textWidth(glyphs, name, scale)));
   const imageWidth = image.width * imageScale;
-  const cellWidth = Math.max(imageWidth, widest(saidScale)) + gap;
-  const caption = (glyphs.height + 2) * saidScale;
+  const cellWidth = Math.max(imageWidth, widest(predictedScale)) + gap;
+  const caption = (glyphs.height + 2) * predictedScale;
   const labelHeight = (glyphs.height + 2) * labelScale + glyphs.height * textScale;
   const cellHeight = caption + Math.max(image.height * imageScale, labelHeight) + gap;
   const left = 2 * gap + Math.max(widest(labelScale), textWidth(glyphs, '9999 wrong', textScale));
@@ -96,7 +96,7 @@ function measure(
     cellHeight,
     caption,
     indent: Math.floor((cellWidth - gap - imageWidth) / 2),
-    saidScale,
+    predictedScale,
     labelScale,
   };
 }

@@ -14,9 +14,9 @@ export async function mismatchesOfRun(run: RunRow, epoch: number, limit: number)
   const { plan, classNames } = await plannedRun(run);
   const { test } = plan.data;
   const { inputShape } = plan;
-  const labels = await readLabels(test, Int32Array.from(kept.said.keys()));
+  const labels = await readLabels(test, Int32Array.from(kept.predicted.keys()));
   const confidences = Float32Array.from(kept.confidences, (parts) => parts / 65_535);
-  const ranked = rankMismatches({ labels, said: Int32Array.from(kept.said), confidences }, limit);
+  const ranked = rankMismatches({ labels, predicted: Int32Array.from(kept.predicted), confidences }, limit);
   const pixels = (await readPixels(test, inputShape, ranked.indices)) ?? new Uint8Array(0);
   return { run: run.id, epoch, weights: 'last', classNames, inputShape, ...ranked, pixels };
 }

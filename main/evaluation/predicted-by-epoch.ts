@@ -11,11 +11,12 @@ import { replaceFileUnsynced } from '../files.ts';
 export interface PredictedInEpoch {
   readonly epoch: number;
   /** The most probable class. */
-  readonly said: Uint16Array;
+  readonly predicted: Uint16Array;
   /** Its probability in parts of 65,535. */
   readonly confidences: Uint16Array;
 }
 
+/** The names in the file are those of the first version. */
 const stored = z.object({
   format: z.literal('torchwright-said'),
   version: z.literal(1),
@@ -37,9 +38,9 @@ export async function writePredictedClasses(
   predictions: Predictions,
 ): Promise<void> {
   if (predictions.targets !== null || predictions.classes > mostClasses) return;
-  const { said, confidences } = judge(predictions);
+  const { predicted, confidences } = judge(predictions);
   const content = {
-    said: Uint16Array.from(said),
+    said: Uint16Array.from(predicted),
     confidences: Uint16Array.from(confidences, (confidence) => Math.round(confidence * 65_535)),
   };
   await replaceFileUnsynced(
@@ -79,8 +80,8 @@ export async function readPredictedClasses(folder: string, weights: Weights): Pr
 
 function parse(content: Uint8Array): PredictedInEpoch[] {
   try {
-    const { epoch, said, confidences } = stored.parse(unpack(new Uint8Array(content)));
-    return said.length === confidences.length ? [{ epoch, said, confidences }] : [];
+    const { epoch, said: predicted, confidences } = stored.parse(unpack(new Uint8Array(content)));
+    return predicted.length === confidences.length ? [{ epoch, predicted, confidences }] : [];
   } catch {
     return [];
   }

@@ -27,7 +27,7 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
       }
       const found = await predictionsOfRun(row, { ...choice, openEngine, isInBackground: true });
       const { predictions, checkpoint, weights, hasAverage, views } = found;
-      const { averaged = null, ...said } = predictions;
+      const { averaged = null, ...predicted } = predictions;
       const { inputShape } = plan;
       const { targetMeans = null, targetScaling } = plan.data;
       const none = await readPixels(plan.data.test, inputShape, new Int32Array(0));
@@ -37,7 +37,7 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
         hasViews: testViews(plan.data.augment).length > 1,
         ...{ columnNames, targetNames, targetMeans, isTargetStandardised: targetScaling !== undefined },
         evaluateViews: plan.training.evaluateViews,
-        ...{ ...said, averaged, views },
+        ...{ ...predicted, averaged, views },
         positions: await testSamplePositions(plan.data.test),
         files: await testSampleFiles(plan.data.test),
       };
@@ -46,7 +46,7 @@ export function evaluationCalls(index: RunIndex, openEngine: OpenEngine): Pick<H
       const found = await readPredictedClasses(predictedClassesFolder((await named(run)).id), weights);
       return {
         epochs: found.map(({ epoch }) => epoch),
-        said: found.map(({ said }) => said),
+        predicted: found.map(({ predicted }) => predicted),
         confidences: found.map(({ confidences }) => confidences),
       };
     },

@@ -51,7 +51,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
       .getByRole('table', { name: /^Confusion matrix/ })
       .locator('td button')
       .allInnerTexts();
-    const matrix = confusionMatrix(stored.labels, stored.said, classes);
+    const matrix = confusionMatrix(stored.labels, stored.predicted, classes);
     expect(shown.map((text) => Number(text.replace('·', '0')))).toEqual(matrix.flat());
     expect(await faultsOf(page, `evaluate-matrix-${name.toLowerCase()}`)).toEqual([]);
   });
@@ -69,24 +69,24 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
   });
 
   it('a cell of the matrix leaves exactly its images in the grid, and so does its table', async () => {
-    const [largest] = largestConfusions(confusionMatrix(stored.labels, stored.said, classes), 1);
+    const [largest] = largestConfusions(confusionMatrix(stored.labels, stored.predicted, classes), 1);
     const cell = largest!;
     await page
-      .getByRole('button', { name: new RegExp(`of class ${cell.label} are predicted as ${cell.said}$`) })
+      .getByRole('button', { name: new RegExp(`of class ${cell.label} are predicted as ${cell.predicted}$`) })
       .click();
     const wanted = sorted(samplesOfCell(stored, cell), 'confidence', stored);
     await images()
-      .getByRole('heading', { name: `${cell.label}, predicted as ${cell.said}: ${cell.count}` })
+      .getByRole('heading', { name: `${cell.label}, predicted as ${cell.predicted}: ${cell.count}` })
       .waitFor();
     const { content } = await shell.saved(() => images().getByRole('button', { name: 'CSV' }).click());
     const rows = content.toString('utf8').trim().split('\r\n').slice(1);
     expect(rows.map((row) => Number(row.split(',')[0]))).toEqual([...wanted]);
     expect(rows.map((row) => row.split(',').slice(1, 3))).toEqual(
-      rows.map(() => [String(cell.label), String(cell.said)]),
+      rows.map(() => [String(cell.label), String(cell.predicted)]),
     );
     await grid().focus();
     await page.keyboard.press('ArrowRight');
-    const words = `Test image ${wanted[1]}: ${cell.label}, predicted as ${cell.said}`;
+    const words = `Test image ${wanted[1]}: ${cell.label}, predicted as ${cell.predicted}`;
     expect(await grid().getByRole('option').innerText()).toContain(words);
     await page.getByRole('region', { name: 'Selected image' }).getByRole('heading', { name: words }).waitFor();
     expect(await faultsOf(page, `evaluate-cell-${name.toLowerCase()}`)).toEqual([]);
@@ -133,7 +133,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
     await images().getByLabel('Sort by').selectOption('index');
     const { content } = await shell.saved(() => images().getByRole('button', { name: 'PNG' }).click());
     const wrong = Int32Array.from(stored.labels.keys()).filter(
-      (sample) => stored.said[sample] !== stored.labels[sample],
+      (sample) => stored.predicted[sample] !== stored.labels[sample],
     );
     const { layout, imageSize, width } = pictureLayout(wrong, stored.labels, classes, { width: 28, height: 28 }, 0)!;
     const picture = decode(content);
@@ -155,8 +155,9 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
 
   it('tells which mistakes an epoch mended and which it made', async () => {
     await tab('Epochs').click();
-    const [first, second] = await readPredictedClasses(folder('said'), 'last');
-    const isWrong = (epoch: typeof first, sample: number): boolean => epoch!.said[sample] !== stored.labels[sample];
+    const [first, second] = await readPredictedClasses(folder('predicted'), 'last');
+    const isWrong = (epoch: typeof first, sample: number): boolean =>
+      epoch!.predicted[sample] !== stored.labels[sample];
     const samples = [...stored.labels.keys()];
     const mended = samples.filter((sample) => isWrong(first, sample) && !isWrong(second, sample)).length;
     const made = samples.filter((sample) => !isWrong(first, sample) && isWrong(second, sample)).length;

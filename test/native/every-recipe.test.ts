@@ -100,8 +100,8 @@ async function expectPredictions(run: RunRow, accuracy: number): Promise<void> {
   const { labels, probabilities } = predictions;
   const classes = probabilities.length / labels.length;
   const isRight = (label: number, sample: number): boolean => {
-    const said = probabilities.subarray(sample * classes, (sample + 1) * classes);
-    return said.indexOf(Math.max(...said)) === label;
+    const predicted = probabilities.subarray(sample * classes, (sample + 1) * classes);
+    return predicted.indexOf(Math.max(...predicted)) === label;
   };
   expect(labels.filter(isRight).length / labels.length).toBeCloseTo(accuracy, 6);
 }

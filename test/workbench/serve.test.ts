@@ -210,12 +210,15 @@ describe('the workbench over a socket', () => {
     expect(countRight(judge(said))).toBe(Math.round(finished.test.accuracy! * said.samples));
     const history = await third.workbench.call('evaluation.history', { run, weights: 'last' });
     expect(history.epochs.at(-1)).toBe(said.epoch);
-    expect(Int32Array.from(history.said.at(-1)!)).toEqual(judge(said).said);
+    expect(Int32Array.from(history.predicted.at(-1)!)).toEqual(judge(said).predicted);
     const wrong = await third.workbench.call('evaluation.mismatches', { run, limit: 4 });
     expect(wrong).toMatchObject({ run, epoch: 2, weights: 'last', samples: said.samples });
     expect(wrong!.total).toBe(said.samples - countRight(judge(said)));
     for (const [place, index] of wrong!.indices.entries()) {
-      expect([wrong!.labels[place], wrong!.said[place]]).toEqual([said.labels[index], judge(said).said[index]]);
+      expect([wrong!.labels[place], wrong!.predicted[place]]).toEqual([
+        said.labels[index],
+        judge(said).predicted[index],
+      ]);
     }
     expect(wrong!.pixels).toEqual(await third.workbench.call('evaluation.images', { run, indices: wrong!.indices }));
     const pixels = await third.workbench.call('evaluation.images', { run, indices: Int32Array.of(7, 9999) });

@@ -46,14 +46,14 @@ export function printedFigures({ run, checkpoint, weights, loss, figures, nameOf
     ...(averaged && {
       augmented: { views, plain: probabilityFigures(figures), averaged: probabilityFigures(averaged) },
     }),
-    classes: figures.classes.map(({ label, samples, right, said, recall, precision, f1 }) => ({
-      ...{ name: nameOf(label), samples, right, said, accuracy: recall?.value ?? null },
+    classes: figures.classes.map(({ label, samples, right, predicted, recall, precision, f1 }) => ({
+      ...{ name: nameOf(label), samples, right, said: predicted, accuracy: recall?.value ?? null },
       ...{ recall, precision, f1 },
     })),
     matrix: figures.matrix,
     confusions: figures.confusions
       .slice(0, confusionsShown)
-      .map((cell) => ({ label: nameOf(cell.label), judged: nameOf(cell.said), count: cell.count })),
+      .map((cell) => ({ label: nameOf(cell.label), judged: nameOf(cell.predicted), count: cell.count })),
     calibration: figures.calibration,
     ...(compared && { compared: { run: compared.run, ...countsOf(compared.comparison) } }),
   };

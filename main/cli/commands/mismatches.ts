@@ -38,9 +38,10 @@ export async function mismatches(output: Output, name: string, settings: Mismatc
   if (predictions.targets !== null) refuse(run.id, 'the mismatch grid is available for classification runs only');
   const judgement = judge(predictions);
   const label = labelOf(settings.class, classNames);
-  const said = labelOf(settings.predicted ?? settings.said, classNames);
+  const predicted = labelOf(settings.predicted ?? settings.said, classNames);
   const isWanted = (sample: number): boolean =>
-    (label === null || judgement.labels[sample] === label) && (said === null || judgement.said[sample] === said);
+    (label === null || judgement.labels[sample] === label) &&
+    (predicted === null || judgement.predicted[sample] === predicted);
   const samples = sorted(mismatchesOf(judgement).filter(isWanted), settings.sort, judgement);
   const file = path.resolve(settings.out);
   if (file.endsWith('.csv')) {
@@ -64,12 +65,12 @@ function imagesOf(
   pixels: Uint8Array,
   [channels = 1, height = 1, width = 1]: readonly number[],
   samples: Int32Array,
-  { labels, said }: ReturnType<typeof judge>,
+  { labels, predicted }: ReturnType<typeof judge>,
 ): readonly Mismatch[] {
   const size = channels * height * width;
   return Array.from(samples, (sample, place) => {
     const image = { pixels: pixels.subarray(place * size, (place + 1) * size), channels, height, width };
-    return { label: labels[sample]!, judged: said[sample]!, image };
+    return { label: labels[sample]!, judged: predicted[sample]!, image };
   });
 }
 

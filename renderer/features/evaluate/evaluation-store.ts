@@ -61,9 +61,13 @@ export const useEvaluation = defineStore('evaluation', () => {
 
   /** Of a classifier only. */
   const classes = computed((): ClassPredictions | null => {
-    const said = predictions.value;
-    if (said === null || said.targets !== null) return null;
-    return { classes: said.classes, labels: said.labels, probabilities: said.averaged ?? said.probabilities };
+    const predicted = predictions.value;
+    if (predicted === null || predicted.targets !== null) return null;
+    return {
+      classes: predicted.classes,
+      labels: predicted.labels,
+      probabilities: predicted.averaged ?? predicted.probabilities,
+    };
   });
   const judgement = computed(() => classes.value && judge(classes.value));
   const figures = computed(() => classes.value && classifierFigures(classes.value, judgement.value!));

@@ -11,7 +11,7 @@ export type EpochChange = 'wrong' | 'fixed' | 'made';
 /** Which test samples the grid shows. */
 export type Wanted =
   | { readonly kind: 'wrong' }
-  | { readonly kind: 'cell'; readonly label: number; readonly said: number }
+  | { readonly kind: 'cell'; readonly label: number; readonly predicted: number }
   /** The hundred that the network is least or most sure of, right or wrong. */
   | { readonly kind: 'leastSure' | 'surest' }
   /** `place` in the history. */
@@ -22,7 +22,7 @@ export interface Listing {
   /** Indices of test samples, in the order to show them. */
   readonly samples: Int32Array;
   /** The class that stands above a sample, and how probable it was held; null where that is not known. */
-  readonly saidOf: (sample: number) => number;
+  readonly predictedOf: (sample: number) => number;
   readonly confidenceOf: (sample: number) => number | null;
 }
 
@@ -61,14 +61,14 @@ export function list(wanted: Wanted, sort: SampleSort, source: ListingSource): L
   }
 }
 
-const nothing: Listing = { samples: new Int32Array(0), saidOf: () => 0, confidenceOf: () => null };
+const nothing: Listing = { samples: new Int32Array(0), predictedOf: () => 0, confidenceOf: () => null };
 
 function bySureness(judgement: Judgement): Int32Array {
   return sorted(Int32Array.from(judgement.labels.keys()), 'confidence', judgement);
 }
 
-function listed(samples: Int32Array, { said, confidences }: Judgement): Listing {
-  return { samples, saidOf: (sample) => said[sample]!, confidenceOf: (sample) => confidences[sample]! };
+function listed(samples: Int32Array, { predicted, confidences }: Judgement): Listing {
+  return { samples, predictedOf: (sample) => predicted[sample]!, confidenceOf: (sample) => confidences[sample]! };
 }
 
 function ofEpoch(
@@ -80,11 +80,11 @@ function ofEpoch(
   const samples = epochErrors(history, place, judgement.labels)[change];
   // Of a mistake that is mended the mistake is of interest.
   const told = change === 'fixed' ? place - 1 : place;
-  const saidOf = (sample: number): number => history.said[told]![sample]!;
+  const predictedOf = (sample: number): number => history.predicted[told]![sample]!;
   const confidenceOf = (sample: number): number => history.confidences[told]![sample]! / 65_535;
   const order =
     sort === 'confidence'
       ? samples.toSorted((one, other) => confidenceOf(other) - confidenceOf(one) || one - other)
       : sorted(samples, sort, judgement);
-  return { samples: order, saidOf, confidenceOf };
+  return { samples: order, predictedOf, confidenceOf };
 }

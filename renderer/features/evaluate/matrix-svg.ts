@@ -35,14 +35,14 @@ export function matrixSvg({ title, matrix, nameOf, textOf }: MatrixPicture, colo
   const greatest = [true, false].map((isRight) =>
     matrix.reduce(
       (most, row, label) =>
-        row.reduce((so, value, said) => ((label === said) === isRight ? Math.max(so, value) : so), most),
+        row.reduce((so, value, predicted) => ((label === predicted) === isRight ? Math.max(so, value) : so), most),
       1,
     ),
   );
   const text = (x: number, y: number, words: string, rest = ''): string =>
     `<text x="${x}" y="${y}" ${rest}>${escapeXml(words)}</text>`;
-  const columns = names.map((name, said) => {
-    const x = left + said * side + side / 2;
+  const columns = names.map((name, predicted) => {
+    const x = left + predicted * side + side / 2;
     return letters > 5
       ? text(x, top - 8, name, `transform="rotate(-90 ${x} ${top - 8})" dominant-baseline="middle"`)
       : text(x, top - 8, name, 'text-anchor="middle"');
@@ -52,10 +52,10 @@ export function matrixSvg({ title, matrix, nameOf, textOf }: MatrixPicture, colo
     return text(left - 8, y, name, 'text-anchor="end" dominant-baseline="middle"');
   });
   const cells = matrix.flatMap((row, label) =>
-    row.flatMap((value, said) => {
-      const isRight = label === said;
+    row.flatMap((value, predicted) => {
+      const isRight = label === predicted;
       const strength = 0.45 * Math.sqrt(value / greatest[isRight ? 0 : 1]!);
-      const [x, y] = [left + said * side, top + label * side];
+      const [x, y] = [left + predicted * side, top + label * side];
       const box =
         `<rect x="${x + 0.5}" y="${y + 0.5}" width="${side - 1}" height="${side - 1}" ` +
         `fill="${isRight ? colours.right : colours.wrong}" fill-opacity="${strength.toFixed(3)}"/>`;

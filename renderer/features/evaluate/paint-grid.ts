@@ -20,7 +20,7 @@ export interface GridContent {
   /** CSS pixels of one side of an image. */
   readonly imageSize: { readonly width: number; readonly height: number };
   readonly nameOf: (label: number) => string;
-  readonly saidOf: (sample: number) => number;
+  readonly predictedOf: (sample: number) => number;
   readonly labelOf: (sample: number) => number;
   /** "12 wrong". */
   readonly countWords: (count: number) => string;
@@ -78,7 +78,7 @@ function cut(text: string, width: number, context: Context): string {
 
 function paintSample(
   context: Context,
-  { layout, images, imageSize, nameOf, saidOf, labelOf, chosen }: GridContent,
+  { layout, images, imageSize, nameOf, predictedOf, labelOf, chosen }: GridContent,
   colours: GridColours,
   place: number,
   top: number,
@@ -88,11 +88,11 @@ function paintSample(
   const offset = imageOffset(layout.cell, imageSize);
   const x = corner.x + offset.x;
   const y = corner.y - top + offset.y;
-  const said = saidOf(sample);
+  const predicted = predictedOf(sample);
   context.textAlign = 'center';
-  context.font = `${said === labelOf(sample) ? '' : '600 '}12px ${colours.font}`;
-  context.fillStyle = said === labelOf(sample) ? colours.quiet : colours.wrong;
-  context.fillText(cut(nameOf(said), layout.cell.width - 4, context), corner.x + layout.cell.width / 2, y - 4);
+  context.font = `${predicted === labelOf(sample) ? '' : '600 '}12px ${colours.font}`;
+  context.fillStyle = predicted === labelOf(sample) ? colours.quiet : colours.wrong;
+  context.fillText(cut(nameOf(predicted), layout.cell.width - 4, context), corner.x + layout.cell.width / 2, y - 4);
   const image = images.get(sample);
   if (image === undefined) {
     context.fillStyle = colours.empty;

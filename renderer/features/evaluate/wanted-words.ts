@@ -20,10 +20,10 @@ export function titleOf(wanted: Wanted, nameOf: (label: number) => string, epoch
     case 'wrong':
       return 'Misclassified';
     case 'cell': {
-      const { label, said } = wanted;
-      return label === said
+      const { label, predicted } = wanted;
+      return label === predicted
         ? `${nameOf(label)}, predicted correctly`
-        : `${nameOf(label)}, predicted as ${nameOf(said)}`;
+        : `${nameOf(label)}, predicted as ${nameOf(predicted)}`;
     }
     case 'surest':
       return 'Most confident';

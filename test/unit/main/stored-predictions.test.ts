@@ -84,7 +84,7 @@ describe('what was said after each epoch', () => {
     await truncate(path.join(folder, 'epoch-0003-last.bin'), 30);
     const found = await readPredictedClasses(folder, 'last');
     expect(found.map(({ epoch }) => epoch)).toEqual([2, 10]);
-    expect(found[0]?.said).toEqual(Uint16Array.of(0, 2));
+    expect(found[0]?.predicted).toEqual(Uint16Array.of(0, 2));
     expect([...found[0]!.confidences].map((parts) => parts / 65_535)).toEqual([
       expect.closeTo(0.7, 4),
       expect.closeTo(0.8, 4),

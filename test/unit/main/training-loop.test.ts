@@ -48,7 +48,7 @@ async function job(more: readonly Set[] = []): Promise<TrainingJob> {
     initialWeights: null,
     pictures: '',
     predictions: path.join(folder, 'predictions'),
-    predictedClasses: path.join(folder, 'said'),
+    predictedClasses: path.join(folder, 'predicted'),
     discriminatorSchedule: null,
   };
   return {

@@ -13,22 +13,22 @@ const judgement = judged([0.9, 0.4, 0.2, 0.1, 0.7, 0.95]);
 const other = judged([0.9, 0.9, 0.2, 0.6, 0.3, 0.95]);
 const history = {
   epochs: [1, 2],
-  said: [Uint16Array.of(1, 1, 1, 1, 0, 0), Uint16Array.of(0, 1, 1, 1, 0, 0)],
+  predicted: [Uint16Array.of(1, 1, 1, 1, 0, 0), Uint16Array.of(0, 1, 1, 1, 0, 0)],
   confidences: [new Uint16Array(6).fill(32_768), Uint16Array.of(1, 2, 3, 4, 5, 65_535)],
 };
 const source = { judgement, history, comparison: { other, comparison: compareJudgements(judgement, other) } };
 
 describe('what the grid shows', () => {
   it('all that are wrong, the surest first', () => {
-    const { samples, saidOf } = list({ kind: 'wrong' }, 'confidence', source);
+    const { samples, predictedOf } = list({ kind: 'wrong' }, 'confidence', source);
     expect(samples).toEqual(Int32Array.of(5, 2, 4, 1));
-    expect([...samples].map(saidOf)).toEqual([0, 1, 0, 1]);
+    expect([...samples].map(predictedOf)).toEqual([0, 1, 0, 1]);
     expect(list({ kind: 'wrong' }, 'index', source).samples).toEqual(Int32Array.of(1, 2, 4, 5));
   });
 
   it('a cell of the matrix, right ones too', () => {
-    expect(list({ kind: 'cell', label: 0, said: 0 }, 'index', source).samples).toEqual(Int32Array.of(0));
-    expect(list({ kind: 'cell', label: 1, said: 0 }, 'loss', source).samples).toEqual(Int32Array.of(5, 4));
+    expect(list({ kind: 'cell', label: 0, predicted: 0 }, 'index', source).samples).toEqual(Int32Array.of(0));
+    expect(list({ kind: 'cell', label: 1, predicted: 0 }, 'loss', source).samples).toEqual(Int32Array.of(5, 4));
   });
 
   it('the least sure first, whatever they are', () => {
@@ -40,9 +40,13 @@ describe('what the grid shows', () => {
   });
 
   it('what an epoch mended stands under the mistake that it was', () => {
-    const { samples, saidOf, confidenceOf } = list({ kind: 'epoch', place: 1, change: 'fixed' }, 'confidence', source);
+    const { samples, predictedOf, confidenceOf } = list(
+      { kind: 'epoch', place: 1, change: 'fixed' },
+      'confidence',
+      source,
+    );
     expect(samples).toEqual(Int32Array.of(0));
-    expect(saidOf(0)).toBe(1);
+    expect(predictedOf(0)).toBe(1);
     expect(confidenceOf(0)).toBeCloseTo(0.5, 4);
     const wrong = list({ kind: 'epoch', place: 1, change: 'wrong' }, 'confidence', source);
     expect(wrong.samples).toEqual(Int32Array.of(5, 4, 2, 1));
@@ -51,7 +55,7 @@ describe('what the grid shows', () => {
   it('what only this run tells right stands under what the other said', () => {
     const only = list({ kind: 'agreement', agreement: 'onlyFirst' }, 'index', source);
     expect(only.samples).toEqual(Int32Array.of(3));
-    expect(only.saidOf(3)).toBe(0);
+    expect(only.predictedOf(3)).toBe(0);
     expect(list({ kind: 'agreement', agreement: 'bothWrong' }, 'index', source).samples).toEqual(Int32Array.of(2, 5));
   });
 

@@ -19,8 +19,8 @@ const nearestShown = 8;
 export function useLookTarget() {
   const store = useEvaluation();
   return computed((): LookTarget | null => {
-    const said = store.predictions;
-    return said && { run: said.run, checkpoint: store.checkpoint, weights: said.weights };
+    const predicted = store.predictions;
+    return predicted && { run: predicted.run, checkpoint: store.checkpoint, weights: predicted.weights };
   });
 }
 

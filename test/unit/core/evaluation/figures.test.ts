@@ -40,7 +40,7 @@ describe.each(baseline.cases.map((each, index) => ({ name: `case ${index + 1}`, 
       probabilities: Float32Array.from(wanted.probabilities),
     };
     const judged = judge(predictions);
-    const matrix = confusionMatrix(judged.labels, judged.said, classes);
+    const matrix = confusionMatrix(judged.labels, judged.predicted, classes);
 
     it('confusion matrix', () => expect(matrix).toEqual(wanted.matrix));
 

@@ -36,12 +36,12 @@ const labelled = fc
 describe('confusions', () => {
   it('every sample counts once, in the row of its label', () => {
     fc.assert(
-      fc.property(labelled, ({ labels, said }) => {
-        const matrix = confusionMatrix(labels, said, classes);
+      fc.property(labelled, ({ labels, predicted }) => {
+        const matrix = confusionMatrix(labels, predicted, classes);
         const figures = classFigures(matrix);
-        const wrong = mismatchesOf({ labels, said }).length;
+        const wrong = mismatchesOf({ labels, predicted }).length;
         expect(figures.reduce((sum, { samples }) => sum + samples, 0)).toBe(labels.length);
-        expect(figures.reduce((sum, figure) => sum + figure.said, 0)).toBe(labels.length);
+        expect(figures.reduce((sum, figure) => sum + figure.predicted, 0)).toBe(labels.length);
         expect(figures.reduce((sum, { right }) => sum + right, 0)).toBe(labels.length - wrong);
         expect(largestConfusions(matrix, 25).reduce((sum, { count }) => sum + count, 0)).toBe(wrong);
       }),
@@ -50,14 +50,16 @@ describe('confusions', () => {
 
   it('a cell of the matrix counts the samples that it filters', () => {
     fc.assert(
-      fc.property(labelled, ({ labels, said }) => {
-        const matrix = confusionMatrix(labels, said, classes);
+      fc.property(labelled, ({ labels, predicted }) => {
+        const matrix = confusionMatrix(labels, predicted, classes);
         for (let label = 0; label < classes; label++) {
           for (let judged = 0; judged < classes; judged++) {
-            expect(samplesOfCell({ labels, said }, { label, said: judged })).toHaveLength(matrix[label]![judged]!);
+            expect(samplesOfCell({ labels, predicted }, { label, predicted: judged })).toHaveLength(
+              matrix[label]![judged]!,
+            );
           }
         }
-        expect(samplesOfCell({ labels, said }, { label: null, said: null })).toHaveLength(labels.length);
+        expect(samplesOfCell({ labels, predicted }, { label: null, predicted: null })).toHaveLength(labels.length);
       }),
     );
   });
@@ -70,8 +72,8 @@ describe('confusions', () => {
     ];
     const largest = largestConfusions(matrix, 2);
     expect(largest).toEqual([
-      { label: 2, said: 0, count: 7 },
-      { label: 0, said: 2, count: 3 },
+      { label: 2, predicted: 0, count: 7 },
+      { label: 0, predicted: 2, count: 3 },
     ]);
     const names = ['cat', 'dog', 'ship'];
     const words = confusionSentence(largest[0]!, classFigures(matrix), (label) => names[label]!);
@@ -95,8 +97,8 @@ describe('confusions', () => {
       fc.property(labelled, labelled, (one, other) => {
         const samples = Math.min(one.labels.length, other.labels.length);
         const labels = one.labels.slice(0, samples);
-        const matrix = (said: Int32Array) => confusionMatrix(labels, said.slice(0, samples), classes);
-        const difference = matrixDifference(matrix(one.said), matrix(other.said));
+        const matrix = (predicted: Int32Array) => confusionMatrix(labels, predicted.slice(0, samples), classes);
+        const difference = matrixDifference(matrix(one.predicted), matrix(other.predicted));
         for (const row of difference) expect(row.reduce((sum, count) => sum + count, 0)).toBe(0);
       }),
     );
@@ -132,13 +134,13 @@ describe('the order of samples', () => {
 
 describe('the history of errors', () => {
   it('what was wrong, less what was fixed, with what was made, is what is wrong', () => {
-    const said = fc.array(fc.nat(2), { minLength: 12, maxLength: 12 });
+    const predicted = fc.array(fc.nat(2), { minLength: 12, maxLength: 12 });
     fc.assert(
-      fc.property(said, fc.array(said, { minLength: 2, maxLength: 5 }), (truth, epochs) => {
+      fc.property(predicted, fc.array(predicted, { minLength: 2, maxLength: 5 }), (truth, epochs) => {
         const labels = Int32Array.from(truth);
         const history = {
           epochs: epochs.map((_, index) => index + 1),
-          said: epochs.map((each) => Uint16Array.from(each)),
+          predicted: epochs.map((each) => Uint16Array.from(each)),
         };
         for (let place = 1; place < epochs.length; place++) {
           const before = new Set(epochErrors(history, place - 1, labels).wrong);
@@ -152,7 +154,7 @@ describe('the history of errors', () => {
   });
 
   it('the first epoch fixes and makes nothing', () => {
-    const history = { epochs: [3], said: [Uint16Array.of(1, 0)] };
+    const history = { epochs: [3], predicted: [Uint16Array.of(1, 0)] };
     expect(epochErrors(history, 0, Int32Array.of(0, 0))).toEqual({
       epoch: 3,
       before: null,

@@ -57,7 +57,7 @@ test('a label is suspicious where another class is told as surely as of its own 
   ];
   const labels = Int32Array.of(0, 0, 1, 1, 1, 1);
   const found = suspiciousLabels({ classes: 2, labels, probabilities: Float32Array.from(shares.flat()) });
-  expect(found.map(({ sample, label, said }) => [sample, label, said])).toEqual([[4, 1, 0]]);
+  expect(found.map(({ sample, label, predicted }) => [sample, label, predicted])).toEqual([[4, 1, 0]]);
   expect(found[0]!.confidence).toBeCloseTo(0.95);
 });
 
