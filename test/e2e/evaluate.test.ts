@@ -155,7 +155,7 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('Evaluate in $name', (
 
   it('tells which mistakes an epoch mended and which it made', async () => {
     await tab('Epochs').click();
-    const [first, second] = await readPredictedClasses(folder('predicted'), 'last');
+    const [first, second] = await readPredictedClasses(folder('said'), 'last');
     const isWrong = (epoch: typeof first, sample: number): boolean =>
       epoch!.predicted[sample] !== stored.labels[sample];
     const samples = [...stored.labels.keys()];
