@@ -76,6 +76,13 @@ export function withPrecision(project: Project, decision: PrecisionDecision | nu
   return { ...project, recipe: { ...recipe, precision } };
 }
 
+/** As it was given to a training, before `withPrecision`. */
+export function withOpenPrecision(project: Project, decision: PrecisionDecision | null): Project {
+  const { recipe } = project;
+  if (decision === null || recipe.kind !== 'supervised') return project;
+  return { ...project, recipe: { ...recipe, precision: 'auto' } };
+}
+
 function inFloat32(reason: string): PrecisionDecision {
   return { precision: 'float32', reason, stepSeconds: null };
 }

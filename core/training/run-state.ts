@@ -2,6 +2,7 @@ import type { Failure } from '../failure.ts';
 import type { Measured } from '../figures/measured.ts';
 import type { Project } from '../project/project.ts';
 import type { EpochFinished, RunStarted, StepTaken, TrainingChanges, TrainingEvent, WatchedEvent } from './events.ts';
+import type { PrecisionDecision } from './decide-precision.ts';
 import { placeOf } from './place.ts';
 import type { Place, Position } from './place.ts';
 
@@ -57,8 +58,8 @@ export interface RunState {
   };
   /** Where it began with another run's weights; only of trainings that were seen to begin. */
   readonly weightsTaken?: Extract<TrainingEvent, { event: 'weightsTaken' }>;
-  /** Where the recipe's precision is `auto`; likewise. */
-  readonly precisionDecided?: Extract<TrainingEvent, { event: 'precisionDecided' }>;
+  /** Where the recipe's precision is `auto`. */
+  readonly precisionDecided?: PrecisionDecision;
   readonly stoppedEarly?: Extract<TrainingEvent, { event: 'stoppedEarly' }>;
   readonly step: StepTaken | null;
   readonly epochs: readonly EpochFinished[];

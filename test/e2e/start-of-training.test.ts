@@ -89,6 +89,11 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
     await trainToTheEnd(page);
     await page.getByText(/, (float32|bfloat16) chosen automatically$/).waitFor();
     expect(await faultsOf(page, `precision-${name.toLowerCase()}`)).toEqual([]);
+    await page.reload();
+    await page.getByText(/, (float32|bfloat16) chosen automatically$/).waitFor();
+    // The run is of the very project that is open, whose time is known by it.
+    await page.getByText(/^Measured: (1 epoch|median of \d+ epochs) of /).waitFor();
+    await openGroup('Precision');
     await format.selectOption('float32');
   });
 

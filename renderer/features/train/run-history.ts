@@ -1,6 +1,10 @@
 import type { RunDetails } from '../../../core/contract/runs.ts';
 import type { LiveRun } from '../../../core/contract/training.ts';
+import type { Project } from '../../../core/project/project.ts';
+import type { PrecisionDecision } from '../../../core/training/decide-precision.ts';
 import type { EpochFinished } from '../../../core/training/events.ts';
+import { withOpenPrecision } from '../../../core/training/decide-precision.ts';
+import { decisionOf } from '../../../core/training/explain-choices.ts';
 import { workbench } from '../../app/workbench.ts';
 import { readProject } from '../project/read-project.ts';
 import type { RunPhase, RunState } from '../../../core/training/run-state.ts';
@@ -24,10 +28,10 @@ export async function storedRun(run: string): Promise<RunHistory> {
     workbench.call('runs.steps', { runs, points: mostPoints }),
     workbench.call('runs.project', { run }),
   ]);
-  const read = readProject(text);
   const points = new StepPoints();
   if (steps !== undefined) points.addSeries(steps.series, steps.stepsPerEpoch);
-  const { project, markers } = details;
+  const { project, markers, choices } = details;
+  const decision = decisionOf(choices);
   const figures = {
     epochs: epochs?.epochs ?? [],
     markers,
@@ -37,9 +41,18 @@ export async function storedRun(run: string): Promise<RunHistory> {
     step: null,
   };
   return {
-    watched: { run, project, trained: read.ok ? read.project : null, state: storedState(details, figures), ...figures },
+    watched: {
+      ...{ run, project, trained: trainedProject(text, decision), state: storedState(details, figures), ...figures },
+      ...(decision !== null && { precisionDecided: decision }),
+    },
     points,
   };
+}
+
+/** Null: of a format that this window cannot read. */
+function trainedProject(text: string, decision: PrecisionDecision | null): Project | null {
+  const read = readProject(text);
+  return read.ok ? withOpenPrecision(read.project, decision) : null;
 }
 
 function storedState(
@@ -57,7 +70,6 @@ export async function liveRun(live: LiveRun): Promise<RunHistory> {
   const { watched, points } = await storedRun(live.run);
   const { projectText, series, ...heard } = live;
   const { started, epochs } = heard;
-  const read = readProject(projectText);
   if (started !== null) points.addSeries(series, started.stepsPerEpoch);
   // It may have ended since, before this window listened: then nothing more is reported of it.
   const isOver = watched.state.kind === 'finished' || watched.state.kind === 'failed';
@@ -65,7 +77,7 @@ export async function liveRun(live: LiveRun): Promise<RunHistory> {
   return {
     watched: {
       ...{ ...watched, ...heard, state: isOver ? watched.state : heard.state, markers: watched.markers },
-      trained: read.ok ? read.project : watched.trained,
+      trained: trainedProject(projectText, watched.precisionDecided ?? null) ?? watched.trained,
       epochs: [...watched.epochs.filter(({ epoch }) => !known.has(epoch)), ...epochs],
     },
     points,

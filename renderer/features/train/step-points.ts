@@ -24,7 +24,8 @@ export class StepPoints {
 
   addSeries({ step, figures }: StepSeries, stepsPerEpoch: number): void {
     for (const name of storedNames) {
-      for (const [index, value] of figures[name]?.entries() ?? []) this.#put(name, step[index]! / stepsPerEpoch, value);
+      for (const [index, value] of figures[name]?.entries() ?? [])
+        this.#put(name, step[index]! / stepsPerEpoch, decimal(value));
     }
   }
 
@@ -36,4 +37,9 @@ export class StepPoints {
     points.push({ x, y });
     this.#points.set(figure, points.length > mostPoints ? points.filter((_, index) => index % 2 === 0) : points);
   }
+}
+
+/** Stored with 32 bits, .001 has become 0.0010000000475: an axis would end above it. */
+function decimal(stored: number): number {
+  return Number(stored.toPrecision(7));
 }
