@@ -6,8 +6,11 @@ export interface ProjectCalls {
   'recipes.list': Call<undefined, readonly RecipeDescription[]>;
   'projects.open': Call<{ readonly file: string }, OpenedProject>;
   /** Only to a file that was opened or picked before. */
-  /** Refused with the choice `replace` where the file was changed by somebody else since it was opened or saved here. */
-  'projects.save': Call<{ readonly file: string; readonly text: string; readonly replace?: boolean }, void>;
+  /**
+   * Refused with the choice `replace` where the file was changed by somebody else since it was opened or saved here: by
+   * another program, or by another window that saved another document as this file.
+   */
+  'projects.save': Call<{ readonly file: string } & SavedText, void>;
   /** Asks with the system's dialog in Electron; null: cancelled. In a browser: `projects.files` and `projects.saveAs`. */
   'projects.openDialog': Call<undefined, OpenedProject | null>;
   /**
@@ -15,7 +18,7 @@ export interface ProjectCalls {
    * refused with `inUse` if it is there and `replace` is not set. Null: cancelled.
    */
   'projects.saveAs': Call<
-    { readonly name: string; readonly text: string; readonly replace?: boolean },
+    { readonly name: string } & SavedText,
     { readonly file: string; readonly name: string } | null
   >;
   /** The projects in the workbench's own folder: what a browser may open. */
@@ -38,11 +41,20 @@ export interface ProjectCalls {
   'projects.forget': Call<{ readonly key: string }, void>;
 }
 
+export interface SavedText {
+  readonly text: string;
+  /** Key of the document that is saved. */
+  readonly document?: string;
+  readonly replace?: boolean;
+}
+
 export interface ProjectEvents {
   /** A project that is open somewhere has another content or owner. */
   documentChanged: OwnedDocument;
   /** Another window takes a project over: its owner hands in what it has by `projects.hold`. */
   documentWanted: { readonly key: string };
+  /** The owner of a project has been away for so long that whoever holds it next becomes its owner. */
+  documentLeft: { readonly key: string };
 }
 
 /** A project that a window has open. */

@@ -72,6 +72,8 @@ const unsaved = z.strictObject({
   text,
 });
 
+const saved = { text, document: key.exactOptional(), replace: z.boolean().exactOptional() };
+
 /** What each call may be given. What comes from a window or a browser is not trusted to keep to the types. */
 export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<Name>> } = {
   'app.info': nothing,
@@ -83,9 +85,9 @@ export const argumentSchemas: { readonly [Name in CallName]: z.ZodType<Argument<
   'devices.list': nothing,
   'recipes.list': nothing,
   'projects.open': z.strictObject({ file: z.string() }),
-  'projects.save': z.strictObject({ file: z.string(), text, replace: z.boolean().exactOptional() }),
+  'projects.save': z.strictObject({ file: z.string(), ...saved }),
   'projects.openDialog': nothing,
-  'projects.saveAs': z.strictObject({ name: z.string(), text, replace: z.boolean().exactOptional() }),
+  'projects.saveAs': z.strictObject({ name: z.string(), ...saved }),
   'projects.files': nothing,
   'projects.recent': nothing,
   'projects.hold': unsaved.extend({ isSaved: z.boolean(), holder: key, take: z.boolean() }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Handlers } from '../../core/contract/contract.ts';
-import type { OpenedProject, ProjectCalls, RecipeDescription } from '../../core/contract/projects.ts';
+import type { OpenedProject, ProjectCalls, RecipeDescription, SavedText } from '../../core/contract/projects.ts';
 import type { RecentProject } from '../../core/contract/settings.ts';
 import { isThere } from '../datasets/check-files.ts';
 import { fail, withFile } from '../failures.ts';
@@ -28,8 +28,8 @@ export function projectCalls(
     'recipes.list': async () => Promise.all((await listRecipes()).map(describeRecipe)),
     'projects.open': ({ file }) => files.open(file),
     'projects.openDialog': () => files.openDialog(),
-    'projects.save': ({ file, text, replace = false }) => files.save(file, text, replace),
-    'projects.saveAs': ({ name, text, replace = false }) => files.saveAs(name, text, replace),
+    'projects.save': ({ file, ...saved }) => files.save(file, saved),
+    'projects.saveAs': ({ name, ...saved }) => files.saveAs(name, saved),
     'projects.files': listProjectFiles,
     'projects.recent': () => files.recent(),
     'projects.hold': (document) => documents.hold(document),
@@ -46,7 +46,7 @@ class ProjectFiles {
   readonly #settings: SettingsStore;
   /** Opened or picked since the start: where a window may write. */
   readonly #writable = new Set<string>();
-  /** What was last read from a file or written to it here, by its checksum. */
+  /** What a document last wrote to its file, and what was last read from a file by any, by its checksum. */
   readonly #known = new Map<string, string>();
 
   constructor(shell: Shell, settings: SettingsStore) {
@@ -78,16 +78,16 @@ class ProjectFiles {
   }
 
   /** `replace`: also where the file was changed by somebody else meanwhile. */
-  async save(file: string, text: string, replace: boolean): Promise<void> {
+  async save(file: string, { text, document, replace = false }: SavedText): Promise<void> {
     if (!this.#writable.has(file)) {
       fail('notWritable', `${file} was not opened in this workbench. Use Save as to choose a file.`, { at: file });
     }
-    if (!replace) await this.#refuseChanged(file);
-    await this.#write(file, text);
+    if (!replace) await this.#refuseChanged(file, document);
+    await this.#write(file, text, document);
   }
 
-  async #refuseChanged(file: string): Promise<void> {
-    const known = this.#known.get(file);
+  async #refuseChanged(file: string, document: string | undefined): Promise<void> {
+    const known = this.#known.get(knownBy(file, document)) ?? this.#known.get(file);
     const now = await readFile(file, 'utf8').catch(() => null);
     if (known === undefined || now === null || checksum(now) === known) return;
     fail('inUse', `${file} was changed outside this window since it was opened or saved here.`, {
@@ -97,15 +97,18 @@ class ProjectFiles {
     });
   }
 
-  async #write(file: string, text: string): Promise<void> {
+  async #write(file: string, text: string, document: string | undefined): Promise<void> {
     await replaceFile(file, text);
-    this.#known.set(file, checksum(text));
+    this.#known.set(knownBy(file, document), checksum(text));
   }
 
-  async saveAs(name: string, text: string, replace: boolean): Promise<{ file: string; name: string } | null> {
+  async saveAs(
+    name: string,
+    { text, document, replace = false }: SavedText,
+  ): Promise<{ file: string; name: string } | null> {
     const file = await this.#chooseFile(name, replace);
     if (file === null) return null;
-    await this.#write(file, text);
+    await this.#write(file, text, document);
     await this.#remember(file);
     return { file, name: nameOf(file) };
   }
@@ -114,13 +117,11 @@ class ProjectFiles {
     const { dialogs } = this.#shell;
     if (dialogs) return withEnding(await dialogs.saveProject(`${name}${ending}`));
     if (!isFileName(name)) {
-      fail('badUsage', `'${name}' is not a valid file name.`, {
-        at: name,
-        advice: 'Leave out / \\ : * ? " < > | and dots at the beginning or end, and use at most 100 characters.',
-      });
+      const rule = 'It must not contain / \\ : * ? " < > |, begin or end with a dot, or exceed 100 characters.';
+      fail('badUsage', `'${name}' is not a valid file name. ${rule}`, { at: name });
     }
     const file = path.join(projectsFolder(), `${name}${ending}`);
-    if (!replace && (await isThere(file))) fail('inUse', `A project ${name} already.`, { at: file });
+    if (!replace && (await isThere(file))) fail('inUse', `There is a project ${name} already.`, { at: file });
     await makeFolder(projectsFolder());
     return file;
   }
@@ -143,6 +144,11 @@ async function withEnding(file: string | null): Promise<string | null> {
   const ended = `${file}${ending}`;
   if (await isThere(ended)) fail('inUse', `${ended} is there already. Choose another name.`, { at: ended });
   return ended;
+}
+
+/** Without a document: what any of them knows. */
+function knownBy(file: string, document: string | undefined): string {
+  return document === undefined ? file : `${document} ${file}`;
 }
 
 function checksum(text: string): string {

@@ -143,6 +143,20 @@ describe('the workbench over a socket', () => {
     expect(await readFile(file, 'utf8')).toBe(`${text} `);
   });
 
+  it('does not let two documents that are saved as one file overwrite each other unasked', async () => {
+    const [one, other] = [connect(), connect()];
+    const { file } = (await one.workbench.call('projects.saveAs', { name: 'of both', text: '1', document: 'one' }))!;
+    const replacing = { name: 'of both', text: '2', document: 'other', replace: true };
+    await other.workbench.call('projects.saveAs', replacing);
+    const again = one.workbench.call('projects.save', { file, text: '3', document: 'one' });
+    await expect(again).rejects.toMatchObject({ failure: { code: 'inUse', choices: ['replace'] } });
+    expect(await readFile(file, 'utf8')).toBe('2');
+    await other.workbench.call('projects.save', { file, text: '4', document: 'other' });
+    await one.workbench.call('projects.save', { file, text: '5', document: 'one', replace: true });
+    await expect(other.workbench.call('projects.save', { file, text: '6', document: 'other' })).rejects.toThrow();
+    expect(await readFile(file, 'utf8')).toBe('5');
+  });
+
   it('trains while two watch, pauses, changes its rate, goes on without the first, and tells a third all of it', async () => {
     const first = connect();
     const second = connect();

@@ -69,7 +69,7 @@ export const useProjectFiles = defineStore('projectFiles', () => {
     if (file === null) return askAndSave(shell);
     await notices.attempt(async () => {
       try {
-        await workbench.call('projects.save', { file, text: serialiseProject(project), replace });
+        await workbench.call('projects.save', { file, text: serialiseProject(project), document: key, replace });
       } catch (error) {
         if (!(error instanceof FailureError) || error.failure.choices?.includes('replace') !== true) throw error;
         places.dialog = 'fileChanged';
@@ -87,12 +87,13 @@ export const useProjectFiles = defineStore('projectFiles', () => {
   async function saveAs(name: string, replace: boolean): Promise<void> {
     const { project, key } = current;
     if (project === null) return;
-    const answer = await workbench.call('projects.saveAs', { name, text: serialiseProject(project), replace });
+    const text = serialiseProject(project);
+    const answer = await workbench.call('projects.saveAs', { name, text, document: key, replace });
     if (answer === null) return;
     const named = namedAs(project, answer.file);
     if (named !== project && current.project === project && !current.isReader) {
       current.change(named, 'name');
-      await workbench.call('projects.save', { file: answer.file, text: serialiseProject(named) });
+      await workbench.call('projects.save', { file: answer.file, text: serialiseProject(named), document: key });
       settle(named, key, answer.file);
     } else settle(project, key, answer.file);
   }
