@@ -96,6 +96,7 @@ export const eventNames = Object.keys({
   rateFinding: true,
   documentChanged: true,
   documentWanted: true,
+  documentLeft: true,
   runsChanged: true,
   exportProgress: true,
 } satisfies Record<EventName, true>) as readonly EventName[];

@@ -73,6 +73,14 @@ export class OpenDocuments {
     for (const document of this.#documents.values()) {
       if (document.holder === holder) document.leftAt = Date.now();
     }
+    setTimeout(() => this.#tellLeft(holder), mayBeAway + 1).unref();
+  }
+
+  #tellLeft(holder: string): void {
+    for (const document of this.#documents.values()) {
+      if (document.holder === holder && this.#isLeft(document))
+        this.#events.emit('documentLeft', { key: document.key });
+    }
   }
 
   #find({ key, file }: Pick<HeldDocument, 'key' | 'file'>): Document | undefined {

@@ -112,6 +112,9 @@ export const useHolding = defineStore('holding', () => {
     workbench.on('documentWanted', ({ key }) => {
       if (key === current.key && !current.isReader) void hold();
     });
+    workbench.on('documentLeft', ({ key }) => {
+      if (key === current.key && current.isReader) void hold();
+    });
     // Another server, or the same one after it was out of reach.
     watch(isConnected, (isBack) => {
       // Who only read it lets the owner come first.

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { HeldDocument } from '../../../core/contract/projects.ts';
 import { EventHub } from '../../../main/workbench/event-hub.ts';
 import { OpenDocuments } from '../../../main/workbench/open-documents.ts';
@@ -62,6 +62,26 @@ describe('projects open in several windows', () => {
     expect((await hold('b', document('k', 'one'))).isOwner).toBe(false);
     expect((await hold('a', document('k', 'one'))).isOwner).toBe(true);
     expect(documents.list()[0]?.isAway).toBe(false);
+  });
+
+  it('are free when their owner was away for long, and those who read are told', async () => {
+    vi.useFakeTimers();
+    try {
+      const { events, documents, hold } = opened();
+      const left: string[] = [];
+      events.on('documentLeft', ({ key }) => left.push(key));
+      documents.join('a');
+      await hold('a', document('k', 'one'));
+      documents.leave('a');
+      vi.advanceTimersByTime(9000);
+      expect(left).toEqual([]);
+      expect((await hold('b', document('k', 'one'))).isOwner).toBe(false);
+      vi.advanceTimersByTime(2000);
+      expect(left).toEqual(['k']);
+      expect((await hold('b', document('k', 'one'))).isOwner).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('are free when their owner opens another', async () => {
