@@ -6,6 +6,7 @@ import type { DecimalSign } from './cell.ts';
 import { chooseTarget, targetReasons } from './choose-target.ts';
 import { csvRows } from './csv-rows.ts';
 import type { CsvRow, TableFile } from './csv-rows.ts';
+import { Numbering } from './numbering.ts';
 import { isHeader, namesOfColumns, rowsBelowHeader } from './table-header.ts';
 import { manyValues, taskOf } from './target-kind.ts';
 
@@ -43,6 +44,8 @@ interface ColumnTally {
   hasGrouped: boolean;
   hasPercent: boolean;
   areWhole: boolean;
+  /** The number of each row, in whatever order they are. */
+  readonly numbering: Numbering;
   /** In the first row. */
   start: number | null;
   /** Each row's number is one more than that of the row before. */
@@ -71,7 +74,7 @@ export async function surveyTable(table: TableFile, settings: ImportSettings): P
     const values = target.columns.includes(column) ? new Set<string>() : null;
     return {
       ...{ numbers: 0, texts: 0, flags: 0, flagValues: new Set(), hasGrouped: false, hasPercent: false },
-      ...{ areWhole: true, start: null, isCounting: true, values },
+      ...{ areWhole: true, start: null, isCounting: true, values, numbering: new Numbering() },
     };
   });
   let samples = 0;
@@ -89,7 +92,7 @@ export async function surveyTable(table: TableFile, settings: ImportSettings): P
       const why = whyLeftOut(tallies[column]!, headings[column] ?? null, samples);
       return why === null ? { name, use: 'feature', why } : { name, use: 'leftOut', why };
     }),
-    (column) => tallies[column]!.isCounting && isRowName(headings[column] ?? '') && samples > 1,
+    (column) => isRowName(headings[column] ?? '') && tallies[column]!.numbering.isOf(samples) && samples > 1,
   );
   const features = uses.flatMap(({ use }, column) => (use === 'feature' ? [column] : []));
   if (features.length === 0) refuseWithoutFeatures(file, uses, target.columns);
@@ -133,6 +136,7 @@ function count(tally: ColumnTally, text: string, row: number, decimal: DecimalSi
   if (cell.kind === 'number') {
     tally.numbers++;
     tally.areWhole &&= Number.isInteger(cell.value);
+    tally.numbering.add(cell.value);
     tally.hasGrouped ||= decimal === '.' && isGrouped(text);
     tally.hasPercent ||= isPercent(text);
   }

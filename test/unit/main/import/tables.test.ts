@@ -222,6 +222,9 @@ describe('the columns', () => {
       const lines = Array.from({ length: 8 }, (_, row) => `${1001 + row},${row * 2},${row % 2}`);
       const { dataset } = await imported('t.csv', `${name},a,label\n${lines.join('\n')}\n`);
       expect(usesOf(dataset)).toEqual([`${name}: leftOut`, 'a: feature', 'label: target']);
+      const shuffled = [3, 0, 5, 1, 7, 2, 6, 4].map((row) => lines[row]);
+      const { dataset: other } = await imported('shuffled.csv', `${name},a,label\n${shuffled.join('\n')}\n`);
+      expect(usesOf(other)).toEqual(usesOf(dataset));
     },
   );
 
