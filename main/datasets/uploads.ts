@@ -137,13 +137,18 @@ async function takePart(upload: Upload, { path: place, at, content }: FilePart):
 /** A browser's word for a place must not lead out of the folder. */
 function segmentsOf(place: string): readonly string[] {
   const segments = place.split('/');
-  const isPlain = segments.every((segment) => /^[^\\/:*?"<>|\p{Cc}]{1,200}$/u.test(segment) && !/^\.*$/.test(segment));
+  const isPlain = segments.every((segment) => plainSegment.test(segment) && !/^\.*$/.test(segment));
   if (!isPlain || segments.length > deepest) refuseName(place);
   return segments;
 }
 
+/** Windows allows fewer characters than other systems. */
+const plainSegment = process.platform === 'win32' ? /^[^\\/:*?"<>|\p{Cc}]{1,200}$/u : /^[^\\/\p{Cc}]{1,200}$/u;
+
 function refuseName(place: string): never {
-  return fail('badUsage', `${place} is not a valid file name.`, { at: place });
+  const forbidden = process.platform === 'win32' ? '\\ : * ? " < > |' : '\\';
+  const rule = `Uploaded files must not have ${forbidden} or line breaks in their names, more than 200 characters, or more than ${deepest} folders.`;
+  return fail('badUsage', `${place} cannot be uploaded under this name.`, { at: place, advice: rule });
 }
 
 function plainName(name: string): string {
