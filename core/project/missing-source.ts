@@ -13,6 +13,6 @@ export function missingSource(source: string, wasRead: boolean): Failure {
       ? `The ${kind} ${source} is not there any more. Choose the data again in Data.`
       : `There is no file or folder ${source}. Choose the data in Data.`,
     at: 'data.source',
-    advice: `data.source takes the path of a file or folder, or one of ${[...knownData.keys()].join(', ')}.`,
+    advice: `Restore it, or choose another file or folder, or one of ${[...knownData.keys()].join(', ')}.`,
   };
 }

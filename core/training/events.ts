@@ -32,6 +32,8 @@ export type TrainingEvent =
       readonly fromStep: number;
       /** The run goes on with other data than it was trained on before. */
       readonly isDataChanged?: true;
+      /** Where its data were: it goes on with the samples kept with the run, as nothing is there any more. */
+      readonly missingSource?: string;
       /** Only of a regression: what losses and errors are measured in. */
       readonly targets?: TargetUnits;
       /** Only where figures of the test set are of more than the plain images. */

@@ -43,6 +43,11 @@ export interface RunData extends DatasetFacts {
   readonly test: SplitContent;
 }
 
+/** Of a run that is trained further although nothing is left at the place of its data. */
+export function missingSourceWords(source: string): string {
+  return `There are no data at ${source} any more. The run continues on the samples stored with it.`;
+}
+
 const mostNames = 8;
 
 /** In sentences, what of the data has changed since; empty: nothing that matters to a training. */

@@ -10,6 +10,7 @@ import type { EpochFigureName } from '../../core/figures/of-epochs.ts';
 import type { TargetUnits, TrainingEvent } from '../../core/training/events.ts';
 import { fold, startingRun } from '../../core/training/run-state.ts';
 import type { RunState } from '../../core/training/run-state.ts';
+import { missingSourceWords } from '../../core/training/run-data.ts';
 import { weightSourceWords } from '../../core/training/weight-source.ts';
 import { figureText } from './figure-text.ts';
 import { count, counted, duration, figure, percent, rate, significant } from './format.ts';
@@ -46,6 +47,7 @@ function linesOf(event: Exclude<TrainingEvent, Step>): readonly string[] {
           `${counted(event.threads, 'thread')}, seed ${event.seed}`,
         `${count(event.trainSamples)} training samples, ${count(event.testSamples)} test samples, ` +
           `${counted(event.stepsPerEpoch, 'step')} per epoch${startingPoint(event)}`,
+        ...missingSourceLines(event),
         ...(event.targets === undefined ? [] : [unitsLine(event.targets)]),
         ...viewLines(event),
       ];
@@ -84,6 +86,12 @@ function linesOf(event: Exclude<TrainingEvent, Step>): readonly string[] {
     default:
       return [];
   }
+}
+
+type RunStarted = Extract<TrainingEvent, { event: 'runStarted' }>;
+
+function missingSourceLines({ missingSource }: RunStarted): readonly string[] {
+  return missingSource === undefined ? [] : [missingSourceWords(missingSource)];
 }
 
 function changeLines({

@@ -85,6 +85,8 @@ export interface TrainingJob {
   readonly epochsBefore: number | null;
   /** A resumed run gets other data than it was trained on. */
   readonly isDataChanged: boolean;
+  /** Where the data of a resumed run were, if it is trained on the samples kept with it as nothing is there; else null. */
+  readonly missingSource: string | null;
   /** The run's folder of checkpoints. Training goes on from the last one in it, if there is any. */
   readonly checkpoints: string;
   /** Folder for what a generator makes after each epoch. */

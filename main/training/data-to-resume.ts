@@ -25,6 +25,8 @@ import { describeData } from './describe-data.ts';
 export interface DataToResume extends RememberedData {
   /** Where these are other data than the run was trained on (see `rememberChanged`): as they were read now. */
   readonly changed: ReadNow | null;
+  /** Where the data were, if nothing is there any more; else null. */
+  readonly missingSource: string | null;
 }
 
 interface ReadNow {
@@ -41,18 +43,22 @@ export async function dataToResume(run: RunRow, project: Project, wanted?: Resum
   const remembered = await rememberedOrNew(run, project, located, wanted);
   if (located === null || wanted === 'stored') {
     const files = await keptData(run.id, remembered.files);
-    if (files !== null) return { data: remembered.data, files, changed: null };
+    const missingSource = located === null ? project.data.source : null;
+    if (files !== null) return { data: remembered.data, files, changed: null, missingSource };
   }
   if (located === null) {
     await locateDataset(project.data);
   } else {
+    const unchanged = (found: LocatedDataset): DataToResume => {
+      const files = unchangedFiles(run.id, found, remembered.files);
+      return { data: remembered.data, files, changed: null, missingSource: null };
+    };
     const now = await describeData(project.data, located);
     const changes = changesOf(remembered.data, now);
-    if (changes.length === 0)
-      return { data: remembered.data, files: unchangedFiles(run.id, located, remembered.files), changed: null };
+    if (changes.length === 0) return unchanged(located);
     const older = await locateOlder(project.data);
     if (older !== null && changesOf(remembered.data, await describeData(project.data, older)).length === 0) {
-      return { data: remembered.data, files: unchangedFiles(run.id, older, remembered.files), changed: null };
+      return unchanged(older);
     }
     if (wanted === 'changed') return takeChanged(run.id, remembered, now, located);
     const isKept = (await keptData(run.id, remembered.files)) !== null;
@@ -99,6 +105,7 @@ function takeChanged(
     data: onChangedData(before, now),
     files: isScaled ? withOwnTargets(files, keptFiles(run, files)) : files,
     changed: { files, targetStatistics: now.targetStatistics ?? null },
+    missingSource: null,
   };
 }
 
@@ -134,7 +141,10 @@ function unchangedFiles(run: string, located: LocatedDataset, remembered: DataFi
  * Has a run remember the changed data from now on. Only whoever has claimed the run may do so: it replaces the samples
  * that the run kept. What the network predicted for the samples before says nothing about those of now.
  */
-export async function rememberChanged(run: string, { data, files, changed }: DataToResume): Promise<void> {
+export async function rememberChanged(
+  run: string,
+  { data, files, changed }: Omit<DataToResume, 'missingSource'>,
+): Promise<void> {
   for (const folder of [predictionsFolder(run), predictedClassesFolder(run)])
     await rm(folder, { recursive: true, force: true });
   const read = changed!;

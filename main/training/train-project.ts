@@ -128,7 +128,7 @@ export async function resumeTraining(
 ): Promise<Training> {
   const epochs = lengthOfResumed(row, settings.epochs);
   const project = ofLength(await projectOfRun(row), epochs);
-  const { data, files, changed } = await dataToResume(row, project, settings.resumedData);
+  const { data, files, changed, missingSource } = await dataToResume(row, project, settings.resumedData);
   const samples = changed === null ? {} : { trainSamples: data.train.samples };
   const planned = await planWith(
     project,
@@ -157,7 +157,12 @@ export async function resumeTraining(
     throw error;
   }
   const isLonger = row.status === 'finished' || epochs !== row.epochs;
-  const job = { ...resumed, epochsBefore: isLonger ? row.epochs : null, isDataChanged: changed !== null };
+  const job = {
+    ...resumed,
+    epochsBefore: isLonger ? row.epochs : null,
+    isDataChanged: changed !== null,
+    missingSource,
+  };
   const explain = await explainer(project, data.inputShape, settings.threads ?? row.threads, precision);
   const supervised = supervise(index, job, { ...listener, explain }, settings.openEngine?.());
   return { ...supervised, run: row.id, ...sampleFacts(data) };
@@ -200,6 +205,7 @@ async function jobOf(
     epochs,
     epochsBefore: null,
     isDataChanged: false,
+    missingSource: null,
     averaging: averagingOf(project.recipe),
     precision,
     checkpoints: checkpointsFolder(run),

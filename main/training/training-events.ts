@@ -10,7 +10,7 @@ import type { CheckpointMetadata } from './checkpoint-metadata.ts';
 /** What a training tells of itself, made of what it knows. */
 
 export function startedEvent(
-  { run, project, plan, isDataChanged }: TrainingJob,
+  { run, project, plan, isDataChanged, missingSource }: TrainingJob,
   description: SessionDescription,
   epochs: number,
   from: Pick<CheckpointMetadata, 'epoch' | 'step'>,
@@ -32,6 +32,7 @@ export function startedEvent(
     fromEpoch: from.epoch,
     fromStep: from.step,
     ...(isDataChanged && { isDataChanged: true as const }),
+    ...(missingSource !== null && { missingSource }),
     ...targetUnits(plan.data),
     ...(plan.training.evaluateViews === 'plain' ? {} : { evaluateViews: plan.training.evaluateViews }),
   };

@@ -42,6 +42,7 @@ async function job(more: readonly Set[] = []): Promise<TrainingJob> {
   const whole = {
     epochsBefore: null,
     isDataChanged: false,
+    missingSource: null,
     earlyStopping: null,
     averaging: null,
     precision: null,
