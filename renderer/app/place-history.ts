@@ -38,6 +38,13 @@ export async function followPlaces(isElectron: boolean): Promise<void> {
     else if (performance.now() - notedAt > apart) noteSelection();
     else timer = setTimeout(noteSelection, apart);
   });
+  watch(
+    () => useProject().file,
+    () => {
+      const { document, run } = currentSpot();
+      if (run !== null && document !== '') remember(document, run);
+    },
+  );
   // A project that is opened again shows what was trained of it last.
   watch(
     () => useProject().key,
@@ -61,6 +68,7 @@ function currentSpot(): Spot {
     runs: [...useRuns().selected],
     pickedRun,
     view: useEvaluation().view,
+    checkpoint: useEvaluation().checkpoint,
   };
 }
 
@@ -83,7 +91,10 @@ function show(spot: Spot): void {
   places.wantedRun = spot.pickedRun;
   const isSameProject = spot.document === useProject().key;
   useDatasets().opened = isSameProject ? spot.dataset : null;
-  if (isSameProject) useDesign().select(spot.modules);
+  if (isSameProject) {
+    useDesign().select(spot.modules);
+    useEvaluation().checkpoint = spot.checkpoint;
+  }
   if (spot.view !== null) useEvaluation().view = spot.view;
 }
 

@@ -18,6 +18,7 @@ export interface Spot {
   readonly pickedRun: string | null;
   /** The view of Evaluate. */
   readonly view: string | null;
+  readonly checkpoint: 'last' | 'best';
 }
 
 /** Null: an entry of another page, or of another version of this one. */
@@ -35,5 +36,6 @@ export function readSpot(state: unknown): Spot | null {
     runs: names(spot.runs),
     pickedRun: name(spot.pickedRun),
     view: name(spot.view),
+    checkpoint: spot.checkpoint === 'last' ? 'last' : 'best',
   };
 }

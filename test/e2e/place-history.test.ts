@@ -53,6 +53,17 @@ describe.each(shells)('places as history in $name', ({ name, isHere, open }) => 
     await page.getByRole('region', { name: 'Selected runs' }).waitFor();
   });
 
+  it.runIf(isHere)('keep the evaluated checkpoint over a reload; another project begins with the best', async () => {
+    await showPlace(page, 'Evaluate');
+    const checkpoint = page.getByRole('combobox', { name: 'Checkpoint', exact: true });
+    await checkpoint.selectOption('last');
+    // A browser bounds how often its history may change.
+    await expect.poll(() => page.evaluate('JSON.stringify(history.state)'), patience).toContain('"last"');
+    await page.reload();
+    await at('Evaluate');
+    await expect.poll(() => checkpoint.inputValue(), patience).toBe('last');
+  });
+
   it.runIf(isHere)('belong to a project: another one does not show its run', async () => {
     await showPlace(page, 'Train');
     await page.keyboard.press('Control+n');
@@ -61,6 +72,9 @@ describe.each(shells)('places as history in $name', ({ name, isHere, open }) => 
     await page.getByRole('button', { name: 'Discard changes' }).click();
     await page.getByRole('main').getByRole('heading', { name: 'mnist-conv' }).waitFor();
     expect(await page.getByRole('progressbar', { name: 'Training progress' }).count()).toBe(0);
+    await showPlace(page, 'Evaluate');
+    await page.getByRole('combobox', { name: 'Run', exact: true }).selectOption({ index: 1 });
+    expect(await page.getByRole('combobox', { name: 'Checkpoint', exact: true }).inputValue()).toBe('best');
   });
 
   async function at(place: string): Promise<void> {

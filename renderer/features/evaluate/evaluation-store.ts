@@ -10,6 +10,7 @@ import type { Weights } from '../../../core/contract/runs.ts';
 import { FailureError } from '../../../core/failure.ts';
 import { useNotices } from '../../app/notices.ts';
 import { workbench } from '../../app/workbench.ts';
+import { useProject } from '../project/project-store.ts';
 import { useRunNames } from '../runs/index.ts';
 import { list } from './listing.ts';
 import type { Wanted } from './listing.ts';
@@ -29,6 +30,8 @@ export const useEvaluation = defineStore('evaluation', () => {
   const weights = shallowRef<Weights | null>(null);
   const isAugmented = shallowRef(false);
   const predictions = shallowRef<TestPredictions | null>(null);
+  /** Also while what shows them is being taken away: its watchers run once more before it goes. */
+  const shown = computed<TestPredictions | undefined>((before) => predictions.value ?? before);
   const isJudging = shallowRef(false);
   /** The run has no such checkpoint yet. */
   const hasNothing = shallowRef(false);
@@ -88,6 +91,10 @@ export const useEvaluation = defineStore('evaluation', () => {
     dataRevision.value += 1;
     void fetchPredictions();
   });
+  watch(
+    () => useProject().key,
+    () => (checkpoint.value = 'best'),
+  );
   watch(run, () => {
     weights.value = null;
     isAugmented.value = false;
@@ -151,6 +158,7 @@ export const useEvaluation = defineStore('evaluation', () => {
       weights,
       isAugmented,
       predictions,
+      shown,
       isJudging,
       hasNothing,
       history,
