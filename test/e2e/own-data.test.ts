@@ -81,6 +81,10 @@ describe.runIf(hasBrowser)('data of one’s own', () => {
     expect(await report.getByRole('group', { name: 'Skipped files and rows' }).innerText()).toContain('counts.csv');
     await page.getByRole('combobox', { name: 'Fit', exact: true }).selectOption('contain');
     await page.locator('[data-at="data.import.background"]').fill('#203040');
+    // One side alone fills both: there is no size of a number and a word.
+    await page.getByRole('textbox', { name: 'Height' }).fill('8');
+    await page.keyboard.press('Tab');
+    expect(await page.getByRole('textbox', { name: 'Width' }).inputValue()).toBe('8');
     // The report is seen though other data are looked at.
     await own.getByRole('article').filter({ hasText: 'line.csv' }).getByRole('button', { name: 'Inspect' }).click();
     await page.getByRole('button', { name: 'Import again' }).click();

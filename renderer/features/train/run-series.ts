@@ -23,13 +23,20 @@ export function trainSeries(
   smoothing: number,
 ): readonly Series[] {
   const wholes = epochPoints(epochs, 'train', figure);
-  const { points: running, steps } = runningMean(points.of(figure), wholes, size);
+  const { points: means, steps } = runningMean(points.of(figure), wholes, size);
+  const running = withinLimits(means, figure);
   const label = steps === 0 ? 'train' : `train, mean of ${counted(steps, 'step')}`;
   const line: Series = { label, points: running, colour: trainColour };
   const dots: Series = { label: 'train, whole epoch', points: wholes, colour: trainColour, isDotsOnly: true };
   if (smoothing === 0) return [line, dots];
   const smooth = { ...line, label: `${label}, smoothed`, points: smoothed(running, smoothing) };
   return [{ ...line, isFaint: true }, smooth, dots];
+}
+
+/** Rounding takes a mean of 100 % above it, and a chart leaves out what lies beyond its axis. */
+function withinLimits(points: readonly Point[], figure: EpochFigureName): readonly Point[] {
+  const { least = -Infinity, greatest = Infinity } = epochFigures.find(({ name }) => name === figure)!;
+  return points.map(({ x, y }) => ({ x, y: Math.min(greatest, Math.max(least, y)) }));
 }
 
 /** Of the test data after each epoch, by the averaged weights too where there are such. */
