@@ -59,6 +59,7 @@ export async function followPlaces(isElectron: boolean): Promise<void> {
 
 function currentSpot(): Spot {
   const { place, pickedRun } = usePlaces();
+  const evaluation = useEvaluation();
   return {
     place,
     document: useProject().key,
@@ -67,8 +68,12 @@ function currentSpot(): Spot {
     run: useTraining().watched?.run ?? null,
     runs: [...useRuns().selected],
     pickedRun,
-    view: useEvaluation().view,
-    checkpoint: useEvaluation().checkpoint,
+    view: evaluation.view,
+    checkpoint: evaluation.checkpoint,
+    sample: evaluation.sample,
+    isLookedInside: evaluation.isLookedInside,
+    comparedWith: evaluation.comparison?.run ?? null,
+    runsView: useRuns().view,
   };
 }
 
@@ -93,9 +98,10 @@ function show(spot: Spot): void {
   useDatasets().opened = isSameProject ? spot.dataset : null;
   if (isSameProject) {
     useDesign().select(spot.modules);
-    useEvaluation().checkpoint = spot.checkpoint;
+    useEvaluation().restore(spot);
   }
   if (spot.view !== null) useEvaluation().view = spot.view;
+  if (spot.runsView !== null) useRuns().view = spot.runsView;
 }
 
 /**

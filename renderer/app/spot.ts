@@ -19,6 +19,12 @@ export interface Spot {
   /** The view of Evaluate. */
   readonly view: string | null;
   readonly checkpoint: 'last' | 'best';
+  /** The test sample looked at in Evaluate, whether its layers are seen, and the run compared with. */
+  readonly sample: number | null;
+  readonly isLookedInside: boolean;
+  readonly comparedWith: string | null;
+  /** The view of what is selected in Runs. */
+  readonly runsView: string | null;
 }
 
 /** Null: an entry of another page, or of another version of this one. */
@@ -36,6 +42,10 @@ export function readSpot(state: unknown): Spot | null {
     runs: names(spot.runs),
     pickedRun: name(spot.pickedRun),
     view: name(spot.view),
+    sample: typeof spot.sample === 'number' ? spot.sample : null,
+    isLookedInside: spot.isLookedInside === true,
+    comparedWith: name(spot.comparedWith),
+    runsView: name(spot.runsView),
     checkpoint: spot.checkpoint === 'last' ? 'last' : 'best',
   };
 }

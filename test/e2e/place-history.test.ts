@@ -53,15 +53,19 @@ describe.each(shells)('places as history in $name', ({ name, isHere, open }) => 
     await page.getByRole('region', { name: 'Selected runs' }).waitFor();
   });
 
-  it.runIf(isHere)('keep the evaluated checkpoint over a reload; another project begins with the best', async () => {
+  it.runIf(isHere)('keep the evaluated checkpoint and the selected image over a reload', async () => {
     await showPlace(page, 'Evaluate');
     const checkpoint = page.getByRole('combobox', { name: 'Checkpoint', exact: true });
     await checkpoint.selectOption('last');
+    await page.getByRole('listbox', { name: 'Test images, by their true class' }).press('ArrowRight');
+    const image = page.getByRole('region', { name: 'Selected image' }).getByRole('heading').first();
+    const selectedImage = await image.innerText();
     // A browser bounds how often its history may change.
-    await expect.poll(() => page.evaluate('JSON.stringify(history.state)'), patience).toContain('"last"');
+    await expect.poll(() => page.evaluate('JSON.stringify(history.state)'), patience).toMatch(/"last".*"sample":\d/);
     await page.reload();
     await at('Evaluate');
     await expect.poll(() => checkpoint.inputValue(), patience).toBe('last');
+    await expect.poll(() => image.innerText(), patience).toBe(selectedImage);
   });
 
   it.runIf(isHere)('belong to a project: another one does not show its run', async () => {

@@ -18,6 +18,12 @@ import type { Wanted } from './listing.ts';
 /** Views averaged over where test-time augmentation is switched on: as many as the command line takes. */
 const views = 10;
 
+interface LookedAt {
+  readonly sample: number | null;
+  readonly isLookedInside: boolean;
+  readonly comparedWith: string | null;
+}
+
 /** What a run's network says of its test set, and what of that is looked at. */
 export const useEvaluation = defineStore('evaluation', () => {
   const notices = useNotices();
@@ -45,6 +51,9 @@ export const useEvaluation = defineStore('evaluation', () => {
   const sample = shallowRef<number | null>(null);
   /** Whether what the network makes of it is seen too. */
   const isLookedInside = shallowRef(false);
+
+  /** What was looked at before the page was loaded again, until there are predictions to look at. */
+  let lookedAt: LookedAt | null = null;
 
   /** Of the tabs beside the samples. */
   const view = shallowRef('matrix');
@@ -95,7 +104,9 @@ export const useEvaluation = defineStore('evaluation', () => {
     () => useProject().key,
     () => (checkpoint.value = 'best'),
   );
-  watch(run, () => {
+  watch(run, (now) => {
+    // Fetched before something is saved under it.
+    if (now !== null) names.nameOf(now);
     weights.value = null;
     isAugmented.value = false;
   });
@@ -122,8 +133,23 @@ export const useEvaluation = defineStore('evaluation', () => {
     if (asked !== query.value) return;
     isJudging.value = false;
     hasNothing.value = answer === null;
-    if (answer) predictions.value = answer;
+    if (answer) take(answer);
     else if (isAugmented.value) isAugmented.value = false;
+  }
+
+  function take(answer: TestPredictions): void {
+    predictions.value = answer;
+    if (lookedAt === null) return;
+    const { sample: index, comparedWith } = lookedAt;
+    isLookedInside.value = lookedAt.isLookedInside;
+    lookedAt = null;
+    if (index !== null && index < answer.samples) sample.value = index;
+    if (comparedWith !== null) void compareWith(comparedWith);
+  }
+
+  function restore(looked: LookedAt & { readonly checkpoint: 'last' | 'best' }): void {
+    checkpoint.value = looked.checkpoint;
+    if (predictions.value === null) lookedAt = looked;
   }
 
   async function fetchHistory(): Promise<void> {
@@ -170,7 +196,7 @@ export const useEvaluation = defineStore('evaluation', () => {
       view,
     },
     ...{ classes, judgement, figures, comparison, otherSamples, listing },
-    ...{ fetchPredictions, fetchHistory, compareWith, nameOf },
+    ...{ fetchPredictions, fetchHistory, compareWith, restore, nameOf },
   };
 });
 

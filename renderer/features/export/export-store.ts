@@ -21,6 +21,11 @@ export const useExports = defineStore('exports', () => {
     if (underWay.value.has(of)) tell(of, now);
   });
 
+  // What can be exported, or what of it, came with it.
+  workbench.on('training', (event) => {
+    if (event.event === 'checkpointSaved' && event.run === run.value) void show(event.run);
+  });
+
   async function show(id: string | null): Promise<void> {
     if (id !== details.value?.id) [details.value, found.value] = [null, []];
     run.value = id;

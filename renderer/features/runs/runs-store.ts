@@ -22,6 +22,8 @@ export const useRuns = defineStore('runs', () => {
   const total = shallowRef<number | null>(null);
   const pages = shallowRef<ReadonlyMap<number, readonly RunSummary[]>>(new Map());
   const selected = shallowRef<readonly string[]>([]);
+  /** Of the tabs below the table. */
+  const view = shallowRef('curves');
   /** The document that was open when they were selected. */
   const selectedBeside = shallowRef<string | null>(null);
   /** Chosen by hand in a list of Evaluate or Export, and beside which document; a training or a selection ends that. */
@@ -164,7 +166,7 @@ export const useRuns = defineStore('runs', () => {
   }
 
   return {
-    ...{ search, onlyStarred, sort, total, pages, selected, selectedBeside, picked, isEmpty },
+    ...{ search, onlyStarred, sort, total, pages, selected, view, selectedBeside, picked, isEmpty },
     ...{ row, show, open, close, select, toggle, extend, update, rename, remove },
   };
 });

@@ -24,9 +24,10 @@ export function chartedEpochFigures(run: RunState): readonly EpochFigure<EpochFi
   });
 }
 
-/** A chart that came later would move the others, so each has its place from the beginning. */
+/** A chart that came later would move the others, so each has its place from the beginning. Of two networks there is no gradient norm. */
 export function chartedStepFigures(run: RunState, points: StepPoints): readonly StepFigure<StepFigureName>[] {
   return stepFigures.filter(
-    ({ name, epochTitle }) => epochTitle !== undefined || !isOver(run.state) || points.of(name).length > 0,
+    ({ name, epochTitle }) =>
+      epochTitle !== undefined || (!isOver(run.state) && !isAdversarial(run)) || points.of(name).length > 0,
   );
 }

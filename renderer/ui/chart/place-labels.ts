@@ -41,7 +41,7 @@ export function placeLabels(
       );
     const best = leastHiding(places, ({ row, from, to }) => {
       const linesHidden = lines.filter((line) => line > from && line < to && line !== x).length;
-      return [coverOf(from, to, row), linesHidden];
+      return [linesHidden, coverOf(from, to, row)];
     });
     if (best === null) return { left: starts[0]!, row: null };
     taken.push(best);
@@ -50,10 +50,10 @@ export function placeLabels(
   return placed.toReversed();
 }
 
-/** The first, hence nearest to the edge, of those that hide least: of curves, then of other marks' lines. */
+/** The first, hence nearest to the edge, of those that hide least: of other marks' lines, to which they would seem to belong, then of curves. */
 function leastHiding<Place>(
   places: readonly Place[],
-  hiddenBy: (place: Place) => readonly [curves: number, lines: number],
+  hiddenBy: (place: Place) => readonly [lines: number, curves: number],
 ): Place | null {
   let best: { readonly place: Place; readonly hidden: readonly [number, number] } | null = null;
   for (const place of places) {
