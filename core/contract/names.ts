@@ -98,6 +98,7 @@ export const eventNames = Object.keys({
   documentWanted: true,
   documentLeft: true,
   runsChanged: true,
+  runsRemoved: true,
   exportProgress: true,
 } satisfies Record<EventName, true>) as readonly EventName[];
 

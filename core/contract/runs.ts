@@ -40,6 +40,8 @@ export interface RunPictures {
 export interface RunEvents {
   /** Rows of the table of runs changed, came or went. */
   runsChanged: { readonly runs: readonly string[] };
+  /** They are gone for good. */
+  runsRemoved: { readonly runs: readonly string[] };
 }
 
 /** As the last step left them, or their average. Where nothing is said: the average, if there is one. */

@@ -3,7 +3,9 @@ import { projectSchema } from './schema/project.ts';
 
 /** The project file's text: fields in one order, one line for what fits on one. The same project always gives the same text. */
 export function serialiseProject(project: Project): string {
-  return `${print(projectSchema.parse(project) as unknown as Json, 0, 0)}\n`;
+  // Work that no file can hold yet is kept all the same, in the order it has.
+  const { data: ordered = project } = projectSchema.safeParse(project);
+  return `${print(ordered as unknown as Json, 0, 0)}\n`;
 }
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [field: string]: Json };

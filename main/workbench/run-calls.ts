@@ -45,6 +45,7 @@ export function runCalls(index: RunIndex, trainings: Trainings, events: EventHub
         if (trainings.isActive(run)) fail('inUse', `The run ${run} is being trained. Stop it first.`, { at: run });
         await deleteRun(index, await named(run));
         events.emit('runsChanged', { runs: [run] });
+        events.emit('runsRemoved', { runs: [run] });
       }
     },
     'runs.project': async ({ run }) => ({

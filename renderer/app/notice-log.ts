@@ -7,6 +7,8 @@ export interface LoggedError {
   readonly advice?: string;
   /** The file, or the place in the project, that it is about. */
   readonly at?: string;
+  /** Key of the project whose modules and settings it may name; null: it names those of a file. */
+  readonly document: string | null;
   /** Of the last time, milliseconds since 1970. */
   readonly time: number;
   /** How often it was reported. */
@@ -21,7 +23,7 @@ const mostKept = 50;
 export function withError(
   log: readonly LoggedError[],
   { code, message, advice, at }: Failure,
-  { id, time }: Pick<LoggedError, 'id' | 'time'>,
+  { id, time, document }: Pick<LoggedError, 'id' | 'time' | 'document'>,
 ): readonly LoggedError[] {
   const before = log.find((error) => error.message === message);
   const times = (before?.times ?? 0) + 1;
@@ -31,6 +33,7 @@ export function withError(
     message,
     ...(advice === undefined ? {} : { advice }),
     ...(at === undefined ? {} : { at }),
+    document,
     time,
     times,
     isRead: false,

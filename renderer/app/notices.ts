@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { FailureError } from '../../core/failure.ts';
 import type { Failure } from '../../core/failure.ts';
+import { useProject } from '../features/project/project-store.ts';
 import { allRead, withError } from './notice-log.ts';
 import type { LoggedError } from './notice-log.ts';
 
@@ -26,8 +27,10 @@ export const useNotices = defineStore('notices', () => {
     timer = setTimeout(() => (success.value = null), successStays);
   }
 
-  function tellFailure(failure: Failure): void {
-    errors.value = withError(errors.value, failure, { id: ++lastId, time: Date.now() });
+  /** `isOfFile`: what it names is not of the open project. */
+  function tellFailure(failure: Failure, isOfFile = false): void {
+    const document = isOfFile ? null : useProject().key;
+    errors.value = withError(errors.value, failure, { id: ++lastId, time: Date.now(), document });
     areErrorsOpen.value = true;
   }
 

@@ -37,7 +37,12 @@ export function commitField(): void {
   field.focus();
 }
 
-/** Whether the keyboard is on the canvas or in the outline: both carry `data-network`. */
+/**
+ * Whether the keyboard is on the canvas or in the outline, which carry `data-network`, or on nothing while one of them is
+ * seen and no text is marked.
+ */
 export function isInNetwork(target: EventTarget | null): boolean {
+  if (target === document.body)
+    return document.querySelector('[data-network]') !== null && getSelection()?.isCollapsed !== false;
   return target instanceof HTMLElement && target.closest('[data-network]') !== null && !isTextField(target);
 }

@@ -105,5 +105,5 @@ async function openDropped(file: File): Promise<void> {
   }
   const read = readProject(await file.text());
   if (read.ok) useLeaving().leave(() => useProject().begin(read.project, { file: null, isSaved: false }));
-  else useNotices().tellFailure(read.failure);
+  else useNotices().tellFailure(read.failure, true);
 }

@@ -199,8 +199,8 @@ export async function setOption(page: Page, label: string, value: number | strin
 
 /** Modules by typing, after the selected one. The keyboard must be in the network. */
 export async function typeIn(page: Page, words: string): Promise<void> {
-  await page.keyboard.press('/');
   const field = page.getByRole('combobox', { name: 'Modules to insert' });
+  if (!(await field.isVisible())) await page.keyboard.press('/');
   await field.waitFor();
   await page.keyboard.type(words);
   await page.keyboard.press('Enter');

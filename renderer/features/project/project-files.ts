@@ -44,7 +44,9 @@ export const useProjectFiles = defineStore('projectFiles', () => {
       const opened = await workbench.call('projects.open', { file });
       const read = current.open(opened);
       if (!read.ok) {
-        notices.tellFailure(read.failure);
+        notices.tellFailure(read.failure, true);
+        // The list of errors would lie behind it.
+        places.dialog = null;
         return;
       }
       change({ lastProject: { file } });

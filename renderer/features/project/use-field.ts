@@ -1,6 +1,8 @@
 import { computed, inject, onScopeDispose, watchEffect } from 'vue';
 import type { ComputedRef, InjectionKey } from 'vue';
+import type { Failure } from '../../../core/failure.ts';
 import { isEqual } from '../../../core/editing/is-equal.ts';
+import { parseForm } from '../../../core/project/parse.ts';
 import { useFieldLabels } from './field-labels.ts';
 import { fieldAt, withField } from './field-path.ts';
 import { useModuleNames } from './module-names.ts';
@@ -13,6 +15,8 @@ export interface Field<Value> {
   readonly isMixed: ComputedRef<boolean>;
   /** What is wrong with it, in a sentence. */
   readonly problem: ComputedRef<string | undefined>;
+  /** Why no project file can hold such a value there, in a sentence; undefined: it can. */
+  refusalOf(value: Value): string | undefined;
   /** Undefined takes it out of the project. */
   set(value: Value | undefined): void;
 }
@@ -46,12 +50,29 @@ export function useField<Value>(path: () => string, label?: () => string): Field
       const found = current.problems.find(({ at }) => paths.value.includes(writtenAt(at)));
       return found === undefined ? undefined : names.named(found.message);
     }),
+    refusalOf(value) {
+      const { project } = current;
+      if (project === null) return undefined;
+      const read = parseForm(paths.value.reduce((next, one) => withField(next, one, value), project));
+      if (read.ok) return undefined;
+      const found = read.failures.find(({ at = '' }) => paths.value.some((one) => isWithin(at, one)));
+      return found && sentenceOf(found, label?.());
+    },
     set(value) {
       if (current.project === null || isGone) return;
       const next = paths.value.reduce((project, one) => withField(project, one, value), current.project);
       current.change(next, paths.value.join());
     },
   };
+}
+
+function isWithin(at: string, field: string): boolean {
+  return at.startsWith(field) && /^(?:$|[[.])/.test(at.slice(field.length));
+}
+
+/** By the field's label in the place of its address. */
+function sentenceOf({ at = '', message }: Failure, label: string | undefined): string {
+  return label !== undefined && message.startsWith(`${at} `) ? label + message.slice(at.length) : message;
 }
 
 /** Without the instances of Blocks through which it is seen. */

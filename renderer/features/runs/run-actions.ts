@@ -22,7 +22,7 @@ export function useRunActions() {
     await notices.attempt(async () => {
       const read = readProject((await workbench.call('runs.project', { run })).text);
       if (!read.ok) {
-        notices.tellFailure(read.failure);
+        notices.tellFailure(read.failure, true);
         return;
       }
       leaving.leave(() => {

@@ -114,6 +114,12 @@ export const useRuns = defineStore('runs', () => {
     refreshSoon();
   });
 
+  workbench.on('runsRemoved', ({ runs: gone }) => {
+    if (picked.value !== null && gone.includes(picked.value.run)) picked.value = null;
+    if (selected.value.some((id) => gone.includes(id)))
+      selected.value = selected.value.filter((id) => !gone.includes(id));
+  });
+
   function select(run: string): void {
     anchor = run;
     selected.value = [run];
@@ -161,7 +167,6 @@ export const useRuns = defineStore('runs', () => {
 
   async function remove(runs: readonly string[]): Promise<void> {
     await notices.attempt(() => workbench.call('runs.remove', { runs }));
-    selected.value = selected.value.filter((id) => !runs.includes(id));
     refreshSoon();
   }
 

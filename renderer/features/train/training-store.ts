@@ -124,6 +124,10 @@ export const useTraining = defineStore('training', () => {
 
   async function attach(): Promise<void> {
     workbench.on('training', receive);
+    workbench.on('runsRemoved', ({ runs }) => {
+      if (shownBefore !== null && runs.includes(shownBefore.watched.run)) shownBefore = null;
+      if (watched.value !== null && runs.includes(watched.value.run)) watched.value = null;
+    });
     const newest = (await workbench.call('training.active')).at(-1);
     if (newest === undefined) return;
     await restore(() => liveRun(newest), newest.document);
