@@ -1,4 +1,6 @@
 import type { Failure } from '../../core/failure.ts';
+import { withModuleNames } from '../../core/network/module-name.ts';
+import type { Project } from '../../core/project/project.ts';
 import { publishedEvent } from '../../core/figures/published.ts';
 import type { TrainingEvent } from '../../core/training/events.ts';
 import { failureOf } from '../failures.ts';
@@ -8,6 +10,8 @@ export class Output {
   readonly isJson: boolean;
   /** A `runFailed` event was printed. */
   hasToldFailure = false;
+  /** Whose modules failures are told by; null: none was opened. */
+  project: Project | null = null;
   readonly #broken = new AbortController();
 
   constructor(isJson: boolean) {
@@ -50,10 +54,11 @@ export class Output {
     process.stderr.write(`${text}\n`);
   }
 
-  /** One sentence with its place, and what to do. */
+  /** One sentence with its place, and what to do. Modules are named as the window names them; the place is the file's. */
   failed(failure: Failure): void {
-    const place = failure.at === undefined || failure.message.includes(failure.at) ? '' : ` (${failure.at})`;
-    this.note(`error: ${failure.message}${place}`);
+    const message = this.project === null ? failure.message : withModuleNames(this.project, failure.message);
+    const place = failure.at === undefined || message.includes(failure.at) ? '' : ` (${failure.at})`;
+    this.note(`error: ${message}${place}`);
     if (failure.advice !== undefined) this.note(`  ${failure.advice}`);
   }
 }

@@ -2,7 +2,6 @@ import { Command, Option } from 'commander';
 import type { ResumeSettings, TrainSettings } from '../training/train-project.ts';
 import type { Weights } from '../../core/contract/runs.ts';
 import { exportFormats } from '../../core/export/subject.ts';
-import { openProject } from '../projects/open-project.ts';
 import type { Assignment } from '../projects/open-project.ts';
 import { dataInfo, getData, listData } from './commands/data.ts';
 import { standardSweep } from '../../core/training/rate-finder.ts';
@@ -48,6 +47,7 @@ import {
   openFraction,
   wholeNumber,
 } from './options.ts';
+import { openedProject } from './opened-project.ts';
 import type { Output } from './output.ts';
 
 interface ProjectOptions {
@@ -213,7 +213,10 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     .addOption(threads())
     .action(async (name: string, options: MachineOptions & ProjectOptions) =>
       end(
-        await showCost(output, await openProject(name, assignments(options)), { device: 'auto', ...machine(options) }),
+        await showCost(output, await openedProject(output, name, assignments(options)), {
+          device: 'auto',
+          ...machine(options),
+        }),
       ),
     );
   command('profile <recipe|file>', 'Show where the time of a training step goes, module by module.')

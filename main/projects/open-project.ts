@@ -20,13 +20,19 @@ export interface Assignment {
   readonly value: string;
 }
 
-/** Reads a project by the name of a built-in recipe or by the path of its file, or of an ONNX file made here, with `assignments` made before it is checked. */
-export async function openProject(recipeOrFile: string, assignments: readonly Assignment[] = []): Promise<Project> {
+/** Reads a project by the name of a built-in recipe or by the path of its file, or of an ONNX file made here, with `assignments` made before it is checked. `onRead` is told of what is a project, though its network may not work. */
+export async function openProject(
+  recipeOrFile: string,
+  assignments: readonly Assignment[] = [],
+  onRead?: (project: Project) => void,
+): Promise<Project> {
   const file = await findProjectFile(recipeOrFile);
   const bytes = await readRegularFile(file);
   const document = looksLikeModel(bytes) ? projectInModel(bytes, file) : readDocument(decoded(bytes, file), file);
   const read = locateSource(document, path.dirname(file));
   const assigned = locateSource(assignments.reduce(assign, read), process.cwd());
+  const form = parseForm(assigned);
+  if (form.ok) onRead?.(form.project);
   const result = parseProject(assigned);
   return result.ok ? result.project : refuse(recipeOrFile, result.failures);
 }

@@ -101,6 +101,14 @@ describe('a project', () => {
     await expectRefusal(ended, 'networks.main.children[1].options', 'out_featurse');
   });
 
+  it('with a module that cannot work, named as on the canvas', async () => {
+    const ended = await train(
+      '--set',
+      'networks.main.children[1]={"type":"Conv2d","options":{"out_channels":4,"kernel_size":3}}',
+    );
+    await expectRefusal(ended, 'networks.main.children[1]', 'Conv2d 1');
+  });
+
   it('of an unknown version', async () => {
     await expectRefusal(await run('train', await projectFile((project) => ({ ...project, version: 2 }))), 'version 2');
   });

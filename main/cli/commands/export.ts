@@ -1,3 +1,4 @@
+import { projectOfRun } from '../../evaluation/planned-run.ts';
 import path from 'node:path';
 import { leftInFloatText } from '../../../core/export/onnx/left-in-float.ts';
 import type { ExportFormat } from '../../../core/export/subject.ts';
@@ -23,6 +24,7 @@ export async function exportModel(output: Output, name: string, settings: Export
   const index = await RunIndex.open();
   try {
     const run = await findRun(index, name);
+    output.project = await projectOfRun(run);
     const folder = path.resolve(out);
     const onProgress = (doing: string): void => {
       if (output.isJson) output.json({ event: 'exporting', run: run.id, doing });

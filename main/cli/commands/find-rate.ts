@@ -2,7 +2,6 @@ import type { Project } from '../../../core/project/project.ts';
 import type { RateFinding, RateSweep } from '../../../core/training/rate-finder.ts';
 import { fail } from '../../failures.ts';
 import { fitToData } from '../../projects/fit-to-data.ts';
-import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
 import { RunIndex } from '../../runs/run-index.ts';
 import { findRun } from '../../runs/runs.ts';
@@ -12,6 +11,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { figure, rate, table } from '../format.ts';
 import { onInterrupt } from '../interrupts.ts';
+import { openedProject } from '../opened-project.ts';
 import type { Output } from '../output.ts';
 import { bar, ProgressLine } from '../progress-line.ts';
 
@@ -49,7 +49,7 @@ export async function findRate(
 }
 
 async function fitted(name: string, assignments: readonly Assignment[], output: Output): Promise<Project> {
-  const { project, notes } = await fitToData(await openProject(name, assignments), assignments);
+  const { project, notes } = await fitToData(await openedProject(output, name, assignments), assignments);
   for (const note of notes) output.note(note);
   return project;
 }

@@ -2,7 +2,6 @@ import type { ExplainedProfile } from '../../../core/training/explain-choices.ts
 import { stepParts } from '../../../core/training/step-profile.ts';
 import type { ModuleTimes, PassTimes, ProfiledSteps } from '../../../core/training/step-profile.ts';
 import { fitToData } from '../../projects/fit-to-data.ts';
-import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
 import { startProfile } from '../../training/start-profile.ts';
 import { choiceLines } from '../choice-lines.ts';
@@ -11,6 +10,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { bytes, counted, milliseconds, table } from '../format.ts';
 import { onInterrupt } from '../interrupts.ts';
+import { openedProject } from '../opened-project.ts';
 import type { Output } from '../output.ts';
 
 /** Trains a few steps and tells where their time goes, module by module. */
@@ -26,9 +26,11 @@ export async function showProfile(
   },
 ): Promise<ExitCode> {
   const reading = dataProgress(output);
-  const { project, notes } = await fitToData(await openProject(name, assignments), assignments, reading.show).finally(
-    reading.end,
-  );
+  const { project, notes } = await fitToData(
+    await openedProject(output, name, assignments),
+    assignments,
+    reading.show,
+  ).finally(reading.end);
   for (const note of notes) output.note(note);
   const { engine, result } = await startProfile({ project, ...settings, onProgress: reading.show }).finally(
     reading.end,

@@ -11,6 +11,7 @@ import type { PlanSettings } from '../../training/plan-project.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { bytes, count, table } from '../format.ts';
+import { openedProject } from '../opened-project.ts';
 import type { Output } from '../output.ts';
 
 export async function recipes(output: Output): Promise<ExitCode> {
@@ -42,7 +43,7 @@ export async function summary(
   recipeOrFile: string,
   assignments: readonly Assignment[],
 ): Promise<ExitCode> {
-  const project = await openProject(recipeOrFile, assignments);
+  const project = await openedProject(output, recipeOrFile, assignments);
   const { inputShape } = knownData.get(project.data.source) ?? (await locateDataset(project.data));
   const resolution = resolveProject(project, inputShape);
   if (!resolution.ok) {
@@ -87,7 +88,7 @@ export async function plan(
   assignments: readonly Assignment[],
   settings: Partial<PlanSettings> & { readonly device: string },
 ): Promise<ExitCode> {
-  const project = await openProject(recipeOrFile, assignments);
+  const project = await openedProject(output, recipeOrFile, assignments);
   const planned = await planProject(project, { ...settings, seed: project.recipe.seed ?? 0 });
   const device = { auto: 'cpu', cuda: 'cuda:0' }[settings.device] ?? settings.device;
   output.json({ ...planned.plan, device });

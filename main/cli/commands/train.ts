@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { Choice } from '../../../core/training/explain-choices.ts';
 import { isWeightsFile } from '../../../core/training/weight-source.ts';
 import { fitToData } from '../../projects/fit-to-data.ts';
-import { openProject } from '../../projects/open-project.ts';
 import type { Assignment } from '../../projects/open-project.ts';
 import { readCheckpointIndex } from '../../runs/checkpoint-index.ts';
 import { checkpointsFolder, picturesFolder } from '../../runs/run-folder.ts';
@@ -18,6 +17,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { percent, significant } from '../format.ts';
 import { onInterrupt } from '../interrupts.ts';
+import { openedProject } from '../opened-project.ts';
 import type { Output } from '../output.ts';
 import { trainingView } from '../training-view.ts';
 
@@ -27,7 +27,7 @@ export async function train(
   assignments: readonly Assignment[],
   { isExplained = false, ...settings }: TrainSettings & Explained,
 ): Promise<ExitCode> {
-  const opened = await openProject(recipeOrFile, assignments);
+  const opened = await openedProject(output, recipeOrFile, assignments);
   const reading = dataProgress(output);
   const { project, notes } = await fitToData(opened, assignments, reading.show).finally(reading.end);
   for (const note of notes) output.note(note);
