@@ -26,11 +26,13 @@ export async function followPlaces(isElectron: boolean): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let notedAt = 0;
   const noteSelection = (): void => {
+    timer = undefined;
     notedAt = performance.now();
     note(currentSpot(), 'replace');
   };
   watch(currentSpot, (now) => {
     clearTimeout(timer);
+    timer = undefined;
     if (now.run !== null && now.document !== '') remember(now.document, now.run);
     const way = wayToNote(now, readSpot(history.state));
     if (way === null) return;
@@ -38,6 +40,8 @@ export async function followPlaces(isElectron: boolean): Promise<void> {
     else if (performance.now() - notedAt > apart) noteSelection();
     else timer = setTimeout(noteSelection, apart);
   });
+  // What was selected a moment before the page is loaded again is not lost.
+  window.addEventListener('pagehide', () => timer !== undefined && noteSelection());
   watch(
     () => useProject().file,
     () => {

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { failureCodes } from '../../core/failure.ts';
+import { withModuleNames } from '../../core/network/module-name.ts';
+import { openProject } from '../../main/projects/open-project.ts';
 import { homeFolder, printed, program, run, temporaryFolder, trainToEnd, useTemporaryHome } from './command.ts';
 import type { Ended } from './command.ts';
 
@@ -274,7 +276,8 @@ describe('a loss that is no number', () => {
     expect(failed.error.advice).toMatch(/lower learning rate/);
     // Where it happened in the network, not only when.
     expect(failed.error.at).toMatch(/^networks\.main\.children\[1\]$|^recipe\.loss$/);
-    expect(ended.stderr).toContain(failed.error.message);
+    // In words as everywhere: modules by their names.
+    expect(ended.stderr).toContain(withModuleNames(await openProject('mnist-logit'), failed.error.message));
     const evaluated = JSON.parse((await run('evaluate', failed.run, '--json')).stdout) as { accuracy: number };
     const first = events.find((event) => event.event === 'epochFinished');
     expect(evaluated.accuracy).toBeCloseTo(first?.event === 'epochFinished' ? first.test.accuracy! : 0, 10);
