@@ -16,6 +16,8 @@ export class Numbering {
   /** Of exactly so many. Numbers that repeat pass for others with a probability of 2⁻³². */
   isOf(count: number): boolean {
     if (this.#count !== count || this.#greatest - this.#least + 1 !== count) return false;
+    // Above these a number plus 1 may be itself.
+    if (!Number.isSafeInteger(this.#least) || !Number.isSafeInteger(this.#greatest)) return false;
     let sum = 0;
     for (let value = this.#least; value <= this.#greatest; value++) sum = (sum + mixed(value)) | 0;
     return sum === this.#sum;
