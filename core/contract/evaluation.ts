@@ -9,7 +9,7 @@ export interface EvaluationCalls {
    */
   'evaluation.predictions': Call<PredictionQuery, TestPredictions>;
   /** The most probable class of every test sample after each epoch of the training. */
-  'evaluation.history': Call<{ readonly run: string; readonly weights: Weights }, SaidHistory>;
+  'evaluation.history': Call<{ readonly run: string; readonly weights: Weights }, PredictedHistory>;
   /** After the run's last epoch, as the training kept it: the engine is not asked. Null: nothing was kept. */
   'evaluation.mismatches': Call<{ readonly run: string; readonly limit: number }, MismatchSet | null>;
   /** Raw pixels of test images as stored, images × channels × height × width. Nothing of samples that are no images. */
@@ -83,11 +83,11 @@ export interface SamplePositions {
 /** line: of a text file, from 1. index: along the first dimension of an array, from 0. */
 export type PositionUnit = 'line' | 'index';
 
-export interface SaidHistory {
+export interface PredictedHistory {
   /** Those it is known of, in order. */
   readonly epochs: readonly number[];
   /** One a sample, for each epoch. */
   readonly predicted: readonly Uint16Array[];
-  /** Of the class said, in parts of 65,535. */
+  /** Of the predicted class, in parts of 65,535. */
   readonly confidences: readonly Uint16Array[];
 }

@@ -5,10 +5,10 @@ import type { RecentProject } from './settings.ts';
 export interface ProjectCalls {
   'recipes.list': Call<undefined, readonly RecipeDescription[]>;
   'projects.open': Call<{ readonly file: string }, OpenedProject>;
-  /** Only to a file that was opened or picked before. */
   /**
-   * Refused with the choice `replace` where the file was changed by somebody else since it was opened or saved here: by
-   * another program, or by another window that saved another document as this file.
+   * Only to a file that was opened or picked before. Refused with the choice `replace` where the file was changed by
+   * somebody else since it was opened or saved here: by another program, or by another window that saved another
+   * document as this file.
    */
   'projects.save': Call<{ readonly file: string } & SavedText, void>;
   /** Asks with the system's dialog in Electron; null: cancelled. In a browser: `projects.files` and `projects.saveAs`. */

@@ -1,4 +1,4 @@
-/** matrix[label][said]: how many samples of one class were taken for another. */
+/** matrix[label][predicted]: how many samples of one class were taken for another. */
 export type ConfusionMatrix = readonly (readonly number[])[];
 
 export function confusionMatrix(labels: Int32Array, predicted: Int32Array, classes: number): ConfusionMatrix {

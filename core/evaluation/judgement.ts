@@ -11,7 +11,7 @@ export interface Judgement {
   readonly labels: Int32Array;
   /** The most probable class; of equal ones the first. */
   readonly predicted: Int32Array;
-  /** Probability of the class said. */
+  /** Probability of the predicted class. */
   readonly confidences: Float32Array;
   /** -log of the label's probability. */
   readonly losses: Float32Array;

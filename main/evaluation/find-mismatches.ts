@@ -12,7 +12,7 @@ export interface FoundMismatches {
   readonly indices: Int32Array;
   readonly labels: Int32Array;
   readonly predicted: Int32Array;
-  /** Probability of the class said. */
+  /** Probability of the predicted class. */
   readonly confidences: Float32Array;
   /** As stored: images × channels × height × width. */
   readonly pixels: Uint8Array;

@@ -14,12 +14,15 @@ import { wayToNote } from './way-to-note.ts';
 /** Milliseconds between two notes of a selection: a browser bounds how often its history may change. */
 const apart = 300;
 
+/** In the session's storage: where the user was as the page was left. */
+const spotKey = 'torchwright.spot';
+
 /**
  * Makes places entries of the browser's history: Back and Forward go between them, and a reload comes back to the
  * place, its run and its selection.
  */
 export async function followPlaces(isElectron: boolean): Promise<void> {
-  const before = readSpot(history.state);
+  const before = readSpot(stateBefore());
   if (before !== null) show(before);
   await showRun(before);
   note(currentSpot(), 'replace');
@@ -40,8 +43,8 @@ export async function followPlaces(isElectron: boolean): Promise<void> {
     else if (performance.now() - notedAt > apart) noteSelection();
     else timer = setTimeout(noteSelection, apart);
   });
-  // What was selected a moment before the page is loaded again is not lost.
-  window.addEventListener('pagehide', () => timer !== undefined && noteSelection());
+  // A browser has read the entry to load again before it tells the page: what was selected a moment ago is not in it.
+  window.addEventListener('pagehide', () => sessionStorage.setItem(spotKey, JSON.stringify({ spot: currentSpot() })));
   watch(
     () => useProject().file,
     () => {
@@ -61,6 +64,14 @@ export async function followPlaces(isElectron: boolean): Promise<void> {
   if (isElectron) hearBackAndForward();
 }
 
+/** Of the page that is loaded again, or of the entry of the history that was gone to. */
+function stateBefore(): unknown {
+  const left = sessionStorage.getItem(spotKey);
+  sessionStorage.removeItem(spotKey);
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return left !== null && navigation?.type === 'reload' ? JSON.parse(left) : history.state;
+}
+
 function currentSpot(): Spot {
   const { place, pickedRun } = usePlaces();
   const evaluation = useEvaluation();
@@ -74,6 +85,7 @@ function currentSpot(): Spot {
     pickedRun,
     view: evaluation.view,
     checkpoint: evaluation.checkpoint,
+    evaluated: evaluation.run,
     sample: evaluation.sample,
     isLookedInside: evaluation.isLookedInside,
     comparedWith: evaluation.comparison?.run ?? null,

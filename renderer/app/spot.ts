@@ -19,7 +19,8 @@ export interface Spot {
   /** The view of Evaluate. */
   readonly view: string | null;
   readonly checkpoint: 'last' | 'best';
-  /** The test sample looked at in Evaluate, whether its layers are seen, and the run compared with. */
+  /** The run shown in Evaluate, and of it the test sample looked at, whether its layers are seen, and the run compared with. */
+  readonly evaluated: string | null;
   readonly sample: number | null;
   readonly isLookedInside: boolean;
   readonly comparedWith: string | null;
@@ -42,6 +43,7 @@ export function readSpot(state: unknown): Spot | null {
     runs: names(spot.runs),
     pickedRun: name(spot.pickedRun),
     view: name(spot.view),
+    evaluated: name(spot.evaluated),
     sample: typeof spot.sample === 'number' ? spot.sample : null,
     isLookedInside: spot.isLookedInside === true,
     comparedWith: name(spot.comparedWith),

@@ -1,8 +1,8 @@
-import { projectOfRun } from '../../evaluation/planned-run.ts';
 import path from 'node:path';
 import { leftInFloatText } from '../../../core/export/onnx/left-in-float.ts';
 import type { ExportFormat } from '../../../core/export/subject.ts';
 import { proofText } from '../../../core/export/readme.ts';
+import { projectOfRun } from '../../evaluation/planned-run.ts';
 import type { CheckpointChoice } from '../../exports/choose-checkpoint.ts';
 import { exportRun } from '../../exports/export-run.ts';
 import type { ExportOptions } from '../../exports/exporter.ts';

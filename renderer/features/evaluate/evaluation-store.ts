@@ -5,7 +5,7 @@ import { compareJudgements } from '../../../core/evaluation/compare-runs.ts';
 import { judge } from '../../../core/evaluation/judgement.ts';
 import type { ClassPredictions } from '../../../core/evaluation/judgement.ts';
 import type { SampleSort } from '../../../core/evaluation/sample-order.ts';
-import type { PredictionQuery, SaidHistory, TestPredictions } from '../../../core/contract/evaluation.ts';
+import type { PredictionQuery, PredictedHistory, TestPredictions } from '../../../core/contract/evaluation.ts';
 import type { Weights } from '../../../core/contract/runs.ts';
 import { FailureError } from '../../../core/failure.ts';
 import { useNotices } from '../../app/notices.ts';
@@ -19,6 +19,8 @@ import type { Wanted } from './listing.ts';
 const views = 10;
 
 interface LookedAt {
+  /** The run that the rest is of. */
+  readonly evaluated: string | null;
   readonly sample: number | null;
   readonly isLookedInside: boolean;
   readonly comparedWith: string | null;
@@ -41,7 +43,7 @@ export const useEvaluation = defineStore('evaluation', () => {
   const isJudging = shallowRef(false);
   /** The run has no such checkpoint yet. */
   const hasNothing = shallowRef(false);
-  const history = shallowRef<SaidHistory | null>(null);
+  const history = shallowRef<PredictedHistory | null>(null);
   const other = shallowRef<TestPredictions | null>(null);
   /** A run that cannot be compared: it was not tested on the same samples. */
   const otherSamples = shallowRef<string | null>(null);
@@ -140,9 +142,10 @@ export const useEvaluation = defineStore('evaluation', () => {
   function take(answer: TestPredictions): void {
     predictions.value = answer;
     if (lookedAt === null) return;
-    const { sample: index, comparedWith } = lookedAt;
-    isLookedInside.value = lookedAt.isLookedInside;
+    const { evaluated, sample: index, comparedWith, isLookedInside: wasInside } = lookedAt;
     lookedAt = null;
+    if (answer.run !== evaluated) return;
+    isLookedInside.value = wasInside;
     if (index !== null && index < answer.samples) sample.value = index;
     if (comparedWith !== null) void compareWith(comparedWith);
   }
