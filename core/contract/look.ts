@@ -1,4 +1,5 @@
 import type { PictureForm } from '../project/import-settings.ts';
+import type { Precision } from '../project/project.ts';
 import type { Call } from './call.ts';
 import type { PredictionQuery } from './evaluation.ts';
 
@@ -88,6 +89,8 @@ export interface LookPrediction {
 export interface LookExplanation extends LookPrediction {
   /** The class asked about. */
   readonly target: number;
+  /** What the run computes in; an explanation computes in float32. */
+  readonly precision: Precision;
   /** In the order in which they compute; of a module that computes several times each time. */
   readonly layers: readonly LookedLayer[];
   /**

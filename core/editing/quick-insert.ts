@@ -23,7 +23,14 @@ export type Refused = Failed & { readonly marked: readonly [from: number, to: nu
  */
 export function readQuickInsert(text: string, blocks: Blocks): QuickInsert {
   const words = wordsIn(text);
-  const reader: Reader = { words: words.map(({ word }) => word), position: 0, begin: 0, blocks, isFlat: false };
+  const reader: Reader = {
+    words: words.map(({ word }) => word),
+    afterCommas: new Set(words.flatMap(({ isAfterComma }, at) => (isAfterComma ? [at] : []))),
+    position: 0,
+    begin: 0,
+    blocks,
+    isFlat: false,
+  };
   try {
     const nodes = readSequence(reader);
     reader.begin = reader.position;
@@ -111,8 +118,8 @@ function helpOf(meaning: Meaning): string {
 const containerHelp = {
   Sequential: 'Modules one after another.',
   Residual: 'The body’s output added to its input.',
-  Fork: 'Parallel branches, joined.',
-  Join: 'Several inputs, a branch for each, joined.',
+  Fork: 'Parallel branches, joined: fork (conv 8 1 | conv 8 3).',
+  Join: 'Several inputs, a branch for each, joined: join (linear 8 | linear 8).',
   Repeat: 'Copies of one body, one after another.',
   Recurrent: 'A recurrent layer with modules before and after it.',
   Transform: 'One sequence in training, another in evaluation.',

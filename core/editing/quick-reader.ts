@@ -12,6 +12,8 @@ import { refusal } from './selected.ts';
 /** Moves over the words of one text. */
 export interface Reader {
   readonly words: readonly string[];
+  /** Positions of the words before which a comma stands. */
+  readonly afterCommas: ReadonlySet<number>;
   position: number;
   /** Position of the first word of the module that is read: where no single word is wrong, it is marked from there. */
   begin: number;
@@ -25,15 +27,20 @@ export interface Word {
   readonly word: string;
   readonly from: number;
   readonly to: number;
+  readonly isAfterComma: boolean;
 }
 
-/** Commas and arrows between modules say nothing. */
+/** Commas and arrows between modules are no words. */
 export function wordsIn(text: string): readonly Word[] {
   const plain = text.replaceAll(/->|→|,/g, (separator) => ' '.repeat(separator.length));
-  return [...plain.matchAll(/[()|]|[^\s()|]+/g)].map(({ 0: word, index }) => ({
+  const words = [...plain.matchAll(/[()|]|[^\s()|]+/g)].map(({ 0: word, index }) => ({
     word,
     from: index,
     to: index + word.length,
+  }));
+  return words.map((word, at) => ({
+    ...word,
+    isAfterComma: text.slice(words[at - 1]?.to ?? 0, word.from).includes(','),
   }));
 }
 
@@ -194,7 +201,7 @@ const mostParts: Readonly<Record<QuickContainer, number>> = {
  */
 function readParts(reader: Reader, type: QuickContainer): readonly (readonly NetworkNode[])[] {
   if (reader.words[reader.position] !== '(') return [];
-  const { begin, isFlat: before } = reader;
+  const { begin, isFlat: before, position: opening } = reader;
   const parts: (readonly NetworkNode[])[] = [];
   do {
     reader.position += 1;
@@ -203,10 +210,25 @@ function readParts(reader: Reader, type: QuickContainer): readonly (readonly Net
     reader.begin = begin;
   } while (reader.words[reader.position] === '|');
   if (reader.words[reader.position] !== ')') throw refusal(`The "(" after ${type} has no closing ")".`, undefined);
+  if (parts.length === 1 && mostParts[type] === Infinity && hasComma(reader, opening))
+    throw refusal(
+      `The parts of ${type} are separated by "|", as in "${type.toLowerCase()} (conv 8 1 | conv 8 3)".`,
+      undefined,
+    );
   reader.position += 1;
   const most = mostParts[type];
   if (parts.length > most) throw refusal(`${type} has no place for another part after "|".`, undefined);
   return parts;
+}
+
+/** Whether a comma stands between the parenthesis that opened there and the one at the reader, and in none within. */
+function hasComma({ words, afterCommas, position }: Reader, opening: number): boolean {
+  let depth = 0;
+  for (let at = opening + 1; at < position; at++) {
+    if (depth === 0 && afterCommas.has(at)) return true;
+    depth += words[at] === '(' ? 1 : words[at] === ')' ? -1 : 0;
+  }
+  return false;
 }
 
 function readWhile(reader: Reader, isOwn: (word: string) => boolean): readonly string[] {

@@ -132,6 +132,7 @@ class Look {
     const { outputs, modules, maps, saliency, ...found } = await this.#explain(subject, target);
     return {
       target: found.target,
+      precision: this.#job.plan.training.precision,
       probabilities: this.#probabilities(outputs[0]!.data),
       layers: modules.map(({ path, type, outputs }, place) => {
         const map = maps[place];

@@ -45,6 +45,32 @@ describe.each(oneShell)('modules by words in $name', ({ isHere, open }) => {
     await expect.poll(() => drawn(page, 'Conv2d 64, 3×3, pad 1').count(), patience).toBe(2);
   });
 
+  it.runIf(isHere)('leave the drawing where it is as they come over its edge, and scroll it from within', async () => {
+    const module = drawn(page, 'Conv2d 64, 3×3, pad 1').first();
+    const before = await middleOf(module);
+    const { x, y, width, height } = (await canvas(page).boundingBox())!;
+    const row = found()
+      .filter({ hasText: /^Linear / })
+      .last();
+    await row.scrollIntoViewIfNeeded();
+    const from = await middleOf(row);
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(x + 20, y + height / 2, { steps: 10 });
+    await frames(20);
+    expect(await middleOf(module)).toEqual(before);
+    await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
+    await frames(2);
+    await page.mouse.move(x + 20, y + height / 2, { steps: 4 });
+    const middle = async () => {
+      const box = (await module.boundingBox())!;
+      return box.x + box.width / 2;
+    };
+    await expect.poll(middle, patience).toBeGreaterThan(before.x);
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+  });
+
   it.runIf(isHere)('show in a typed line which of them cannot be read', async () => {
     const line = 'conv 64 3 bn relu conv 64 3 strid=2 bn relu conv 128 3 maxpool gap flatten linear 10';
     await canvas(page).press('/');
@@ -61,4 +87,10 @@ describe.each(oneShell)('modules by words in $name', ({ isHere, open }) => {
     expect(await page.evaluate(chosen)).toBe('strid=2');
     await page.keyboard.press('Escape');
   });
+
+  function frames(count: number): Promise<unknown> {
+    return page.evaluate(
+      `new Promise((done) => { let left = ${count}; (function next() { left-- ? requestAnimationFrame(next) : done() })() })`,
+    );
+  }
 });

@@ -19,11 +19,26 @@ export interface PixelBox {
 /** Pixels around a line that belong to it: half its width, or its dots. */
 const around = 3;
 
-/** What a box would hide: 0 nothing, 1 a faint line only, 2 a line. */
-export function coverOf(curves: readonly DrawnCurve[], { left, right, top, bottom }: PixelBox): 0 | 1 | 2 {
+/** What a box would hide: 0 nothing, 1 a faint line only, 2 a line, 3 the highest or lowest point of one. */
+export function coverOf(curves: readonly DrawnCurve[], { left, right, top, bottom }: PixelBox): 0 | 1 | 2 | 3 {
   const box = { left: left - around, right: right + around, top: top - around, bottom: bottom + around };
   const hit = curves.filter((curve) => meets(curve, box));
-  return hit.length === 0 ? 0 : hit.every(({ isFaint }) => isFaint) ? 1 : 2;
+  if (hit.length === 0) return 0;
+  if (hit.every(({ isFaint }) => isFaint)) return 1;
+  return hit.some((curve) => !curve.isFaint && holdsExtreme(curve, box)) ? 3 : 2;
+}
+
+/** Of a curve that goes on at one height no point is an extreme. */
+function holdsExtreme({ points }: DrawnCurve, { left, right, top, bottom }: PixelBox): boolean {
+  let [highest, lowest] = [Infinity, -Infinity];
+  for (const { y } of points) {
+    if (y < highest) highest = y;
+    if (y > lowest) lowest = y;
+  }
+  if (highest === lowest) return false;
+  return points.some(
+    ({ x, y }) => (y === highest || y === lowest) && x >= left && x <= right && y >= top && y <= bottom,
+  );
 }
 
 function meets({ points, isDotsOnly }: DrawnCurve, { left, right, top, bottom }: PixelBox): boolean {

@@ -108,6 +108,18 @@ describe('curves', () => {
     expect(coverOf([steep], box)).toBe(0);
     expect(coverOf([steep], { ...box, top: 45, bottom: 55 })).toBe(2);
     expect(coverOf([{ ...steep, isDotsOnly: true }], { ...box, top: 45, bottom: 55 })).toBe(0);
+    const peak = {
+      points: [
+        { x: 0, y: 90 },
+        { x: 50, y: 15 },
+        { x: 100, y: 100 },
+      ],
+      isDotsOnly: false,
+      isFaint: false,
+    };
+    expect(coverOf([peak], box)).toBe(3);
+    expect(coverOf([{ ...peak, isFaint: true }], box)).toBe(1);
+    expect(coverOf([peak], { ...box, top: 30, bottom: 40 })).toBe(2);
     const rows = (cover: (row: number) => number) =>
       placeLabels([{ x: 50, width: 20 }], [50], 0, 100, 3, (_from, _to, row) => cover(row)).map(({ row }) => row);
     expect(rows((row) => (row === 0 ? 2 : 0))).toEqual([1]);

@@ -23,6 +23,8 @@ export function useDrag(
   const design = useDesign();
   const pointer = shallowRef<Point | null>(null);
   const lit = shallowRef<DropPoint | undefined>();
+  /** Whether the pointer was away from the edges since it came over the canvas: who crosses an edge does not mean it. */
+  let mayScroll = false;
 
   const open = computed(() => {
     const { drag, drawing } = design;
@@ -62,10 +64,12 @@ export function useDrag(
     if (design.drag === null) return;
     const box = canvas.value?.getBoundingClientRect();
     const at = pointer.value;
-    if (box !== undefined && at !== null && isOver(at)) {
+    if (box === undefined || at === null || !isOver(at)) mayScroll = false;
+    else {
       const x = pull(at.x - box.left, box.right - at.x);
       const y = pull(at.y - box.top, box.bottom - at.y);
-      if (x !== 0 || y !== 0) {
+      if (x === 0 && y === 0) mayScroll = true;
+      else if (mayScroll) {
         stage()?.panBy(x, y);
         aim();
       }
@@ -91,6 +95,7 @@ export function useDrag(
   }
 
   function listen(): void {
+    mayScroll = false;
     window.addEventListener('pointermove', follow);
     window.addEventListener('pointerup', drop);
     window.addEventListener('pointercancel', cancel);

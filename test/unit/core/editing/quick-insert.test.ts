@@ -203,6 +203,7 @@ describe('what is refused', () => {
     ['relu block Nothing', 'Nothing'],
     ['linear 5 multihead heads', 'heads'],
     ['conv 8 3 residual (relu', 'residual (relu'],
+    ['relu fork (conv 8 1, conv 8 3) add', 'fork (conv 8 1, conv 8 3'],
     ['relu ) tanh', ')'],
     ['linear 3 (tanh)', '('],
     ['', ''],
@@ -210,6 +211,11 @@ describe('what is refused', () => {
     const result = readQuickInsert(text, blocks);
     expect(result.ok ? undefined : text.slice(...result.marked)).toBe(marked);
   });
+
+  test.each(['residual (conv 8 3, relu)', 'fork (conv 8 1, relu | conv 8 3)', 'fork (residual (conv 8 1, relu))'])(
+    'is no comma within a part: %s',
+    (text) => expect(readQuickInsert(text, blocks).ok).toBe(true),
+  );
 });
 
 describe('typed and dragged', () => {
