@@ -17,6 +17,13 @@ export function counted(value: number, one: string, several = `${one}s`): string
   return `${count(value)} ${value === 1 ? one : several}`;
 }
 
+/** What a sample is: 3 × 32 × 32, 4 features. */
+export function sampleShape(shape: readonly number[]): string {
+  const [first, ...others] = shape;
+  if (first === undefined || others.length > 0) return sizes(shape);
+  return counted(first, 'feature');
+}
+
 /** 12,345.60: so many digits behind the point. */
 export function withDigits(value: number, digits: number): string {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -16,7 +16,10 @@ export interface DataCalls {
   'data.cancel': Call<{ readonly name: string }, void>;
   /** Throws away what came of a data set before its download was broken off. */
   'data.discard': Call<{ readonly name: string }, void>;
-  /** Why data cannot be read, found out without reading them: nothing is there any more. Null: something is. */
+  /**
+   * Found out without reading them: why data cannot be read, since nothing is there any more, or that they have changed
+   * since they were read (`dataChanged`). Null: neither.
+   */
   'data.check': Call<{ readonly source: string; readonly settings: ImportSettings }, Failure | null>;
   /** Data of one's own that were read, the last one first. */
   'data.imported': Call<undefined, readonly ImportedDataset[]>;

@@ -31,7 +31,13 @@ export function inspectionName({ source }: DataChoice): string {
   return `inspecting ${source}`;
 }
 
-export interface DatasetInspection {
+export interface DatasetInspection extends InspectedSamples {
+  /** Of a table; else empty. */
+  readonly columnNames: readonly string[];
+}
+
+/** What is kept of it until the data change. */
+export interface InspectedSamples {
   /** [channels, height, width] of images. */
   readonly inputShape: readonly number[];
   /** bytes: pixels 0…255. */

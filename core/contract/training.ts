@@ -43,7 +43,7 @@ export interface TrainingCalls {
 }
 
 export interface TrainingEvents {
-  /** At most ten steps a second a run. */
+  /** About ten steps a second a run, and more in its first seconds. */
   training: WatchedEvent;
   mismatches: MismatchSet;
   /** At most ten a second. */

@@ -4,7 +4,7 @@ import { classFigures, estimate, macroFigures } from './class-figures.ts';
 import type { ClassFigures, Estimate } from './class-figures.ts';
 import { confusionMatrix, largestConfusions } from './confusion.ts';
 import type { Confusion, ConfusionMatrix } from './confusion.ts';
-import { countAmong, countRight, judge, logLoss } from './judgement.ts';
+import { countAmong, countClipped, countRight, judge, logLoss } from './judgement.ts';
 import type { ClassPredictions, Judgement } from './judgement.ts';
 
 /** All that is told of a classifier on a labelled set. */
@@ -15,6 +15,8 @@ export interface ClassifierFigures {
   /** Share of the samples whose label is among the five most probable classes; null of no more than five classes. */
   readonly topFive: number | null;
   readonly logLoss: number;
+  /** Samples whose loss it understates: of their label the probability is below `leastProbability`. */
+  readonly clipped: number;
   readonly matrix: ConfusionMatrix;
   readonly classes: readonly ClassFigures[];
   readonly macro: ReturnType<typeof macroFigures>;
@@ -39,6 +41,7 @@ export function classifierFigures(
     accuracy: estimate(right, samples),
     topFive: predictions.classes > topClasses ? countAmong(predictions, topClasses) / samples : null,
     logLoss: logLoss(predictions),
+    clipped: countClipped(predictions),
     matrix,
     classes,
     macro: macroFigures(classes),

@@ -44,12 +44,20 @@ export function judgements(probabilities: Float32Array, classes: number): Int32A
   return judged;
 }
 
-/**
- * -log of a probability, which counts as at least 1e-15 as scikit-learn had it: a probability of 0 is very wrong, not
- * infinitely wrong.
- */
+/** A smaller probability counts as this, as scikit-learn had it: 0 is very wrong, not infinitely wrong. */
+export const leastProbability = 1e-15;
+
+/** -log of a probability. */
 function lossOf(probability: number): number {
-  return -Math.log(Math.max(probability, 1e-15));
+  return -Math.log(Math.max(probability, leastProbability));
+}
+
+/** Samples of whose label the probability is below `leastProbability`: their loss is greater than `logLoss` has it. */
+export function countClipped({ classes, labels, probabilities }: ClassPredictions): number {
+  return labels.reduce(
+    (count, label, sample) => count + Number(probabilities[sample * classes + label]! < leastProbability),
+    0,
+  );
 }
 
 /** Mean of -log of the probability of the label. */

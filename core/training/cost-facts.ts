@@ -30,11 +30,16 @@ function added(one: Summary['totals'], other: Summary['totals']): Summary['total
   };
 }
 
+/** Fields of the data and the recipe. A run has decided `standardiseTargets`, which its project may leave open. */
+const costless: readonly string[] = [
+  ...['epochs', 'seed', 'schedule', 'discriminatorSchedule', 'earlyStopping'],
+  'standardiseTargets',
+];
+
 /** The same text of projects whose steps cost the same: names, epochs, rates and the seed make no difference. */
 export function costlyText({ networks, blocks, data, recipe }: Project): string {
-  const withoutLength = (field: string, value: unknown): unknown =>
-    ['epochs', 'seed', 'schedule', 'discriminatorSchedule', 'earlyStopping'].includes(field) ? undefined : value;
-  return JSON.stringify([networks, blocks, data, JSON.stringify(recipe, withoutLength)]);
+  const withoutLength = (field: string, value: unknown): unknown => (costless.includes(field) ? undefined : value);
+  return JSON.stringify([networks, blocks, JSON.stringify([data, recipe], withoutLength)]);
 }
 
 /** Training samples behind each step of the optimizer. */

@@ -1,6 +1,16 @@
 /** How numbers and tables look on a terminal. */
 
-export { bytes, count, counted, duration, milliseconds, percent, significant, sizes } from '../../core/format.ts';
+export {
+  bytes,
+  count,
+  counted,
+  duration,
+  milliseconds,
+  percent,
+  sampleShape,
+  significant,
+  sizes,
+} from '../../core/format.ts';
 
 export function figure(value: number): string {
   return value.toFixed(4);

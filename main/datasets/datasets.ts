@@ -13,7 +13,7 @@ import { fail } from '../failures.ts';
 import { datasetsFolder, importsFolder } from '../paths.ts';
 import { idxImages, recogniseFiles } from './image-files.ts';
 import type { ImageFiles } from './image-files.ts';
-import { findImport, findOlderImport, importDataset } from './import/import-dataset.ts';
+import { findImport, isOutdated, findOlderImport, importDataset } from './import/import-dataset.ts';
 import type { LocatedImport } from './import/import-dataset.ts';
 import { countRecords } from './read-pixels.ts';
 import { knownDataset } from './known-datasets.ts';
@@ -52,14 +52,24 @@ export async function locateDataset(
   return files === null ? locateImport(data, onProgress) : locateFolder(source, files);
 }
 
-/** Why a project's data cannot be read, without reading them; null: there is something at the place. */
+/**
+ * Why a project's data cannot be read, without reading them, or that they are no longer as they were read
+ * (`dataChanged`); null: they lie there as they were read, or were not read yet.
+ */
 export async function checkSource(data: Pick<DataSettings, 'source' | 'import'>): Promise<Failure | null> {
   if (knownDataset(data.source) !== undefined) return null;
   const isThere = await stat(data.source).then(
     () => true,
     () => false,
   );
-  return isThere ? null : missing(data);
+  if (!isThere) return missing(data);
+  if (!(await isOutdated(data.source, data.import ?? {}))) return null;
+  return {
+    code: 'dataChanged',
+    message: `${data.source} has been written to since it was imported.`,
+    at: 'data.source',
+    advice: 'The next training imports it again.',
+  };
 }
 
 async function missing({ source, import: settings = {} }: Pick<DataSettings, 'source' | 'import'>): Promise<Failure> {

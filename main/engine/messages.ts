@@ -16,7 +16,7 @@ import type { Plan, PlanNode } from '../../core/training/plan.ts';
 import type { RateFinding, RateSweep } from '../../core/training/rate-finder.ts';
 import type { MeasuredSteps, ProfiledSteps, StepMachine } from '../../core/training/step-profile.ts';
 import type { TestView } from '../../core/training/test-views.ts';
-import type { AlikeImages, DatasetInspection } from '../../core/contract/inspection.ts';
+import type { AlikeImages, InspectedSamples } from '../../core/contract/inspection.ts';
 import type { AugmentQuestion } from '../datasets/inspect/augment-images.ts';
 import type { InspectedFiles } from '../datasets/inspect/inspect-dataset.ts';
 import type { Progress } from '../datasets/progress.ts';
@@ -244,7 +244,7 @@ export interface EngineInspection {
 
 export interface EngineResults {
   readonly inspect: EngineInspection;
-  readonly inspectData: DatasetInspection;
+  readonly inspectData: InspectedSamples;
   readonly findAlike: AlikeImages;
   readonly augment: null;
   readonly train: { readonly state: 'finished' | 'interrupted' };

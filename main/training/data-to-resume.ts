@@ -19,6 +19,7 @@ import { readRunData, writeRunData } from '../runs/run-data.ts';
 import type { RememberedData } from '../runs/run-data.ts';
 import { predictionsFolder, predictedClassesFolder } from '../runs/run-folder.ts';
 import type { RunRow } from '../runs/run-index.ts';
+import { resumedDataFlags } from './run-length.ts';
 import { rememberData, rememberedData, rememberFiles } from './data-of-run.ts';
 import { describeData } from './describe-data.ts';
 
@@ -178,17 +179,27 @@ async function rescaleTargets(
   await writer.finish();
 }
 
-/** What to do, by each choice there is. */
-const adviceOf: Readonly<Record<ResumedData, (run: string) => string>> = {
-  stored: (run) => `resume on the samples stored with the run: torchwright resume ${run} --stored-data`,
-  changed: (run) => `resume on the changed data: torchwright resume ${run} --data-changed-anyway`,
+/** What can be done, by each choice there is. */
+const ways: Readonly<Record<ResumedData, string>> = {
+  stored: 'resume on the samples stored with the run',
+  changed: 'resume on the changed data',
 };
 
-function refuse(run: RunRow, { data }: Project, changes: readonly string[], choices: readonly ResumedData[]): never {
-  const ways = ['Restore the original data', ...choices.map((choice) => adviceOf[choice](run.id))];
+/** The commands in the advice do what was asked for. */
+function refuse(
+  run: RunRow,
+  { data, recipe: { epochs } }: Project,
+  changes: readonly string[],
+  choices: readonly ResumedData[],
+): never {
+  const command = `torchwright resume ${run.id}${epochs === run.epochs ? '' : ` --epochs ${epochs}`}`;
+  const advice = [
+    'Restore the original data',
+    ...choices.map((choice) => `${ways[choice]}: ${command} ${resumedDataFlags[choice]}`),
+  ];
   return fail(
     'dataChanged',
     `The data in ${data.source} are not the data that run ${run.id} was trained on. ${changes.join(' ')}`,
-    { at: data.source, advice: choices.length === 0 ? `${ways[0]}.` : ways.join(', or '), choices },
+    { at: data.source, advice: choices.length === 0 ? `${advice[0]}.` : advice.join(', or '), choices },
   );
 }

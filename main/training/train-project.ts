@@ -126,7 +126,7 @@ export async function resumeTraining(
   settings: ResumeSettings,
   listener: TrainingListener,
 ): Promise<Training> {
-  const epochs = lengthOfResumed(row, settings.epochs);
+  const epochs = lengthOfResumed(row, settings.epochs, settings.resumedData);
   const project = ofLength(await projectOfRun(row), epochs);
   const { data, files, changed, missingSource } = await dataToResume(row, project, settings.resumedData);
   const samples = changed === null ? {} : { trainSamples: data.train.samples };

@@ -221,7 +221,7 @@ class TrainingRun {
         report,
       );
       this.#position = { ...this.#position, step: outcome.step };
-      // The engine reports ten times a second. Where an epoch ends or is left, the last step would be missing. The
+      // The engine reports some times a second. Where an epoch ends or is left, the last step would be missing. The
       // gradient's norm is of that step only at the end.
       if (outcome.state !== 'diverged' && outcome.step > reported) {
         report(outcome.state === 'finished' ? outcome : withoutStepFigures(outcome));

@@ -15,9 +15,10 @@ const texts: Readonly<Record<FigureFormat, FigureText>> = {
   count: { inChart: count, onAxis: shortCount, inTable: count },
 };
 
-/** Four decimals, so that a column can be compared; what they would round to nothing as it is. */
+/** Four decimals, so that a column can be compared; what they would round to nothing, and what is huge, as it is. */
 function lossInTable(value: number): string {
-  return value !== 0 && Math.abs(value) < 0.00005 ? figure(value) : value.toFixed(4);
+  const size = Math.abs(value);
+  return (value !== 0 && size < 0.00005) || size >= 1e6 ? figure(value) : value.toFixed(4);
 }
 
 /** How the window writes a figure's values. */

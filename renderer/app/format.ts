@@ -1,5 +1,4 @@
 /** Figures as only the window writes them, beside those of the command line too. */
-import { counted, sizes } from '../../core/format.ts';
 
 export {
   bytes,
@@ -8,6 +7,7 @@ export {
   duration,
   milliseconds,
   percent,
+  sampleShape,
   shortCount,
   significant as figure,
   sizes as shape,
@@ -17,13 +17,6 @@ export {
 /** 97.3 %. */
 export function shortPercent(fraction: number): string {
   return `${(fraction * 100).toFixed(1)} %`;
-}
-
-/** What a sample is: 3 × 32 × 32, 4 features. */
-export function sampleShape(shape: readonly number[]): string {
-  const [first, ...others] = shape;
-  if (first === undefined || others.length > 0) return sizes(shape);
-  return counted(first, 'feature');
 }
 
 const days = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit' });

@@ -129,8 +129,10 @@ async function showRun(before: Spot | null): Promise<void> {
   const { key, file } = useProject();
   const known = rememberedRun(key) ?? (file === null ? null : rememberedRun(file));
   const run = before?.document === key && before.run !== null ? before.run : known;
-  if (run === null || key === '' || training.watched !== null) return;
-  await training.show(run).catch(() => undefined);
+  if (run === null || key === '') return;
+  const isOwn = file !== null && rememberedRun(file) === run;
+  if (isOwn) await training.showOwn(run).catch(() => undefined);
+  else if (training.watched === null) await training.show(run).catch(() => undefined);
 }
 
 /** A browser does this by itself. */

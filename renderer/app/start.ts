@@ -83,6 +83,11 @@ function listen(): void {
   });
   for (const left of ['change', 'focusout']) window.addEventListener(left, () => useProject().settle());
   window.addEventListener('focus', () => useProject().checkData());
+  watch(
+    () => usePlaces().place,
+    // What the command line imported meanwhile is told nobody.
+    (place) => (place === 'data' ? void useOwnData().refresh() : useProject().checkData()),
+  );
   window.addEventListener('dragover', (event) => event.preventDefault());
   window.addEventListener('drop', (event) => {
     event.preventDefault();

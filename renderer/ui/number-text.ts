@@ -1,6 +1,9 @@
-/** A number as a person writes it: 1e-5 stays, 0.05 stays, no digits of binary rounding. */
+/** A number as a person writes it: 0.00001, 3.5e-5, 1e-6, no digits of binary rounding. */
 export function plainNumber(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(8)));
+  if (Number.isInteger(value)) return String(value);
+  const rounded = Number(value.toPrecision(8));
+  const [plain, power] = [String(rounded), rounded.toExponential()];
+  return plain.length > 7 && power.length < plain.length ? power : plain;
 }
 
 /** 1,000 and 12,500,000, where the comma may part thousands. 0,125 has a decimal comma. */

@@ -8,7 +8,7 @@ useTemporaryHome();
 it('tells counts, mean and deviation of points, and which of them lie in two classes', async () => {
   const { code, stdout } = await run('data', 'inspect', 'spirals');
   expect(code).toBe(0);
-  expect(stdout).toContain('2,400 for training, 600 for testing, 2');
+  expect(stdout).toContain('2,400 for training, 600 for testing, 2 features');
   expect(stdout).toMatch(/arm 2 +800 +200/);
   // The arms begin at the same point.
   expect(stdout).toContain('1 with different labels');
@@ -31,6 +31,10 @@ it('reads a table of one’s own, as JSON, and names rows that are there twice',
   expect(told.splits.train.samples + told.splits.test.samples).toBe(120);
   expect(told.duplicates).toMatchObject({ total: 60, contradictory: 0 });
   expect(told.duplicates.testInTrain).toBeGreaterThan(0);
+  // In words, with the columns by their names; read once, it is kept.
+  const words = (await run('data', 'inspect', file)).stdout;
+  expect(words).toContain('1 feature\n');
+  expect(words).toMatch(/^x +\d/m);
 });
 
 it('compares images only', async () => {

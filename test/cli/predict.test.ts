@@ -154,6 +154,7 @@ describe('torchwright predict', () => {
     const files = [await fileOf('a.png', await pictureOf(7)), await fileOf('b.png', await pictureOf(0))];
     const ended = await run('predict', id, ...files, '--top', '10', '--json');
     expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stderr).toMatch(/^Checkpoint epoch-\d+, the last one/m);
     const told = printed(ended) as unknown as { file: string; classes: { class: string; probability: number }[] }[];
     expect(told.map(({ file }) => file)).toEqual(files);
     for (const [place, index] of [7, 0].entries()) {

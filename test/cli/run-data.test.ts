@@ -211,8 +211,8 @@ describe('resuming', () => {
     return (step as { readonly run: string }).run;
   }
 
-  async function refusal(of: string): Promise<unknown> {
-    const { code, stdout } = await run('resume', of, '--json');
+  async function refusal(of: string, ...options: readonly string[]): Promise<unknown> {
+    const { code, stdout } = await run('resume', of, '--json', ...options);
     expect(code).toBe(2);
     return (printed({ code, stdout, stderr: '' })[0] as { readonly error: unknown }).error;
   }
@@ -230,6 +230,11 @@ describe('resuming', () => {
     expect(await refusal(of)).toMatchObject({
       code: 'dataChanged',
       message: expect.stringMatching(/samples/) as unknown,
+    });
+
+    // What is advised does what was asked for.
+    expect(await refusal(of, '--epochs', '100002')).toMatchObject({
+      advice: expect.stringContaining(`resume ${of} --epochs 100002 --stored-data`) as unknown,
     });
 
     // The samples it was trained on are still with it.

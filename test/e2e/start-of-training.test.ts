@@ -57,7 +57,7 @@ describe.each(shells)('by hand in $name', ({ name, isHere, open }) => {
     const finder = page.getByRole('region', { name: 'Find a learning rate' });
     await finder.getByRole('button', { name: 'Start search' }).click();
     const words = finder.getByRole('status');
-    await expect.poll(() => words.innerText(), patience).toMatch(/falls fastest near [\d.e-]+/);
+    await expect.poll(() => words.innerText(), patience).toMatch(/halfway to its minimum near [\d.e-]+/);
     const label = await finder.getByRole('img', { name: /^Loss by rate/ }).getAttribute('aria-label');
     expect(Number(/(\d+) points/.exec(label!)![1])).toBeGreaterThan(50);
     expect(await faultsOf(page, `rate-finder-${name.toLowerCase()}`)).toEqual([]);

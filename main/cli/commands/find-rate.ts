@@ -87,8 +87,8 @@ function tell(output: Output, finding: RateFinding, sweep: RateSweep): void {
   output.line(`${losses.length} of ${sweep.steps} steps: ${ends[state](sweep)}`);
   output.line(
     suggestion === null
-      ? 'The smoothed loss never fell, so there is no suggestion.'
-      : `The smoothed loss falls fastest near ${rate(suggestion)}. Use this as a starting point.`,
+      ? 'The loss did not fall clearly, so there is no suggestion. Search with more steps.'
+      : `The loss has fallen halfway to its minimum near ${rate(suggestion)}. Use this as a starting point.`,
   );
 }
 

@@ -10,7 +10,7 @@ import { knownDataset } from '../../datasets/known-datasets.ts';
 import { dataProgress } from '../data-progress.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { count, counted, figure, sizes, table } from '../format.ts';
+import { count, counted, figure, sampleShape, table } from '../format.ts';
 import type { Output } from '../output.ts';
 
 /** Groups of duplicates that a terminal shows. */
@@ -40,9 +40,9 @@ function inJson({ splits, duplicates, ...facts }: DatasetInspection): object {
   return { ...facts, splits: { train: short(splits.train), test: short(splits.test) }, duplicates };
 }
 
-function* inWords({ inputShape, classNames, splits, statistics, range, duplicates }: DatasetInspection) {
+function* inWords({ inputShape, classNames, columnNames, splits, statistics, range, duplicates }: DatasetInspection) {
   const { train, test } = splits;
-  yield `samples  ${count(train.samples)} for training, ${count(test.samples)} for testing, ${sizes(inputShape)}`;
+  yield `samples  ${count(train.samples)} for training, ${count(test.samples)} for testing, ${sampleShape(inputShape)}`;
   yield '';
   if (classNames.length > 0) {
     const columns = [
@@ -66,7 +66,7 @@ function* inWords({ inputShape, classNames, splits, statistics, range, duplicate
   yield* table(
     columns,
     statistics.mean.map((mean, channel) => [
-      String(channel),
+      columnNames[channel] ?? String(channel),
       ...[mean, statistics.std[channel]!, range.least[channel]!, range.most[channel]!].map(figure),
     ]),
   );

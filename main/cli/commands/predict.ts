@@ -11,6 +11,7 @@ import { plannedRun } from '../../evaluation/planned-run.ts';
 import { prepareDrawing, preparePicture } from '../../evaluation/prepare-picture.ts';
 import { arrayEnding, asStored, rowsOfArray, rowsOfTable, tableEnding } from '../../evaluation/samples-of-file.ts';
 import { fail, withFile } from '../../failures.ts';
+import type { CheckpointIndex } from '../../runs/checkpoint-index.ts';
 import type { RunRow } from '../../runs/run-index.ts';
 import type { PlannedProject } from '../../training/plan-project.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -61,6 +62,7 @@ export async function predict(
             const current = await lookedCheckpoint(run, { checkpoint: which, ...(weights && { weights }) }, index);
             const answer = await looks.ask(current, question);
             checkpoint = current;
+            output.note(checkpointWords(index, which));
             return answer;
           })
         : looks.ask(checkpoint, question));
@@ -75,6 +77,14 @@ export async function predict(
   }
   tellRefused(output, refused);
   return refused.length === 0 ? exitCodes.done : exitCodes.badInput;
+}
+
+/** Which one the predictions are of: the window and exports take the best one where nothing is chosen. */
+function checkpointWords(index: CheckpointIndex, which: 'last' | 'best'): string {
+  const { best, last } = index;
+  const isBetterThere = which === 'last' && best !== null && best.directory !== last.directory;
+  const hint = isBetterThere ? `; --checkpoint best is ${best.directory}` : '';
+  return `Checkpoint ${index[which]!.directory}, the ${which} one${hint}`;
 }
 
 /** Rows that a terminal names. */

@@ -92,6 +92,12 @@ export async function findImport(source: string, settings: ImportSettings): Prom
   return name === undefined ? null : locatedIn(path.join(place, name));
 }
 
+/** Whether what was read of a source with these settings is no longer what lies there; false where nothing was read. */
+export async function isOutdated(source: string, settings: ImportSettings): Promise<boolean> {
+  const read = await findImport(source, settings);
+  return read !== null && path.basename(read.folder) !== (await fingerprint(source));
+}
+
 /**
  * What the reader of earlier versions made of a source that has not changed since; null: nothing. Runs of those versions
  * were trained on it.

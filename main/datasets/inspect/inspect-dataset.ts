@@ -1,5 +1,5 @@
 import { elementCount } from '../../../core/catalogue/shape.ts';
-import type { DatasetInspection, SplitInspection, SplitName } from '../../../core/contract/inspection.ts';
+import type { InspectedSamples, SplitInspection, SplitName } from '../../../core/contract/inspection.ts';
 import { duplicateFigures } from '../../../core/inspection/duplicate-figures.ts';
 import type { FoundGroup, NumberedSamples } from '../../../core/inspection/duplicate-figures.ts';
 import type { SplitFiles } from '../../../core/training/plan.ts';
@@ -25,7 +25,7 @@ export interface InspectedFiles {
 }
 
 /** Reads every sample of a data set once. */
-export async function inspectDataset(files: InspectedFiles, onProgress: OnProgress): Promise<DatasetInspection> {
+export async function inspectDataset(files: InspectedFiles, onProgress: OnProgress): Promise<InspectedSamples> {
   const { inputShape, values, classNames, targets, origins } = files;
   const reader = new Reader(files, onProgress);
   const train = await reader.read('train');
@@ -39,7 +39,7 @@ export async function inspectDataset(files: InspectedFiles, onProgress: OnProgre
   };
 }
 
-type Found = Pick<DatasetInspection, 'statistics' | 'range'>;
+type Found = Pick<InspectedSamples, 'statistics' | 'range'>;
 
 function asInTable(statistics: Found['statistics'], range: Found['range'], origins: InspectedFiles['origins']): Found {
   if (origins === undefined) return { statistics, range };

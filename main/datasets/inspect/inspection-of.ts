@@ -15,12 +15,14 @@ export async function inspectionOf(
   follower: Follower,
   openEngine?: OpenEngine,
 ): Promise<DatasetInspection> {
-  const files = inspectedFiles(await locateDataset(choice, follower.onProgress));
+  const located = await locateDataset(choice, follower.onProgress);
+  const { columnNames } = located;
+  const files = inspectedFiles(located);
   const kept = await readFinding(files, 'inspection');
-  if (kept !== null) return kept;
+  if (kept !== null) return { ...kept, columnNames };
   const found = await inProcess({ kind: 'inspectData', files }, follower, openEngine);
   await keepFinding(files, 'inspection', found);
-  return found;
+  return { ...found, columnNames };
 }
 
 /** Its images that are alike, likewise. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pack, unpack } from '../../../core/contract/pack.ts';
-import type { AlikeImages, DatasetInspection } from '../../../core/contract/inspection.ts';
+import type { AlikeImages, InspectedSamples } from '../../../core/contract/inspection.ts';
 import type { SplitFiles } from '../../../core/training/plan.ts';
 import { isErrorWithCode, withFile } from '../../failures.ts';
 import { makeFolder, replaceFileUnsynced } from '../../files.ts';
@@ -14,7 +14,7 @@ const format = 'torchwright-inspection-1';
 
 /** What is kept of a data set. */
 export interface KeptFindings {
-  readonly inspection: DatasetInspection;
+  readonly inspection: InspectedSamples;
   readonly alike: AlikeImages;
 }
 

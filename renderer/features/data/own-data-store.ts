@@ -51,6 +51,8 @@ export const useOwnData = defineStore('ownData', () => {
   const report = shallowRef<ImportedDataset | null>(null);
   /** Of data looked for last: why they cannot be read. */
   const missing = shallowRef<{ readonly source: string; readonly failure: Failure } | null>(null);
+  /** Likewise: that they have changed since they were read, in words. */
+  const outdated = shallowRef<Failure | null>(null);
   /** Data whose import was deleted while a project used it. */
   const deleted = new Set<string>();
   /** Of every source that was imported while this window was open. */
@@ -112,7 +114,10 @@ export const useOwnData = defineStore('ownData', () => {
 
   /** Looks whether data are still where they were. */
   async function check({ source, import: settings = {} }: Pick<DataSettings, 'source' | 'import'>): Promise<void> {
-    const found = await findFailure(source, settings);
+    const answer = await findFailure(source, settings);
+    const isOutdated = answer?.code === 'dataChanged';
+    outdated.value = isOutdated ? answer : null;
+    const found = isOutdated ? null : answer;
     const failure = found ?? (deleted.has(keyOf({ source, settings })) ? deletedImport(source) : null);
     const now = failure && { source, failure };
     if (JSON.stringify(now) !== JSON.stringify(missing.value)) missing.value = now;
@@ -206,6 +211,7 @@ export const useOwnData = defineStore('ownData', () => {
     reading,
     report,
     missing,
+    outdated,
     askedAbout,
     facts,
     load,

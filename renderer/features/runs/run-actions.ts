@@ -20,13 +20,14 @@ export function useRunActions() {
     then: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     await notices.attempt(async () => {
-      const read = readProject((await workbench.call('runs.project', { run })).text);
+      const { name, text } = await workbench.call('runs.project', { run });
+      const read = readProject(text);
       if (!read.ok) {
         notices.tellFailure(read.failure, true);
         return;
       }
       leaving.leave(() => {
-        project.begin({ ...read.project, name: rename(read.project.name) }, { file: null, isSaved: false });
+        project.begin({ ...read.project, name: rename(name) }, { file: null, isSaved: false });
         places.place = 'train';
         void notices.attempt(then);
       });

@@ -1,5 +1,9 @@
 import type { RunSummary } from '../../../core/contract/runs.ts';
 import { figure, moment, percent } from '../../app/format.ts';
+import { shortened } from '../../ui/shortened.ts';
+
+/** Letters of a name, so that a closed list has room for what follows. */
+const longest = 36;
 
 /**
  * In a list to choose from: `mnist-conv-3, 99.31 %, 21 Nov, 10:57`. Of another project than the one that is open its
@@ -9,6 +13,6 @@ export function runTitle(run: RunSummary, openProject: string | undefined): stri
   const { name, project, created, bestTestAccuracy, bestTestError } = run;
   const score = bestTestError === null ? percent(bestTestAccuracy) : `RMSE ${figure(bestTestError)}`;
   const known = bestTestAccuracy === null && bestTestError === null ? [] : [score];
-  const title = [name, ...known, moment(created)].join(', ');
-  return project === openProject ? title : `${project}: ${title}`;
+  const title = [shortened(name, longest), ...known, moment(created)].join(', ');
+  return project === openProject ? title : `${shortened(project, longest)}: ${title}`;
 }

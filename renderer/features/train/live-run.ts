@@ -72,11 +72,12 @@ export function stopWords(run: RunState): string {
   // All steps of the epoch are done, but its test set was not evaluated.
   const isUntested = isBetween && Math.round(done) > (run.epochs.at(-1)?.epoch ?? 0);
   const where = isUntested
-    ? `in epoch ${Math.round(done)}, before its evaluation`
+    ? `in epoch ${Math.round(done)}`
     : isBetween
       ? `after epoch ${Math.round(done)}`
       : `in epoch ${currentEpoch(run)}`;
-  return `Stopped ${where}${all === undefined ? '' : ` of ${all}`}. Resume continues from the last checkpoint.`;
+  const tail = isUntested ? ', before its evaluation' : '';
+  return `Stopped ${where}${all === undefined ? '' : ` of ${all}`}${tail}. Resume continues from the last checkpoint.`;
 }
 
 /** 0…1. */

@@ -253,6 +253,13 @@ export const useTraining = defineStore('training', () => {
     if (watched.value?.run !== run) await restore(() => storedRun(run), documents.get(run) ?? null);
   }
 
+  /** Shows a run of the project that is open: opened again, that is another document than the run was begun with. */
+  async function showOwn(run: string): Promise<void> {
+    documents.set(run, current.key);
+    if (watched.value === null) await show(run);
+    else if (watched.value.run === run) begunWith.value = current.key;
+  }
+
   /** Trains a finished run until it has so many epochs in all. */
   async function trainMore(epochs: number): Promise<void> {
     const run = watched.value;
@@ -298,6 +305,6 @@ export const useTraining = defineStore('training', () => {
   return {
     ...{ watched, points, startsFrom, startChoice, pauseChange, state, isLive, isForeign },
     ...{ canTrain, canPause, canResume, resumeRefusal, canStop, changedData, isMeasuring },
-    ...{ attach, train, resume, goOn, show, trainMore, resumeOn, kill, ...actions },
+    ...{ attach, train, resume, goOn, show, showOwn, trainMore, resumeOn, kill, ...actions },
   };
 });

@@ -94,7 +94,7 @@ export function chartDataset(series: Series, theme: ChartTheme): ChartDataset<'l
     borderWidth: series.isFaint === true ? faintWidth : 1.75,
     borderDash: [...dashOf(series)],
     showLine: series.isDotsOnly !== true,
-    pointRadius: series.isDotsOnly === true ? 3 : series.hasDots === true ? 2.25 : 0,
+    pointRadius: series.isDotsOnly === true ? 3 : series.hasDots === true || series.points.length === 1 ? 2.25 : 0,
     // A point on the edge, as of 100 %, is drawn whole: the layout's padding has room for it.
     clip: { left: 0, right: 3, top: 3, bottom: 3 },
     pointHitRadius: 0,

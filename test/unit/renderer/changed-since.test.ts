@@ -45,6 +45,10 @@ describe('what has changed since a run began', () => {
     const run = withRecipe({ precision: 'bfloat16', seed: 12 });
     const trained = { ...run, data: { ...run.data, standardiseTargets: true } };
     expect(changedSince(trained, project)).toEqual(none);
+    // Nor where the project was opened from the run, with what was decided written out.
+    const left = { ...trained, recipe: { ...trained.recipe, precision: 'auto' } } as Project;
+    expect(changedSince(left, trained, 'bfloat16')).toEqual(none);
+    expect(changedSince(left, smallDigits, 'bfloat16').settings).toEqual(['recipe.seed', 'recipe.precision']);
     expect(changedSince(trained, { ...project, data: { ...project.data, standardiseTargets: false } }).isData).toBe(
       true,
     );

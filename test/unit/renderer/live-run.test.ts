@@ -89,7 +89,7 @@ describe('a run as the window watches it', () => {
     expect(currentEpoch(between)).toBe(2);
     expect(stopWords(between)).toContain('after epoch 2 of 4');
     const untested = after(...events.slice(0, 3), step(3, 10), { event: 'runInterrupted', run, epoch: 4, step: 0 });
-    expect(stopWords(untested)).toContain('in epoch 3, before its evaluation');
+    expect(stopWords(untested)).toContain('in epoch 3 of 4, before its evaluation.');
     // Opened later, when only the last checkpoint says how far it came.
     const marker = { kind: 'checkpoint', step: 32, epoch: 3.2, time: 0, changes: null } as const;
     const counts = { epochs: 4, stepsPerEpoch: 10, trainSamples: 1000 };

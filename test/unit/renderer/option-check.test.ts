@@ -62,5 +62,6 @@ describe('a number as it is written', () => {
   it('is shown without digits of binary rounding', () => {
     expect(plainNumber(0.1 + 0.2)).toBe('0.3');
     expect(plainNumber(1e-5)).toBe('0.00001');
+    expect([1e-6, 3.5e-5, 0.012345].map(plainNumber)).toEqual(['1e-6', '3.5e-5', '0.012345']);
   });
 });

@@ -1,6 +1,7 @@
 #include "engine/training/trainer.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/runtime/failure.h"
 #include "engine/runtime/slowdown.h"
@@ -25,6 +26,11 @@ StepRates rates_at(const TrainRequest& request, std::int64_t step) {
           {request.discriminator_rates.empty() ? rate : request.discriminator_rates.at(index),
            rates_of_groups(request.discriminator_group_rates, index)},
           request.look_ahead_shares.empty() ? 0 : request.look_ahead_shares.at(index)};
+}
+
+/// The first reports of a session come sooner after one another: a training of some tenths of a second has curves too.
+double seconds_before_report(std::int64_t reports) {
+  return std::min(kSecondsBetweenReports, 0.005 * std::pow(1.05, static_cast<double>(reports)));
 }
 
 }  // namespace
@@ -94,7 +100,7 @@ TrainOutcome Trainer::train(const TrainRequest& request, const Report<EpochProgr
       outcome.state = "diverged";
       break;
     }
-    const bool is_due = report && since_report.seconds() >= kSecondsBetweenReports;
+    const bool is_due = report && since_report.seconds() >= seconds_before_report(reports_);
     if (is_due || epoch.step + 1 == last_step) {
       if (const auto* parameters = step_->measured_parameters()) epoch.meter.measure_step(*parameters);
     }
@@ -104,6 +110,7 @@ TrainOutcome Trainer::train(const TrainRequest& request, const Report<EpochProgr
     if (is_due) {
       epoch.meter.fetch(/*wait=*/false);
       report(progress(samples_reported, since_report.seconds()));
+      ++reports_;
       since_report.restart();
       samples_reported = samples_to(epoch.batch);
     }

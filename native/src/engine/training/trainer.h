@@ -49,8 +49,9 @@ class Trainer {
  public:
   Trainer(TrainingContext& context, std::unique_ptr<TrainingStep> step);
 
-  /// Starts an epoch, or goes on with the one begun. `report` is called about ten times a second. Figures of steps are
-  /// measured at those that are reported, and at the last one of the epoch or of `max_steps`.
+  /// Starts an epoch, or goes on with the one begun. `report` is called about ten times a second, and more often in the
+  /// first second of the session. Figures of steps are measured at those that are reported, and at the last one of the
+  /// epoch or of `max_steps`.
   TrainOutcome train(const TrainRequest& request, const Report<EpochProgress>& report);
 
   /// Optimizer steps.
@@ -79,6 +80,7 @@ class Trainer {
   std::unique_ptr<TrainingStep> step_;
   std::optional<Epoch> epoch_;
   FlipTurn flip_turn_;  // of the epoch that is begun next
+  std::int64_t reports_ = 0;
 };
 
 }  // namespace torchwright

@@ -4,7 +4,7 @@ import { calibration } from '../../../../core/evaluation/calibration.ts';
 import { classFigures, macroFigures } from '../../../../core/evaluation/class-figures.ts';
 import { compareJudgements } from '../../../../core/evaluation/compare-runs.ts';
 import { confusionMatrix } from '../../../../core/evaluation/confusion.ts';
-import { countAmong, countRight, judge, logLoss } from '../../../../core/evaluation/judgement.ts';
+import { countAmong, countClipped, countRight, judge, logLoss } from '../../../../core/evaluation/judgement.ts';
 
 /** By scikit-learn, torchmetrics and SciPy: see test/baselines/evaluation.py. */
 interface Case {
@@ -92,6 +92,12 @@ describe.each(baseline.cases.map((each, index) => ({ name: `case ${index + 1}`, 
     });
   },
 );
+
+it('a probability of nothing counts as 1e-15, and is counted', () => {
+  const predictions = { classes: 2, labels: Int32Array.of(0, 1), probabilities: Float32Array.of(0, 1, 0.5, 0.5) };
+  expect(countClipped(predictions)).toBe(1);
+  expect(logLoss(predictions)).toBeCloseTo((Math.log(1e15) + Math.log(2)) / 2, 12);
+});
 
 it('the comparison of two networks agrees with counting and with the exact test of SciPy', () => {
   const [{ classes, labels, probabilities }] = baseline.cases;

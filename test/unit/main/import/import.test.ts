@@ -229,6 +229,11 @@ it('is looked for before anything is trained, and missed once it is gone', async
   const never = `${source}.never.csv`;
   expect(await checkSource({ source: never })).toEqual(missingSource(never, false));
   await importDataset(source, {});
+  expect(await checkSource({ source })).toBeNull();
+  await writeFile(source, 'x,z\n1,1.5\n2,2.5\n3,3.5\n4,4.5\n');
+  expect(await checkSource({ source })).toMatchObject({ code: 'dataChanged', at: 'data.source' });
+  await importDataset(source, {});
+  expect(await checkSource({ source })).toBeNull();
   await rm(source);
   const failure = missingSource(source, true);
   expect(failure).toMatchObject({ code: 'notFound', at: 'data.source' });
