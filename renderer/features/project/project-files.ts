@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { watch } from 'vue';
 import { FailureError } from '../../../core/failure.ts';
+import type { UnsavedProject } from '../../../core/contract/projects.ts';
 import { emptyProject } from '../../../core/project/empty-project.ts';
 import type { Project } from '../../../core/project/project.ts';
 import { serialiseProject } from '../../../core/project/serialise.ts';
@@ -42,8 +43,9 @@ export const useProjectFiles = defineStore('projectFiles', () => {
   async function load(file: string): Promise<void> {
     await notices.attempt(async () => {
       const opened = await workbench.call('projects.open', { file });
-      const read = current.open(opened);
-      if (!read.ok) {
+      const isRestored = restore(await leftOf(opened.file));
+      const read = isRestored ? null : current.open(opened);
+      if (read?.ok === false) {
         notices.tellFailure(read.failure, true);
         // The list of errors would lie behind it.
         places.dialog = null;
@@ -52,6 +54,26 @@ export const useProjectFiles = defineStore('projectFiles', () => {
       change({ lastProject: { file } });
       places.dialog = null;
     });
+  }
+
+  /** Unsaved work of a file that windows left which are gone, newest first. What was put away here is none. */
+  async function leftOf(file: string): Promise<readonly UnsavedProject[]> {
+    const held = await workbench.call('projects.held');
+    const left = await workbench.call('projects.recover');
+    const isFree = (key: string): boolean => key !== current.key && !held.some((document) => document.key === key);
+    return left.filter((unsaved) => unsaved.file === file && isFree(unsaved.key));
+  }
+
+  /** Goes on with the first that can be read; whether there is one. */
+  function restore(left: readonly UnsavedProject[]): boolean {
+    for (const unsaved of left) {
+      const read = readProject(unsaved.text);
+      if (!read.ok) continue;
+      current.begin(read.project, { file: unsaved.file, isSaved: false, key: unsaved.key });
+      notices.tell(`Unsaved changes of ${unsaved.name} were restored.`);
+      return true;
+    }
+    return false;
   }
 
   /** The system's dialog in Electron; a browser has the workbench's own folder. */
@@ -140,14 +162,7 @@ export const useProjectFiles = defineStore('projectFiles', () => {
     const before = documentBefore();
     const mine = left?.filter(({ key }) => key === before) ?? [];
     const free = left?.filter(({ key }) => key !== before && !held.some((document) => document.key === key)) ?? [];
-    for (const unsaved of [...mine, ...free]) {
-      const read = readProject(unsaved.text);
-      if (!read.ok) continue;
-      current.begin(read.project, { file: unsaved.file, isSaved: false, key: unsaved.key });
-      notices.tell(`Unsaved changes of ${unsaved.name} were restored.`);
-      return true;
-    }
-    return false;
+    return restore([...mine, ...free]);
   }
 
   function watchChanges(): void {

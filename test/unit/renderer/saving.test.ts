@@ -1,15 +1,19 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Project } from '../../../core/project/project.ts';
+import { serialiseProject } from '../../../core/project/serialise.ts';
 import { smallDigits } from '../../small-digits.ts';
 
 const project: Project = smallDigits;
 let calls: string[];
+/** Of calls, in the place of a file that was written. */
+let answers: Readonly<Record<string, unknown>>;
 /** Ends the call that writes the file. */
 let written: () => void;
 
 beforeEach(() => {
   calls = [];
+  answers = {};
   setActivePinia(createPinia());
   const storage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
   vi.stubGlobal('sessionStorage', storage);
@@ -24,6 +28,7 @@ beforeEach(() => {
         if (name === 'projects.save' || name === 'projects.saveAs') {
           await new Promise<void>((resolve) => (written = resolve));
         }
+        if (name in answers) return { ok: true, value: answers[name] };
         return { ok: true, value: { file: '/copy.torchwright.json', name: 'copy' } };
       },
     },
@@ -38,12 +43,14 @@ interface Stores {
     isReader: boolean;
     readonly isDirty: boolean;
     readonly file: string | null;
+    readonly project: Project | null;
     begin(document: Project, from: { file: string | null; isSaved: boolean }): void;
     change(next: Project, about: string): void;
   };
   useProjectFiles(): {
     save(shell: 'browser'): Promise<void>;
     saveAs(name: string, replace: boolean): Promise<void>;
+    load(file: string): Promise<void>;
   };
 }
 
@@ -101,5 +108,24 @@ describe('a project that is being saved', () => {
     await saved;
     expect(current.isDirty).toBe(false);
     expect(calls).toContain('projects.forget');
+  });
+});
+
+describe('a file that is opened', () => {
+  const file = '/two.torchwright.json';
+  const work = (key: string) => ({ key, file, name: key, text: serialiseProject({ ...project, name: key }), time: 1 });
+
+  it.each([
+    ['comes with the work that a window left unsaved when it was closed', [], 'left', true],
+    ['is as it was saved while another window has that work', ['left'], 'saved', false],
+  ] as const)('%s', async (_, held, name, isDirty) => {
+    const { current, files } = await stores();
+    answers = {
+      'projects.open': { file, text: serialiseProject({ ...project, name: 'saved' }), notes: [] },
+      'projects.held': held.map((key) => ({ ...work(key), holder: 'another', isAway: false, isSaved: false })),
+      'projects.recover': [{ ...work('of another file'), file: '/three.torchwright.json' }, work('left')],
+    };
+    await files.load(file);
+    expect([current.project?.name, current.file, current.isDirty]).toEqual([name, file, isDirty]);
   });
 });
