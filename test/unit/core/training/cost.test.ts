@@ -124,6 +124,9 @@ describe('the time of a training', () => {
     const { recipe } = smallDigits;
     const longer = { ...smallDigits, name: 'x', recipe: { ...recipe, epochs: 9, seed: 5 } };
     expect(costlyText(longer)).toBe(costlyText(smallDigits));
+    // As a run has it that decided what its project left open.
+    const decided = { ...smallDigits, data: { ...smallDigits.data, standardiseTargets: true } };
+    expect(costlyText(decided)).toBe(costlyText(smallDigits));
     expect(costlyText({ ...smallDigits, recipe: { ...recipe, batchSize: 7 } })).not.toBe(costlyText(smallDigits));
   });
 });
