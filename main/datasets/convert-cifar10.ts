@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { sharp } from './sharp.ts';
 
 /**
  * CIFAR-10's binary layout (https://www.cs.toronto.edu/~kriz/cifar.html): per image one label byte, then 1,024 bytes

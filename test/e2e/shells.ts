@@ -18,6 +18,8 @@ import { patience } from './hands.ts';
 /** The workbench in one of its two forms, open on a fresh home. */
 export interface OpenedShell {
   readonly page: Page;
+  /** Of the process that the workbench runs in. */
+  readonly pid: number;
   /** Of the engine processes there are now. */
   enginePids(): Promise<readonly number[]>;
   /** Ends the trainings too. */
@@ -38,6 +40,7 @@ export async function openElectron(): Promise<OpenedShell> {
   const { application, window } = await startDesktop(display, home);
   return {
     page: window,
+    pid: application.process().pid!,
     enginePids: () =>
       application.evaluate(({ app }) =>
         app.getAppMetrics().flatMap(({ pid, name }) => (name === 'Torchwright engine' ? [pid] : [])),
@@ -65,6 +68,7 @@ export async function openBrowser(): Promise<OpenedBrowser> {
   }
   return {
     page: await openAnother(),
+    pid: process.pid,
     address: server.address,
     openAnother,
     enginePids: forkedEngines,

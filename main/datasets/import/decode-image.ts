@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { isFile, isThere } from '../check-files.ts';
 import { pictureForm } from '../../../core/project/import-settings.ts';
 import type { ImportSettings, PictureFit } from '../../../core/project/import-settings.ts';
+import { sharp } from '../sharp.ts';
 import { decodeBmp, isBmp, readBmpHead } from './decode-bmp.ts';
 
 /** What an image's head says of it. */
