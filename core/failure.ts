@@ -5,10 +5,21 @@ export interface Failure {
   readonly message: string;
   /** The file, or the path within the project (`networks.main.children[3].options.kernel_size`). */
   readonly at?: string;
-  /** What to do, where it is evident. */
+  /** What to do, where it is evident. It names settings by their path, which windows replace by the labels of the forms. */
   readonly advice?: string;
+  /** What does it on the command line; windows have buttons for it. */
+  readonly command?: string;
+  /** What the advice proposes for settings, each instead of the others: the command line writes them as `--set`. */
+  readonly settings?: readonly ProposedSetting[];
   /** What may be asked for instead, by the names of the argument. */
   readonly choices?: readonly string[];
+}
+
+export interface ProposedSetting {
+  /** Path within the project. */
+  readonly at: string;
+  /** As a project file has it. */
+  readonly value: unknown;
 }
 
 export const failureCodes = [

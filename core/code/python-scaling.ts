@@ -1,4 +1,4 @@
-import type { TargetScaling } from '../training/plan-targets.ts';
+import type { TargetMapping } from '../training/plan-targets.ts';
 import { laidOut } from './python-layout.ts';
 import { pythonFloat } from './python-words.ts';
 
@@ -6,7 +6,15 @@ import { pythonFloat } from './python-words.ts';
  * The end of the network's __init__ and a forward that gives what it predicts in units of the targets. The buffers are
  * no part of the state dict, whose names are those of the weights alone.
  */
-export function scalingText({ scale, offset }: TargetScaling): string {
+export function scalingText(mapping: TargetMapping): string {
+  if (mapping === 'exponential') {
+    return (
+      '\n    def forward(self, x):\n' +
+      '        # The network learnt the logarithms of the targets.\n' +
+      '        return super().forward(x).exp()\n'
+    );
+  }
+  const { scale, offset } = mapping;
   return (
     '        # The network learnt (target - offset) / scale.\n' +
     `${bufferText('target_scale', scale)}${bufferText('target_offset', offset)}\n` +

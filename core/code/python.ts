@@ -3,7 +3,7 @@ import { treeOf } from '../network/address.ts';
 import type { ResolvedNode } from '../network/resolved.ts';
 import type { NetworkName } from '../network/tree.ts';
 import type { Project } from '../project/project.ts';
-import type { TargetScaling } from '../training/plan-targets.ts';
+import type { TargetMapping } from '../training/plan-targets.ts';
 import { blockClasses } from './python-blocks.ts';
 import { ClassScope } from './python-class.ts';
 import { number } from './python-expression.ts';
@@ -22,13 +22,13 @@ export interface PythonCode {
 
 /**
  * PyTorch source of the network, with the names of our state dict: a class for each Block, and `Network`. `resolved`
- * is the same network with everything decided. `scaling`: what makes targets of its output; done in `forward`.
+ * is the same network with everything decided. `mapping`: what makes targets of its output; done in `forward`.
  */
 export function pythonCode(
   project: Pick<Project, 'name' | 'networks' | 'blocks'>,
   resolved: ResolvedNode,
   which: NetworkName = 'main',
-  scaling: TargetScaling | null = null,
+  mapping: TargetMapping | null = null,
 ): PythonCode {
   const { blocks = {} } = project;
   const root = treeOf(project, `networks.${which}`);
@@ -40,7 +40,7 @@ export function pythonCode(
   const network =
     `class Network(${code.type}):\n` +
     `    ${docstring(`Takes ${formatFlow(resolved.inputs)} and gives ${formatShape(resolved.output)} for each sample of a batch.`, '    ')}\n\n` +
-    `    def __init__(self):\n        ${body}\n${initialiseText(resolved)}${scaling === null ? '' : scalingText(scaling)}`;
+    `    def __init__(self):\n        ${body}\n${initialiseText(resolved)}${mapping === null ? '' : scalingText(mapping)}`;
   const own = [...classes.values()].map(({ text }) => text).concat(network);
   const called = Object.entries(helperClasses).filter(([name]) => own.some((text) => uses(text, name)));
   const helpers = Object.entries(helperClasses).filter(([name, text]) =>

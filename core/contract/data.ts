@@ -104,6 +104,8 @@ export interface ImportedDataset {
   readonly targetNames: readonly string[];
   /** Of a table: every column of the file, in its order. Absent of other data, and of tables imported by older versions. */
   readonly columns?: readonly ColumnUse[];
+  /** Features that the table writes with a decimal comma. Absent: none, or an older version imported it. */
+  readonly commaColumns?: readonly string[];
   /**
    * Of a table with numbers far from zero that differ little: what was subtracted from each column before it was stored
    * in 32 bits. `statistics` are of the numbers as they stand in the table.
@@ -113,8 +115,13 @@ export interface ImportedDataset {
   readonly targetStatistics?: TargetStatistics;
   readonly trainSamples: number;
   readonly testSamples: number;
-  /** Test samples that are among the training samples too, to the byte. Absent of data that an older version read. */
+  /**
+   * Test samples that are among the training samples too, to the byte and with the same label or target. Absent of data
+   * that an older version read.
+   */
   readonly testInTrain?: number;
+  /** Some of them, each with a training sample that it is equal to. Likewise. */
+  readonly testInTrainExamples?: readonly string[];
   /** In the order of the classes. */
   readonly classCounts: { readonly train: readonly number[]; readonly test: readonly number[] };
   /** Per channel or column, of the training samples; of bytes as fractions of 255. */
@@ -127,6 +134,8 @@ export interface ImportedDataset {
   readonly files?: readonly FileUse[];
   /** Of images: how they were brought to one form. Absent of data that an older version read. */
   readonly pictures?: PictureFacts;
+  /** Whole sentences: what may well be a mistake in the data. Absent: nothing, or an older version read them. */
+  readonly warnings?: readonly string[];
   /** Whole sentences: columns left out, how many images were resized. */
   readonly notes: readonly string[];
   /**
@@ -173,6 +182,10 @@ export interface PictureFacts {
   readonly transparent: number;
   /** Of several frames or pages, of which the first was read. */
   readonly multiPage: number;
+  /** Coloured, and read as grey. Absent of data that an older version read. */
+  readonly madeGrey?: number;
+  /** Grey, and read as three equal channels. Likewise. */
+  readonly madeColour?: number;
 }
 
 /** What was left out of a data set for the same reason. */

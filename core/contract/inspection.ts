@@ -73,7 +73,7 @@ export interface DuplicateFigures {
   readonly total: number;
   /** Groups whose samples bear different labels. */
   readonly contradictory: number;
-  /** Test samples that have an equal in the training samples. */
+  /** Test samples that have an equal in the training samples, whatever their labels. */
   readonly testInTrain: number;
   /** Samples that repeat an earlier one of the same split. */
   readonly repeated: Readonly<Record<SplitName, number>>;
@@ -99,6 +99,8 @@ export interface DuplicateGroup {
 export interface DuplicateMember {
   readonly split: SplitName;
   readonly index: number;
+  /** Of the user's data: line 67, index 5 or a file below the source. Absent: not known. */
+  readonly address?: string;
   /** Null of a regression. */
   readonly label: number | null;
 }

@@ -44,7 +44,7 @@ export interface RunEvents {
   runsRemoved: { readonly runs: readonly string[] };
 }
 
-/** As the last step left them, or their average. Where nothing is said: the average, if there is one. */
+/** As the last step left them, or their average. Where nothing is chosen: those that are better on the test set. */
 export type Weights = 'last' | 'averaged';
 
 /** As stored; of a run under way nothing else is kept of its pauses than markers. */

@@ -17,7 +17,10 @@ export function socketProtocol(token: string): string {
 }
 
 export interface SocketTransport extends Transport {
-  /** Tells at once, and whenever it changes, whether the workbench can be reached. Returns how to stop listening. */
+  /**
+   * Tells at once, where it is known, and whenever it changes, whether the workbench can be reached. Returns how to stop
+   * listening.
+   */
   onConnection(listener: (isConnected: boolean) => void): () => void;
   close(): void;
 }
@@ -25,9 +28,17 @@ export interface SocketTransport extends Transport {
 /** Milliseconds before a lost connection is tried again. */
 const retryAfter = 1000;
 
-/** The workbench behind a WebSocket (`ws://host:port/socket`). A lost connection is made again; listeners stay. */
-export function connectSocket(address: string, token: string): SocketTransport {
-  return new SocketClient(address, token);
+/**
+ * The workbench behind a WebSocket (`ws://host:port/socket`). A lost connection is made again once `isThere` finds the
+ * server; listeners stay. Browsers hold back the WebSockets of a page, and of those that follow it in its tab, for
+ * seconds after several could not be opened, so a page looks for the server by other means.
+ */
+export function connectSocket(
+  address: string,
+  token: string,
+  isThere: () => Promise<boolean> = () => Promise.resolve(true),
+): SocketTransport {
+  return new SocketClient(address, token, isThere);
 }
 
 type Listener = (payload: never) => void;
@@ -35,18 +46,21 @@ type Listener = (payload: never) => void;
 class SocketClient implements SocketTransport {
   readonly #address: string;
   readonly #protocol: string;
+  readonly #isThere: () => Promise<boolean>;
   readonly #pending = new Map<number, (answer: Answer) => void>();
   readonly #listeners = new Map<EventName, Set<Listener>>();
   readonly #connectionListeners = new Set<(isConnected: boolean) => void>();
   #socket: WebSocket;
   #unsent: ToServer[] = [];
   #lastId = 0;
-  #isConnected = false;
+  /** Null: the first connection is being made. */
+  #isConnected: boolean | null = null;
   #isClosed = false;
 
-  constructor(address: string, token: string) {
+  constructor(address: string, token: string, isThere: () => Promise<boolean>) {
     this.#address = address;
     this.#protocol = socketProtocol(token);
+    this.#isThere = isThere;
     this.#socket = this.#open();
   }
 
@@ -55,7 +69,7 @@ class SocketClient implements SocketTransport {
     return new Promise((resolve) => {
       this.#pending.set(id, resolve);
       const message: ToServer = { type: 'call', id, name, argument };
-      if (this.#isConnected) this.#send(message);
+      if (this.#isConnected === true) this.#send(message);
       else this.#unsent.push(message);
     });
   }
@@ -64,16 +78,16 @@ class SocketClient implements SocketTransport {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners);
     listeners.add(listener);
-    if (listeners.size === 1 && this.#isConnected) this.#send({ type: 'listen', event: name });
+    if (listeners.size === 1 && this.#isConnected === true) this.#send({ type: 'listen', event: name });
     return () => {
       if (!listeners.delete(listener) || listeners.size > 0) return;
-      if (this.#isConnected) this.#send({ type: 'ignore', event: name });
+      if (this.#isConnected === true) this.#send({ type: 'ignore', event: name });
     };
   }
 
   onConnection(listener: (isConnected: boolean) => void): () => void {
     this.#connectionListeners.add(listener);
-    listener(this.#isConnected);
+    if (this.#isConnected !== null) listener(this.#isConnected);
     return () => void this.#connectionListeners.delete(listener);
   }
 
@@ -94,9 +108,24 @@ class SocketClient implements SocketTransport {
     socket.onclose = () => {
       this.#tellConnection(false);
       this.#failPending();
-      if (!this.#isClosed) setTimeout(() => (this.#socket = this.#open()), retryAfter);
+      this.#retry();
     };
     return socket;
+  }
+
+  #retry(): void {
+    setTimeout(() => {
+      if (this.#isClosed) return;
+      void this.#isThere().then((isThere) => {
+        if (this.#isClosed) return;
+        if (isThere) {
+          this.#socket = this.#open();
+          return;
+        }
+        this.#failPending();
+        this.#retry();
+      });
+    }, retryAfter);
   }
 
   #send(message: ToServer): void {

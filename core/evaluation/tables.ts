@@ -67,6 +67,11 @@ function sourceColumns({ files, positions }: SampleSources): SourceColumns {
   };
 }
 
+/** What the columns of each target are called; those without a name by their number. */
+export function targetTitles(names: readonly string[], targets: number): readonly string[] {
+  return Array.from({ length: targets }, (_, target) => names[target] ?? `target ${target + 1}`);
+}
+
 /** A row for each sample of a regression: what each target is, what was predicted of it, and the difference. */
 export function predictionTable(
   predicted: Float32Array,

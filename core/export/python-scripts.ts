@@ -125,8 +125,15 @@ const probabilityText: Readonly<Record<OutputMeaning, string>> = {
   scores: 'output.softmax(1)',
   logarithms: 'output.exp()',
   logits: 'output.sigmoid()',
-  values: 'output',
+  probabilities: 'output',
+  values: sharesText('output'),
+  logarithmsOfValues: sharesText('output.exp()'),
 };
+
+/** What each value is above the least, or above 0 where that is below, as a share of all. */
+function sharesText(values: string): string {
+  return `torch.nn.functional.normalize(${values} - ${values}.amin(1, True).clamp(max=0), p=1)`;
+}
 
 function resultText({ project, classNames, targetNames }: ExportSubject): string {
   if (classNames.length === 0 && targetNames.length === 0) return 'print(output[0].tolist())\n';

@@ -6,6 +6,7 @@ import { formatTitles } from './format-titles.ts';
 import type { Proof } from './proof.ts';
 import { isPicture } from './python-scripts.ts';
 import type { ExportFormat, ExportNetwork, ExportSubject } from './subject.ts';
+import type { TargetMapping } from '../training/plan-targets.ts';
 import { isWholeInput } from './whole-inputs.ts';
 import { counted } from '../format.ts';
 import { pictureForm, pictureFormText } from '../project/import-settings.ts';
@@ -54,10 +55,10 @@ export function readmeText(
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function measuredText({ project, measured, targetScaling, targetErrors = [] }: ExportSubject): string {
+function measuredText({ project, measured, targetMapping, targetErrors = [] }: ExportSubject): string {
   if (measured === null) return '';
   const accuracy = measured.accuracy === null ? '' : `accuracy ${(100 * measured.accuracy).toFixed(2)} %, `;
-  const loss = `loss ${measured.loss.toPrecision(4)}${targetScaling === null ? '' : ', of standardised targets'}`;
+  const loss = `loss ${measured.loss.toPrecision(4)}${isScaled(targetMapping) ? ', of standardised targets' : ''}`;
   const views = viewsInWords(project.recipe);
   const seen = views === null ? '' : `, ${views}`;
   const single =
@@ -111,16 +112,27 @@ function pictureText(subject: ExportSubject): string {
 }
 
 /** What a regression predicts, and in what units. */
-function targetText({ targetNames, targetScaling, classNames }: ExportSubject): string {
-  if (classNames.length > 0 || (targetNames.length === 0 && targetScaling === null)) return '';
+function targetText({ targetNames, targetMapping, classNames }: ExportSubject): string {
+  if (classNames.length > 0 || (targetNames.length === 0 && targetMapping === null)) return '';
   const names = targetNames.map((name, index) => `${index}. ${name}`).join('\n');
-  const scaled =
-    targetScaling === null
-      ? 'The output is what the network was trained to predict, in units of the targets.'
-      : `The output is in units of the targets. The network was trained on standardised targets, and the model itself ` +
-        `scales them back: output · scale + offset with scale ${numbers(targetScaling.scale)} and offset ` +
-        `${numbers(targetScaling.offset)}. A network of your own with these weights has to do the same.`;
-  return `## Output\n\n${names === '' ? '' : `The targets, in the order of the outputs:\n\n${names}\n\n`}${scaled}`;
+  return `## Output\n\n${names === '' ? '' : `The targets, in the order of the outputs:\n\n${names}\n\n`}${mappingText(targetMapping)}`;
+}
+
+function mappingText(mapping: TargetMapping | null): string {
+  if (mapping === null) return 'The output is what the network was trained to predict, in units of the targets.';
+  const toDo = 'A network of your own with these weights has to do the same.';
+  if (mapping === 'exponential') {
+    return `The output is in units of the targets. The network was trained to give their logarithms (its loss is PoissonNLL), and the model itself takes the exponential. ${toDo}`;
+  }
+  return (
+    `The output is in units of the targets. The network was trained on standardised targets, and the model itself ` +
+    `scales them back: output · scale + offset with scale ${numbers(mapping.scale)} and offset ` +
+    `${numbers(mapping.offset)}. ${toDo}`
+  );
+}
+
+function isScaled(mapping: TargetMapping | null): boolean {
+  return mapping !== null && mapping !== 'exponential';
 }
 
 /** Where a state goes on from batch to batch while the network is trained, what becomes of it here. */

@@ -18,7 +18,7 @@ export interface ExportRecord {
   readonly columnNames: readonly string[];
   readonly targetNames: readonly string[];
   /** Done in the model, whose output is in units of the targets; null: nothing to do. */
-  readonly targetScaling: ExportSubject['targetScaling'];
+  readonly targetScaling: ExportSubject['targetMapping'];
   readonly preprocessing: ExportSubject['preprocessing'];
   readonly networks: readonly {
     readonly name: string;

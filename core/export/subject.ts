@@ -1,7 +1,7 @@
 import type { ResolvedNode } from '../network/resolved.ts';
 import type { NetworkName } from '../network/tree.ts';
 import type { Project } from '../project/project.ts';
-import type { TargetScaling } from '../training/plan-targets.ts';
+import type { TargetMapping } from '../training/plan-targets.ts';
 import type { StoredTensor } from '../weights/stored-tensor.ts';
 
 export const exportFormats = ['onnx', 'safetensors', 'torchscript', 'state-dict', 'python', 'html'] as const;
@@ -31,7 +31,7 @@ export interface ExportSubject {
    * Of a regression that was trained on standardised targets: what the network's own output becomes, output · scale +
    * offset. Exports do that themselves, and `outputs` below have it behind them.
    */
-  readonly targetScaling: TargetScaling | null;
+  readonly targetMapping: TargetMapping | null;
   readonly preprocessing: Preprocessing;
   /** Of the whole test set, as measured when the run was trained; null where it was not. Fractions, not percent. */
   readonly measured: { readonly loss: number; readonly accuracy: number | null } | null;

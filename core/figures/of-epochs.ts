@@ -20,6 +20,7 @@ export const epochFigures = declareEpochFigures([
     short: 'loss of the generator',
     better: 'lower',
     format: 'loss',
+    isOfStepsToo: true,
     network: 'generator',
   },
   {

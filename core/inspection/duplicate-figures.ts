@@ -41,6 +41,7 @@ export function duplicateFigures(found: readonly FoundGroup[], samples: Numbered
       Number(other.isAcross) - Number(one.isAcross) ||
       other.group.correlation - one.group.correlation,
   );
+  const inBoth = samplesInBoth(found, samples);
   const memberOf = (sample: number): DuplicateMember => ({
     split: isTest(sample) ? 'test' : 'train',
     index: isTest(sample) ? sample - samples.trainSamples : sample,
@@ -53,15 +54,50 @@ export function duplicateFigures(found: readonly FoundGroup[], samples: Numbered
     }),
     total: rated.length,
     contradictory: rated.filter(({ isContradictory }) => isContradictory).length,
-    testInTrain: testInTrain(found, samples.trainSamples),
+    testInTrain: inBoth.identical.length + inBoth.contradictory.length,
     repeated: { train: repeated.train.size, test: repeated.test.size },
   };
 }
 
-/** Test samples that are in a group with a training sample. */
-export function testInTrain(found: readonly FoundGroup[], trainSamples: number): number {
-  const across = found.filter(({ members }) => members[0]! < trainSamples);
-  return new Set(across.flatMap(({ members }) => members.filter((member) => member >= trainSamples))).size;
+/** A test sample and a training sample of one group. */
+export interface SharedSample {
+  readonly test: number;
+  readonly train: number;
+}
+
+/** Test samples that are in a group with a training sample, each once. */
+export interface SamplesInBoth {
+  /** With the same label or target as one of the training samples. */
+  readonly identical: readonly SharedSample[];
+  /** All training samples of the group have another label or target. */
+  readonly contradictory: readonly SharedSample[];
+}
+
+export function samplesInBoth(
+  found: readonly FoundGroup[],
+  { trainSamples, toldOf }: Pick<NumberedSamples, 'trainSamples' | 'toldOf'>,
+): SamplesInBoth {
+  const identical = new Map<number, number>();
+  const contradictory = new Map<number, number>();
+  for (const { members } of found) {
+    const byTold = new Map<string | number, number>();
+    for (const member of members) {
+      const told = toldOf(member);
+      if (member < trainSamples) {
+        if (!byTold.has(told)) byTold.set(told, member);
+        continue;
+      }
+      const same = byTold.get(told);
+      if (same !== undefined) identical.set(member, identical.get(member) ?? same);
+      else if (byTold.size > 0) contradictory.set(member, contradictory.get(member) ?? members[0]!);
+    }
+  }
+  const pairsOf = (pairs: ReadonlyMap<number, number>): SharedSample[] =>
+    [...pairs].map(([test, train]) => ({ test, train })).sort((one, other) => one.test - other.test);
+  return {
+    identical: pairsOf(identical),
+    contradictory: pairsOf(contradictory).filter(({ test }) => !identical.has(test)),
+  };
 }
 
 /** The first ones, and the last, which is a test sample where any is. */

@@ -37,24 +37,40 @@ function sum(groups: readonly { readonly count: number }[]): number {
   return groups.reduce((total, { count }) => total + count, 0);
 }
 
+/** Sentences on what may well be a mistake in the data. */
+export function warningsInWords(
+  dataset: Pick<ImportedDataset, 'warnings' | 'testInTrain' | 'testInTrainExamples'>,
+): string[] {
+  return [...leakInWords(dataset), ...(dataset.warnings ?? [])];
+}
+
 /** A sentence where test samples are among the training samples too. */
-export function leakInWords({ testInTrain = 0 }: Pick<ImportedDataset, 'testInTrain'>): string[] {
+function leakInWords({
+  testInTrain = 0,
+  testInTrainExamples = [],
+}: Pick<ImportedDataset, 'testInTrain' | 'testInTrainExamples'>): string[] {
   if (testInTrain === 0) return [];
   const are = testInTrain === 1 ? 'is' : 'are';
+  const named = testInTrainExamples.length === 0 ? '' : ` (${examplesInWords(testInTrainExamples, testInTrain)})`;
+  const rest = testInTrain > testInTrainExamples.length ? ' Inspect the data to see which.' : '';
   return [
-    `${counted(testInTrain, 'test sample')} ${are} identical to a training sample, so test figures are too optimistic. Inspect the data to see which.`,
+    `${counted(testInTrain, 'test sample')} ${are} identical to a training sample${named}, so test figures are too optimistic.${rest}`,
   ];
 }
 
-/** Sentences on what was done to images so that all have one size and no alpha channel. */
+/** Sentences on what was done to images so that all have one size, the same channels and no alpha channel. */
 export function picturesInWords({ pictures, inputShape }: Pick<ImportedDataset, 'pictures' | 'inputShape'>): string[] {
   if (pictures === undefined) return [];
-  const { resized, reshaped, transparent, multiPage, background } = pictures;
+  const { resized, reshaped, transparent, multiPage, background, madeGrey = 0, madeColour = 0 } = pictures;
   const size = inputShape.slice(1).join(' × ');
   return [
     ...(resized > 0 ? [`${images(resized, 'was', 'were')} resized to ${size}.`] : []),
     ...(reshaped > 0
       ? [`${images(reshaped, 'has', 'have')} another aspect ratio and ${fitInWords(reshaped, pictures)}.`]
+      : []),
+    ...(madeGrey > 0 ? [`${images(madeGrey, 'has', 'have')} colour and ${were(madeGrey)} converted to grey.`] : []),
+    ...(madeColour > 0
+      ? [`${images(madeColour, 'is', 'are')} grey and ${were(madeColour)} read as colour, with three equal channels.`]
       : []),
     ...(transparent > 0
       ? [
@@ -65,15 +81,18 @@ export function picturesInWords({ pictures, inputShape }: Pick<ImportedDataset, 
   ];
 }
 
+function were(count: number): string {
+  return count === 1 ? 'was' : 'were';
+}
+
 function fitInWords(count: number, { fit, background }: PictureFacts): string {
-  const were = count === 1 ? 'was' : 'were';
   switch (fit) {
     case 'cover':
-      return `${were} cropped at the edges (fit: cover; contain keeps all of an image)`;
+      return `${were(count)} cropped at the edges (fit: cover; contain keeps all of an image)`;
     case 'contain':
-      return `${were} padded with ${background} (fit: contain)`;
+      return `${were(count)} padded with ${background} (fit: contain)`;
     case 'stretch':
-      return `${were} stretched (fit: stretch)`;
+      return `${were(count)} stretched (fit: stretch)`;
   }
 }
 

@@ -41,6 +41,8 @@ export function normalisedChannels(
 
 /** Whether mean and deviation are those that were measured, or what else is done: one sentence. */
 export function normalisationInWords(normalise: Normalise, channels: readonly NormalisedChannel[]): string {
+  if (normalise.kind === 'none')
+    return 'The project does not scale the samples: the network receives them as they are.';
   if (normalise.kind === 'affine') {
     return (
       'The project scales all channels equally and does not use these statistics. ' +

@@ -1,4 +1,5 @@
 import { FailureError } from '../failure.ts';
+import type { Failure } from '../failure.ts';
 import { parsePath } from '../project/path.ts';
 import type { Project } from '../project/project.ts';
 import { moduleAt } from './address.ts';
@@ -79,21 +80,28 @@ function nodeAt(project: Trees, address: Address): NetworkNode | undefined {
 }
 
 const tree = String.raw`(?:networks\.(?:main|discriminator)|blocks\.\w+\.body)(?:\.[A-Za-z_]\w*|\[\d+\])*`;
-const written = new RegExp(String.raw`(?<![\w./-])(?:([A-Za-z]\w*) at )?(${tree}(?:/${tree})*)`, 'g');
+/** With the type of the module before it or behind it, as in "Linear at networks.main" and "networks.main (Linear)". */
+const written = new RegExp(String.raw`(?<![\w./-])(?:([A-Za-z]\w*) at )?(${tree}(?:/${tree})*)(?: \((\w+)\))?`, 'g');
 
 /** A sentence with the names of modules in the place of their addresses. */
 export function withModuleNames(project: Trees, sentence: string): string {
-  return sentence.replace(written, (all, before: string | undefined, address: string) => {
+  return sentence.replace(written, (all, before: string | undefined, address: string, behind: string | undefined) => {
     const name = moduleName(project, address);
     if (name === undefined) return all;
-    if (before === undefined) return name;
-    if (before === 'network') return name.toLowerCase();
-    return isSaid(project, before, address) ? name : `${before} at ${name}`;
+    const isSaid = (type: string): boolean => ownName(project, address).startsWith(`${type} `);
+    const named = behind === undefined || isSaid(behind) ? name : `${name} (${behind})`;
+    if (before === undefined) return named;
+    if (before === 'network') return named.toLowerCase();
+    return isSaid(before) ? named : `${before} at ${named}`;
   });
 }
 
-/** Whether the word before an address is in its name too: "Residual at Residual 6". */
-function isSaid(project: Trees, word: string, address: string): boolean {
-  const node = nodeAt(project, address);
-  return node !== undefined && address.endsWith(']') && word === ('block' in node ? node.block : node.type);
+/** A failure whose sentences name modules so; its address stays. */
+export function namedIn(project: Trees, failure: Failure): Failure {
+  const { message, advice } = failure;
+  return {
+    ...failure,
+    message: withModuleNames(project, message),
+    ...(advice !== undefined && { advice: withModuleNames(project, advice) }),
+  };
 }

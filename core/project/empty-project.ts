@@ -25,3 +25,20 @@ export const projectWithoutData: Project = {
   data: { ...emptyProject.data, source: '' },
   recipe: { ...supervised, precision: 'auto' },
 };
+
+/** A name that no project has had yet: of others of that name a new one would show the runs as its own. */
+export function freshName(taken: ReadonlySet<string>): string {
+  const { name } = emptyProject;
+  if (!taken.has(name)) return name;
+  let number = 2;
+  while (taken.has(`${name} ${number}`)) number++;
+  return `${name} ${number}`;
+}
+
+/** Whether a project's name is one that nobody gave it. */
+export function isUnnamed({ name }: Pick<Project, 'name'>): boolean {
+  return (
+    name === emptyProject.name ||
+    (name.startsWith(`${emptyProject.name} `) && /^\d+$/.test(name.slice(emptyProject.name.length + 1)))
+  );
+}

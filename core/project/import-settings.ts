@@ -4,7 +4,7 @@ export interface ImportSettings {
   readonly task?: 'classification' | 'regression';
   /** Of a table: the column to tell, or the columns of a regression. Absent: the last one. */
   readonly target?: string | readonly string[];
-  /** Height and width that images are brought to. Absent: the commonest size among them. */
+  /** Height and width that images are brought to. Absent: the commonest size among them, or the median if none is common. */
   readonly size?: readonly [number, number];
   /** How an image of another aspect ratio is brought to that size. Absent: cover. */
   readonly fit?: PictureFit;

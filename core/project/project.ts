@@ -52,6 +52,8 @@ export interface DataSettings {
 }
 
 export type Normalise =
+  /** Pixels 0…255 and numbers as they are: for an Embedding, which takes whole numbers. */
+  | { readonly kind: 'none' }
   /** x · scale + offset of the pixel 0…255 or the number as it is: MNIST's `x / 127.5 - 1` is scale 1/127.5, offset -1. */
   | { readonly kind: 'affine'; readonly scale: number; readonly offset: number }
   /** (x / 255 - mean) / std per channel; (x - mean) / std per column of a table. Without figures: of the training samples. */

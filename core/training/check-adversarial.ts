@@ -22,7 +22,7 @@ export function checkAdversarial(
   const inputs = networkInputs(project, 'discriminator', facts.inputShape);
   const resolution = resolveNetwork(networks.discriminator!, blocks, inputs, { name: 'discriminator' });
   const ofGenerator = [
-    () => refuseOtherOutput(generator.output, facts.inputShape, 'networks.main', 'the generator makes images of'),
+    () => refuseOtherOutput(generator.output, facts.inputShape, 'networks.main', 'make images of'),
     () => planOptimizer(recipe.optimizer, generator),
     () => refuseInitialisersOfSamples(generator),
   ];
@@ -30,18 +30,18 @@ export function checkAdversarial(
   const discriminator = resolution.network;
   return failuresOf([
     ...ofGenerator,
-    () => refuseOtherOutput(discriminator.output, [1], 'networks.discriminator', 'the discriminator gives'),
+    () => refuseOtherOutput(discriminator.output, [1], 'networks.discriminator', 'give'),
     () => planDiscriminatorOptimizer(recipe, discriminator),
     () => refuseInitialisersOfSamples(discriminator),
     () => refuseSingleValues(project, [generator, discriminator], facts.trainSamples),
   ]);
 }
 
-function refuseOtherOutput(output: Shape, wanted: Shape, at: string, sentence: string): void {
+function refuseOtherOutput(output: Shape, wanted: Shape, at: string, must: string): void {
   if (sameShape(output, wanted)) return;
   throw new FailureError({
     code: 'badNetwork',
-    message: `The network at ${at} gives ${formatShape(output)} for each sample; ${sentence} ${formatShape(wanted)}.`,
+    message: `The network at ${at} gives ${formatShape(output)} for each sample; it must ${must} ${formatShape(wanted)}.`,
     at,
   });
 }

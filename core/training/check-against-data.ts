@@ -8,7 +8,9 @@ import { refuseMisfittingAugment } from './check-augment.ts';
 import { refuseSingleValues } from './check-batches.ts';
 import { refuseMisfittingInitialisers } from './check-initialisers.ts';
 import { refuseMisfittingLoss } from './check-loss.ts';
+import { refuseUnboundedOutput } from './check-output-of-loss.ts';
 import { refuseMisfittingRegression } from './check-regression.ts';
+import { refuseScaledIndices } from './check-whole-numbers.ts';
 import { refuseMisfittingViews, refuseViewsWithState } from './check-views.ts';
 import { networkInputs } from '../project/network-inputs.ts';
 import { checkAdversarial } from './check-adversarial.ts';
@@ -46,6 +48,8 @@ export function checkAgainstData(
       facts.targets === undefined
         ? refuseMisfittingLoss(recipe.loss, network.output, facts.classes)
         : refuseMisfittingRegression(recipe.loss, network.output, facts.targets),
+    () => refuseUnboundedOutput(recipe.loss, network),
+    () => refuseScaledIndices(data.normalise, network),
     () => refuseMisfittingInitialisers(network),
     () => planOptimizer(recipe.optimizer, network),
     () => refuseViewsWithState(recipe, network),

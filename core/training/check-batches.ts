@@ -62,7 +62,11 @@ function failureOf({ layer, path }: ResolvedLayer, samples: number, recipe: Reci
   const instead = `or replace ${layer} with ${remedy}, which does not depend on the batch`;
   const fitting = fittingBatchSize(samples, recipe);
   const canDrop = recipe.kind === 'supervised' && batchSize > 1 && batchSize < samples;
-  const dropping = canDrop ? 'leave that batch out (--set recipe.dropLast=true), ' : '';
+  const dropping = canDrop ? 'turn on recipe.dropLast, ' : '';
+  const settings = [
+    ...(fitting === null ? [] : [{ at: 'recipe.batchSize', value: fitting }]),
+    ...(canDrop ? [{ at: 'recipe.dropLast', value: true }] : []),
+  ];
   return {
     code: 'badProject',
     message:
@@ -74,7 +78,8 @@ function failureOf({ layer, path }: ResolvedLayer, samples: number, recipe: Reci
     advice:
       fitting === null
         ? `Add training samples, ${instead}.`
-        : `Set recipe.batchSize to ${fitting} (--set recipe.batchSize=${fitting}), ${dropping}${instead}.`,
+        : `Set recipe.batchSize to ${fitting}, ${dropping}${instead}.`,
+    ...(settings.length > 0 && { settings }),
   };
 }
 

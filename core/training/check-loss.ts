@@ -18,8 +18,22 @@ export function refuseMisfittingLoss(loss: Loss, output: Shape, classes: number)
       at: 'networks.main',
     });
   }
-  if ('classWeights' in loss) refuseOtherCount('classWeights', loss.classWeights, classes);
+  if ('classWeights' in loss) {
+    refuseOtherCount('classWeights', loss.classWeights, classes);
+    refuseWithoutWeight(loss.classWeights);
+  }
   if ('positiveWeights' in loss) refuseOtherCount('positiveWeights', loss.positiveWeights, classes);
+}
+
+function refuseWithoutWeight(weights: readonly number[] | undefined): void {
+  if (weights === undefined || weights.some((weight) => weight > 0)) return;
+  const at = 'recipe.loss.classWeights';
+  throw new FailureError({
+    code: 'badProject',
+    message: `${at} are all 0: no class would count in the loss.`,
+    at,
+    advice: 'Give at least one class a weight above 0.',
+  });
 }
 
 function refuseOtherCount(field: string, weights: readonly number[] | undefined, classes: number): void {

@@ -12,7 +12,12 @@ export function isBetter(one: Measured, other: Measured): boolean {
   return gain > 0 || (gain === 0 && one.loss < other.loss);
 }
 
-/** Of the test set: of the last weights or their average, whichever is better. */
-export function bestFigures({ test, averaged }: Pick<EpochFinished, 'test' | 'averaged'>): Measured {
-  return averaged !== undefined && isBetter(averaged, test) ? averaged : test;
+/** Those of an epoch that are better on the test set. */
+export function betterWeights({ test, averaged }: Pick<EpochFinished, 'test' | 'averaged'>): 'last' | 'averaged' {
+  return averaged !== undefined && isBetter(averaged, test) ? 'averaged' : 'last';
+}
+
+/** Of the test set, by the better weights. */
+export function bestFigures(epoch: Pick<EpochFinished, 'test' | 'averaged'>): Measured {
+  return betterWeights(epoch) === 'averaged' ? epoch.averaged! : epoch.test;
 }

@@ -11,6 +11,8 @@ export interface InputValues {
   readonly origins?: readonly number[];
 }
 
+const unchanged = { scale: 1, offset: 0 };
+
 /**
  * As stored value · scale + offset per channel or column, or left to be computed; throws a FailureError for a wrong number of
  * channels.
@@ -21,8 +23,8 @@ export function planNormalise(
   values: InputValues = { kind: 'bytes' },
 ): PlanData['normalise'] {
   const originOf = (channel: number): number => values.origins?.[channel] ?? 0;
-  if (normalise.kind === 'affine') {
-    const { scale, offset } = normalise;
+  if (normalise.kind !== 'zscore') {
+    const { scale, offset } = normalise.kind === 'none' ? unchanged : normalise;
     return {
       kind: 'affine',
       scale: new Array<number>(channels).fill(scale),

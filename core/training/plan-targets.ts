@@ -1,4 +1,6 @@
+import { outputMeaning } from '../catalogue/losses/output-meaning.ts';
 import type { Loss, Project } from '../project/project.ts';
+import type { Plan } from './plan.ts';
 
 /** Of the training samples, one figure for each target. */
 export interface TargetStatistics {
@@ -10,6 +12,21 @@ export interface TargetStatistics {
 export interface TargetScaling {
   readonly scale: readonly number[];
   readonly offset: readonly number[];
+}
+
+/** How a network's output becomes the targets; `exponential`: it gives their logarithms, as PoissonNLL wants it. */
+export type TargetMapping = TargetScaling | 'exponential';
+
+/** Null: the output is the targets. */
+export function targetMapping({ data, training }: Pick<Plan, 'data' | 'training'>): TargetMapping | null {
+  if (data.targets === undefined) return null;
+  return outputMeaning(training.loss) === 'logarithmsOfValues' ? 'exponential' : (data.targetScaling ?? null);
+}
+
+/** The targets that a network's output stands for: row-major samples × targets. */
+export function targetsOf(output: Float32Array, mapping: TargetMapping | null): Float32Array {
+  if (mapping === null) return output;
+  return mapping === 'exponential' ? output.map(Math.exp) : inTargetUnits(output, mapping);
 }
 
 /**

@@ -18,6 +18,8 @@ export interface DatasetFacts {
   readonly targetStatistics?: TargetStatistics;
   /** Of a table; empty otherwise. */
   readonly columnNames: readonly string[];
+  /** Of a table: features that it writes with a decimal comma; absent: none, or an older version read it. */
+  readonly commaColumns?: readonly string[];
   /** Of a table; empty otherwise. */
   readonly targetNames: readonly string[];
 }

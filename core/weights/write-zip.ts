@@ -109,6 +109,6 @@ function refuse(): never {
   throw new FailureError({
     code: 'badUsage',
     message: 'These weights take more than 4 GB, which is too large for a state dict file.',
-    advice: 'Export with --format safetensors, which has no such limit.',
+    advice: 'Export as safetensors, which has no such limit.',
   });
 }

@@ -1,5 +1,5 @@
-import type { Failure } from '../../core/failure.ts';
-import { withModuleNames } from '../../core/network/module-name.ts';
+import type { Failure, ProposedSetting } from '../../core/failure.ts';
+import { namedIn } from '../../core/network/module-name.ts';
 import type { Project } from '../../core/project/project.ts';
 import { publishedEvent } from '../../core/figures/published.ts';
 import type { TrainingEvent } from '../../core/training/events.ts';
@@ -56,9 +56,18 @@ export class Output {
 
   /** One sentence with its place, and what to do. Modules are named as the window names them; the place is the file's. */
   failed(failure: Failure): void {
-    const message = this.project === null ? failure.message : withModuleNames(this.project, failure.message);
-    const place = failure.at === undefined || message.includes(failure.at) ? '' : ` (${failure.at})`;
+    const { message, at, advice, command, settings } = this.project === null ? failure : namedIn(this.project, failure);
+    const place = at === undefined || message.includes(at) ? '' : ` (${at})`;
     this.note(`error: ${message}${place}`);
-    if (failure.advice !== undefined) this.note(`  ${failure.advice}`);
+    if (advice !== undefined) this.note(`  ${advice}`);
+    if (command !== undefined) this.note(`  ${command}`);
+    if (settings !== undefined && settings.length > 0) this.note(`  Options: ${settings.map(optionOf).join(', or ')}`);
   }
+}
+
+/** As it is typed in a shell. */
+function optionOf({ at, value }: ProposedSetting): string {
+  const assignment = `${at}=${JSON.stringify(value)}`;
+  const isPlain = /^[\w.=+-]+$/.test(assignment);
+  return `--set ${isPlain ? assignment : `'${assignment.replaceAll("'", String.raw`'\''`)}'`}`;
 }

@@ -140,7 +140,10 @@ export function makeProgram(output: Output, end: (code: ExitCode) => void): Comm
     )
     .option('--target <column...>', 'Target columns of a table (default: the last column)')
     .addOption(
-      new Option('--size <h>x<w>', 'Image size, such as 64x64 (default: the most common size)').argParser(imageSize),
+      new Option(
+        '--size <h>x<w>',
+        'Image size, such as 64x64 (default: the most common size, or the median if none is common)',
+      ).argParser(imageSize),
     )
     .addOption(
       new Option(

@@ -22,19 +22,19 @@ export async function checkFiles(dataset: KnownDataset, folder: string, follower
   for (const [name, expected] of Object.entries(dataset.sha256)) {
     const file = await plainOrGzipped(folder, name);
     if (file === null) {
-      fail('badData', `${path.join(folder, name)} is missing.`, { at: folder, advice: again(dataset) });
+      fail('badData', `${path.join(folder, name)} is missing.`, { at: folder, ...again(dataset) });
     }
     if ((await contentHash(file, onBytes, signal)) !== expected) {
       fail('badData', `${file} does not have the expected SHA-256 checksum.`, {
         at: file,
-        advice: again(dataset),
+        ...again(dataset),
       });
     }
   }
 }
 
-function again(dataset: KnownDataset): string {
-  return `Remove the folder and run \`torchwright data get ${dataset.name}\`.`;
+function again({ name }: KnownDataset): { readonly advice: string; readonly command: string } {
+  return { advice: 'Remove the folder, then download the data set again.', command: `torchwright data get ${name}` };
 }
 
 /** The file under its own name or with `.gz`; null if neither is there. */

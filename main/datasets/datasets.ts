@@ -106,12 +106,14 @@ function located({ folder, dataset, train, test, wasRead = false }: LocatedImpor
 function factsOf(dataset: ImportedDataset): DatasetFacts {
   const { inputShape, classNames, targets, task, statistics, origins, targetStatistics, columnNames, targetNames } =
     dataset;
+  const { commaColumns } = dataset;
   const values: InputValues = { kind: dataset.values, statistics, ...(origins === undefined ? {} : { origins }) };
   const named = { classNames, columnNames, targetNames };
   return {
     inputShape,
     values,
     ...named,
+    ...(commaColumns && { commaColumns }),
     ...(task === 'regression' ? { targets } : {}),
     ...(targetStatistics && { targetStatistics }),
   };
@@ -123,7 +125,8 @@ async function locateKnown(known: KnownDataset): Promise<LocatedDataset> {
   if (folder === null || files === null) {
     fail('notFound', `The data set ${known.name} is not on this machine.`, {
       at: 'data.source',
-      advice: `torchwright data get ${known.name}`,
+      advice: 'Download it first.',
+      command: `torchwright data get ${known.name}`,
     });
   }
   const { inputShape, classNames } = known;

@@ -2,8 +2,8 @@ import type { SplitFiles } from '../../core/training/plan.ts';
 import { readNpyHeader, readRecords } from './read-pixels.ts';
 
 /**
- * Some rows of a table as the table has them, rows × columns; null of samples that are no rows of numbers. `origins`:
- * what was subtracted from each column before it was stored.
+ * Some rows of a table as the table has them, rows × columns, or samples of an array, rows × all their numbers; null of
+ * samples that are bytes or images. `origins`: what was subtracted from each column before it was stored.
  */
 export async function readRows(
   split: SplitFiles,
@@ -11,8 +11,8 @@ export async function readRows(
   indices: Int32Array,
   origins: readonly number[] = [],
 ): Promise<Float64Array | null> {
-  const [columns, ...more] = inputShape;
-  if (columns === undefined || more.length > 0 || split.format !== 'arrays') return null;
+  if (split.format !== 'arrays') return null;
+  const columns = inputShape.reduce((product, size) => product * size, 1);
   const { element, dataAt } = await readNpyHeader(split.inputs);
   if (element.kind !== 'f' || element.bytes !== 4) return null;
   const size = 4 * columns;

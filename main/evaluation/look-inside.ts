@@ -13,7 +13,7 @@ import type {
 import { classProbabilities, outputMeaning } from '../../core/catalogue/losses/output-meaning.ts';
 import { beforeLastLinear } from '../../core/evaluation/before-last-linear.ts';
 import type { SampleTensor } from '../../core/export/subject.ts';
-import { inTargetUnits } from '../../core/training/plan-targets.ts';
+import { targetMapping, targetsOf } from '../../core/training/plan-targets.ts';
 import { readLabels } from '../datasets/read-labels.ts';
 import type { Addon, EngineSession, Explanation } from '../engine/addon.ts';
 import { goToBackground } from '../engine/in-background.ts';
@@ -116,8 +116,8 @@ class Look {
 
   /** Probabilities of classes; of a regression the targets in their units. */
   #predicted(output: Float32Array, samples: number): Float32Array {
-    const { classes, targetScaling } = this.#job.plan.data;
-    if (classes === 0) return targetScaling === undefined ? output : inTargetUnits(output, targetScaling);
+    const { plan } = this.#job;
+    if (plan.data.classes === 0) return targetsOf(output, targetMapping(plan));
     const each = output.length / samples;
     const found = new Float32Array(output.length);
     for (let at = 0; at < output.length; at += each) found.set(this.#probabilities(output.subarray(at, at + each)), at);

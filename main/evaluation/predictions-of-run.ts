@@ -6,6 +6,7 @@ import type { Weights } from '../engine/addon.ts';
 import type { OpenEngine } from '../engine/engine-host.ts';
 import { fail } from '../failures.ts';
 import { makeFolder } from '../files.ts';
+import { usedWeights } from '../runs/checkpoint-index.ts';
 import type { CheckpointIndex, CheckpointPosition } from '../runs/checkpoint-index.ts';
 import { checkpointsFolder, predictionsFolder } from '../runs/run-folder.ts';
 import type { RunRow } from '../runs/run-index.ts';
@@ -16,7 +17,7 @@ import type { KeptPredictions, PredictionKey } from './stored-predictions.ts';
 
 export interface PredictionChoice {
   readonly checkpoint: 'last' | 'best';
-  /** Absent: the average, where there is one. */
+  /** Absent: those that are better on the test set. */
   readonly weights?: Weights;
   /** Absent: the test samples. */
   readonly split?: 'train' | 'test';
@@ -55,7 +56,7 @@ async function predictionsOfCheckpoint(
   const position = index[settings.checkpoint]!;
   const checkpoint = path.join(checkpointsFolder(run.id), position.directory);
   const hasAverage = await hasAveragedWeights(checkpoint);
-  const weights = settings.weights ?? (hasAverage ? 'averaged' : 'last');
+  const weights = settings.weights ?? usedWeights(position, hasAverage);
   const views = settings.views === undefined ? [] : await viewsOf(run, settings.views);
   const { split = 'test' } = settings;
   const key = { folder: predictionsFolder(run.id), checkpoint, weights, split, views: views.length };

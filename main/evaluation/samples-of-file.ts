@@ -7,6 +7,7 @@ import { noNumberWords } from '../datasets/import/csv-cells.ts';
 import { csvRows, describeTable } from '../datasets/import/csv-rows.ts';
 import type { CsvRow } from '../datasets/import/csv-rows.ts';
 import { npyRows, openNpy } from '../datasets/import/npy-file.ts';
+import { NumberWriting } from '../datasets/import/number-writing.ts';
 import { isHeader, namesOfColumns, rowsBelowHeader } from '../datasets/import/table-header.ts';
 import { fail } from '../failures.ts';
 
@@ -25,16 +26,19 @@ export interface SampleShape {
   readonly inputShape: readonly number[];
   /** Of a table; empty otherwise. */
   readonly columnNames: readonly string[];
+  /** Those that the table of the training wrote with a decimal comma, as far as it is known. */
+  readonly commaColumns?: readonly string[];
 }
 
 export const tableEnding = /\.(csv|tsv|txt)$/i;
 export const arrayEnding = /\.npy$/i;
 
 /**
- * The rows of a table, their columns found by name; others are not looked at. A row that lacks a number is refused with
- * its line and columns. Throws a FailureError that names the columns that are missing.
+ * The rows of a table, their columns found by name; others are not looked at. A table that does not show whether its
+ * numbers have decimal commas is read as that of the training. A row that lacks a number is refused with its line and
+ * columns. Throws a FailureError that names the columns that are missing.
  */
-export async function rowsOfTable(file: string, { columnNames }: SampleShape): Promise<FileSamples> {
+export async function rowsOfTable(file: string, { columnNames, commaColumns }: SampleShape): Promise<FileSamples> {
   const table = await describeTable(file);
   const all: CsvRow[] = [];
   for await (const row of csvRows(table)) all.push(row);
@@ -42,16 +46,24 @@ export async function rowsOfTable(file: string, { columnNames }: SampleShape): P
   if (first === undefined) fail('badData', `${file} holds no rows.`, { at: file });
   const isNamed = (cells: readonly string[]): boolean => columnNames.every((name) => cells.includes(name));
   const near = below.slice(0, rowsBelowHeader).map(({ cells }) => cells);
-  const hasHeader = isNamed(first.cells) || isHeader(first.cells, near, table.decimal);
+  const hasHeader = isNamed(first.cells) || isHeader(first.cells, near, table.decimals);
   const names = namesOfColumns(first.cells, hasHeader);
   const missing = columnNames.filter((name) => !names.includes(name));
   if (missing.length > 0) refuseMissing(file, missing, hasHeader);
-  const columns = columnNames.map((name) => ({ name, column: names.indexOf(name) }));
+  const samples = hasHeader ? below : all;
+  const writing = new NumberWriting(table.delimiter);
+  for (const { cells } of samples) writing.add(cells);
+  const { decimals, shown } = writing.format();
+  const columns = columnNames.map((name) => {
+    const column = names.indexOf(name);
+    const isAsTrained = shown.size === 0 && commaColumns?.includes(name) === true;
+    return { name, column, decimal: isAsTrained ? (',' as const) : decimals[column] };
+  });
   const rows: Float64Array[] = [];
   const places: { line: number }[] = [];
   const refused: Failure[] = [];
-  for (const { cells, line } of hasHeader ? below : all) {
-    const values = columns.map(({ column }) => valueOf(cells[column] ?? '', table.decimal));
+  for (const { cells, line } of samples) {
+    const values = columns.map(({ column, decimal }) => valueOf(cells[column] ?? '', decimal));
     if (values.every((value) => value !== null)) {
       rows.push(Float64Array.from(values));
       places.push({ line });
@@ -59,7 +71,7 @@ export async function rowsOfTable(file: string, { columnNames }: SampleShape): P
     }
     const reasons = columns
       .filter((_, place) => values[place] === null)
-      .map(({ name, column }) => `${name} ${cellRefusal(cells[column] ?? '', table.decimal)}`);
+      .map(({ name, column, decimal }) => `${name} ${cellRefusal(cells[column] ?? '', decimal)}`);
     const more = reasons.length > reasonsShown ? `; and ${counted(reasons.length - reasonsShown, 'more column')}` : '';
     const at = `${file}:${line}`;
     refused.push({ code: 'badData', message: `${at}: ${reasons.slice(0, reasonsShown).join('; ')}${more}.`, at });
@@ -71,7 +83,7 @@ export async function rowsOfTable(file: string, { columnNames }: SampleShape): P
 const reasonsShown = 3;
 
 /** Goes on from the name of a column, with what stands there. */
-function cellRefusal(text: string, decimal: DecimalSign): string {
+function cellRefusal(text: string, decimal?: DecimalSign): string {
   const words = noNumberWords(text, decimal);
   return text === '' || words.includes(text)
     ? words
@@ -101,7 +113,7 @@ function refuseMissing(file: string, missing: readonly string[], hasHeader: bool
   });
 }
 
-function valueOf(text: string, decimal: DecimalSign): number | null {
+function valueOf(text: string, decimal?: DecimalSign): number | null {
   const cell = readCell(text, decimal);
   return cell.kind === 'number' ? cell.value : readFlag(text);
 }

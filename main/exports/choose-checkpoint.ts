@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Weights } from '../engine/addon.ts';
 import { fail } from '../failures.ts';
 import { readSoundIndex } from '../runs/sound-checkpoint.ts';
+import { usedWeights } from '../runs/checkpoint-index.ts';
 import type { CheckpointIndex, CheckpointPosition } from '../runs/checkpoint-index.ts';
 import { checkpointsFolder } from '../runs/run-folder.ts';
 
@@ -32,7 +33,8 @@ export async function chooseCheckpoint(run: string, choice: CheckpointChoice): P
       advice: 'Train with recipe.averaging to get averaged weights.',
     });
   }
-  return { position, directory, weights: hasAverage && choice !== 'last' ? 'averaged' : 'last' };
+  const weights = choice === 'last' || choice === 'averaged' ? choice : usedWeights(position, hasAverage);
+  return { position, directory, weights };
 }
 
 function positionOf(run: string, choice: CheckpointChoice, index: CheckpointIndex): CheckpointPosition {

@@ -43,7 +43,7 @@ export async function describeExport(
     classNames: subject.classNames,
     columnNames: subject.columnNames,
     targetNames: subject.targetNames,
-    targetScaling: subject.targetScaling,
+    targetScaling: subject.targetMapping,
     preprocessing: subject.preprocessing,
     networks: subject.networks.map(({ name, inputs, outputs }) => ({
       name,

@@ -69,8 +69,8 @@ export function makeNetworkModel(network: ExportNetwork, subject: ExportSubject,
     metadata: onnxMetadata(network, subject, preprocesses),
   });
   const model = inPrecision(made.model, options.precision ?? 'float32');
-  const { targetScaling } = subject;
-  return { ...made, model: targetScaling === null ? model : inTargetUnits(model, targetScaling) };
+  const { targetMapping } = subject;
+  return { ...made, model: targetMapping === null ? model : inTargetUnits(model, targetMapping) };
 }
 
 function inPrecision(model: OnnxModel, precision: NonNullable<ExportOptions['precision']>): OnnxModel {

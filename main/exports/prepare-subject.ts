@@ -10,7 +10,7 @@ import type { Project } from '../../core/project/project.ts';
 import { inStateDictOrder } from '../../core/weights/state-dict-order.ts';
 import { readSafetensors } from '../../core/weights/safetensors.ts';
 import type { ExportedNetworks } from '../engine/messages.ts';
-import { asTrained, inTargetUnits } from '../../core/training/plan-targets.ts';
+import { asTrained, targetMapping, targetsOf } from '../../core/training/plan-targets.ts';
 import type { Measured } from '../../core/figures/measured.ts';
 import { plannedRun } from '../evaluation/planned-run.ts';
 import { readPredictions } from '../evaluation/stored-predictions.ts';
@@ -54,7 +54,7 @@ export async function prepareSubject(
     run: run.id,
     checkpoint: { which: String(choice), epoch: position.epoch, step: position.step, weights },
     ...{ classNames, columnNames, targetNames },
-    targetScaling: plan.data.targetScaling ?? null,
+    targetMapping: targetMapping(plan),
     origins: plan.data.origins ?? null,
     shape: plan.inputShape,
     measured: measured(index, run, chosen),
@@ -84,11 +84,7 @@ export async function assembleSubject(
       const file = path.join(folder, `${network.name}.safetensors`);
       const { tensors } = readSafetensors(await withByteFile(file, ({ size, read }) => read(0, size)));
       const node = resolved(facts.project, shape, network.name);
-      const { targetScaling } = facts;
-      const outputs =
-        targetScaling === null
-          ? network.outputs
-          : network.outputs.map((made) => ({ ...made, data: inTargetUnits(made.data, targetScaling) }));
+      const outputs = network.outputs.map((made) => ({ ...made, data: targetsOf(made.data, facts.targetMapping) }));
       return { ...network, outputs, resolved: node, tensors: inStateDictOrder(node, tensors) };
     }),
   );

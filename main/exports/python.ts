@@ -69,8 +69,8 @@ async function writeWeights(
   return { name: `${stem}.safetensors`, about: "the weights by PyTorch's names" };
 }
 
-function sourceOf({ project, targetScaling }: ExportSubject, { resolved, name }: ExportNetwork): string {
-  return pythonCode(project, resolved, name, targetScaling).text;
+function sourceOf({ project, targetMapping }: ExportSubject, { resolved, name }: ExportNetwork): string {
+  return pythonCode(project, resolved, name, targetMapping).text;
 }
 
 /** A column's name as a word of a command line. */

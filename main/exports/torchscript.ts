@@ -52,7 +52,7 @@ function oneOutputEach(modules: readonly ModuleOutputs[]): readonly ModuleOutput
 }
 
 async function written(
-  { targetScaling }: ExportSubject,
+  { targetMapping }: ExportSubject,
   network: ExportNetwork,
   file: string,
   inputs: readonly SampleTensor[],
@@ -61,7 +61,7 @@ async function written(
   { weightsFile, stop, openEngine }: ExportContext,
 ): Promise<ScriptOutputs> {
   const script = makeScript(network.resolved, isTraced);
-  const module = targetScaling === null ? script : scriptInTargetUnits(script, targetScaling);
+  const module = targetMapping === null ? script : scriptInTargetUnits(script, targetMapping);
   const job = { kind: 'script', module, weights: weightsFile(network), file, notes, inputs } as const;
   return runUntilStopped(job, stop, openEngine);
 }
@@ -74,7 +74,7 @@ function notesOf(subject: ExportSubject, network: ExportNetwork): unknown {
     classNames: subject.classNames,
     columnNames: subject.columnNames,
     targetNames: subject.targetNames,
-    targetScaling: subject.targetScaling,
+    targetScaling: subject.targetMapping,
     preprocessing: subject.preprocessing,
     inputs,
   };

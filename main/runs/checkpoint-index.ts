@@ -1,12 +1,19 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import type { Weights } from '../engine/addon.ts';
 import { fail, withFile } from '../failures.ts';
 import { readIfThere, replaceFile } from '../files.ts';
 import { pathInside } from '../inside-folder.ts';
 
 /** `epoch` whole epochs and `step` optimizer steps of the next one lie behind it. */
-const position = z.object({ directory: z.string().refine(isPlainName), epoch: z.number(), step: z.number() });
+const position = z.object({
+  directory: z.string().refine(isPlainName),
+  epoch: z.number(),
+  step: z.number(),
+  /** Those that are better on the test set, where the last ones and their average were judged. Older versions noted none. */
+  better: z.literal(['last', 'averaged']).exactOptional(),
+});
 
 const checkpointIndex = z.object({
   version: z.literal(1),
@@ -22,6 +29,11 @@ const checkpointIndex = z.object({
 
 export type CheckpointIndex = Readonly<z.infer<typeof checkpointIndex>>;
 export type CheckpointPosition = CheckpointIndex['last'];
+
+/** Which weights of a checkpoint are used where nobody chose: those by whose figures the checkpoint is named. */
+export function usedWeights({ better = 'averaged' }: CheckpointPosition, hasAverage: boolean): Weights {
+  return hasAverage ? better : 'last';
+}
 
 /** A folder beside the index, which is a file that others may have written. */
 function isPlainName(directory: string): boolean {

@@ -36,6 +36,7 @@ const runData = z.object({
   targets: z.number().exactOptional(),
   targetStatistics: z.object({ mean: numbers, std: numbers }).exactOptional(),
   columnNames: names,
+  commaColumns: names.exactOptional(),
   targetNames: names,
   normalise: z.object({ kind: z.literal('affine'), scale: numbers, offset: numbers }),
   train: content,

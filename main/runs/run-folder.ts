@@ -123,7 +123,8 @@ export async function readRunProject(id: string): Promise<string> {
     if (!isErrorWithCode(error, 'ENOENT', 'ENOTDIR')) throw error;
     return fail('notFound', `The run ${id} has no folder: ${file} does not exist.`, {
       at: file,
-      advice: `torchwright runs delete ${id}`,
+      advice: 'Delete the run, or restore its folder.',
+      command: `torchwright runs delete ${id}`,
     });
   });
 }

@@ -38,6 +38,7 @@ const checkpointMetadata = z.object({
       directory: z.string(),
       epoch: z.number(),
       step: z.number(),
+      better: z.literal(['last', 'averaged']).exactOptional(),
       testAccuracy: z.number().nullable(),
       testError: z.number().exactOptional(),
     })

@@ -7,7 +7,7 @@ import type { LocatedDataset } from '../datasets/datasets.ts';
 
 /** All that a run is to remember of its data. They are read to the end, unless that was done before. */
 export async function describeData(settings: DataSettings, located: LocatedDataset): Promise<RunData> {
-  const { inputShape, values, classNames, targets, targetStatistics, columnNames, targetNames } = located;
+  const { inputShape, values, classNames, targets, targetStatistics, columnNames, commaColumns, targetNames } = located;
   const [train, test] = await Promise.all([contentOf(located.train, inputShape), contentOf(located.test, inputShape)]);
   const statistics = values.statistics ?? statisticsOf(train);
   const known = statistics === null ? values : { ...values, statistics };
@@ -17,6 +17,7 @@ export async function describeData(settings: DataSettings, located: LocatedDatas
     source: settings.source,
     settings: settings.import ?? {},
     ...{ inputShape, values, classNames, columnNames, targetNames },
+    ...(commaColumns === undefined ? {} : { commaColumns }),
     ...(targets === undefined ? {} : { targets }),
     ...(targetStatistics === undefined ? {} : { targetStatistics }),
     normalise,

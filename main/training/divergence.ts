@@ -16,7 +16,9 @@ export interface Divergence {
   readonly cause: DivergenceCause | null;
 }
 
-export function divergenceFailure(divergence: Divergence, schedule: Schedule, training: PlanTraining): Failure {
+type Clipped = Pick<PlanTraining, 'clip'>;
+
+export function divergenceFailure(divergence: Divergence, schedule: Schedule, training: Clipped): Failure {
   const { where, epoch, step, learningRate, kept, cause } = divergence;
   const loss = where === 'train' ? 'training loss' : 'test loss';
   const place =
@@ -26,7 +28,7 @@ export function divergenceFailure(divergence: Divergence, schedule: Schedule, tr
     code: 'diverged',
     message: `The ${loss} became infinite or NaN ${place}, at learning rate ${figure(learningRate)}. ${reason}${keptSentence(kept)}`,
     at: cause?.at ?? 'recipe.schedule',
-    advice: cause?.advice ?? smallerSteps(schedule, training),
+    ...(cause?.advice ? { advice: cause.advice } : smallerSteps(schedule, training)),
   };
 }
 
@@ -36,16 +38,22 @@ function keptSentence(kept: Divergence['kept']): string {
   return `The last good checkpoint, after ${counted(kept.epoch, 'epoch')}${steps}, is kept.`;
 }
 
-function smallerSteps(schedule: Schedule, training: PlanTraining): string {
-  const lower =
-    'rate' in schedule
-      ? `Try a lower learning rate (--set recipe.schedule.rate=${figure(schedule.rate / 10)})`
-      : 'Try lower learning rates in recipe.schedule';
+/** What takes smaller steps, of which any may help. */
+function smallerSteps(schedule: Schedule, training: Clipped): Pick<Failure, 'advice' | 'settings'> {
+  const lower = 'rate' in schedule ? Number(figure(schedule.rate / 10)) : null;
   const others = [
-    ...(schedule.warmup ? [] : [`a warm-up (--set 'recipe.schedule.warmup={"epochs":1}')`]),
-    ...(training.clip ? [] : [`gradient clipping (--set 'recipe.clip={"kind":"norm","at":1}')`]),
+    ...(schedule.warmup ? [] : [{ at: 'recipe.schedule.warmup', value: { epochs: 1 } }]),
+    ...(training.clip ? [] : [{ at: 'recipe.clip', value: { kind: 'norm', at: 1 } }]),
   ];
-  return others.length > 0 ? `${lower}, ${others.join(' or ')}.` : `${lower}.`;
+  const first =
+    lower === null
+      ? 'Lower the learning rates of recipe.schedule'
+      : `Lower recipe.schedule.rate, for example to ${lower}`;
+  const rest = others.length === 0 ? '' : `, or set ${others.map(({ at }) => at).join(' or ')}`;
+  return {
+    advice: `${first}${rest}.`,
+    settings: [...(lower === null ? [] : [{ at: 'recipe.schedule.rate', value: lower }]), ...others],
+  };
 }
 
 function figure(value: number): string {

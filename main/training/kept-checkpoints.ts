@@ -7,6 +7,7 @@ import { writePredictions } from '../evaluation/stored-predictions.ts';
 import { writeChecksums } from '../runs/checkpoint-checksums.ts';
 import { readCheckpointIndex, writeCheckpointIndex } from '../runs/checkpoint-index.ts';
 import type { CheckpointIndex } from '../runs/checkpoint-index.ts';
+import { betterOf } from './figures-of-epoch.ts';
 import { metadataText, readMetadata } from './checkpoint-metadata.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
 
@@ -85,7 +86,9 @@ export class KeptCheckpoints {
     await forEachWeights(all, (weights, predictions) =>
       writePredictions({ folder: this.#job.predictions, checkpoint: target, weights, views: 0 }, predictions, kept),
     );
-    this.#index = { version: 1, last: { directory, epoch, step }, ...previous, best };
+    const judged = step === 0 ? position.history.findLast((each) => each.epoch === epoch) : undefined;
+    const last = { directory, epoch, step, ...(judged === undefined ? {} : betterOf(judged)) };
+    this.#index = { version: 1, last, ...previous, best };
     await writeCheckpointIndex(this.#job.checkpoints, this.#index);
     return best?.directory === directory ? ['last', 'best'] : ['last'];
   }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Handlers } from '../../core/contract/contract.ts';
 import type { OpenedProject, ProjectCalls, RecipeDescription, SavedText } from '../../core/contract/projects.ts';
 import type { RecentProject } from '../../core/contract/settings.ts';
+import { isFileName } from '../../core/project/file-name.ts';
 import { isThere } from '../datasets/check-files.ts';
 import { fail, withFile } from '../failures.ts';
 import { makeFolder, readRegularFile, replaceFile } from '../files.ts';
@@ -118,7 +119,7 @@ class ProjectFiles {
     if (dialogs) return withEnding(await dialogs.saveProject(`${name}${ending}`));
     if (!isFileName(name)) {
       const rule = 'It must not contain / \\ : * ? " < > |, begin or end with a dot, or exceed 100 characters.';
-      fail('badUsage', `'${name}' is not a valid file name. ${rule}`, { at: name });
+      fail('badUsage', `This is not a valid file name. ${rule}`, { at: name });
     }
     const file = path.join(projectsFolder(), `${name}${ending}`);
     if (!replace && (await isThere(file))) fail('inUse', `There is a project ${name} already.`, { at: file });
@@ -179,9 +180,4 @@ async function describeRecipe(name: string): Promise<RecipeDescription> {
   const text = await withFile(file, () => readFile(file, 'utf8'));
   const project = readProject(text, file);
   return { name, description: project.description ?? null, reference: project.reference ?? null, text, project };
-}
-
-/** On every system: without separators, characters that Windows forbids, and dots or spaces where they would be lost. */
-function isFileName(name: string): boolean {
-  return /^[^\p{C}/\\:*?"<>|]{1,100}$/u.test(name) && !/^[.\s]|[.\s]$/u.test(name);
 }

@@ -17,6 +17,7 @@ import { deleteRun } from '../runs/runs.ts';
 import { findGeneratedPictures, readGeneratedPicture } from '../training/generated-pictures.ts';
 import { readBegunProject } from '../training/record-changes.ts';
 import type { EventHub } from './event-hub.ts';
+import { namedByRun } from './name-modules.ts';
 import type { Trainings } from './trainings.ts';
 
 export function runCalls(index: RunIndex, trainings: Trainings, events: EventHub): Pick<Handlers, keyof RunCalls> {
@@ -76,18 +77,20 @@ function summary(row: RunRow): RunSummary {
 }
 
 async function details(index: RunIndex, row: RunRow): Promise<RunDetails> {
-  const [record, initialWeights, checkpoints, hasPage, evaluateViews] = await Promise.all([
+  const [record, initialWeights, checkpoints, hasPage, evaluateViews, failure] = await Promise.all([
     readRunRecord(row.id),
     readInitialWeights(row.id).catch(() => null),
     readCheckpointIndex(checkpointsFolder(row.id)).catch(() => null),
     hasWebPage(row.id).catch(() => true),
     viewsOf(row.id).catch(() => null),
+    row.failure && namedByRun(row.id, row.failure),
   ]);
   const { trainSamples, testSamples, stepsPerEpoch } = row;
   const last = checkpoints && { epoch: checkpoints.last.epoch, step: checkpoints.last.step };
   const best = checkpoints?.best ?? null;
   return {
     ...summary(row),
+    failure,
     trainSamples,
     testSamples,
     stepsPerEpoch,

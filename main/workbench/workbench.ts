@@ -20,6 +20,7 @@ import { EventHub } from './event-hub.ts';
 import { importCalls } from './import-calls.ts';
 import { inspectionCalls } from './inspection-calls.ts';
 import { lookCalls } from './look-calls.ts';
+import { nameModulesOfRuns } from './name-modules.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { Profiles } from './profiles.ts';
 import { projectCalls } from './project-calls.ts';
@@ -83,7 +84,8 @@ export async function openWorkbench(shell: Shell): Promise<WorkbenchServices> {
     ...lookCalls(index, { looks, gathering }),
     ...sampleCalls(index, shell.openEngine),
   };
-  const handlers = shell.dataFolders === null ? all : confineReads(all, shell.dataFolders);
+  const named = nameModulesOfRuns(all);
+  const handlers = shell.dataFolders === null ? named : confineReads(named, shell.dataFolders);
   const close = (): void => {
     forgetDamage();
     forgetReading();

@@ -1,3 +1,4 @@
+import { withModuleNames } from '../../core/network/module-name.ts';
 import type { RunState } from '../../core/training/run-state.ts';
 import { isOver, progressOf } from '../features/train/live-run.ts';
 import { duration, figure, percent } from './format.ts';
@@ -10,7 +11,10 @@ export function windowTitle(project: string, isDirty: boolean, run: RunState | n
 }
 
 /** What a notification says of a training that has ended; null of one that was stopped by hand. */
-export function endWords({ state }: RunState, name: string): { readonly title: string; readonly body: string } | null {
+export function endWords(
+  { state, trained }: RunState,
+  name: string,
+): { readonly title: string; readonly body: string } | null {
   switch (state.kind) {
     case 'finished': {
       const { test, seconds } = state;
@@ -23,8 +27,10 @@ export function endWords({ state }: RunState, name: string): { readonly title: s
       return { title: `${name} has finished`, body: `${score} after ${duration(seconds)}.` };
     }
     case 'failed':
-    case 'crashed':
-      return { title: `${name} has failed`, body: state.error.message };
+    case 'crashed': {
+      const { message } = state.error;
+      return { title: `${name} has failed`, body: trained === null ? message : withModuleNames(trained, message) };
+    }
     default:
       return null;
   }

@@ -17,8 +17,8 @@ const tokenKey = 'torchwright-token';
 
 const connected = ref(true);
 const refused = ref(false);
-/** Milliseconds between two questions whether a server that cannot be reached is another one by now. */
-const askAgain = 3000;
+/** Milliseconds after which a server that does not answer counts as one that is not there. */
+const patience = 10_000;
 
 /** False while the server cannot be reached; Electron's bridge always can. */
 export const isConnected = readonly(connected);
@@ -37,21 +37,23 @@ export function pathOfFile(file: File): string | undefined {
 function browserTransport(): Transport {
   const token = takeToken();
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  const transport = connectSocket(`${scheme}://${location.host}/socket`, token);
-  let timer: ReturnType<typeof setInterval> | undefined;
+  const transport = connectSocket(`${scheme}://${location.host}/socket`, token, () => isThere(token));
   transport.onConnection((now) => {
     connected.value = now;
-    clearInterval(timer);
     if (now) refused.value = false;
-    else timer = setInterval(() => void askWhether(token), askAgain);
   });
   return transport;
 }
 
-/** A refused WebSocket looks like a server that is gone: only the page's own address tells. */
-async function askWhether(token: string): Promise<void> {
-  const answer = await fetch(`/?token=${encodeURIComponent(token)}`, { cache: 'no-store' }).catch(() => null);
+/** Whether a server is there that takes the token. */
+async function isThere(token: string): Promise<boolean> {
+  const answer = await fetch(`/?token=${encodeURIComponent(token)}`, {
+    method: 'HEAD',
+    cache: 'no-store',
+    signal: AbortSignal.timeout(patience),
+  }).catch(() => null);
   refused.value = answer?.status === 403;
+  return answer?.ok === true;
 }
 
 /**

@@ -44,7 +44,8 @@ describe.each(versions.map(({ name }) => name))('of %s', async (version) => {
     async (_project, of) => {
       const shown = await readStoredRun(index, (await index.get(of.row.id))!);
       const { evaluated } = of;
-      expect({ ...(JSON.parse(JSON.stringify(shown)) as ShownRun), evaluated }).toEqual(of);
+      const read = { ...(JSON.parse(JSON.stringify(shown)) as ShownRun), evaluated };
+      expect({ ...read, steps: measured(read.steps) }).toEqual({ ...of, steps: measured(of.steps) });
     },
   );
 
@@ -97,4 +98,9 @@ function expectSameButRounding(made: unknown, wanted: unknown, at = ''): void {
   } else {
     expect(made, at).toEqual(wanted);
   }
+}
+
+/** Versions differ in the curves that they know beside. */
+function measured(steps: ShownRun['steps']): ShownRun['steps'] {
+  return Object.fromEntries(Object.entries(steps).filter(([, values]) => values.some((value) => value !== null)));
 }

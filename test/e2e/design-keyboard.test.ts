@@ -160,6 +160,24 @@ describe.each(shells)('the editor with the keyboard alone in $name', ({ isHere, 
     await expect.poll(() => emptyPlaces(page).count(), patience).toBe(1);
   });
 
+  it.runIf(isHere)('goes to what was inserted, wherever it was before', async () => {
+    await newEmptyByKeys();
+    const place = page.getByRole('navigation').getByRole('button', { name: 'Design', exact: true });
+    await place.focus();
+    await typeIn(page, 'conv 8 3 relu');
+    await line(page, 'ReLU').waitFor();
+    await page.keyboard.press('Delete');
+    await expect.poll(() => line(page, '(?:Conv2d|ReLU)').count(), patience).toBe(0);
+    await place.focus();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Command' }).fill('insert dropout2d');
+    await page.keyboard.press('Enter');
+    await line(page, 'Dropout2d').waitFor();
+    await expect.poll(() => canvas(page).and(page.locator(':focus')).count(), patience).toBe(1);
+    await page.keyboard.press('Delete');
+    await expect.poll(() => line(page, 'Dropout2d').count(), patience).toBe(0);
+  });
+
   async function newEmptyByKeys(): Promise<void> {
     await newEmpty(page, async (button) => {
       await tabTo(page, button);

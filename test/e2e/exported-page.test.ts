@@ -85,7 +85,7 @@ async function trainedSubject(): Promise<ExportSubject> {
     measured: null,
     columnNames: [],
     targetNames: [],
-    targetScaling: null,
+    targetMapping: null,
   };
 }
 

@@ -40,6 +40,10 @@ describe.for(savingShells.filter(({ isHere }) => isHere))('one picture in $name'
     await layers().waitFor();
     const titles = (await layers().getByRole('option').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
     expect(titles).toEqual(['Conv2d 8 × 8 × 8', 'ReLU 8 × 8 × 8', 'Flatten 512', 'Linear 32', 'Tanh 32', 'Linear 10']);
+    const named = layers()
+      .getByRole('option')
+      .and(page.getByTitle('Tanh 4', { exact: true }));
+    await expect.poll(() => named.count(), patience).toBe(1);
     await sample()
       .getByRole('img', { name: /^Conv2d gives 8 × 8 × 8: 8 channels, from/ })
       .waitFor();

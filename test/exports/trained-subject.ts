@@ -36,7 +36,7 @@ export async function trainedSubject(project: Project, samples: number, folder: 
     measured: null,
     columnNames: [],
     targetNames: [],
-    targetScaling: null,
+    targetMapping: null,
     origins: null,
   });
 }

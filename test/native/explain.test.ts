@@ -86,6 +86,7 @@ async function given({ recipe, source }: Explained): Promise<{ readonly plan: Pl
 /** Raw pixels, channel by channel of 1,024 in colour. */
 function normalised(pixels: Uint8Array, normalise: Normalise): Float32Array {
   return Float32Array.from(pixels, (pixel, index) => {
+    if (normalise.kind === 'none') return pixel;
     if (normalise.kind === 'affine') return pixel * normalise.scale + normalise.offset;
     const channel = Math.floor(index / 1024);
     return (pixel / 255 - normalise.mean![channel]!) / normalise.std![channel]!;

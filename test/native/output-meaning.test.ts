@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { classProbabilities, outputMeaning } from '../../core/catalogue/losses/output-meaning.ts';
-import { lossTypes } from '../../core/catalogue/losses/losses.ts';
+import { lossType, lossTypes } from '../../core/catalogue/losses/losses.ts';
+import type { LossName } from '../../core/catalogue/losses/losses.ts';
 import type { SupervisedRecipe } from '../../core/project/project.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
 import { expectClose, temporaryFolder } from './baseline.ts';
@@ -20,9 +21,13 @@ const losses = [
 
 test.each(losses)('%j: the classes have the probabilities that the engine gives', async (loss) => {
   const recipe = await readRecipe('mnist-logit');
-  // BCE takes nothing but probabilities.
-  const isShare = loss.type === 'BCE' ? [{ type: 'Sigmoid' }] : [];
-  const children = [{ type: 'Flatten' }, { type: 'Linear', options: { out_features: 10 } }, ...isShare];
+  const end = {
+    probabilities: [{ type: 'Sigmoid' }],
+    logarithms: [{ type: 'LogSoftmax', options: { dim: 1 } }],
+    anything: [],
+  };
+  const { expects = 'anything' } = lossType(loss.type as LossName);
+  const children = [{ type: 'Flatten' }, { type: 'Linear', options: { out_features: 10 } }, ...end[expects]];
   const project = {
     ...recipe,
     networks: { main: { type: 'Sequential' as const, children } },
@@ -43,6 +48,8 @@ test.each(losses)('%j: the classes have the probabilities that the engine gives'
       ...classProbabilities(outputs[0]!.data.subarray(10 * sample, 10 * (sample + 1)), meaning),
     ]);
     expectClose('probabilities', probabilities, each.flat(), 1e-5);
+    expect(Math.min(...each.flat())).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...each.flat())).toBeLessThanOrEqual(1);
     expect(new Set(each.flat().map((value) => value.toFixed(6))).size).toBeGreaterThan(10);
   } finally {
     await session.close();

@@ -20,8 +20,12 @@ export const classLosses = [
       reduction,
     },
   }),
-  // Of log-probabilities.
-  loss({ type: 'NLL', title: 'Negative log likelihood', options: { classWeights, ignoreIndex, reduction } }),
+  loss({
+    type: 'NLL',
+    title: 'Negative log likelihood',
+    options: { classWeights, ignoreIndex, reduction },
+    expects: 'logarithms',
+  }),
   loss({
     type: 'MultiMargin',
     title: 'Multi-class margin',

@@ -7,6 +7,8 @@ export interface LossType<Declared extends Options = Options> {
   readonly options: Declared;
   /** Whether it compares the output with a target of the same shape, so that a regression can use it. */
   readonly takesNumbers?: true;
+  /** What it computes with, where not any number will do: probabilities from 0 to 1, or their logarithms. */
+  readonly expects?: 'probabilities' | 'logarithms';
   /**
    * It compares samples with one another: what a data set of them would consist of. The engine computes it, but no data
    * set has that, so that no recipe can use it.

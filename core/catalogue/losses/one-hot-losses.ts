@@ -3,8 +3,12 @@ import { classWeights, reduction } from './shared-options.ts';
 
 /** The network gives one number a class; the target is one-hot, of SoftMargin 1 and -1. */
 export const oneHotLosses = [
-  // Of probabilities.
-  loss({ type: 'BCE', title: 'Binary cross entropy', options: { classWeights, reduction } }),
+  loss({
+    type: 'BCE',
+    title: 'Binary cross entropy',
+    options: { classWeights, reduction },
+    expects: 'probabilities',
+  }),
   loss({
     type: 'BCEWithLogits',
     title: 'Binary cross entropy with logits',
@@ -21,7 +25,6 @@ export const oneHotLosses = [
       reduction,
     },
   }),
-  // Of log-probabilities.
   loss({
     type: 'KLDiv',
     title: 'Kullback–Leibler divergence',
@@ -46,6 +49,7 @@ export const oneHotLosses = [
         refusal: 'must be mean, sum or batchmean: training needs one number for a batch',
       },
     },
+    expects: 'logarithms',
   }),
   loss({ type: 'MultiLabelSoftMargin', title: 'Multi-label soft margin', options: { classWeights, reduction } }),
   loss({ type: 'SoftMargin', title: 'Soft margin', options: { reduction } }),

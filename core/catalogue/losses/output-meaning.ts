@@ -2,9 +2,10 @@ import type { Loss } from '../../project/project.ts';
 
 /**
  * What a classifier gives for each class, by the loss that it was trained with: scores whose softmax the probabilities
- * are, their logarithms, the logit of each class by itself, or the probability or other value as it is.
+ * are, their logarithms, the logit of each class by itself, its probability, a number that is to be 1 for the class and
+ * 0 for the others, or the logarithm of such a number.
  */
-export type OutputMeaning = 'scores' | 'logarithms' | 'logits' | 'values';
+export type OutputMeaning = 'scores' | 'logarithms' | 'logits' | 'probabilities' | 'values' | 'logarithmsOfValues';
 
 /** The same as `Loss::probabilities` of the engine, to which a test holds it. */
 export function outputMeaning(loss: Pick<Loss, 'type'> & { readonly logInput?: boolean }): OutputMeaning {
@@ -18,7 +19,9 @@ export function outputMeaning(loss: Pick<Loss, 'type'> & { readonly logInput?: b
     case 'KLDiv':
       return 'logarithms';
     case 'PoissonNLL':
-      return loss.logInput === false ? 'values' : 'logarithms';
+      return loss.logInput === false ? 'values' : 'logarithmsOfValues';
+    case 'BCE':
+      return 'probabilities';
     case 'BCEWithLogits':
     case 'MultiLabelSoftMargin':
     case 'SoftMargin':
@@ -37,9 +40,24 @@ export function classProbabilities(output: Float32Array, meaning: OutputMeaning)
       return output.map(Math.exp);
     case 'logits':
       return output.map((logit) => 1 / (1 + Math.exp(-logit)));
-    case 'values':
+    case 'probabilities':
       return output;
+    case 'values':
+      return shares(output);
+    case 'logarithmsOfValues':
+      return shares(output.map(Math.exp));
   }
+}
+
+/**
+ * Of values that may be of any size, in their order: what each is above the least of them, or above 0 where that is
+ * below, as a share of all.
+ */
+function shares(values: Float32Array): Float32Array {
+  const least = Math.min(0, ...values);
+  const parts = values.map((value) => value - least);
+  const sum = parts.reduce((total, part) => total + part, 0);
+  return sum > 0 ? parts.map((part) => part / sum) : parts.fill(1 / parts.length);
 }
 
 function softmax(scores: Float32Array): Float32Array {

@@ -22,10 +22,10 @@ export function onnxMetadata(
 }
 
 /** Of tables and regressions. */
-function namesOf({ columnNames, targetNames, targetScaling }: ExportSubject): Readonly<Record<string, string>> {
+function namesOf({ columnNames, targetNames, targetMapping }: ExportSubject): Readonly<Record<string, string>> {
   return {
     ...(columnNames.length === 0 ? {} : { column_names: JSON.stringify(columnNames) }),
     ...(targetNames.length === 0 ? {} : { target_names: JSON.stringify(targetNames) }),
-    ...(targetScaling === null ? {} : { output_units: 'targets', target_scaling: JSON.stringify(targetScaling) }),
+    ...(targetMapping === null ? {} : { output_units: 'targets', target_scaling: JSON.stringify(targetMapping) }),
   };
 }

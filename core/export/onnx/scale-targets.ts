@@ -1,27 +1,38 @@
-import type { TargetScaling } from '../../training/plan-targets.ts';
+import type { TargetMapping } from '../../training/plan-targets.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from './model.ts';
 
 /**
  * The same network with its output in units of the targets: output · scale + offset, in float32 whatever the network
- * computes with, since targets may be large.
+ * computes with, since targets may be large, or the exponential of the output.
  */
-export function inTargetUnits(model: OnnxModel, { scale, offset }: TargetScaling): OnnxModel {
+export function inTargetUnits(model: OnnxModel, mapping: TargetMapping): OnnxModel {
   const { graph } = model;
   const [output] = graph.outputs;
   if (output === undefined) throw new Error('a network has an output');
-  const standardised = 'standardised_output';
+  const learnt = mapping === 'exponential' ? 'logarithms' : 'standardised_output';
   const nodes = graph.nodes.map((node) => ({
     ...node,
-    outputs: node.outputs.map((name) => (name === output.name ? standardised : name)),
+    outputs: node.outputs.map((name) => (name === output.name ? learnt : name)),
   }));
-  const constants = [constant('target_scale', scale), constant('target_offset', offset)];
-  const ends: readonly OnnxNode[] = [
-    operation('Mul', [standardised, 'target_scale'], 'scaled_output'),
-    operation('Add', ['scaled_output', 'target_offset'], output.name),
-  ];
+  const { ends, constants } = mappingNodes(mapping, learnt, output.name);
   return {
     ...model,
     graph: { ...graph, nodes: [...nodes, ...ends], initialisers: [...graph.initialisers, ...constants] },
+  };
+}
+
+function mappingNodes(
+  mapping: TargetMapping,
+  input: string,
+  output: string,
+): { readonly ends: readonly OnnxNode[]; readonly constants: readonly OnnxTensor[] } {
+  if (mapping === 'exponential') return { ends: [operation('Exp', [input], output)], constants: [] };
+  return {
+    ends: [
+      operation('Mul', [input, 'target_scale'], 'scaled_output'),
+      operation('Add', ['scaled_output', 'target_offset'], output),
+    ],
+    constants: [constant('target_scale', mapping.scale), constant('target_offset', mapping.offset)],
   };
 }
 

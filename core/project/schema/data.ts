@@ -5,6 +5,7 @@ import type { Augment, DataSettings, ImportSettings, Normalise } from '../projec
 import { positive, strict, variants, wholeNumber } from './strict.ts';
 
 export const normalise: z.ZodType<Normalise> = variants('kind', [
+  strict({ kind: z.literal('none') }),
   strict({ kind: z.literal('affine'), scale: z.number(), offset: z.number() }),
   strict({
     kind: z.literal('zscore'),

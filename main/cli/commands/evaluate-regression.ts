@@ -1,7 +1,7 @@
 import type { Weights } from '../../../core/contract/runs.ts';
 import { regressionFigures } from '../../../core/evaluation/regression-figures.ts';
 import type { RegressionFigures } from '../../../core/evaluation/regression-figures.ts';
-import { predictionTable, targetTable } from '../../../core/evaluation/tables.ts';
+import { predictionTable, targetTable, targetTitles } from '../../../core/evaluation/tables.ts';
 import type { KeptPredictions } from '../../evaluation/stored-predictions.ts';
 import { sampleSourcesOf } from '../../evaluation/sample-sources-of.ts';
 import { fail } from '../../failures.ts';
@@ -30,9 +30,9 @@ export async function evaluateRegression(
   const { data, training } = planned.plan;
   const evaluation = regressionFigures(predicted, wanted, targets, data.targetMeans);
   const { overall, each, baseline } = evaluation;
-  const nameOf = (target: number): string => planned.targetNames[target] ?? `target ${target + 1}`;
+  const names = targetTitles(planned.targetNames, targets);
+  const nameOf = (target: number): string => names[target]!;
   if (csv !== undefined) {
-    const names = each.map((_, target) => nameOf(target));
     await writeTables(csv, {
       targets: targetTable(evaluation, names),
       samples: predictionTable(predicted, wanted, names, await sampleSourcesOf(run, data.test)),

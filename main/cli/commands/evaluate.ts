@@ -28,7 +28,7 @@ import { runNamed } from './run-named.ts';
 export interface EvaluateSettings extends PredictionSettings, EvaluationExtras {}
 
 export async function evaluate(output: Output, name: string, settings: EvaluateSettings): Promise<ExitCode> {
-  const run = await runNamed(name);
+  const run = await runNamed(name, output);
   const found = await predictionsOfRun(run, settings);
   const { predictions, checkpoint, weights, views } = found;
   const planned = await plannedRun(run);

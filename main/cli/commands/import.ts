@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ImportedDataset } from '../../../core/contract/data.ts';
-import { leakInWords, picturesInWords, roleInWords, tallyOf } from '../../../core/inspection/import-report.ts';
+import { picturesInWords, roleInWords, tallyOf, warningsInWords } from '../../../core/inspection/import-report.ts';
 import type { PictureFit } from '../../../core/project/import-settings.ts';
 import type { ImportSettings } from '../../../core/project/project.ts';
 import { changedData } from '../../../core/training/run-data.ts';
@@ -63,7 +63,7 @@ function describe(dataset: ImportedDataset): readonly string[] {
     ...targetLine(dataset),
     `mean     ${figures(statistics.mean)}`,
     `std      ${figures(statistics.std)}`,
-    ...leakInWords(dataset),
+    ...warningsInWords(dataset),
     ...picturesInWords(dataset),
     ...notes,
     ...(dataset.changes === undefined ? [] : [changedData(dataset.source, dataset.changes)]),

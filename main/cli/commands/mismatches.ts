@@ -32,7 +32,7 @@ export interface MismatchSettings extends PredictionSettings {
 }
 
 export async function mismatches(output: Output, name: string, settings: MismatchSettings): Promise<ExitCode> {
-  const run = await runNamed(name);
+  const run = await runNamed(name, output);
   const { predictions } = await predictionsOfRun(run, settings);
   const { plan, classNames } = await plannedRun(run);
   if (predictions.targets !== null) refuse(run.id, 'the mismatch grid is available for classification runs only');

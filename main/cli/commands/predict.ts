@@ -12,6 +12,7 @@ import { prepareDrawing, preparePicture } from '../../evaluation/prepare-picture
 import { arrayEnding, asStored, rowsOfArray, rowsOfTable, tableEnding } from '../../evaluation/samples-of-file.ts';
 import { fail, withFile } from '../../failures.ts';
 import type { CheckpointIndex } from '../../runs/checkpoint-index.ts';
+import { readRunData } from '../../runs/run-data.ts';
 import type { RunRow } from '../../runs/run-index.ts';
 import type { PlannedProject } from '../../training/plan-project.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -34,7 +35,7 @@ export async function predict(
   files: readonly string[],
   options: PredictOptions,
 ): Promise<ExitCode> {
-  const run = await runNamed(name);
+  const run = await runNamed(name, output);
   const planned = await plannedRun(run);
   if (planned.plan.adversarial !== null) {
     fail('unavailable', `The network of ${run.id} is a generator: it makes images and cannot predict from files.`, {
@@ -134,7 +135,8 @@ async function samplesOf(file: string, run: RunRow, planned: PlannedProject, isD
     });
   }
   if (isTable || arrayEnding.test(file)) {
-    const shape = { inputShape, columnNames };
+    const commaColumns = (await readRunData(run.id))?.data.commaColumns;
+    const shape = { inputShape, columnNames, ...(commaColumns && { commaColumns }) };
     const { rows, places, refused } = isTable ? await rowsOfTable(file, shape) : await rowsOfArray(file, shape);
     const inputs = Array.from({ length: Math.ceil(rows.length / samplesAtOnce) }, (_, part): FileInput => {
       const from = part * samplesAtOnce;

@@ -36,7 +36,7 @@ export async function samples(output: Output, name: string, options: SampleOptio
       `--out ${options.out}: ${walkTo === undefined ? 'a batch' : 'an interpolation'} is written as ${wanted}.`,
     );
   }
-  const run = await runNamed(name);
+  const run = await runNamed(name, output);
   const machine = options.device === undefined ? {} : { device: options.device };
   const wish = { ...wishOf(options), seed, count: options.count ?? (await standardCount(run)) };
   const made = await samplesOfRun(run, wish, machine);

@@ -2,21 +2,28 @@ import { fail } from '../../failures.ts';
 import { surveyTargets } from './array-targets.ts';
 import type { ArrayTargets } from './array-targets.ts';
 import { chooseTest } from './choose-test.ts';
-import { npyRows, openNpy } from './npy-file.ts';
-import type { NpyFile } from './npy-file.ts';
-import { splitNote, splitOf } from './source.ts';
+import { isText, npyRows, openAnyNpy, openNpy } from './npy-file.ts';
+import type { NpyFile, NpyTextFile } from './npy-file.ts';
+import type { ArrayAddress } from './npy-header.ts';
+import { splitOf } from './source.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
 import type { Sample } from './split-writer.ts';
 
+/** An array in a file, the user's or one that it was unpacked into. */
+export interface StoredArray {
+  readonly file: string;
+  readonly address: ArrayAddress;
+}
+
 /** Two arrays: of one sample a row each. */
 export interface ArrayFiles {
-  readonly inputs: string;
-  readonly targets: string;
+  readonly inputs: StoredArray;
+  readonly targets: StoredArray;
 }
 
 interface ArrayPair {
   readonly inputs: NpyFile;
-  readonly targets: NpyFile;
+  readonly targets: NpyFile | NpyTextFile;
   readonly isTest: boolean;
 }
 
@@ -55,6 +62,7 @@ export async function openArrays(
     classNames: targets.task === 'classification' ? targets.classNames : [],
     columnNames: [],
     targetNames: [],
+    isSplit: test !== null,
     notes: [
       ...(layout.areChannelsLast
         ? [`Samples of ${shape.join(' × ')} were read as images with their channels last.`]
@@ -62,39 +70,40 @@ export async function openArrays(
       ...(targets.task === 'classification' && targets.isOneHot
         ? ['The targets are one-hot and were read as classes; data.import.task regression reads them as numbers.']
         : []),
-      splitNote(test !== null, settings),
     ],
     samples: () => readSamples(pairs, layout, targets, isTest, skipped, request),
   };
 }
 
 async function openPair({ inputs, targets }: ArrayFiles, isTest: boolean): Promise<ArrayPair> {
-  const pair = { inputs: await openNpy(inputs), targets: await openNpy(targets), isTest };
+  const pair = {
+    inputs: await openNpy(inputs.file, inputs.address),
+    targets: await openAnyNpy(targets.file, targets.address),
+    isTest,
+  };
   const [samples = 0, ...rest] = pair.inputs.header.shape;
   if (rest.length === 0) {
-    fail('badData', `${inputs} has only one dimension. It needs a row for each sample.`, { at: inputs });
+    const { title, at } = inputs.address;
+    fail('badData', `${title} has only one dimension. It needs a row for each sample.`, { at });
   }
   if (pair.targets.header.shape[0] !== samples) {
+    const { title, at } = targets.address;
     fail(
       'badData',
-      `${targets} holds ${pair.targets.header.shape[0]} targets for the ${samples} samples of ${inputs}.`,
-      {
-        at: targets,
-      },
+      `${title} holds ${pair.targets.header.shape[0]} targets for the ${samples} samples of ${inputs.address.title}.`,
+      { at },
     );
   }
   return pair;
 }
 
-function refuseOther(array: NpyFile, shape: readonly number[]): void {
+function refuseOther(array: NpyFile | NpyTextFile, shape: readonly number[]): void {
   const found = array.header.shape.slice(1);
   if (found.join() === shape.join()) return;
   fail(
     'badData',
-    `The samples of ${array.file} are [${found.join(', ')}], but those for training have [${shape.join(', ')}].`,
-    {
-      at: array.file,
-    },
+    `The samples of ${array.address.title} are [${found.join(', ')}], but those for training have [${shape.join(', ')}].`,
+    { at: array.address.at },
   );
 }
 
@@ -132,11 +141,12 @@ async function* readSamples(
   for (const pair of pairs) {
     let row = 0;
     for await (const { numbers, targets } of rowsOf(pair)) {
-      const target = of.task === 'classification' ? of.labelOf(targets) : finiteTargets(targets);
+      const target = of.task === 'classification' ? labelOrNull(of.labels[sample]!) : finiteTargets(targets);
       const input = inputOf(numbers, layout);
-      const place = `${pair.inputs.file} [${row}]`;
-      if (!input.every(Number.isFinite)) skipped.add('it holds a number that is not finite', place);
-      else if (target === null) skipped.add('its target is not a finite number', place);
+      const where = `${pair.inputs.address.title} [${row}]`;
+      if (!input.every(Number.isFinite)) skipped.add('it holds a number that is not finite', where);
+      else if (target === null)
+        skipped.add(isText(pair.targets) ? 'its target is empty' : 'its target is not a finite number', where);
       else yield { input, target, isTest: isTest === null ? pair.isTest : isTest[sample] === 1, position: row };
       row++;
       sample++;
@@ -145,8 +155,12 @@ async function* readSamples(
   }
 }
 
-/** An input and its targets after the other. Closes both files, also where it is left before the end. */
+/** An input and its targets after the other, none of text. Closes both files, also where it is left before the end. */
 async function* rowsOf({ inputs, targets }: ArrayPair) {
+  if (isText(targets)) {
+    for await (const numbers of npyRows(inputs)) yield { numbers, targets: new Float64Array(0) };
+    return;
+  }
   const others = npyRows(targets);
   try {
     for await (const numbers of npyRows(inputs)) {
@@ -157,6 +171,10 @@ async function* rowsOf({ inputs, targets }: ArrayPair) {
   } finally {
     await others.return(undefined);
   }
+}
+
+function labelOrNull(label: number): number | null {
+  return label < 0 ? null : label;
 }
 
 function finiteTargets(numbers: Float64Array): Float32Array | null {

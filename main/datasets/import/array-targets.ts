@@ -1,8 +1,9 @@
 import { elementCount } from '../../../core/catalogue/shape.ts';
 import type { ImportSettings } from '../../../core/project/project.ts';
 import { fail } from '../../failures.ts';
-import { npyRows } from './npy-file.ts';
-import type { NpyFile } from './npy-file.ts';
+import { isText, npyRows, npyTexts } from './npy-file.ts';
+import type { NpyFile, NpyTextFile } from './npy-file.ts';
+import type { ArrayAddress } from './npy-header.ts';
 import { inClassOrder, manyValues, taskOf } from './target-kind.ts';
 
 /** How the rows of the arrays of targets are read. */
@@ -11,8 +12,6 @@ export type ArrayTargets =
       readonly task: 'classification';
       readonly classNames: readonly string[];
       readonly isOneHot: boolean;
-      /** Null: the row is of no class. */
-      readonly labelOf: (row: Float64Array) => number | null;
       /** Of every sample of every array, in their order; −1: of no class. */
       readonly labels: Int32Array;
       readonly samples: number;
@@ -34,33 +33,79 @@ interface Survey {
 
 /** Reads all targets once. Throws a FailureError where they are not what the settings say. */
 export async function surveyTargets(
-  arrays: readonly NpyFile[],
+  all: readonly (NpyFile | NpyTextFile)[],
   settings: Pick<ImportSettings, 'task'>,
 ): Promise<ArrayTargets> {
-  const first = arrays[0]!;
+  const texts = all.filter(isText);
+  const arrays = all.filter((array): array is NpyFile => !isText(array));
+  const [first] = arrays;
+  if (first === undefined) return surveyTexts(texts, settings);
+  if (texts.length > 0) refuseMixed(texts[0]!, first);
+  const { address } = first;
   const perSample = elementCount(first.header.shape.slice(1));
   const survey = await surveyRows(arrays);
   const samples = survey.numbers.length;
-  if (perSample > 1) return severalNumbers(survey, perSample, settings, first.file);
+  if (perSample > 1) return severalNumbers(survey, perSample, settings, address);
   const facts = { areNumbers: true, areWhole: survey.areWhole, different: survey.values.size, samples };
   if (taskOf(settings, facts) === 'regression') return { task: 'regression', perSample, samples };
   if (survey.tooLarge !== null) {
-    fail('badData', `${first.file} holds the label ${survey.tooLarge}: beyond 2⁵³ whole numbers are not exact.`, {
-      at: first.file,
+    fail('badData', `${address.title} holds the label ${survey.tooLarge}: beyond 2⁵³ whole numbers are not exact.`, {
+      at: address.at,
       advice: 'Number the classes starting at 0.',
     });
   }
   if (survey.values.size >= manyValues) {
-    fail('badData', `${first.file} holds ${manyValues} different values or more: too many classes.`, {
+    fail('badData', `${address.title} holds ${manyValues} different values or more: too many classes.`, {
       at: 'data.import.task',
       advice: 'Set data.import.task to regression.',
     });
   }
   const classNames = inClassOrder(survey.values);
   const classes = new Map(classNames.map((name, label) => [Number(name), label]));
-  const labelOf = (row: Float64Array): number | null => classes.get(row[0]!) ?? null;
   const labels = Int32Array.from(survey.numbers, (value) => classes.get(value) ?? -1);
-  return { task: 'classification', classNames, isOneHot: false, labelOf, labels, samples };
+  return { task: 'classification', classNames, isOneHot: false, labels, samples };
+}
+
+/** Classes by their names. */
+async function surveyTexts(
+  arrays: readonly NpyTextFile[],
+  { task }: Pick<ImportSettings, 'task'>,
+): Promise<ArrayTargets> {
+  const [{ address, header }] = arrays as readonly [NpyTextFile];
+  const { title, at } = address;
+  if (task === 'regression') {
+    fail('badData', `${title} holds text (type ${header.type}), not numbers to predict.`, {
+      at: 'data.import.task',
+      advice: 'Set data.import.task to classification, or save the targets as numbers.',
+    });
+  }
+  const perSample = elementCount(header.shape.slice(1));
+  if (perSample !== 1) {
+    fail('badData', `${title} holds ${perSample} texts for each sample. It needs one class name for each.`, { at });
+  }
+  const names: string[] = [];
+  const different = new Set<string>();
+  for (const array of arrays) {
+    for await (const name of npyTexts(array)) {
+      names.push(name);
+      if (name !== '') different.add(name);
+      if (different.size > manyValues) {
+        fail('badData', `${title} holds more than ${manyValues} different texts: too many classes.`, { at });
+      }
+    }
+  }
+  const classNames = inClassOrder(different);
+  const classes = new Map(classNames.map((name, label) => [name, label]));
+  const labels = Int32Array.from(names, (name) => classes.get(name) ?? -1);
+  return { task: 'classification', classNames, isOneHot: false, labels, samples: names.length };
+}
+
+function refuseMixed(texts: NpyTextFile, numbers: NpyFile): never {
+  const { title, at } = texts.address;
+  return fail('badData', `${title} holds text (type ${texts.header.type}), but ${numbers.address.title} numbers.`, {
+    at,
+    advice: 'Save the targets for training and for testing in the same way.',
+  });
 }
 
 /** One-hot rows are classes, unless the settings say that they are numbers. */
@@ -68,13 +113,13 @@ function severalNumbers(
   { numbers, notOneHot }: Survey,
   perSample: number,
   { task }: Pick<ImportSettings, 'task'>,
-  file: string,
+  { title }: ArrayAddress,
 ): ArrayTargets {
   if (task === 'regression' || (task === undefined && notOneHot !== null)) {
     return { task: 'regression', perSample, samples: numbers.length };
   }
   if (notOneHot !== null) {
-    fail('badData', `${file} holds ${perSample} numbers for each sample, and they are not one-hot: ${notOneHot}.`, {
+    fail('badData', `${title} holds ${perSample} numbers for each sample, and they are not one-hot: ${notOneHot}.`, {
       at: 'data.import.task',
       advice: 'Save one class number for each sample, or set data.import.task to regression.',
     });
@@ -83,7 +128,6 @@ function severalNumbers(
     task: 'classification',
     classNames: Array.from({ length: perSample }, (_, label) => String(label)),
     isOneHot: true,
-    labelOf: (row) => onlyOne(row),
     labels: Int32Array.from(numbers),
     samples: numbers.length,
   };

@@ -1,4 +1,5 @@
 import { nearestName } from '../../../core/nearest-name.ts';
+import { targetColumns } from '../../../core/project/target-columns.ts';
 import { fail } from '../../failures.ts';
 
 /** Which columns are to be predicted, and why these. */
@@ -33,7 +34,7 @@ export function chooseTarget(
   isBlank: (column: number) => boolean = () => false,
 ): ChosenTarget {
   if (asked !== undefined) {
-    const columns = (typeof asked === 'string' ? [asked] : asked).map((name) => columnCalled(name, names, file));
+    const columns = targetColumns(asked, names).map((name) => columnCalled(name, names, file));
     return { columns, reason: 'asked' };
   }
   const lower = names.map((name) => name.toLowerCase());

@@ -1,14 +1,19 @@
 import type { ColumnUse } from '../../../core/contract/data.ts';
 import type { ImportSettings } from '../../../core/project/project.ts';
+import { count, counted } from '../../../core/format.ts';
 import { fail } from '../../failures.ts';
-import { canonicalNumber, isGrouped, isPercent, readCell, readFlag } from './cell.ts';
-import type { DecimalSign } from './cell.ts';
+import { readCell } from './cell.ts';
+import type { DecimalSign, ThousandsMark } from './cell.ts';
 import { chooseTarget, targetReasons } from './choose-target.ts';
+import type { ChosenTarget } from './choose-target.ts';
 import { csvRows } from './csv-rows.ts';
 import type { CsvRow, TableFile } from './csv-rows.ts';
-import { Numbering } from './numbering.ts';
+import { ColumnTally } from './column-tally.ts';
+import { delimiterInWords } from './delimiter-in-words.ts';
+import { NumberWriting } from './number-writing.ts';
+import type { NumberFormat } from './number-writing.ts';
 import { isHeader, namesOfColumns, rowsBelowHeader } from './table-header.ts';
-import { manyValues, taskOf } from './target-kind.ts';
+import { taskOf } from './target-kind.ts';
 
 /** How a table is understood: by column numbers. */
 export interface TableColumns {
@@ -25,9 +30,13 @@ export interface TableColumns {
   readonly uses: readonly ColumnUse[];
   /** Features that hold words such as yes and no, which are read as 1 and 0. */
   readonly flags: ReadonlySet<number>;
-  /** Names of the columns in which some numbers are written so. */
-  readonly grouped: readonly string[];
+  /** Of every row. */
+  readonly numbers: NumberFormat;
+  /** Names of the columns in which some numbers are written so, by what separates thousands. */
+  readonly grouped: ReadonlyMap<ThousandsMark, readonly string[]>;
   readonly percent: readonly string[];
+  /** Some cell of the column holds text. */
+  readonly hasText: (column: number) => boolean;
 }
 
 /** Without the empty cells that a separator at the end of a line makes. */
@@ -35,58 +44,20 @@ export function fittedCells(cells: readonly string[], width: number): readonly s
   return cells.length > width && cells.slice(width).every((cell) => cell === '') ? cells.slice(0, width) : cells;
 }
 
-interface ColumnTally {
-  numbers: number;
-  texts: number;
-  /** Texts such as yes, and what they are read as. */
-  flags: number;
-  readonly flagValues: Set<number>;
-  hasGrouped: boolean;
-  hasPercent: boolean;
-  areWhole: boolean;
-  /** The number of each row, in whatever order they are. */
-  readonly numbering: Numbering;
-  /** In the first row. */
-  start: number | null;
-  /** Each row's number is one more than that of the row before. */
-  isCounting: boolean;
-  /** Of columns that may be the target. */
-  readonly values: Set<string> | null;
-}
-
-/** Looks at every row of a table once. Throws a FailureError where no target or no column of numbers is found. */
+/**
+ * Looks at every row of a table, again where later rows show that numbers are written otherwise than in the first ones.
+ * Throws a FailureError where no target or no column of numbers is found.
+ */
 export async function surveyTable(table: TableFile, settings: ImportSettings): Promise<TableColumns> {
-  const { file, decimal } = table;
-  const rows = csvRows(table);
-  const start = await firstRows(rows, rowsBelowHeader + 1);
-  const [first, ...below] = start;
-  if (first === undefined) fail('badData', `${file} holds no rows.`, { at: file });
-  const hasHeader = isHeader(
-    first.cells,
-    below.map(({ cells }) => cells).filter(({ length }) => length === first.cells.length),
-    decimal,
-  );
-  const names = namesOfColumns(first.cells, hasHeader);
-  const isBlank = (column: number): boolean =>
-    (!hasHeader || first.cells[column] === '') && below.every(({ cells }) => (cells[column] ?? '') === '');
-  const target = chooseTarget(names, settings.target, file, below.length > 0 ? isBlank : undefined);
-  const tallies = names.map((_, column): ColumnTally => {
-    const values = target.columns.includes(column) ? new Set<string>() : null;
-    return {
-      ...{ numbers: 0, texts: 0, flags: 0, flagValues: new Set(), hasGrouped: false, hasPercent: false },
-      ...{ areWhole: true, start: null, isCounting: true, values, numbering: new Numbering() },
-    };
-  });
-  let samples = 0;
-  for await (const row of chained(hasHeader ? below : start, rows)) {
-    const cells = fittedCells(row.cells, names.length);
-    if (cells.length !== names.length) continue;
-    for (const [column, tally] of tallies.entries()) count(tally, cells[column]!, samples, decimal);
-    samples++;
-  }
-  if (samples === 0) fail('badData', `${file} holds no rows below its header.`, { at: file });
-  const headings = hasHeader ? first.cells.map((cell) => cell.trim()) : [];
-  const uses = withoutRowNumbers(
+  const { file } = table;
+  const asStarted = await surveyRows(table, table.decimals, settings);
+  const { decimals } = asStarted.numbers;
+  const isAsStarted = decimals.every((decimal, column) => decimal === (table.decimals[column] ?? '.'));
+  const survey = isAsStarted ? asStarted : await surveyRows(table, decimals, settings);
+  const { first, hasHeader, names, target, tallies, samples, numbers } = survey;
+  if (samples === 0) refuseWithoutRows(table, survey);
+  const headings = hasHeader ? first.map((cell) => cell.trim()) : [];
+  const withNumbers = withoutRowNumbers(
     names.map((name, column): ColumnUse => {
       if (target.columns.includes(column)) return { name, use: 'target', why: targetReasons[target.reason] };
       const why = whyLeftOut(tallies[column]!, headings[column] ?? null, samples);
@@ -94,9 +65,13 @@ export async function surveyTable(table: TableFile, settings: ImportSettings): P
     }),
     (column) => isRowName(headings[column] ?? '') && tallies[column]!.numbering.isOf(samples) && samples > 1,
   );
+  const uses = withoutMostlyEmpty(withNumbers, (column) => tallies[column]!.emptyOf(samples), samples);
   const features = uses.flatMap(({ use }, column) => (use === 'feature' ? [column] : []));
   if (features.length === 0) refuseWithoutFeatures(file, uses, target.columns);
   const targetTally = tallies[target.columns[0]!]!;
+  const usedWhere = (is: (tally: ColumnTally) => boolean): readonly string[] =>
+    names.filter((_, column) => uses[column]!.use !== 'leftOut' && is(tallies[column]!));
+  const marks = new Set(tallies.flatMap(({ thousands }) => [...thousands]));
   return {
     names,
     features,
@@ -104,12 +79,66 @@ export async function surveyTable(table: TableFile, settings: ImportSettings): P
     task: taskOfColumns(tallies, target.columns, settings, samples),
     hasTextClasses: targetTally.texts > 0 || targetTally.numbers === 0,
     hasHeader,
-    hasNumericHeader: hasHeader && first.cells.some((cell) => readCell(cell, decimal).kind === 'number'),
+    hasNumericHeader: hasHeader && first.some((cell, column) => readCell(cell, decimals[column]).kind === 'number'),
     uses,
-    flags: new Set(features.filter((column) => isFlags(tallies[column]!))),
-    grouped: names.filter((_, column) => tallies[column]!.hasGrouped && uses[column]!.use !== 'leftOut'),
-    percent: names.filter((_, column) => tallies[column]!.hasPercent && uses[column]!.use !== 'leftOut'),
+    flags: new Set(features.filter((column) => tallies[column]!.areFlags)),
+    numbers,
+    grouped: new Map([...marks].map((mark) => [mark, usedWhere(({ thousands }) => thousands.has(mark))])),
+    percent: usedWhere(({ hasPercent }) => hasPercent),
+    hasText: (column) => tallies[column]!.texts > 0 && !tallies[column]!.areFlags,
   };
+}
+
+interface Survey {
+  readonly first: readonly string[];
+  readonly hasHeader: boolean;
+  readonly names: readonly string[];
+  readonly target: ChosenTarget;
+  readonly tallies: readonly ColumnTally[];
+  readonly numbers: NumberFormat;
+  /** Rows with as many cells as the first. */
+  readonly samples: number;
+  /** The first row of another width, and how many there are. */
+  readonly otherRow: CsvRow | null;
+  readonly otherRows: number;
+}
+
+async function surveyRows(
+  table: TableFile,
+  decimals: readonly DecimalSign[],
+  settings: ImportSettings,
+): Promise<Survey> {
+  const { file, delimiter } = table;
+  const rows = csvRows(table);
+  const start = await firstRows(rows, rowsBelowHeader + 1);
+  const [first, ...below] = start;
+  if (first === undefined) fail('badData', `${file} holds no rows.`, { at: file });
+  const hasHeader = isHeader(
+    first.cells,
+    below.map(({ cells }) => cells).filter(({ length }) => length === first.cells.length),
+    decimals,
+  );
+  const names = namesOfColumns(first.cells, hasHeader);
+  const isBlank = (column: number): boolean =>
+    (!hasHeader || first.cells[column] === '') && below.every(({ cells }) => (cells[column] ?? '') === '');
+  const target = chooseTarget(names, settings.target, file, below.length > 0 ? isBlank : undefined);
+  const tallies = names.map((_, column) => new ColumnTally(decimals[column], target.columns.includes(column)));
+  const writing = new NumberWriting(delimiter);
+  let [samples, otherRows] = [0, 0];
+  let otherRow: CsvRow | null = null;
+  for await (const row of chained(hasHeader ? below : start, rows)) {
+    const cells = fittedCells(row.cells, names.length);
+    if (cells.length !== names.length) {
+      otherRow ??= row;
+      otherRows++;
+      continue;
+    }
+    writing.add(cells);
+    for (const [column, tally] of tallies.entries()) tally.add(cells[column]!, samples);
+    samples++;
+  }
+  const numbers = writing.format();
+  return { first: first.cells, hasHeader, names, target, tallies, numbers, samples, otherRow, otherRows };
 }
 
 async function firstRows(rows: AsyncGenerator<CsvRow>, most: number): Promise<readonly CsvRow[]> {
@@ -131,29 +160,6 @@ async function* chained(first: readonly CsvRow[], rest: AsyncGenerator<CsvRow>):
   }
 }
 
-function count(tally: ColumnTally, text: string, row: number, decimal: DecimalSign): void {
-  const cell = readCell(text, decimal);
-  if (cell.kind === 'number') {
-    tally.numbers++;
-    tally.areWhole &&= Number.isInteger(cell.value);
-    tally.numbering.add(cell.value);
-    tally.hasGrouped ||= decimal === '.' && isGrouped(text);
-    tally.hasPercent ||= isPercent(text);
-  }
-  tally.start ??= cell.kind === 'number' ? cell.value : NaN;
-  tally.isCounting &&= cell.kind === 'number' && cell.value === tally.start + row;
-  if (cell.kind === 'text') {
-    tally.texts++;
-    const flag = readFlag(text);
-    if (flag !== null) {
-      tally.flags++;
-      tally.flagValues.add(flag);
-    }
-  }
-  if (text === '' || tally.values === null || tally.values.size >= manyValues) return;
-  tally.values.add(cell.kind === 'number' ? canonicalNumber(text, decimal) : text);
-}
-
 /** As pandas and spreadsheets write it. */
 const noName = /^(unnamed: \d+)?$/i;
 /** Usual names of a column of row numbers. */
@@ -165,20 +171,15 @@ function isRowName(heading: string): boolean {
   return rowName.test(heading) || idName.test(heading);
 }
 
-/** Every text is yes or no, true or false, and both are there. */
-function isFlags({ numbers, texts, flags, flagValues }: ColumnTally): boolean {
-  return numbers === 0 && flags === texts && flagValues.size === 2;
-}
-
 /** `heading`: null where the table has none. The result is null where the column is a feature. */
 function whyLeftOut(tally: ColumnTally, heading: string | null, rows: number): string | null {
-  const { numbers, texts, isCounting, start } = tally;
+  const { numbers, texts, isCounting, start, areFlags } = tally;
   const isNameless = heading !== null && noName.test(heading);
   if (isNameless && isCounting && (start === 0 || start === 1) && rows > 1) {
     return 'it has no name and numbers the rows';
   }
   if (numbers === 0 && texts === 0) return 'it is empty';
-  return numbers > texts || isFlags(tally) ? null : 'it holds text';
+  return numbers > texts || areFlags ? null : 'it holds text';
 }
 
 /** Leaves row numbers out, unless there is no other feature: then the row's number is time or place. */
@@ -188,6 +189,35 @@ function withoutRowNumbers(uses: readonly ColumnUse[], isRowNumber: (column: num
     column.use === 'feature' && isRowNumber(index)
       ? { name: column.name, use: 'leftOut', why: 'it numbers the rows' }
       : column,
+  );
+}
+
+/** Each would take more than half of the rows with it. Where all features are such, the one with the most values stays. */
+function withoutMostlyEmpty(
+  uses: readonly ColumnUse[],
+  emptyOf: (column: number) => number,
+  rows: number,
+): readonly ColumnUse[] {
+  const features = uses.flatMap(({ use }, column) => (use === 'feature' ? [column] : []));
+  const isMostlyEmpty = (column: number): boolean => emptyOf(column) * 2 > rows;
+  const fullest = features.toSorted((one, other) => emptyOf(one) - emptyOf(other))[0];
+  return uses.map((column, index) =>
+    column.use === 'feature' && index !== fullest && isMostlyEmpty(index)
+      ? { name: column.name, use: 'leftOut', why: `it is empty in ${count(emptyOf(index))} of ${counted(rows, 'row')}` }
+      : column,
+  );
+}
+
+function refuseWithoutRows({ file, delimiter }: TableFile, { first, otherRow, otherRows }: Survey): never {
+  if (otherRow === null) fail('badData', `${file} holds no rows below its header.`, { at: file });
+  const { cells, line } = otherRow;
+  return fail(
+    'badData',
+    `${file} has ${counted(otherRows, 'row')} below its first line, none of them with as many cells: the first line has ${first.length}, line ${line} has ${cells.length}.`,
+    {
+      at: `${file}:${line}`,
+      advice: `Cells are read as separated by ${delimiterInWords(delimiter)}. A first line such as sep=; sets another separator.`,
+    },
   );
 }
 

@@ -27,11 +27,14 @@ export async function describeTable(file: string): Promise<TableFile> {
 }
 
 /** The rows of a table as text, read as they are asked for. Throws a FailureError that names the file and the line. */
-export async function* csvRows({ file, encoding, delimiter, comments }: TableFile): AsyncGenerator<CsvRow> {
+export async function* csvRows(table: TableFile): AsyncGenerator<CsvRow> {
+  const { file, encoding, delimiter, hasSeparatorLine, comments } = table;
   const parser = parse({
     delimiter,
+    // The first line's end alone would be taken otherwise, also where a program has added that line.
+    record_delimiter: ['\r\n', '\n', '\r'],
     bom: true,
-    from_line: comments + 1,
+    from_line: Number(hasSeparatorLine) + comments + 1,
     info: true,
     trim: true,
     relax_column_count: true,

@@ -1,18 +1,20 @@
 import { fail } from '../../failures.ts';
 import { chooseTest } from './choose-test.ts';
-import { readCell } from './cell.ts';
+import type { DecimalSign } from './cell.ts';
 import { readColumns, readTableRow } from './csv-cells.ts';
-import { surveyTable } from './csv-columns.ts';
+import { fittedCells, surveyTable } from './csv-columns.ts';
 import type { TableColumns } from './csv-columns.ts';
 import { csvRows, describeTable } from './csv-rows.ts';
 import type { CsvRow, TableFile } from './csv-rows.ts';
 import { orderOfColumns } from './csv-order.ts';
+import { LostRows } from './lost-rows.ts';
+import { NumberWriting } from './number-writing.ts';
 import { Origins } from './origins.ts';
-import { splitNote, splitOf } from './source.ts';
+import { splitOf } from './source.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
 import type { Sample } from './split-writer.ts';
-import { encodingTitles } from './table-encoding.ts';
 import { inClassOrder, manyValues } from './target-kind.ts';
+import { writingNotes } from './writing-notes.ts';
 
 /** One file that is split, or one for training and one for testing. */
 export interface TableFiles {
@@ -27,26 +29,30 @@ export async function openTable(files: TableFiles, request: OpenRequest): Promis
   const train = await describeTable(files.train);
   const columns = await surveyTable(train, settings);
   const test = files.test === null ? null : await testTable(files.test, columns);
-  const table: Table = { parts: [{ ...train, order: null, isTest: false }, ...(test?.parts ?? [])], columns };
+  const { decimals } = columns.numbers;
+  const table: Table = { parts: [{ ...train, decimals, order: null, isTest: false }, ...(test?.parts ?? [])], columns };
   const classes = new Map<string, number>();
   const found: { readonly className: string; readonly isTest: boolean }[] = [];
   const origins = new Origins(columns.features.length);
+  const lost = new LostRows();
   let wholeRows = 0;
   for await (const row of rowsOf(table)) {
     signal?.throwIfAborted();
-    const read = readTableRow(row, columns, row.decimal);
+    const read = readTableRow(row, columns, row.decimals);
     if (!read.ok) {
       skipped.add(read.reason, `${row.file}:${row.line}`);
+      if (read.columns.length > 0) lost.addLost(read.columns);
       continue;
     }
     wholeRows++;
+    lost.addWhole();
     origins.add(read.input);
     if (columns.task === 'regression') continue;
     found.push({ className: read.className, isTest: row.isTest });
     classes.set(read.className, 0);
     if (classes.size > manyValues) refuseManyClasses(files.train);
   }
-  if (wholeRows < 2) fail('badData', `${files.train} holds fewer than two complete rows.`, { at: files.train });
+  if (wholeRows < 2) refuseFewRows(files.train, lost.reason(columns));
   const classNames = inClassOrder(classes.keys());
   for (const [label, name] of classNames.entries()) classes.set(name, label);
   const labels = columns.task === 'regression' ? null : Int32Array.from(found, (row) => classes.get(row.className)!);
@@ -66,15 +72,23 @@ export async function openTable(files: TableFiles, request: OpenRequest): Promis
     columnNames: features.map((column) => names[column]!),
     targetNames: targets.map((column) => names[column]!),
     columns: uses,
+    commaColumns: features.flatMap((column) => (decimals[column] === ',' ? [names[column]!] : [])),
     isSplit,
     notes: [
       ...writingNotes(train, columns, classNames),
       ...uses.filter(({ use }) => use === 'leftOut').map(({ name, why }) => `The column ${name} is left out: ${why}.`),
       ...(test?.notes ?? []),
-      splitNote(isSplit, settings),
     ],
+    warnings: lost.warnings(columns),
     samples: () => readSamples(table, classes, isTest),
   };
+}
+
+function refuseFewRows(file: string, why: string | null): never {
+  return fail('badData', `${file} holds fewer than two complete rows${why === null ? '' : `: ${why}`}.`, {
+    at: file,
+    ...(why === null ? {} : { advice: 'Fill in the cells, or remove columns that are mostly empty.' }),
+  });
 }
 
 function refuseManyClasses(file: string): never {
@@ -84,44 +98,10 @@ function refuseManyClasses(file: string): never {
   });
 }
 
-/** What of the writing was not as a table mostly is. */
-function writingNotes(
-  { encoding, delimiter, decimal, comments, file }: TableFile,
-  { hasHeader, hasNumericHeader, names, hasTextClasses, flags, grouped, percent }: TableColumns,
-  classNames: readonly string[],
-): readonly string[] {
-  const alike = classNames.filter((name) =>
-    classNames.some((other) => other !== name && other.toLowerCase() === name.toLowerCase()),
-  );
-  const words = classNames.filter((name) => hasTextClasses && readCell(name).kind === 'empty');
-  return [
-    ...(encoding === 'utf-8' ? [] : [`The text of ${file} is read as ${encodingTitles[encoding]}.`]),
-    ...(decimal === ','
-      ? [`Numbers are read with a decimal comma, and cells are separated by ${delimiterNames[delimiter]}.`]
-      : delimiter === ','
-        ? []
-        : [`Cells are separated by ${delimiterNames[delimiter]}.`]),
-    ...(comments > 0 ? [`The first ${comments === 1 ? 'line is' : `${comments} lines are`} skipped as comments.`] : []),
-    ...(hasHeader ? [] : ['The table has no line of column names, so its columns are numbered.']),
-    ...(grouped.length > 0 ? [`The commas in ${listed(grouped)} separate thousands.`] : []),
-    ...(percent.length > 0 ? [`Percent signs are ignored: 12 % is read as 12 (${listed(percent)}).`] : []),
-    ...(flags.size > 0
-      ? [`Yes and true are read as 1, no and false as 0 (${listed([...flags].map((column) => names[column]!))}).`]
-      : []),
-    ...(hasTextClasses && alike.length > 0 ? [`Some classes differ only in case: ${listed(alike)}.`] : []),
-    ...(hasNumericHeader ? [`The first line is read as the names of the columns: ${listed(names)}.`] : []),
-    ...words.map((name) => `Rows whose target is ${name} are a class of that name, not missing values.`),
-  ];
-}
-
-function listed(names: readonly string[]): string {
-  return `${names.slice(0, 8).join(', ')}${names.length > 8 ? ' and more' : ''}`;
-}
-
-const delimiterNames = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'vertical bars' } as const;
-
 interface TablePart extends TableFile {
   readonly isTest: boolean;
+  /** Of the columns of the table for training. */
+  readonly decimals: readonly DecimalSign[];
   /** Where each column of the table for training stands in this file; null: the same. */
   readonly order: readonly number[] | null;
 }
@@ -138,7 +118,11 @@ async function testTable(
 ): Promise<{ readonly parts: readonly TablePart[]; readonly notes: readonly string[] }> {
   const described = await describeTable(file);
   const ordered = await orderOfColumns(described, columns);
-  if (ordered.missing.length === 0) return { parts: [{ ...described, order: ordered.order, isTest: true }], notes: [] };
+  if (ordered.missing.length === 0) {
+    const { order } = ordered;
+    const decimals = await decimalsOfTest(described, columns, order);
+    return { parts: [{ ...described, decimals, order, isTest: true }], notes: [] };
+  }
   const missing = ordered.missing.join(', ');
   return {
     parts: [],
@@ -146,15 +130,32 @@ async function testTable(
   };
 }
 
-type PlacedRow = CsvRow & Pick<TablePart, 'file' | 'isTest' | 'decimal'>;
+/** A table that does not show how it writes numbers is read as the one for training. */
+async function decimalsOfTest(
+  table: TableFile,
+  { names, hasHeader, numbers }: TableColumns,
+  order: readonly number[] | null,
+): Promise<readonly DecimalSign[]> {
+  const writing = new NumberWriting(table.delimiter);
+  let isNames = hasHeader;
+  for await (const { cells } of csvRows(table)) {
+    if (!isNames) writing.add(fittedCells(cells, names.length));
+    isNames = false;
+  }
+  const { decimals, shown } = writing.format();
+  if (shown.size === 0) return numbers.decimals;
+  return order === null ? decimals : order.map((column) => decimals[column] ?? '.');
+}
+
+type PlacedRow = CsvRow & Pick<TablePart, 'file' | 'isTest' | 'decimals'>;
 
 /** Without the line of names, the cells in the order of the table for training. */
 async function* rowsOf({ parts, columns }: Table): AsyncGenerator<PlacedRow> {
   for (const part of parts) {
-    const { file, isTest, decimal, order } = part;
+    const { file, isTest, decimals, order } = part;
     let isNames = columns.hasHeader;
     for await (const row of csvRows(part)) {
-      if (!isNames) yield { cells: readColumns(row.cells, order), line: row.line, file, isTest, decimal };
+      if (!isNames) yield { cells: readColumns(row.cells, order), line: row.line, file, isTest, decimals };
       isNames = false;
     }
   }
@@ -168,7 +169,7 @@ async function* readSamples(
   const { task } = table.columns;
   let sample = 0;
   for await (const row of rowsOf(table)) {
-    const read = readTableRow(row, table.columns, row.decimal);
+    const read = readTableRow(row, table.columns, row.decimals);
     if (!read.ok) continue;
     yield {
       input: read.input,

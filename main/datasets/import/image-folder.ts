@@ -91,10 +91,7 @@ function ancestors(folder: string): readonly string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-function notesOf(
-  layout: PictureLayout,
-  { classNames, task, isSplit, lists, classesBy, parts }: AssignedPictures,
-): string[] {
+function notesOf(layout: PictureLayout, { task, isSplit, lists, classesBy, parts }: AssignedPictures): string[] {
   const labelColumns = new Set(lists.map(({ labelColumn }) => labelColumn));
   const missing = lists.reduce((sum, list) => sum + list.missing, 0);
   const named = lists.map(({ file }) => file).join(' and ');
@@ -111,7 +108,6 @@ function notesOf(
     ...(layout.nested.length > 0 && classesBy === 'folders'
       ? [`Images in subfolders of ${layout.nested.join(', ')} belong to the class of that folder.`]
       : []),
-    ...(classNames.length === 1 ? [`All images have the same class, ${classNames[0]!}.`] : []),
   ];
 }
 

@@ -1,13 +1,16 @@
 import path from 'node:path';
 import type { PictureFacts } from '../../../core/contract/data.ts';
 import { fail } from '../../failures.ts';
+import type { ImportSettings } from '../../../core/project/project.ts';
 import type { LabelledPicture } from './assign-pictures.ts';
+import { automaticSize } from './automatic-size.ts';
+import type { AutomaticSize } from './automatic-size.ts';
 import { chooseTest } from './choose-test.ts';
 import { decodeImage, imageForm, isReshaped, readImageHead } from './decode-image.ts';
 import type { ImageForm, ImageHead } from './decode-image.ts';
 import { inWindow } from './in-window.ts';
 import type { ImageFolder } from './image-folder.ts';
-import { splitNote, splitOf } from './source.ts';
+import { splitOf } from './source.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
 import type { Sample } from './split-writer.ts';
 
@@ -26,7 +29,7 @@ export async function openImages(folder: ImageFolder, request: OpenRequest): Pro
   const readable = await readHeads(folder.images, request);
   if (readable.length === 0) fail('badData', `${place} contains no readable images.`, { at: place });
   const heads = readable.map(({ head }) => head);
-  const [height, width] = settings.size ?? commonestSize(heads);
+  const { height, width, notes } = sizeOf(heads, settings);
   const channels = settings.channels ?? (heads.every(({ isGrey }) => isGrey) ? 1 : 3);
   const isRegression = folder.task === 'regression';
   const labels = isRegression ? null : Int32Array.from(readable, ({ label }) => label);
@@ -40,10 +43,17 @@ export async function openImages(folder: ImageFolder, request: OpenRequest): Pro
     classNames: isRegression ? [] : folder.classNames,
     columnNames: [],
     targetNames: isRegression ? [folder.targetName] : [],
-    notes: [...folder.notes, splitNote(folder.isSplit, settings)],
+    isSplit: folder.isSplit,
+    notes: [...folder.notes, ...notes],
     pictures: factsOf(heads, form),
     samples: () => readSamples(readable, isTest, form, isRegression ? folder.classNames.map(Number) : null, request),
   };
+}
+
+function sizeOf(heads: readonly ImageHead[], { size }: ImportSettings): AutomaticSize {
+  if (size === undefined) return automaticSize(heads);
+  const [height, width] = size;
+  return { height, width, notes: [] };
 }
 
 async function readHeads(
@@ -70,6 +80,8 @@ function factsOf(heads: readonly ImageHead[], form: ImageForm): PictureFacts {
     reshaped: count((head) => isReshaped(head, form)),
     transparent: count(({ hasAlpha }) => hasAlpha),
     multiPage: count(({ pages }) => pages > 1),
+    madeGrey: form.channels === 1 ? count(({ isGrey }) => !isGrey) : 0,
+    madeColour: form.channels === 3 ? count(({ isGrey }) => isGrey) : 0,
   };
 }
 
@@ -95,19 +107,4 @@ async function* readSamples(
     done++;
     onProgress({ stage: 'reading images', done, total: images.length });
   }
-}
-
-/** [height, width]; of equally common ones the smallest. */
-function commonestSize(heads: readonly ImageHead[]): readonly [number, number] {
-  const counts = new Map<string, { readonly size: readonly [number, number]; count: number }>();
-  for (const { height, width } of heads) {
-    const known = counts.get(`${height}×${width}`) ?? { size: [height, width] as const, count: 0 };
-    known.count++;
-    counts.set(`${height}×${width}`, known);
-  }
-  const area = ([height, width]: readonly [number, number]): number => height * width;
-  const [first] = [...counts.values()].sort(
-    (one, other) => other.count - one.count || area(one.size) - area(other.size),
-  );
-  return first!.size;
 }

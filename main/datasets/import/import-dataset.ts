@@ -15,6 +15,7 @@ import { FileLedger } from './file-ledger.ts';
 import { fingerprint, scanOf } from './fingerprint.ts';
 import { parseImported } from './imported-schema.ts';
 import { openSource, whyUnused } from './open-source.ts';
+import { sampleNotes } from './sample-notes.ts';
 import { Skipped } from './skipped.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
 import { openSpirals } from './spirals.ts';
@@ -42,7 +43,7 @@ export function onRead(listener: (dataset: ImportedDataset) => void): () => void
 const factsFile = 'dataset.json';
 
 /** Goes up whenever the same source would be read otherwise: what an older reader made of it is then read anew. */
-const readerVersion = 3;
+const readerVersion = 4;
 
 /** The first so many of `inOrder`. */
 const settingsOfFirstReader = 6;
@@ -193,7 +194,19 @@ async function writeArrays(
   { place: source, settings, files, skipped, signal }: OpenRequest,
   before: ImportedDataset | null,
 ): Promise<void> {
-  const { kind, form, classNames, columnNames, targetNames, columns, notes, pictures } = opened;
+  const {
+    kind,
+    form,
+    classNames,
+    columnNames,
+    targetNames,
+    columns,
+    commaColumns = [],
+    notes,
+    warnings = [],
+    pictures,
+    isSplit,
+  } = opened;
   const writer = await SplitWriter.open(folder, form);
   try {
     for await (const sample of opened.samples()) {
@@ -205,11 +218,12 @@ async function writeArrays(
     throw error;
   }
   await writer.finish();
-  refuseEmpty(writer, source);
+  refuseEmpty(writer, source, opened);
   // Closed before the list is made: it adds what nobody used.
   const used = kind === 'generated' ? [] : files.close((name) => whyUnused(kind, name));
   const targetStatistics = writer.targetStatistics();
-  const read: ImportedDataset = {
+  const { identical, contradictory } = writer.sharedSamples();
+  const facts: Omit<ImportedDataset, 'notes'> = {
     source,
     settings,
     kind,
@@ -221,11 +235,13 @@ async function writeArrays(
     columnNames,
     targetNames,
     ...(columns === undefined ? {} : { columns }),
+    ...(commaColumns.length === 0 ? {} : { commaColumns }),
     ...(form.origins === undefined ? {} : { origins: form.origins }),
     ...(targetStatistics === null ? {} : { targetStatistics }),
     trainSamples: writer.samples('train'),
     testSamples: writer.samples('test'),
-    testInTrain: writer.testInTrain(),
+    testInTrain: identical.count,
+    ...(identical.examples.length === 0 ? {} : { testInTrainExamples: identical.examples }),
     classCounts: {
       train: writer.classCounts('train', classNames.length),
       test: writer.classCounts('test', classNames.length),
@@ -234,16 +250,32 @@ async function writeArrays(
     skipped: skipped.list(),
     ...(kind === 'generated' ? {} : { files: used }),
     ...(pictures === undefined ? {} : { pictures }),
-    notes,
+    ...(warnings.length === 0 ? {} : { warnings }),
     bytes: await bytesOf(folder),
     imported: Date.now(),
+  };
+  const read = {
+    ...facts,
+    notes: [...notes, ...(kind === 'generated' ? [] : sampleNotes(facts, isSplit, contradictory))],
   };
   const changes = before === null ? [] : changesOfReading(before, read);
   const dataset: ImportedDataset = changes.length === 0 ? read : { ...read, changes };
   await writeFile(path.join(folder, factsFile), `${JSON.stringify(dataset, null, 2)}\n`);
 }
 
-function refuseEmpty(writer: SplitWriter, source: string): void {
+function refuseEmpty(writer: SplitWriter, source: string, { kind, form, classNames, targetNames }: OpenedSource): void {
+  const samples = writer.samples('train');
+  const areAllSingle = form.targets === null && samples > 0 && samples === classNames.length;
+  if (areAllSingle && writer.samples('test') === 0) {
+    const isTable = kind === 'table';
+    const named = isTable ? ` in the target column ${targetNames.join(', ')}` : '';
+    fail('badData', `Every sample of ${source} has a class of its own${named}, so none is left for testing.`, {
+      at: isTable ? 'data.import.target' : source,
+      advice: isTable
+        ? `Is ${targetNames.join(', ')} the target? Set data.import.target to the column to predict.`
+        : 'A class needs at least two samples, one for training and one for testing.',
+    });
+  }
   for (const [split, words] of [['train', 'training'] as const, ['test', 'testing'] as const]) {
     if (writer.samples(split) === 0) fail('badData', `${source} leaves no sample for ${words}.`, { at: source });
   }

@@ -21,11 +21,13 @@ const schema: z.ZodType<ImportedDataset> = z.object({
   columns: z
     .array(z.object({ name: z.string(), use: z.enum(['feature', 'target', 'leftOut']), why: z.string().nullable() }))
     .exactOptional(),
+  commaColumns: names.exactOptional(),
   origins: numbers.exactOptional(),
   targetStatistics: z.object({ mean: numbers, std: numbers }).exactOptional(),
   trainSamples: count,
   testSamples: count,
   testInTrain: count.exactOptional(),
+  testInTrainExamples: names.exactOptional(),
   classCounts: z.object({ train: numbers, test: numbers }),
   statistics: z.object({ mean: numbers, std: numbers }),
   skipped: z.array(z.object({ reason: z.string(), count, examples: names, isFile: z.boolean().exactOptional() })),
@@ -40,8 +42,11 @@ const schema: z.ZodType<ImportedDataset> = z.object({
       reshaped: count,
       transparent: count,
       multiPage: count,
+      madeGrey: count.exactOptional(),
+      madeColour: count.exactOptional(),
     })
     .exactOptional(),
+  warnings: names.exactOptional(),
   notes: names,
   changes: names.exactOptional(),
   bytes: count,

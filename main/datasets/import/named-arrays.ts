@@ -1,12 +1,12 @@
 import { fail } from '../../failures.ts';
 import { rolesOf } from './array-names.ts';
 import { openArrays } from './array-source.ts';
-import type { ArrayFiles } from './array-source.ts';
+import type { ArrayFiles, StoredArray } from './array-source.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
 
 /** Files by the name of their array, as they lie in a folder or an archive. */
 export async function openNamedArrays(
-  arrays: ReadonlyMap<string, string>,
+  arrays: ReadonlyMap<string, StoredArray>,
   request: OpenRequest,
 ): Promise<OpenedSource> {
   const roles = rolesOf([...arrays.keys()]);

@@ -5,18 +5,20 @@ import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import { fail } from '../../failures.ts';
+import type { StoredArray } from './array-source.ts';
 
 /** More would be no data set; a name in the archive becomes a name in the folder. */
 const mostArrays = 100;
 const arrayName = /^[\w .-]{1,100}\.npy$/;
 
-/** Unpacks the arrays of an .npz, NumPy's zip of .npy files, into a folder: file by name of the array. */
+/** Unpacks the arrays of an .npz, NumPy's zip of .npy files, into a folder. By the names of the arrays. */
 export async function unpackNpz(
   file: string,
   folder: string,
   freeBytes = freeBytesIn,
-): Promise<ReadonlyMap<string, string>> {
-  const arrays = new Map<string, string>();
+): Promise<ReadonlyMap<string, StoredArray>> {
+  const arrays = new Map<string, StoredArray>();
+  let title = file;
   await mkdir(folder);
   try {
     const archive = await openPromise(file, { autoClose: false });
@@ -24,19 +26,21 @@ export async function unpackNpz(
       const entries = await arraysIn(archive, file);
       refuseTooLarge([...entries.values()], file, { folder, free: await freeBytes(folder) });
       for (const [name, entry] of entries) {
+        title = `${file}, array ${name}`;
         const target = path.join(folder, `array-${arrays.size}.npy`);
         // What is unpacked is held against the size that the archive states.
         const content = await archive.openReadStreamPromise(entry);
         await pipeline(content, createWriteStream(target, { flags: 'wx' }));
-        arrays.set(name, target);
+        arrays.set(name, { file: target, address: { title, at: file } });
       }
     } finally {
       archive.close();
     }
   } catch (error) {
-    // The system's own errors name their file already.
-    if (!(error instanceof Error) || 'code' in error || 'failure' in error) throw error;
-    fail('badData', `${file} is not a readable archive of arrays: ${error.message}.`, { at: file });
+    // Those of the system name their file already.
+    if (!(error instanceof Error) || 'syscall' in error || 'failure' in error) throw error;
+    const what = title === file ? `${file} is not a readable archive of arrays` : `${title} cannot be unpacked`;
+    fail('badData', `${what}: ${error.message}.`, { at: file });
   }
   return arrays;
 }

@@ -4,9 +4,11 @@ import { fail, withFile } from '../../failures.ts';
 import { openTable } from './csv-source.ts';
 import { pictureEnding } from './folder-tree.ts';
 import { openImages } from './image-source.ts';
+import type { StoredArray } from './array-source.ts';
 import { readImageFolder } from './image-folder.ts';
 import { openNamedArrays } from './named-arrays.ts';
 import { rolesOf } from './array-names.ts';
+import { addressOf } from './npy-header.ts';
 import { unpackNpz } from './npz.ts';
 import type { FolderScan } from './scan-folder.ts';
 import type { OpenedSource, OpenRequest } from './source.ts';
@@ -95,7 +97,8 @@ async function openArrayFolder(arrays: ReadonlyMap<string, string>, request: Ope
   for (const array of [train.inputs, train.targets]) files.use(test === null ? 'divided' : 'training', nameOf(array));
   if (test !== null) for (const array of [test.inputs, test.targets]) files.use('testing', nameOf(array));
   for (const { name, reason } of leftOut) files.leaveOut(reason, nameOf(name));
-  return openNamedArrays(arrays, request);
+  const stored = [...arrays].map(([name, file]): [string, StoredArray] => [name, { file, address: addressOf(file) }]);
+  return openNamedArrays(new Map(stored), request);
 }
 
 async function openTables(
@@ -107,8 +110,8 @@ async function openTables(
   const below = (name: string): string => path.posix.join(root, name);
   const fileOf = (name: string): string => path.join(place, below(name));
   const opened = await openTable({ train: fileOf(train), test: test === null ? null : fileOf(test) }, request);
-  files.use(opened.isSplit === true ? 'training' : 'divided', below(train));
-  if (test !== null && opened.isSplit === true) files.use('testing', below(test));
+  files.use(opened.isSplit ? 'training' : 'divided', below(train));
+  if (test !== null && opened.isSplit) files.use('testing', below(test));
   else if (test !== null) files.leaveOut('it has no target column, so it cannot be used for testing', below(test));
   for (const { name, reason } of leftOut) files.leaveOut(reason, below(name));
   return opened;

@@ -4,7 +4,9 @@ import { parse } from 'csv-parse/sync';
 import { canonicalNumber } from './cell.ts';
 import type { PictureIndex } from './picture-index.ts';
 import { FailureError } from '../../../core/failure.ts';
+import { NumberWriting } from './number-writing.ts';
 import { encodingOf } from './table-encoding.ts';
+import { separatorOf } from './table-format.ts';
 import { splitRole, wordsOf } from './split-role.ts';
 import type { SplitRole } from './split-role.ts';
 
@@ -58,15 +60,17 @@ export async function readPictureList(
   const header = index.find(first[nameColumn] ?? '') === null ? first : null;
   const labelColumn = labelColumnOf(header, first.length, nameColumn, target);
   const labels = new Map<string, string | null>();
+  const below = header === null ? rows : rows.slice(1);
+  const labelOf = (row: readonly string[]): string =>
+    labelColumn === null ? '' : (row[labelColumn] ?? '').normalize('NFC').trim();
+  const writing = new NumberWriting(delimiterOf(text) ?? ' ');
+  for (const row of below) writing.add([labelOf(row)]);
+  const [decimal] = writing.format().decimals;
   let missing = 0;
-  for (const row of header === null ? rows : rows.slice(1)) {
+  for (const row of below) {
     const picture = index.find(row[nameColumn] ?? '');
     if (picture === null) missing++;
-    else
-      labels.set(
-        picture,
-        labelColumn === null ? null : canonicalNumber((row[labelColumn] ?? '').normalize('NFC').trim()),
-      );
+    else labels.set(picture, labelColumn === null ? null : canonicalNumber(labelOf(row), decimal));
   }
   const stem = path.basename(file).replace(listEnding, '');
   const name = labelColumn === null ? null : (header?.[labelColumn] ?? `column ${labelColumn + 1}`);
@@ -102,10 +106,18 @@ function labelColumnOf(
   return width === 2 ? 1 - nameColumn : null;
 }
 
-/** Commas, semicolons, tabs or blanks separate the cells. Empty of text that cannot be read so. */
-function rowsOf(text: string, most = Infinity): readonly (readonly string[])[] {
+/** The sign that the first line names or holds; undefined: blanks separate the cells. */
+function delimiterOf(text: string): string | undefined {
+  const { delimiter } = separatorOf(text);
+  if (delimiter !== null) return delimiter;
   const [first = ''] = text.split(/\r?\n/, 1);
-  const delimiter = [',', ';', '\t'].find((sign) => first.includes(sign));
+  return [',', ';', '\t'].find((sign) => first.includes(sign));
+}
+
+/** Commas, semicolons, tabs or blanks separate the cells. Empty of text that cannot be read so. */
+function rowsOf(whole: string, most = Infinity): readonly (readonly string[])[] {
+  const delimiter = delimiterOf(whole);
+  const text = whole.slice(separatorOf(whole).line.length);
   if (delimiter === undefined) {
     const lines = most === Infinity ? text.split(/\r?\n/) : text.split(/\r?\n/, most);
     return lines.flatMap(plainRow);

@@ -18,10 +18,14 @@ export interface OpenedSource {
   readonly targetNames: readonly string[];
   /** Of a table: what became of each of its columns. */
   readonly columns?: readonly ColumnUse[];
-  /** Whole sentences: columns left out, how many images were resized. Complete once all samples were read. */
+  /** Of a table: features that are written with a decimal comma. */
+  readonly commaColumns?: readonly string[];
+  /** Whole sentences: columns left out, why images get their size. */
   readonly notes: readonly string[];
-  /** False of a source with a part for testing that could not be used. */
-  readonly isSplit?: boolean;
+  /** Whole sentences: what else may well be a mistake. Absent: nothing. */
+  readonly warnings?: readonly string[];
+  /** The source itself has a part for testing, and it is used. */
+  readonly isSplit: boolean;
   /** Of images. */
   readonly pictures?: PictureFacts;
   /** Reads every sample once. */
@@ -46,11 +50,4 @@ export interface OpenRequest extends Follower {
 /** What is kept for testing where the source does not say. */
 export function splitOf(settings: ImportSettings): { readonly testFraction: number; readonly seed: number } {
   return { testFraction: settings.split?.testFraction ?? 0.2, seed: settings.split?.seed ?? 0 };
-}
-
-/** Who says which samples are for testing. */
-export function splitNote(isSplit: boolean, settings: ImportSettings): string {
-  if (isSplit) return 'The source itself is divided into training and test data.';
-  const { testFraction, seed } = splitOf(settings);
-  return `${Number((100 * testFraction).toPrecision(4))} % are kept for testing, drawn with seed ${seed}.`;
 }

@@ -19,6 +19,7 @@ export function openSpirals({ settings }: Pick<OpenRequest, 'settings'>): Opened
     classNames: Array.from({ length: classes }, (_, label) => `arm ${label + 1}`),
     columnNames: ['x', 'y'],
     targetNames: [],
+    isSplit: false,
     notes: [],
     samples: () => points(split),
   };

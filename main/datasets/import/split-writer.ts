@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { testInTrain } from '../../../core/inspection/duplicate-figures.ts';
+import { samplesInBoth } from '../../../core/inspection/duplicate-figures.ts';
+import type { SharedSample } from '../../../core/inspection/duplicate-figures.ts';
 import { digestOf, equalSamples } from '../inspect/equal-samples.ts';
 import { ArrayWriter } from './array-writer.ts';
+import { addressInWords } from './sample-address.ts';
 import { Statistics } from './statistics.ts';
 import { TargetWriter } from './target-writer.ts';
 import type { PositionUnit } from '../../../core/contract/evaluation.ts';
@@ -31,6 +33,14 @@ export interface Sample {
   /** Where it stands in the file that holds it with others. */
   readonly position?: number;
 }
+
+/** Some of them in words. */
+export interface CountedSamples {
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
+const examplesKept = 3;
 
 export type SplitName = 'train' | 'test';
 
@@ -68,8 +78,9 @@ export class SplitWriter {
   /** Null where there are classes. */
   readonly #targets: TargetWriter | null;
   readonly #classCounts: Readonly<Record<SplitName, Map<number, number>>> = { train: new Map(), test: new Map() };
-
   readonly #digests: Readonly<Record<SplitName, string[]>> = { train: [], test: [] };
+  /** Label or target, the same for the same ones. */
+  readonly #told: Readonly<Record<SplitName, (string | number)[]>> = { train: [], test: [] };
 
   private constructor(folder: string, form: SampleForm, train: Writers, test: Writers) {
     this.#folder = folder;
@@ -95,6 +106,7 @@ export class SplitWriter {
     const stored = this.#stored(input);
     await inputs.append(bytesOf(stored));
     this.#digests[split].push(digestOf(stored));
+    this.#told[split].push(typeof target === 'number' ? target : Float32Array.from(target).join());
     if (typeof target === 'number') {
       await targets.append(bytesOf(BigInt64Array.of(BigInt(target))));
       const counts = this.#classCounts[split];
@@ -130,9 +142,30 @@ export class SplitWriter {
   }
 
   /** Test samples that are among the training samples too, to the byte. */
-  testInTrain(): number {
+  sharedSamples(): Readonly<Record<'identical' | 'contradictory', CountedSamples>> {
     const { train, test } = this.#digests;
-    return testInTrain(equalSamples([...train, ...test]), train.length);
+    const trainSamples = train.length;
+    const toldOf = (sample: number): string | number =>
+      sample < trainSamples ? this.#told.train[sample]! : this.#told.test[sample - trainSamples]!;
+    const { identical, contradictory } = samplesInBoth(equalSamples([...train, ...test]), { trainSamples, toldOf });
+    return { identical: this.#counted(identical), contradictory: this.#counted(contradictory) };
+  }
+
+  #counted(samples: readonly SharedSample[]): CountedSamples {
+    const examples = samples.slice(0, examplesKept).flatMap((sample) => {
+      const test = this.#addressOf('test', sample.test - this.samples('train'));
+      const train = this.#addressOf('train', sample.train);
+      return test === null || train === null ? [] : [`test ${test} and training ${train}`];
+    });
+    return { count: samples.length, examples };
+  }
+
+  #addressOf(split: SplitName, index: number): string | null {
+    const { positions: unit } = this.#form;
+    return addressInWords(index, {
+      files: this.#names[split],
+      positions: unit === undefined ? null : { unit, numbers: this.#positions[split] },
+    });
   }
 
   /** Of the training samples of a regression; null where there are classes. */

@@ -1,30 +1,40 @@
 import { readCell } from './cell.ts';
 import type { DecimalSign } from './cell.ts';
+import { NumberWriting } from './number-writing.ts';
 
 /** What stands between the cells of a table, and how its numbers are written. */
 export interface TableFormat {
-  readonly delimiter: Delimiter;
-  readonly decimal: DecimalSign;
+  readonly delimiter: string;
+  /** Of each column, as the first rows show. */
+  readonly decimals: readonly DecimalSign[];
+  /** The first line names the delimiter, as Excel writes it: sep=; */
+  readonly hasSeparatorLine: boolean;
   /** Lines above the table that begin with #. */
   readonly comments: number;
 }
 
-export type Delimiter = ',' | ';' | '\t' | '|';
-
-const delimiters: readonly Delimiter[] = [',', ';', '\t', '|'];
+const delimiters = [',', ';', '\t', '|'] as const;
 const linesLookedAt = 200;
-const commaDecimals = /^[+-]?(\d+|\d{1,3}(\.\d{3})+)?,\d+(e[+-]?\d+)?$/i;
-const pointDecimals = /^[+-]?(\d*|\d{1,3}(,\d{3})+)\.\d+(e[+-]?\d+)?$/i;
+/** Programs that take it for a row fill it up to the width of the others. */
+const separatorLine = /^"?sep=(\\t|[^\w".+ \r\n-])"?\1*[^\S\r\n]*(?:\r\n|\n|\r|$)/i;
 
 /**
- * The delimiter that gives every line the same number of cells and makes most of them numbers: commas between cells and
- * commas within numbers look the same otherwise. `start`: of the file's text.
+ * The delimiter that the first line names; else the one that gives every line the same number of cells and makes most of
+ * them numbers: commas between cells and commas within numbers look the same otherwise. `start`: of the file's text.
  */
 export function formatOfTable(start: string): TableFormat {
-  const lines = firstLines(start);
-  const table = lines.filter((line) => !isComment(line));
-  const found = formatOfLines(table.length > 0 ? table : lines);
-  return { ...found, comments: commentsAbove(start, table, found.delimiter) };
+  const { delimiter: named, line } = separatorOf(start);
+  const below = start.slice(line.length);
+  const lines = firstLines(below);
+  const table = lines.filter((candidate) => !isComment(candidate));
+  const found = formatOfLines(table.length > 0 ? table : lines, named);
+  return { ...found, hasSeparatorLine: named !== null, comments: commentsAbove(below, table, found.delimiter) };
+}
+
+/** `line`: the text of it, with its end; empty where the first line names none. */
+export function separatorOf(text: string): { readonly delimiter: string | null; readonly line: string } {
+  const [line = '', sign = null] = separatorLine.exec(text) ?? [];
+  return { delimiter: sign === '\\t' ? '\t' : sign, line };
 }
 
 function isComment(line: string): boolean {
@@ -32,7 +42,7 @@ function isComment(line: string): boolean {
 }
 
 /** A first line such as `# a,b,c`, with as many cells as the rows below it, holds the names of columns. */
-function commentsAbove(start: string, table: readonly string[], delimiter: Delimiter): number {
+function commentsAbove(start: string, table: readonly string[], delimiter: string): number {
   const width = commonest(table.map((line) => cellsOf(line, delimiter).length));
   const lines = start.split(/\r\n|\n|\r/);
   const isAbove = (line: string): boolean =>
@@ -41,47 +51,38 @@ function commentsAbove(start: string, table: readonly string[], delimiter: Delim
   return lines.slice(0, Math.max(0, first)).some(isComment) ? first : 0;
 }
 
-function formatOfLines(lines: readonly string[]): Omit<TableFormat, 'comments'> {
-  const best = delimiters
-    .map((delimiter) => scored(lines, delimiter))
+function formatOfLines(lines: readonly string[], named: string | null): Pick<TableFormat, 'delimiter' | 'decimals'> {
+  const { delimiter, decimals } = (named === null ? delimiters : [named])
+    .map((candidate) => scored(lines, candidate))
     .reduce((one, other) => (other.score > one.score ? other : one));
-  return { delimiter: best.delimiter, decimal: decimalOf(best.rows, best.delimiter) };
+  return { delimiter, decimals };
 }
 
-interface Scored {
-  readonly delimiter: Delimiter;
-  readonly rows: readonly (readonly string[])[];
+interface Scored extends Pick<TableFormat, 'delimiter' | 'decimals'> {
   readonly score: number;
 }
 
-function scored(lines: readonly string[], delimiter: Delimiter): Scored {
+function scored(lines: readonly string[], delimiter: string): Scored {
   const rows = lines.map((line) => cellsOf(line, delimiter));
   // The first line may be names, and may be the only one.
   const [head = []] = rows;
   const body = rows.length > 1 ? rows.slice(1) : rows;
   const width = commonest(body.map(({ length }) => length));
-  if (width < 2) return { delimiter, rows, score: rows.length > 1 && head.length > 1 ? 0.01 : 0 };
+  const writing = new NumberWriting(delimiter);
+  for (const row of body) writing.add(row);
+  const { decimals } = writing.format();
+  if (width < 2) return { delimiter, decimals, score: rows.length > 1 && head.length > 1 ? 0.01 : 0 };
   const consistent = rows.filter(({ length }) => length === width).length / rows.length;
-  const decimal = decimalOf(body, delimiter);
-  const cells = body.flat();
-  const numbers = cells.filter((cell) => readCell(cell, decimal).kind === 'number').length / cells.length;
-  const torn = cells.filter((cell) => holdsOther(cell, delimiter, decimal)).length / cells.length;
-  return { delimiter, rows, score: consistent + numbers - torn / 2 + width / 1e6 };
+  const cells = body.flatMap((row) => row.map((text, column) => ({ text, decimal: decimals[column] })));
+  const numbers = cells.filter(({ text, decimal }) => readCell(text, decimal).kind === 'number').length / cells.length;
+  const torn = cells.filter(({ text, decimal }) => holdsOther(text, delimiter, decimal)).length / cells.length;
+  return { delimiter, decimals, score: consistent + numbers - torn / 2 + width / 1e6 };
 }
 
 /** Another delimiter within a cell that is no number: perhaps that one separates the cells. */
-function holdsOther(cell: string, delimiter: Delimiter, decimal: DecimalSign): boolean {
+function holdsOther(cell: string, delimiter: string, decimal?: DecimalSign): boolean {
   if (readCell(cell, decimal).kind === 'number') return false;
   return delimiters.some((other) => other !== delimiter && cell.includes(other));
-}
-
-/** A table whose cells are apart by commas has no commas in its numbers. */
-function decimalOf(rows: readonly (readonly string[])[], delimiter: Delimiter): DecimalSign {
-  if (delimiter === ',') return '.';
-  const cells = rows.flat();
-  const commas = cells.filter((cell) => commaDecimals.test(cell)).length;
-  const points = cells.filter((cell) => pointDecimals.test(cell)).length;
-  return commas > points ? ',' : '.';
 }
 
 function commonest(values: readonly number[]): number {
@@ -100,7 +101,7 @@ function firstLines(start: string): readonly string[] {
 }
 
 /** Delimiters between quotation marks are text. A cell that goes on in the next line is not seen as one. */
-function cellsOf(line: string, delimiter: Delimiter): readonly string[] {
+function cellsOf(line: string, delimiter: string): readonly string[] {
   const cells: string[] = [];
   let cell = '';
   let isQuoted = false;

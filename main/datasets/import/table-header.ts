@@ -4,23 +4,24 @@ import type { DecimalSign } from './cell.ts';
 /** Rows below the first that the first is compared with. */
 export const rowsBelowHeader = 100;
 
-/** Whether the first row names the columns. `below`: rows after it. */
+/** Whether the first row names the columns. `below`: rows after it; `decimals`: of the columns. */
 export function isHeader(
   first: readonly string[],
   below: readonly (readonly string[])[],
-  decimal: DecimalSign,
+  decimals: readonly DecimalSign[],
 ): boolean {
-  const kinds = first.map((cell) => readCell(cell, decimal));
+  const kinds = first.map((cell, column) => readCell(cell, decimals[column]));
   const numbers = kinds.flatMap((cell) => (cell.kind === 'number' ? [cell.value] : []));
   if (numbers.length === 0) return kinds.some(({ kind }) => kind === 'text');
   const columnBelow = (column: number): readonly string[] => below.map((row) => row[column] ?? '');
-  if (numbers.length === first.length) return first.length > 2 && countsUp(numbers) && !below.some(isCounting(decimal));
+  if (numbers.length === first.length)
+    return first.length > 2 && countsUp(numbers) && !below.some(isCounting(decimals));
   // Names among which are numbers: 0, 1, 2, class or 400, 410, 420, label.
   if (!hasOneStep(numbers)) return false;
   const texts = first.flatMap((cell, column) => (kinds[column]!.kind === 'text' ? [{ cell, column }] : []));
   if (texts.length === 0) return false;
   const isOverNumbers = ({ column }: { readonly column: number }): boolean =>
-    below.length > 0 && columnBelow(column).every((cell) => readCell(cell, decimal).kind === 'number');
+    below.length > 0 && columnBelow(column).every((cell) => readCell(cell, decimals[column]).kind === 'number');
   if (texts.some(isOverNumbers)) return true;
   return (
     numbers.length > 1 && countsUp(numbers) && texts.every(({ cell, column }) => !columnBelow(column).includes(cell))
@@ -33,10 +34,10 @@ function countsUp(numbers: readonly number[]): boolean {
   return (first === 0 || first === 1) && numbers.every((value, index) => value === first + index);
 }
 
-function isCounting(decimal: DecimalSign): (row: readonly string[]) => boolean {
+function isCounting(decimals: readonly DecimalSign[]): (row: readonly string[]) => boolean {
   return (row) => {
-    const numbers = row.map((text) => {
-      const cell = readCell(text, decimal);
+    const numbers = row.map((text, column) => {
+      const cell = readCell(text, decimals[column]);
       return cell.kind === 'number' ? cell.value : NaN;
     });
     return numbers.every((value, index) => index === 0 || value === numbers[index - 1]! + 1);

@@ -1,8 +1,16 @@
 import { FailureError } from '../../../core/failure.ts';
-import type { AlikeImages, DataChoice, DatasetInspection } from '../../../core/contract/inspection.ts';
+import type {
+  AlikeImages,
+  DataChoice,
+  DatasetInspection,
+  DuplicateFigures,
+  DuplicateMember,
+} from '../../../core/contract/inspection.ts';
 import { runInEngine } from '../../engine/engine-host.ts';
 import type { OpenEngine } from '../../engine/engine-host.ts';
 import type { EngineResults, FindAlikeJob, InspectDataJob } from '../../engine/messages.ts';
+import { addressInWords } from '../import/sample-address.ts';
+import { sampleAddresses } from '../import/sample-names.ts';
 import { locateDataset } from '../datasets.ts';
 import type { LocatedDataset } from '../datasets.ts';
 import type { Follower } from '../progress.ts';
@@ -19,10 +27,10 @@ export async function inspectionOf(
   const { columnNames } = located;
   const files = inspectedFiles(located);
   const kept = await readFinding(files, 'inspection');
-  if (kept !== null) return { ...kept, columnNames };
+  if (kept !== null) return { ...kept, columnNames, duplicates: await withAddresses(kept.duplicates, files) };
   const found = await inProcess({ kind: 'inspectData', files }, follower, openEngine);
   await keepFinding(files, 'inspection', found);
-  return { ...found, columnNames };
+  return { ...found, columnNames, duplicates: await withAddresses(found.duplicates, files) };
 }
 
 /** Its images that are alike, likewise. */
@@ -33,10 +41,24 @@ export async function alikeImagesOf(
 ): Promise<AlikeImages> {
   const files = inspectedFiles(await locateDataset(choice, follower.onProgress));
   const kept = await readFinding(files, 'alike');
-  if (kept !== null) return kept;
+  if (kept !== null) return withAddresses(kept, files);
   const found = await inProcess({ kind: 'findAlike', files }, follower, openEngine);
   await keepFinding(files, 'alike', found);
-  return found;
+  return withAddresses(found, files);
+}
+
+/** The members of groups with where they were read from. */
+async function withAddresses<Found extends DuplicateFigures>(found: Found, files: InspectedFiles): Promise<Found> {
+  if (found.groups.length === 0) return found;
+  const addresses = {
+    train: await sampleAddresses(files.train, 'train'),
+    test: await sampleAddresses(files.test, 'test'),
+  };
+  const addressed = (member: DuplicateMember): DuplicateMember => {
+    const address = addressInWords(member.index, addresses[member.split]);
+    return address === null ? member : { ...member, address };
+  };
+  return { ...found, groups: found.groups.map((group) => ({ ...group, members: group.members.map(addressed) })) };
 }
 
 async function inProcess<Job extends InspectDataJob | FindAlikeJob>(

@@ -196,6 +196,13 @@ export const useOwnData = defineStore('ownData', () => {
     );
   }
 
+  /** Of a table that was read with whatever settings, in the order of the file; empty: they are not known. */
+  function columnsOf(source: string): readonly string[] {
+    const dataset = imported.value.find((each) => each.source === source && each.kind === 'table');
+    if (dataset === undefined) return [];
+    return dataset.columns?.map(({ name }) => name) ?? [...dataset.columnNames, ...dataset.targetNames];
+  }
+
   /** What a project on them is checked against; null where they were not read with these settings. */
   function facts(data: Pick<DataSettings, 'source' | 'import'>): DataFacts | null {
     const dataset = find(data);
@@ -225,5 +232,6 @@ export const useOwnData = defineStore('ownData', () => {
     choose,
     find,
     kindOf,
+    columnsOf,
   };
 });

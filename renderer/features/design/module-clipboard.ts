@@ -3,6 +3,7 @@ import { isTextField } from '../../app/shortcuts.ts';
 import { usePlaces } from '../../app/places.ts';
 import { useNotices } from '../../app/notices.ts';
 import { useDesign } from './design-store.ts';
+import { bringKeyboard } from './keyboard.ts';
 
 /** What was copied last: a page may write the clipboard, but read it only where the user pastes. */
 let last = '';
@@ -38,7 +39,7 @@ export function hearClipboard(): () => void {
     const text = event.clipboardData?.getData('text/plain') ?? '';
     if (!isForModules(event) || text.trim() === '') return;
     event.preventDefault();
-    useDesign().paste(text);
+    if (useDesign().paste(text)) bringKeyboard(document.activeElement);
   };
   document.addEventListener('copy', take);
   document.addEventListener('cut', take);

@@ -2,7 +2,8 @@ import { defineStore } from 'pinia';
 import { watch } from 'vue';
 import { FailureError } from '../../../core/failure.ts';
 import type { UnsavedProject } from '../../../core/contract/projects.ts';
-import { emptyProject } from '../../../core/project/empty-project.ts';
+import { isUnnamed } from '../../../core/project/empty-project.ts';
+import { asFileName } from '../../../core/project/file-name.ts';
 import type { Project } from '../../../core/project/project.ts';
 import { serialiseProject } from '../../../core/project/serialise.ts';
 import { useNotices } from '../../app/notices.ts';
@@ -17,7 +18,7 @@ import { documentBefore } from './window-id.ts';
 
 /** What was never named is called what its file is called. */
 function namedAs(project: Project, file: string): Project {
-  if (project.name !== emptyProject.name) return project;
+  if (!isUnnamed(project)) return project;
   const name = (file.split(/[/\\]/).at(-1) ?? '').replace(/(?:\.torchwright)?\.json$/, '');
   return name === '' || name === project.name ? project : { ...project, name };
 }
@@ -105,7 +106,7 @@ export const useProjectFiles = defineStore('projectFiles', () => {
 
   async function askAndSave(shell: 'electron' | 'browser'): Promise<void> {
     if (shell === 'browser') places.dialog = 'saveAs';
-    else await saveAs(current.project?.name ?? 'project', false);
+    else await saveAs(asFileName(current.project?.name ?? ''), false);
   }
 
   async function saveAs(name: string, replace: boolean): Promise<void> {

@@ -56,7 +56,7 @@ export function useField<Value>(path: () => string, label?: () => string): Field
       const read = parseForm(paths.value.reduce((next, one) => withField(next, one, value), project));
       if (read.ok) return undefined;
       const found = read.failures.find(({ at = '' }) => paths.value.some((one) => isWithin(at, one)));
-      return found && sentenceOf(found, label?.());
+      return found && names.named(sentenceOf(found, label?.()));
     },
     set(value) {
       if (current.project === null || isGone) return;

@@ -1,8 +1,10 @@
-import { projectWithoutData } from '../../../core/project/empty-project.ts';
+import { freshName, projectWithoutData } from '../../../core/project/empty-project.ts';
+import { useNotices } from '../../app/notices.ts';
 import { usePlaces } from '../../app/places.ts';
 import type { Place } from '../../app/places.ts';
 import { useSettings } from '../../app/settings-store.ts';
 import { useShell } from '../../app/shell-store.ts';
+import { workbench } from '../../app/workbench.ts';
 import { useLeaving } from '../project/leaving.ts';
 import { useProject } from '../project/project-store.ts';
 
@@ -25,15 +27,22 @@ export function usePickRecipe(place: Place = 'train'): (name: string) => void {
   };
 }
 
+/** Whose projects' names are looked at. */
+const mostRuns = 1000;
+
 /** Begins a project without modules and data, where its data are chosen; asks first where something unsaved would go. */
 export function useBeginEmpty(): () => void {
   const project = useProject();
   const places = usePlaces();
   const leaving = useLeaving();
-  return () =>
-    leaving.leave(() => {
-      project.begin(projectWithoutData, { file: null, isSaved: true });
-      places.dialog = null;
-      places.place = 'data';
-    });
+  const notices = useNotices();
+  const begin = async (): Promise<void> => {
+    const { name: search } = projectWithoutData;
+    const found = await notices.attempt(() => workbench.call('runs.list', { search, offset: 0, limit: mostRuns }));
+    const name = freshName(new Set(found?.runs.map((run) => run.project)));
+    project.begin({ ...projectWithoutData, name }, { file: null, isSaved: true });
+    places.dialog = null;
+    places.place = 'data';
+  };
+  return () => leaving.leave(() => void begin());
 }

@@ -7,7 +7,7 @@ import { counted } from '../../app/format.ts';
 import { smoothed } from '../../ui/chart/series.ts';
 import type { Point, Series } from '../../ui/chart/series.ts';
 import { runningMean } from './running-mean.ts';
-import type { EpochSize } from './running-mean.ts';
+import type { EpochSize, RunningMean } from './running-mean.ts';
 import type { StepPoints } from './step-points.ts';
 
 const trainColour = 1;
@@ -23,14 +23,26 @@ export function trainSeries(
   smoothing: number,
 ): readonly Series[] {
   const wholes = epochPoints(epochs, 'train', figure);
-  const { points: means, steps } = runningMean(points.of(figure), wholes, size);
-  const running = withinLimits(means, figure);
-  const label = steps === 0 ? 'train' : `train, mean of ${counted(steps, 'step')}`;
-  const line: Series = { label, points: running, colour: trainColour };
-  const dots: Series = { label: 'train, whole epoch', points: wholes, colour: trainColour, isDotsOnly: true };
-  if (smoothing === 0) return [line, dots];
-  const smooth = { ...line, label: `${label}, smoothed`, points: smoothed(running, smoothing) };
-  return [{ ...line, isFaint: true }, smooth, dots];
+  const running = runningMean(points.of(figure), wholes, size);
+  const dots = { label: 'train, whole epoch', points: wholes, colour: trainColour, isDotsOnly: true };
+  return [...meanSeries('train', trainColour, running, figure, smoothing), dots];
+}
+
+function meanSeries(
+  name: string,
+  colour: number,
+  { points: means, steps }: RunningMean,
+  figure: EpochFigureName,
+  smoothing: number,
+): readonly Series[] {
+  const points = withinLimits(means, figure);
+  const label = steps === 0 ? name : `${name}, mean of ${counted(steps, 'step')}`;
+  const line: Series = { label, points, colour };
+  if (smoothing === 0) return [line];
+  return [
+    { ...line, isFaint: true },
+    { ...line, label: `${label}, smoothed`, points: smoothed(points, smoothing) },
+  ];
 }
 
 /** Rounding takes a mean of 100 % above it, and a chart leaves out what lies beyond its axis. */
@@ -56,19 +68,33 @@ export function wholeEpochSeries(epochs: readonly EpochFinished[], figure: Epoch
 }
 
 /**
- * Of two networks that learn from each other, after each epoch. Figures of single steps are left out: of the generator
- * none are stored.
+ * Of two networks that learn from each other: the mean of the last steps as it moves, the median of each whole epoch as
+ * a dot, and the test images after each epoch. Of a network whose single steps were not stored, as those of generators by
+ * older versions, the epochs are joined.
  */
-export function adversarialSeries(epochs: readonly EpochFinished[]): readonly Series[] {
-  return (['train', 'test'] as const).flatMap((split) =>
-    epochFigures.flatMap(({ name, network }): Series[] => {
-      if (network === undefined) return [];
-      const label = split === 'train' ? network : `${network}, test images`;
-      const colour = network === 'discriminator' ? trainColour : testColour;
-      const line = { label, points: epochPoints(epochs, split, name), colour, hasDots: true };
-      return [split === 'train' ? line : { ...line, dash: 1 }];
-    }),
-  );
+export function adversarialSeries(
+  points: StepPoints | null,
+  epochs: readonly EpochFinished[],
+  size: EpochSize,
+  smoothing: number,
+): readonly Series[] {
+  const networks = epochFigures.flatMap(({ name, network }) => {
+    const colour = network === 'discriminator' ? trainColour : testColour;
+    return network === undefined ? [] : [{ name, network, colour }];
+  });
+  const trained = networks.flatMap(({ name, network, colour }): readonly Series[] => {
+    const wholes = epochPoints(epochs, 'train', name);
+    const steps = points?.of(name) ?? [];
+    if (steps.length === 0) return [{ label: network, points: wholes, colour, hasDots: true }];
+    const dots = { label: `${network}, median per epoch`, points: wholes, colour, isDotsOnly: true };
+    // The dots are medians: they are no part of a mean.
+    return [...meanSeries(network, colour, runningMean(steps, [], size), name, smoothing), dots];
+  });
+  const tested = networks.map(({ name, network, colour }): Series => {
+    const label = `${network}, test images`;
+    return { label, points: epochPoints(epochs, 'test', name), colour, dash: 1, hasDots: true };
+  });
+  return [...trained, ...tested];
 }
 
 function epochPoints(epochs: readonly EpochFinished[], split: Split, figure: EpochFigureName): Point[] {

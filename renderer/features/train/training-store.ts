@@ -16,6 +16,7 @@ import { useOwnData } from '../data/index.ts';
 import { useProject } from '../project/project-store.ts';
 import { useRuns } from '../runs/index.ts';
 import { canGoOn, isOver } from './live-run.ts';
+import { errorUnit } from './target-unit.ts';
 import { liveRun, storedRun } from './run-history.ts';
 import type { RunHistory } from './run-history.ts';
 import { StepPoints } from './step-points.ts';
@@ -97,6 +98,11 @@ export const useTraining = defineStore('training', () => {
     const isOfOtherData = trained !== null && trained.data.source !== current.project?.data.source;
     return name !== current.project?.name || isOfOtherData;
   });
+
+  /** Of a regression's errors. */
+  const unitOfErrors = computed(() =>
+    errorUnit(watched.value?.trained ?? null, isForeign.value ? null : current.dataFacts),
+  );
 
   // What is over stays with its project; what is being trained is seen whatever is open.
   watch(
@@ -303,7 +309,7 @@ export const useTraining = defineStore('training', () => {
   const kill = ask('training.kill', 'stopping');
 
   return {
-    ...{ watched, points, startsFrom, startChoice, pauseChange, state, isLive, isForeign },
+    ...{ watched, points, startsFrom, startChoice, pauseChange, state, isLive, isForeign, unitOfErrors },
     ...{ canTrain, canPause, canResume, resumeRefusal, canStop, changedData, isMeasuring },
     ...{ attach, train, resume, goOn, show, showOwn, trainMore, resumeOn, kill, ...actions },
   };

@@ -31,12 +31,12 @@ export interface ChartMark {
   readonly kind: MarkKind;
 }
 
-/** Pixels of width, and of dashes and gaps of a mark's line. */
+/** Pixels of width, and of dashes and gaps of a mark's line: as no curve is drawn, for some curves have its colour. */
 export const markStrokes: Readonly<Record<MarkKind, { readonly width: number; readonly dash: readonly number[] }>> = {
   failure: { width: 1.5, dash: [8, 2, 2, 2] },
   data: { width: 1.5, dash: [8, 4] },
   settings: { width: 1.5, dash: [4, 3] },
-  best: { width: 1.5, dash: [] },
+  best: { width: 1.5, dash: [12, 3] },
   pause: { width: 1, dash: [2, 3] },
 };
 

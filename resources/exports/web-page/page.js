@@ -120,11 +120,21 @@ function probabilities(values) {
   const each = [...values];
   if (details.output === 'logarithms') return each.map(Math.exp);
   if (details.output === 'logits') return each.map((value) => 1 / (1 + Math.exp(-value)));
-  if (details.output === 'values') return each;
+  if (details.output === 'probabilities') return each;
+  if (details.output === 'values') return shares(each);
+  if (details.output === 'logarithmsOfValues') return shares(each.map(Math.exp));
   const most = Math.max(...each);
   const powers = each.map((value) => Math.exp(value - most));
   const sum = powers.reduce((all, power) => all + power, 0);
   return powers.map((power) => power / sum);
+}
+
+/** What each value is above the least, or above 0 where that is below, as a share of all. */
+function shares(values) {
+  const least = Math.min(0, ...values);
+  const parts = values.map((value) => value - least);
+  const sum = parts.reduce((all, part) => all + part, 0);
+  return sum > 0 ? parts.map((part) => part / sum) : parts.map(() => 1 / parts.length);
 }
 
 function showProbabilities(list) {

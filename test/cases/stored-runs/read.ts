@@ -1,4 +1,3 @@
-import { storedNames } from '../../../core/figures/measured.ts';
 import { publishedEvent } from '../../../core/figures/published.ts';
 import type { RunIndex, RunRow } from '../../../main/runs/run-index.ts';
 import { readRunRecord } from '../../../main/runs/run-folder.ts';
@@ -7,7 +6,7 @@ import { readRunRecord } from '../../../main/runs/run-folder.ts';
 export interface ShownRun {
   readonly row: Readonly<Record<string, unknown>>;
   readonly epochs: readonly unknown[];
-  /** Points of each curve by its name; null is not measured. */
+  /** Points of each curve that was measured, by its name; null is not measured there. */
   readonly steps: Readonly<Record<string, readonly (number | null)[]>>;
   readonly batchLoss: Readonly<Record<string, readonly number[]>>;
   readonly markers: readonly unknown[];
@@ -19,16 +18,11 @@ export async function readStoredRun(index: RunIndex, run: RunRow): Promise<Shown
   return {
     row: { ...run },
     epochs: index.epochs.of(run.id).map(publishedEvent),
-    steps: columns({ ...notMeasured(series.step.length), ...series.figures, step: series.step }),
+    steps: columns({ ...series.figures, step: series.step }),
     batchLoss: columns(batchLoss) as ShownRun['batchLoss'],
     markers: index.metrics.markers(run.id),
     versions: (await readRunRecord(run.id))?.versions,
   };
-}
-
-/** A curve that has no column. */
-function notMeasured(points: number): Readonly<Record<string, Float32Array>> {
-  return Object.fromEntries(storedNames.map((name) => [name, new Float32Array(points).fill(NaN)]));
 }
 
 function columns(of: Readonly<Record<string, Float64Array | Float32Array>>): ShownRun['steps'] {

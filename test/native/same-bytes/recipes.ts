@@ -134,7 +134,7 @@ async function subjectOf(
     measured: null,
     columnNames: [],
     targetNames: [],
-    targetScaling: null,
+    targetMapping: null,
     origins: null,
   });
 }

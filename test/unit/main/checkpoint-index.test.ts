@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readCheckpointIndex, writeCheckpointIndex } from '../../../main/runs/checkpoint-index.ts';
+import { readCheckpointIndex, usedWeights, writeCheckpointIndex } from '../../../main/runs/checkpoint-index.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -25,4 +25,12 @@ it('is absent before the first checkpoint, and a damaged one is named', async ()
   expect(await readCheckpointIndex(folder)).toBeNull();
   await writeFile(path.join(folder, 'index.json'), '{"version": 1, "last": ');
   await expect(readCheckpointIndex(folder)).rejects.toThrow(path.join(folder, 'index.json'));
+});
+
+it('names the weights that are used: those whose figures are better, of older indices the average', () => {
+  const at = { directory: 'epoch-3', epoch: 3, step: 0 };
+  expect(usedWeights({ ...at, better: 'last' }, true)).toBe('last');
+  expect(usedWeights({ ...at, better: 'averaged' }, true)).toBe('averaged');
+  expect(usedWeights(at, true)).toBe('averaged');
+  expect(usedWeights(at, false)).toBe('last');
 });

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Marker } from '../../../core/contract/runs.ts';
 import { markKinds, markStrokes } from '../../../renderer/ui/chart/series.ts';
 import { marksOf } from '../../../renderer/features/train/chart-marks.ts';
+import { dashOf } from '../../../renderer/ui/chart/chart-options.ts';
 import { legendOf } from '../../../renderer/ui/chart/legend.ts';
 import { placeLabels } from '../../../renderer/ui/chart/place-labels.ts';
 import type { Series } from '../../../renderer/ui/chart/series.ts';
@@ -68,6 +70,26 @@ describe('marks of a chart', () => {
   it('of each kind have a stroke of their own', () => {
     const strokes = markKinds.map((kind) => JSON.stringify(markStrokes[kind].dash));
     expect(new Set(strokes).size).toBe(markKinds.length);
+  });
+
+  it('differ from every curve by stroke, and the best by its colour', async () => {
+    const curves = [0, 1, 2, 3].map((dash) => JSON.stringify(dashOf({ dash })));
+    for (const kind of markKinds) expect(curves).not.toContain(JSON.stringify(markStrokes[kind].dash));
+    const css = await readFile('renderer/app/styles/colours.css', 'utf8');
+    const colourOf = (name: string): readonly (readonly number[])[] => {
+      const value = new RegExp(`--${name}: ([^;]+);`).exec(css)![1]!;
+      const other = /^var\(--(.+)\)$/.exec(value)?.[1];
+      if (other !== undefined) return colourOf(other);
+      return [...value.matchAll(/#(..)(..)(..)/g)].map(([, ...parts]) => parts.map((part) => parseInt(part, 16)));
+    };
+    const best = colourOf('chart-best');
+    expect(best.length).toBe(2);
+    for (const curve of [1, 2, 3, 4, 5, 6].map((number) => colourOf(`chart-${number}`))) {
+      for (const theme of [0, 1]) {
+        const distance = Math.hypot(...curve[theme]!.map((part, index) => part - best[theme]![index]!));
+        expect(distance).toBeGreaterThan(60);
+      }
+    }
   });
 
   it('of one moment are one', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findLayerType } from '../../../core/catalogue/catalogue.ts';
 import { numberCheck, optionRefusal } from '../../../renderer/features/design/inspector/option-check.ts';
-import { ambiguity, plainNumber, readNumber } from '../../../renderer/ui/number-text.ts';
+import { ambiguity, plainNumber, readList, readNumber } from '../../../renderer/ui/number-text.ts';
 
 const convolution = findLayerType('Conv2d')!;
 
@@ -63,5 +63,41 @@ describe('a number as it is written', () => {
     expect(plainNumber(0.1 + 0.2)).toBe('0.3');
     expect(plainNumber(1e-5)).toBe('0.00001');
     expect([1e-6, 3.5e-5, 0.012345].map(plainNumber)).toEqual(['1e-6', '3.5e-5', '0.012345']);
+  });
+});
+
+describe('a list of numbers as it is written', () => {
+  it.each<[string, readonly (number | string)[]]>([
+    ['0.1, 0.01', [0.1, 0.01]],
+    ['0.1,0.01', [0.1, 0.01]],
+    ['1, 5', [1, 5]],
+    ['1 5; 2', [1, 5, 2]],
+    ['-1,-2', [-1, -2]],
+    ['1e-3,5', [0.001, 5]],
+    ['1/3,1/3', [1 / 3, 1 / 3]],
+    ['0,01; 0,001', [0.01, 0.001]],
+    ['0,5; 1,5; 2,0', [0.5, 1.5, 2]],
+    ['0,5 1,5e-3', [0.5, 0.0015]],
+    ['0,01', [0.01]],
+    ['0,01, 0,001', [0.01, 0.001]],
+    ['1,', [1]],
+    ['', []],
+    ['out, 3', ['out', 3]],
+  ])('%j is %j', (text, entries) => {
+    expect(readList(text)).toEqual({ entries });
+  });
+
+  it.each(['1,5', '1,19', '30,60,90', '0,5, 1,5, 2,0', '0,01,0,001', '1,5e-3', '1,000; 2', '1,000'])(
+    '%j may be several',
+    (text) => {
+      expect(readList(text).ambiguity).toMatch(/^Write /);
+    },
+  );
+
+  it('has no decimal commas where its numbers are whole ones', () => {
+    expect(readList('30,60,90', true)).toEqual({ entries: [30, 60, 90] });
+    expect(readList('4*out,3', true)).toEqual({ entries: ['4*out', 3] });
+    expect(readList('1,000; 2,000', true)).toEqual({ entries: [1000, 2000] });
+    expect(readList('1,000', true).ambiguity).toMatch(/^Write /);
   });
 });

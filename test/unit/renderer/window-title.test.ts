@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { endWords, windowTitle } from '../../../renderer/app/window-title.ts';
 import { startingRun } from '../../../core/training/run-state.ts';
 import type { RunPhase, RunState } from '../../../core/training/run-state.ts';
+import { smallDigits } from '../../small-digits.ts';
 
 const figures = { loss: 0.1, accuracy: 0.912 };
 const step = {
@@ -23,6 +24,9 @@ it('a notification names the run and what came of it, unless it was stopped by h
   expect(endWords(finished, 'digits-3')!.body).toContain('91.20 %');
   const failed = at({ kind: 'failed', error: { code: 'diverged', message: 'The loss is infinite.' } });
   expect(endWords(failed, 'digits-3')!.body).toBe('The loss is infinite.');
+  const error = { code: 'diverged', message: 'Linear at networks.main.children[3] gives NaN.' } as const;
+  const named = { ...at({ kind: 'failed', error }), trained: smallDigits };
+  expect(endWords(named, 'digits-3')!.body).toBe('Linear 3 gives NaN.');
   expect(endWords(at({ kind: 'stopped' }), 'digits-3')).toBeNull();
   expect(endWords(at({ kind: 'running' }), 'digits-3')).toBeNull();
 });

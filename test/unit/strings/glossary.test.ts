@@ -33,3 +33,9 @@ it.each(glossary)('%s is not in what users read: %s', (forbidden) => {
   const found = strings.filter(({ text }) => forbidden.test(text.replaceAll('--walk-to', '').replaceAll('--said', '')));
   expect(found.map(({ file, line, text }) => `${file}:${line} ${text}`)).toEqual([]);
 });
+
+/** A window shows the advice of core/ and main/ too, where settings are proposed by their paths. */
+it('options are written by the command line alone', () => {
+  const found = strings.filter(({ file, text }) => !file.startsWith('main/cli/') && text.includes('--set'));
+  expect(found.map(({ file, line, text }) => `${file}:${line} ${text}`)).toEqual([]);
+});

@@ -15,6 +15,12 @@ EngineFailure interruption() { return EngineFailure("internal", "The prediction 
 
 }  // namespace
 
+EngineFailure nothing_counts() {
+  return EngineFailure("badProject",
+                       "No sample to evaluate counts in the loss: the class of each is ignored or has the weight 0.",
+                       "recipe.loss");
+}
+
 Predictor::Predictor(TrainingContext& context, const Loss& loss) : context_(context), loss_(loss) {}
 
 bool Predictor::for_each_batch(SplitName split, WeightsName weights, const Visit& visit) {
@@ -59,6 +65,7 @@ Predictions Predictor::predict(SplitName split, WeightsName weights) {
   const Split& samples = context_.data->source(split).split();
   Predictions predictions;
   double loss_sum = 0;
+  double weight_sum = 0;
   const bool finished =
       for_each_batch(split, weights, [&](const Batch& batch, const Tensor& output, std::int64_t first) {
         const Tensor probabilities = loss_.probabilities(output).to(torch::kCPU, torch::kFloat32);
@@ -66,14 +73,18 @@ Predictions Predictor::predict(SplitName split, WeightsName weights) {
           predictions.probabilities = torch::empty({samples.samples(), probabilities.size(1)}, torch::kFloat32);
         predictions.probabilities.slice(0, first, first + probabilities.size(0)).copy_(probabilities);
         const Tensor loss = loss_.reported(loss_(output, batch.labels), batch.labels);
-        loss_sum += loss.item<double>() * static_cast<double>(probabilities.size(0));
+        const Tensor counted = loss_.weight(batch.labels);
+        const double weight = counted.defined() ? counted.item<double>() : static_cast<double>(probabilities.size(0));
+        loss_sum += weight > 0 ? loss.item<double>() * weight : loss.item<double>();
+        weight_sum += weight;
       });
   if (!finished) {
     context_.interrupted = false;
     throw interruption();
   }
   predictions.labels = samples.labels.cpu();
-  predictions.loss = loss_sum / static_cast<double>(samples.samples());
+  if (!(weight_sum > 0)) throw nothing_counts();
+  predictions.loss = loss_sum / weight_sum;
   return predictions;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/losses/loss.h"
+#include "engine/runtime/failure.h"
 #include "engine/training/chosen_weights.h"
 #include "engine/training/training_context.h"
 
@@ -16,6 +17,9 @@ struct Predictions {
   torch::Tensor labels;         // int64 [samples], or float [samples, targets], CPU
   double loss = 0;
 };
+
+/// Where the mean loss over a split is asked for and no sample of it counts.
+EngineFailure nothing_counts();
 
 /// One view of a test image: mirrored, then shifted by so many pixels into the padding.
 struct TestView {

@@ -22,12 +22,12 @@ EvaluateOutcome SupervisedEvaluator::evaluate(SplitName split, WeightsName weigh
   const bool finished =
       predictor_.for_each_batch(split, weights, [&](const Batch& batch, const Tensor& output, std::int64_t) {
         const Tensor loss = loss_(output, batch.labels);
-        if (!meter.add({loss_.reported(loss, batch.labels), output, batch.labels, {}, batch.labels.size(0)}))
-          not_finite = loss.item<double>();
+        if (!meter.add(measured(loss_, loss, output, batch.labels))) not_finite = loss.item<double>();
         probabilities.push_back(loss_.probabilities(output));
       });
   meter.fetch(/*wait=*/true);
   if (!finished) context_.interrupted = false;
+  if (finished && not_finite == 0 && meter.weight() == 0) throw nothing_counts();
   EvaluateOutcome outcome;
   // A loss that is not finite is the answer then, not a mean over the batches that were.
   outcome.loss = not_finite != 0 ? not_finite : meter.loss();

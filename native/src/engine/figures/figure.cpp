@@ -11,12 +11,19 @@ using torch::Tensor;
 
 Task supervised_task(const Plan& plan) { return plan.data.classes == 0 ? Task::regression : Task::classification; }
 
-void EpochFigure::update(double number, std::int64_t samples) { sum_ += number * static_cast<double>(samples); }
+MeasuredBatch measured(const Loss& loss, const Tensor& value, const Tensor& output, const Tensor& labels) {
+  // Of a regression the errors are those of what it predicts, which PoissonNLL's output is the logarithm of.
+  const Tensor predicted = labels.is_floating_point() ? loss.probabilities(output) : output;
+  return {loss.reported(value, labels), predicted, labels, {}, labels.size(0), loss.weight(labels)};
+}
+
+void EpochFigure::update(double number, std::int64_t samples, double) { sum_ += number * static_cast<double>(samples); }
 
 double EpochFigure::value() const { return sum_ / static_cast<double>(std::max<std::int64_t>(samples_, 1)); }
 
-void EpochFigure::take(double number, std::int64_t samples) {
-  update(number, samples);
+void EpochFigure::take(double number, std::int64_t samples, double weight) {
+  update(number, samples, weight);
+  weight_ += weight;
   samples_ += samples;
   ++count_;
   if (keeps_batches()) batches_.push_back(static_cast<float>(number));
@@ -25,6 +32,7 @@ void EpochFigure::take(double number, std::int64_t samples) {
 Tensor EpochFigure::state() const {
   std::vector<double> values = {sum_, static_cast<double>(samples_), static_cast<double>(count_)};
   values.insert(values.end(), batches_.begin(), batches_.end());
+  values.push_back(weight_);
   return torch::tensor(values, torch::kFloat64);
 }
 
@@ -35,7 +43,11 @@ void EpochFigure::load_state(const Tensor& state) {
   sum_ = value[0];
   samples_ = std::llround(value[1]);
   count_ = std::llround(value[2]);
-  batches_.assign(value + 3, value + state.size(0));
+  const double* end = value + state.size(0);
+  // The state of before has no weight at its end: every sample counted as one.
+  const std::int64_t kept = keeps_batches() ? count_ : 0;
+  weight_ = state.size(0) > 3 + kept ? *--end : static_cast<double>(samples_);
+  batches_.assign(value + 3, end);
 }
 
 }  // namespace torchwright

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/losses/loss.h"
 #include "engine/plan/plan.h"
 
 namespace torchwright {
@@ -25,7 +26,12 @@ struct MeasuredBatch {
   torch::Tensor labels;          // likewise: int64 [batch], of a regression float [batch, targets]
   torch::Tensor generator_loss;  // of an adversarial training: one number
   std::int64_t samples = 0;
+  torch::Tensor weight = {};  // of the loss in a mean of several batches: one number; undefined: that of samples
 };
+
+/// Of a supervised training.
+MeasuredBatch measured(const Loss& loss, const torch::Tensor& value, const torch::Tensor& output,
+                       const torch::Tensor& labels);
 
 /// A figure of an epoch's samples: a mean of numbers of its batches, unless it says otherwise.
 class EpochFigure {
@@ -34,8 +40,8 @@ class EpochFigure {
 
   /// One number of a batch, on the batch's device; nothing waits for it.
   virtual torch::Tensor measure(const MeasuredBatch& batch) const = 0;
-  /// Takes the number of a batch of so many samples once it is here.
-  virtual void update(double number, std::int64_t samples);
+  /// Takes the number of a batch of so many samples, whose losses have such a weight, once it is here.
+  virtual void update(double number, std::int64_t samples, double weight);
   /// Of all batches taken; 0 if there are none.
   virtual double value() const;
   /// Whether a number that is not finite means that the training has diverged.
@@ -52,12 +58,13 @@ class EpochFigure {
 
  protected:
   double sum_ = 0;
+  double weight_ = 0;  // of the samples' losses
   std::int64_t samples_ = 0;
   std::int64_t count_ = 0;  // of batches
 
  private:
   friend class Meter;
-  void take(double number, std::int64_t samples);
+  void take(double number, std::int64_t samples, double weight);
 
   std::vector<float> batches_;
 };

@@ -28,19 +28,20 @@ FigureValues values_of(const std::vector<Tensor>& numbers) {
 Meter::Meter(std::int64_t batches, const torch::Device& device, Task task)
     : device_(device), task_(task), figures_(figures_of(task)) {
   if (device_.is_cpu()) return;
-  const auto columns = static_cast<std::int64_t>(figures_.size());
+  const auto columns = static_cast<std::int64_t>(figures_.size()) + 1;  // the last one: the batch's weight
   rows_ = torch::zeros({batches, columns}, torch::TensorOptions(torch::kFloat32).device(device_));
   arrived_ = torch::zeros({batches, columns}, torch::TensorOptions(torch::kFloat32).pinned_memory(true));
 }
 
 /// One number a figure.
-void Meter::take(const std::vector<double>& numbers, std::int64_t samples) {
+void Meter::take(const std::vector<double>& numbers, std::int64_t samples, double weight) {
   for (std::size_t index = 0; index < figures_.size(); ++index) {
     EpochFigure& figure = *figures_[index].figure;
     if (figure.shows_divergence() && !std::isfinite(numbers[index]) && !diverged_at_) diverged_at_ = taken_;
-    figure.take(numbers[index], samples);
+    figure.take(numbers[index], samples, weight);
   }
   samples_ += samples;
+  weight_ += weight;
   ++taken_;
 }
 
@@ -50,6 +51,10 @@ bool Meter::add(const MeasuredBatch& batch) {
   if (!device_.is_cpu()) {
     for (std::size_t index = 0; index < figures_.size(); ++index)
       rows_[added_][static_cast<std::int64_t>(index)].copy_(figures_[index].figure->measure(batch));
+    if (batch.weight.defined())
+      rows_[added_][-1].copy_(batch.weight);
+    else
+      rows_[added_][-1].fill_(batch.samples);
     batch_samples_.push_back(batch.samples);
     ++added_;
     return true;
@@ -60,7 +65,7 @@ bool Meter::add(const MeasuredBatch& batch) {
   }
   std::vector<double> numbers;
   for (const NamedFigure& each : figures_) numbers.push_back(each.figure->measure(batch).item<double>());
-  take(numbers, batch.samples);
+  take(numbers, batch.samples, batch.weight.defined() ? batch.weight.item<double>() : double(batch.samples));
   return task_ != Task::adversarial || !diverged_at_;
 }
 
@@ -79,7 +84,7 @@ void Meter::fetch(bool wait) {
     const auto numbers = rows.accessor<float, 2>();
     for (std::int64_t row = taken_; row < end; ++row) {
       const float* first = &numbers[row][0];
-      take(std::vector<double>(first, first + figures_.size()), batch_samples_[row]);
+      take(std::vector<double>(first, first + figures_.size()), batch_samples_[row], first[figures_.size()]);
     }
   };
   if (wait) {
@@ -143,6 +148,7 @@ void Meter::load_state(const std::map<std::string, Tensor>& state) {
 /// Batches fetched before the interruption are never read again; only their number matters.
 void Meter::went_on_from(const EpochFigure& loss) {
   samples_ = loss.samples_;
+  weight_ = loss.weight_;
   taken_ = added_ = loss.count_;
   batch_samples_.assign(static_cast<std::size_t>(taken_), 0);
 }
@@ -169,6 +175,7 @@ void Meter::load_older_state(const Tensor& state) {
     if (!sum) continue;
     const double* numbers = name == "generatorLoss" ? losses + count : losses;
     figure->samples_ = std::llround(value[2]);
+    figure->weight_ = value[2];
     figure->count_ = count;
     figure->sum_ = *sum;
     if (figure->keeps_batches()) figure->batches_.assign(numbers, numbers + count);

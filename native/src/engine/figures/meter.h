@@ -32,6 +32,8 @@ class Meter {
 
   std::int64_t samples() const { return samples_; }  // of the batches that are fetched
   double loss() const;
+  /// Of those samples in the mean of their losses: 0 where none of them counts.
+  double weight() const { return weight_; }
   FigureValues values() const;
 
   /// The last ones fetched: elsewhere than on the CPU they may be a report older than the last ones measured; empty
@@ -52,13 +54,13 @@ class Meter {
   void load_older_state(const torch::Tensor& state);
 
  private:
-  void take(const std::vector<double>& numbers, std::int64_t samples);
+  void take(const std::vector<double>& numbers, std::int64_t samples, double weight);
   void went_on_from(const EpochFigure& loss);
 
   torch::Device device_ = torch::kCPU;
   Task task_ = Task::classification;
   std::vector<NamedFigure> figures_;
-  torch::Tensor rows_;                       // device: [batches, figures]
+  torch::Tensor rows_;                       // device: [batches, figures + 1]
   torch::Tensor arrived_;                    // pinned: copy under way
   std::vector<torch::Tensor> step_;          // device: the last step's figures, if they are not fetched
   std::vector<torch::Tensor> arrived_step_;  // pinned: copy under way, if one of them is
@@ -68,6 +70,7 @@ class Meter {
   std::int64_t taken_ = 0;
   std::vector<std::int64_t> batch_samples_;
   std::int64_t samples_ = 0;
+  double weight_ = 0;
   std::optional<std::int64_t> diverged_at_;
   FigureValues step_values_;
 };

@@ -16,6 +16,9 @@ Tensor error_of(const MeasuredBatch& batch) { return batch.output.detach().to(to
 class MeanLoss : public EpochFigure {
  public:
   Tensor measure(const MeasuredBatch& batch) const override { return batch.loss; }
+  /// Of a batch without weight the number is no mean but the sum, as Loss has it.
+  void update(double number, std::int64_t, double weight) override { sum_ += weight > 0 ? number * weight : number; }
+  double value() const override { return weight_ > 0 ? sum_ / weight_ : 0; }
   bool shows_divergence() const override { return true; }
   bool keeps_batches() const override { return true; }
 };
@@ -24,7 +27,7 @@ class MeanLoss : public EpochFigure {
 class MeanGeneratorLoss : public EpochFigure {
  public:
   Tensor measure(const MeasuredBatch& batch) const override { return batch.generator_loss; }
-  void update(double number, std::int64_t) override { sum_ += static_cast<float>(number); }
+  void update(double number, std::int64_t, double) override { sum_ += static_cast<float>(number); }
   double value() const override { return sum_ / static_cast<double>(std::max<std::int64_t>(count_, 1)); }
   bool shows_divergence() const override { return true; }
   bool keeps_batches() const override { return true; }
@@ -61,7 +64,7 @@ class Accuracy : public EpochFigure {
     return torch::scalar_tensor(count_right(batch.output, batch.labels), torch::kFloat64);
   }
   /// The number is a count.
-  void update(double number, std::int64_t) override { sum_ += number; }
+  void update(double number, std::int64_t, double) override { sum_ += number; }
 };
 
 template <typename Figure>

@@ -6,16 +6,57 @@ namespace torchwright {
 
 using torch::Tensor;
 
+namespace {
+
+bool weighs_samples(const LossSettings& settings, std::int64_t classes) {
+  if (settings.type != "CrossEntropy" && settings.type != "NLL") return false;
+  const Json& options = settings.options;
+  const std::int64_t ignored = options.at("ignoreIndex");
+  return options.at("reduction") == "mean" && (options.contains("classWeights") || (ignored >= 0 && ignored < classes));
+}
+
+LossSettings summed(LossSettings settings) {
+  settings.options["reduction"] = "sum";
+  return settings;
+}
+
+Tensor class_weights(const Json& options, std::int64_t classes, const torch::Device& device) {
+  const auto found = options.find("classWeights");
+  if (found == options.end()) return torch::ones({classes}, device);
+  return torch::tensor(found->get<std::vector<double>>(), torch::kFloat32).to(device);
+}
+
+/// Of values that may be of any size, in their order: what each is above the least of its row, or above 0 where that is
+/// below, as a share of all.
+Tensor shares(const Tensor& values) {
+  const Tensor parts = values - values.amin(1, /*keepdim=*/true).clamp_max(0);
+  const Tensor sum = parts.sum(1, /*keepdim=*/true);
+  return torch::where(sum > 0, parts / sum, 1.0 / static_cast<double>(values.size(1)));
+}
+
+}  // namespace
+
 Loss::Loss(const LossSettings& settings, std::int64_t classes, const torch::Device& device)
     : function_(settings, device),
       classes_(classes),
       is_sum_(settings.options.at("reduction") == "sum"),
-      is_rate_log_(settings.type == "PoissonNLL" && settings.options.at("logInput").get<bool>()) {}
+      is_rate_log_(settings.type == "PoissonNLL" && settings.options.at("logInput").get<bool>()) {
+  if (!weighs_samples(settings, classes)) return;
+  sum_.emplace(summed(settings), device);
+  class_weights_ = torchwright::class_weights(settings.options, classes, device);
+  ignored_ = settings.options.at("ignoreIndex");
+}
 
 Tensor Loss::operator()(const Tensor& output, const Tensor& labels) const {
   require_fitting(output, labels);
   const Tensor target = target_of(output, labels);
   if (function_.type() == "PairwiseDistance") return function_({output, target}, {});
+  if (sum_) {
+    // The mean over a batch of which no sample counts would be 0 / 0. It is the sum: 0, or with label smoothing, which
+    // weighs the other classes, a number.
+    const Tensor counted = weight(labels);
+    return (*sum_)({output}, {target}) / torch::where(counted > 0, counted, torch::ones_like(counted));
+  }
   return function_({output}, {target});
 }
 
@@ -56,13 +97,19 @@ Tensor Loss::target_of(const Tensor& output, const Tensor& labels) const {
 
 Tensor Loss::reported(const Tensor& loss, const Tensor& labels) const { return is_sum_ ? loss / labels.size(0) : loss; }
 
+Tensor Loss::weight(const Tensor& labels) const {
+  if (!sum_) return {};
+  return class_weights_.index_select(0, labels).masked_fill(labels == ignored_, 0).sum();
+}
+
 Tensor Loss::probabilities(const Tensor& output) const {
   const std::string& type = function_.type();
   // Margins are no probabilities, but the class that wins by a larger one should be the more probable.
   if (type == "CrossEntropy" || type == "MultiMargin" || type == "MultiLabelMargin") return torch::softmax(output, 1);
-  if (type == "NLL" || type == "KLDiv" || (type == "PoissonNLL" && is_rate_log_)) return torch::exp(output);
+  if (type == "NLL" || type == "KLDiv") return torch::exp(output);
   if (type == "BCEWithLogits" || type == "MultiLabelSoftMargin" || type == "SoftMargin") return torch::sigmoid(output);
-  return output;
+  const Tensor values = is_rate_log_ ? torch::exp(output) : output;
+  return classes_ == 0 || type == "BCE" ? values : shares(values);
 }
 
 }  // namespace torchwright

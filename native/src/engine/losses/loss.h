@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include <optional>
+
 #include "engine/losses/loss_function.h"
 #include "engine/plan/plan.h"
 
@@ -21,7 +23,13 @@ class Loss {
   /// figure does not depend on the size of the batch.
   torch::Tensor reported(const torch::Tensor& loss, const torch::Tensor& labels) const;
 
-  /// output as probabilities of the classes: softmax, exp or sigmoid, whichever the loss implies.
+  /// By how much a batch counts in the mean of several: the weights of its samples' classes, without those that are
+  /// ignored, added up, which is what torch.nn.CrossEntropyLoss divides by. One number; undefined where every sample
+  /// counts as one.
+  torch::Tensor weight(const torch::Tensor& labels) const;
+
+  /// output as probabilities of the classes: softmax, exp or sigmoid, whichever the loss implies, or shares of values
+  /// that may be of any size; of a regression what it predicts.
   torch::Tensor probabilities(const torch::Tensor& output) const;
 
  private:
@@ -29,6 +37,9 @@ class Loss {
   torch::Tensor target_of(const torch::Tensor& output, const torch::Tensor& labels) const;
 
   LossFunction function_;
+  std::optional<LossFunction> sum_;  // of a mean whose samples do not all count as one
+  torch::Tensor class_weights_;      // float [classes]; with sum_
+  std::int64_t ignored_ = -1;        // with sum_; no class has it where none is ignored
   std::int64_t classes_;
   bool is_sum_;
   bool is_rate_log_;  // PoissonNLL

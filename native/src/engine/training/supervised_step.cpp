@@ -37,7 +37,7 @@ bool SupervisedStep::compute_gradients(Epoch& epoch, const StepRates& rates) {
         source.training_batch(epoch.order, first, std::min(first + plan.batch_size, source.positions()));
     const Tensor output = context_.forward(batch.images, /*training=*/true);
     const Tensor loss = compute_loss(output, batch.labels);
-    if (!epoch.meter.add({loss_.reported(loss, batch.labels), output, batch.labels, {}, batch.labels.size(0)})) {
+    if (!epoch.meter.add(measured(loss_, loss, output, batch.labels))) {
       forget_gradients();
       return false;
     }

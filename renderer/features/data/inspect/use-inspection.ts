@@ -1,4 +1,4 @@
-import { computed, onMounted, onScopeDispose, shallowRef } from 'vue';
+import { computed, onMounted, onScopeDispose, shallowRef, watch } from 'vue';
 import type { DataProgress } from '../../../../core/contract/data.ts';
 import { inspectionName } from '../../../../core/contract/inspection.ts';
 import type { AlikeImages, DataChoice, DatasetInspection } from '../../../../core/contract/inspection.ts';
@@ -25,6 +25,9 @@ export function useInspection(name: string) {
     const settings = own.imported.find(({ source }) => source === name)?.settings ?? {};
     return { source: name, ...(Object.keys(settings).length === 0 ? {} : { import: settings }) };
   });
+
+  /** What was read of data of one's own; null of other data. */
+  const dataset = computed(() => own.find(of.value));
 
   async function attempt<Found>(work: () => Promise<Found>): Promise<Found | null> {
     progress.value = { name, stage: 'starting', done: 0, total: null };
@@ -55,7 +58,16 @@ export function useInspection(name: string) {
     if (progress.value !== null && told.name === inspectionName(of.value)) progress.value = told;
   });
   onMounted(read);
+  // Read anew elsewhere, as by a training: what is being read here is the new reading already.
+  watch(
+    () => dataset.value?.imported,
+    (now, before) => {
+      if (now === undefined || before === undefined || progress.value !== null) return;
+      alike.value = null;
+      void read();
+    },
+  );
   onScopeDispose(forget);
 
-  return { of, inspection, alike, progress, read, findAlike, cancel };
+  return { of, dataset, inspection, alike, progress, read, findAlike, cancel };
 }

@@ -7,10 +7,16 @@ const gap = 10;
 
 /**
  * Where a note on a module stands: right of it, left of it, beside everything at its height, below or above it; where
- * each of these hides other modules, at the nearest place in sight that hides none. Where there is no such place it
- * stays in sight and hides as little as it can.
+ * each of these hides other modules or lies under one of `covers`, at the nearest place in sight that does neither.
+ * Where there is no such place it stays in sight and hides as little as it can.
  */
-export function notePlace(drawing: Drawing, module: DrawnModule, note: Size, seen: Box): Point {
+export function notePlace(
+  drawing: Drawing,
+  module: DrawnModule,
+  note: Size,
+  seen: Box,
+  covers: readonly Box[] = [],
+): Point {
   const { x, y, width, height } = module;
   const others: readonly Box[] = [
     ...drawing.modules
@@ -31,7 +37,7 @@ export function notePlace(drawing: Drawing, module: DrawnModule, note: Size, see
   ];
   const rated = places.map((place) => {
     const box = { ...note, ...place };
-    const hidden = others.reduce((sum, other) => sum + shared(box, other), 0);
+    const hidden = [...others, ...covers].reduce((sum, other) => sum + shared(box, other), 0);
     return { place, isSeen: shared(box, seen) >= note.width * note.height - 1, hidden };
   });
   const best = rated.reduce((so, each) => {
@@ -40,7 +46,7 @@ export function notePlace(drawing: Drawing, module: DrawnModule, note: Size, see
   });
   return best.isSeen && best.hidden === 0
     ? best.place
-    : (nearestFree(module, [...others, module], note, seen) ?? best.place);
+    : (nearestFree(module, [...others, ...covers, module], note, seen) ?? best.place);
 }
 
 /** Places that are tried across and down what is in sight. */
@@ -51,14 +57,15 @@ function nearestFree(module: Box, taken: readonly Box[], note: Size, seen: Box):
   const room = { width: seen.width - note.width, height: seen.height - note.height };
   if (room.width < 0 || room.height < 0) return null;
   const near = taken.filter((box) => overlaps(box, seen));
-  let best: { readonly place: Point; readonly distance: number } | null = null;
+  let best: { readonly place: Point; readonly distance: number; readonly aside: number } | null = null;
   for (let row = 0; row <= tries; row++) {
     for (let column = 0; column <= tries; column++) {
       const place = { x: seen.x + (column / tries) * room.width, y: seen.y + (row / tries) * room.height };
       const distance = distanceOf(module, { ...note, ...place });
-      if (best !== null && distance >= best.distance) continue;
+      const aside = Math.abs(place.x - module.x) + Math.abs(place.y - module.y);
+      if (best !== null && (distance > best.distance || (distance === best.distance && aside >= best.aside))) continue;
       const box = { x: place.x - gap, y: place.y - gap, width: note.width + 2 * gap, height: note.height + 2 * gap };
-      if (!near.some((other) => overlaps(other, box))) best = { place, distance };
+      if (!near.some((other) => overlaps(other, box))) best = { place, distance, aside };
     }
   }
   return best?.place ?? null;

@@ -28,8 +28,13 @@ export function isStillSeen(region: Box, viewport: Viewport, canvas: Size): bool
   return isWithin && region.width <= seen.width * tooLarge;
 }
 
-export function inSight({ x, y, zoom }: Viewport, canvas: Size): Box {
-  return { x: -x / zoom, y: -y / zoom, width: canvas.width / zoom, height: canvas.height / zoom };
+export function inSight(viewport: Viewport, canvas: Size): Box {
+  return inDrawing(viewport, { x: 0, y: 0, ...canvas });
+}
+
+/** A box of the canvas, in pixels, as one of the drawing. */
+export function inDrawing({ x, y, zoom }: Viewport, box: Box): Box {
+  return { x: (box.x - x) / zoom, y: (box.y - y) / zoom, width: box.width / zoom, height: box.height / zoom };
 }
 
 export function overlaps(one: Box, other: Box): boolean {

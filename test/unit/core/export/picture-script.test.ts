@@ -50,7 +50,7 @@ function subjectOf(settings: ImportSettings, channels: number): ExportSubject {
     classNames: ['a', 'b'],
     columnNames: [],
     targetNames: [],
-    targetScaling: null,
+    targetMapping: null,
     preprocessing: { shape: [channels, 35, 28], isBytes: true, scale: [1], offset: [0] },
     measured: null,
   };

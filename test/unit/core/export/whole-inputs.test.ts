@@ -27,7 +27,7 @@ function subjectOf(network: ExportSubject['networks'][0]): ExportSubject {
     classNames: ['hi', 'lo'],
     columnNames: [],
     targetNames: [],
-    targetScaling: null,
+    targetMapping: null,
     preprocessing: { shape: [4], isBytes: false, scale: [1], offset: [0] },
     measured: null,
   };

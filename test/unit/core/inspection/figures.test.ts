@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { drawSamples } from '../../../../core/inspection/draw-samples.ts';
-import { duplicateFigures } from '../../../../core/inspection/duplicate-figures.ts';
+import { duplicateFigures, samplesInBoth } from '../../../../core/inspection/duplicate-figures.ts';
 import { endsOf, histogram } from '../../../../core/inspection/histogram.ts';
 import { normalisationInWords, normalisedChannels } from '../../../../core/inspection/normalised.ts';
 import { suspiciousLabels } from '../../../../core/inspection/suspicious-labels.ts';
@@ -43,6 +43,20 @@ test('contradictory groups come first, then those of both splits, then the most 
     ['train 0', 'train 2'],
   ]);
   expect(found).toMatchObject({ total: 4, contradictory: 1, testInTrain: 2, repeated: { train: 2, test: 0 } });
+});
+
+test('a test sample is in the training data with its own label, or with others only', () => {
+  const labels = [0, 1, 0, 1, 2, 1, 0];
+  const found = [
+    [0, 1, 3, 4],
+    [2, 3],
+    [5, 6],
+    [0, 2],
+  ].map((members) => ({ members, correlation: 1 }));
+  expect(samplesInBoth(found, { trainSamples: 3, toldOf: (sample) => labels[sample]! })).toEqual({
+    identical: [{ test: 3, train: 1 }],
+    contradictory: [{ test: 4, train: 0 }],
+  });
 });
 
 test('a label is suspicious where another class is told as surely as of its own samples', () => {

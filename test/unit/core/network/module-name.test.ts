@@ -65,6 +65,18 @@ describe('a sentence', () => {
     );
   });
 
+  it('has the type once where it stands behind the address, and keeps it where the name has none', () => {
+    expect(withModuleNames(project, `${at('.children[0]')} (Conv2d): takes 3 channels, gets 1`)).toBe(
+      'Conv2d stem: takes 3 channels, gets 1',
+    );
+    expect(withModuleNames(project, `${at('.children[1].shortcut')} (Conv2d): takes 3`)).toBe(
+      'Residual 1 › shortcut (Conv2d): takes 3',
+    );
+    expect(withModuleNames(project, `Conv2d at ${at('.children[2].branches[0]')} takes 3.`)).toBe(
+      'Conv2d at Fork 2 › branch 1 takes 3.',
+    );
+  });
+
   it('stays as it is where it names no module', () => {
     for (const words of ['recipe.epochs must be at least 1.', 'There is no file at /home/networks.main.json.', '']) {
       expect(withModuleNames(project, words)).toBe(words);

@@ -35,9 +35,11 @@ const withAugment = (augment: DataSettings['augment']): Partial<Project> => ({
 const withViews = (evaluateViews: EvaluateViews): Partial<Project> => ({
   recipe: { ...emptyProject.recipe, evaluateViews } as Project['recipe'],
 });
-const withLoss = (type: 'MSE' | 'CrossEntropy'): Partial<Project> => ({
-  recipe: { ...emptyProject.recipe, loss: { type } } as Project['recipe'],
+const withLoss = (type: 'MSE' | 'CrossEntropy' | 'NLL' | 'KLDiv' | 'BCE', options: object = {}): Partial<Project> => ({
+  recipe: { ...emptyProject.recipe, loss: { type, ...options } } as Project['recipe'],
 });
+const embedding: NetworkNode = { type: 'Embedding', options: { num_embeddings: 20, embedding_dim: 2 } };
+const softmax = (type: 'Softmax' | 'LogSoftmax'): NetworkNode => ({ type, options: { dim: 1 } });
 
 describe('a project on data of one’s own', () => {
   it.each([
@@ -54,6 +56,32 @@ describe('a project on data of one’s own', () => {
     ],
     ['mirror images of a table', project([linear(3)], withViews('mirrored')), table, 'recipe.evaluateViews'],
     [
+      'classes of which none counts',
+      project([linear(3)], withLoss('CrossEntropy', { classWeights: [0, 0, 0] })),
+      table,
+      'recipe.loss.classWeights',
+    ],
+    ['an Embedding of scaled numbers', project([embedding, { type: 'Flatten' }, linear(3)]), table, 'data.normalise'],
+    ['numbers of any size as logarithms', project([linear(3)], withLoss('NLL')), table, 'recipe.loss.type'],
+    [
+      'probabilities as logarithms',
+      project([linear(3), softmax('Softmax')], withLoss('NLL')),
+      table,
+      'recipe.loss.type',
+    ],
+    [
+      'logarithms as probabilities',
+      project([linear(3), softmax('LogSoftmax')], withLoss('BCE')),
+      table,
+      'recipe.loss.type',
+    ],
+    [
+      'an activation in an inner Sequential as logarithms',
+      project([{ type: 'Sequential', children: [linear(3), { type: 'ReLU' }] }], withLoss('KLDiv')),
+      table,
+      'recipe.loss.type',
+    ],
+    [
       'a crop wider than the image',
       project([{ type: 'Flatten' }, linear(3)], withAugment({ crop: { padding: 48, mode: 'reflect' } })),
       images,
@@ -64,6 +92,25 @@ describe('a project on data of one’s own', () => {
     const planned = makePlan(wrong, { ...data, ...rest });
     expect(seen.ok ? undefined : seen.failures[0]!.at).toBe(at);
     expect(planned.ok ? [] : planned.failures).toEqual(seen.ok ? [] : seen.failures);
+  });
+
+  it.each([
+    ['logarithms for NLL', project([linear(3), softmax('LogSoftmax')], withLoss('NLL'))],
+    [
+      'logarithms that are then flattened',
+      project([linear(3), softmax('LogSoftmax'), { type: 'Flatten' }], withLoss('NLL')),
+    ],
+    ['probabilities for BCE', project([linear(3), { type: 'Sigmoid' }], withLoss('BCE'))],
+    [
+      'an Embedding of numbers as they are',
+      project([embedding, { type: 'Flatten' }, linear(3)], {
+        data: { source: '/own/data', normalise: { kind: 'none' } },
+      }),
+    ],
+    ['weights of which one is 0', project([linear(3)], withLoss('CrossEntropy', { classWeights: [0, 1, 2] }))],
+  ] as const)('is trained with %s', (_, right) => {
+    const seen = parseProject(right, table);
+    expect(seen.ok ? [] : seen.failures).toEqual([]);
   });
 
   const whitened = (outputs: number): NetworkNode => ({

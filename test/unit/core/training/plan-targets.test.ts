@@ -3,6 +3,8 @@ import type { Project } from '../../../../core/project/project.ts';
 import {
   asTrained,
   inTargetUnits,
+  targetMapping,
+  targetsOf,
   planTargetScaling,
   withTargetsDecided,
 } from '../../../../core/training/plan-targets.ts';
@@ -27,6 +29,14 @@ describe('targets of a regression', () => {
   it('come back in their units', () => {
     const scaling = { scale: [50, 2], offset: [200, 3] };
     expect([...inTargetUnits(Float32Array.of(0, 1, -1, 0.5), scaling)]).toEqual([200, 5, 150, 4]);
+  });
+
+  it('are the exponential of what PoissonNLL is trained to give, if that is a logarithm', () => {
+    const planned = (logInput: boolean): Parameters<typeof targetMapping>[0] =>
+      ({ data: { targets: 1 }, training: { loss: { type: 'PoissonNLL', logInput } } }) as never;
+    expect(targetMapping(planned(true))).toBe('exponential');
+    expect(targetMapping(planned(false))).toBeNull();
+    expect(targetsOf(Float32Array.of(0, Math.log(4)), 'exponential')[1]).toBeCloseTo(4, 5);
   });
 
   it('are decided in the project of a run; one of an earlier version was trained without', () => {

@@ -38,7 +38,7 @@ test.each(['mnist-simpnet', 'lesson-resnet', 'mnist-lstm'])(
           measured: null,
           columnNames: [],
           targetNames: [],
-          targetScaling: null,
+          targetMapping: null,
           origins: null,
         },
       );

@@ -20,6 +20,28 @@ function npy(numbers: Numbers, shape: readonly number[]): Uint8Array {
   return Buffer.concat([formatNpyHeader(type, shape), bytes]);
 }
 
+function withHeader(type: string, shape: string, content: Uint8Array): Uint8Array {
+  const text = `{'descr': ${type}, 'fortran_order': False, 'shape': ${shape}, }\n`;
+  const head = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 0, 0]);
+  head.writeUInt16LE(text.length, 8);
+  return Buffer.concat([head, Buffer.from(text, 'latin1'), content]);
+}
+
+/** As NumPy writes text: UTF-32 or bytes of a fixed width, padded with zeros. */
+function textArray(type: '<U3' | '<U5' | '>U5' | '|S6', names: readonly string[]): Uint8Array {
+  const width = Number(type.slice(2));
+  const cells = names.map((name) => {
+    if (type[1] === 'S') return Buffer.concat([Buffer.from(name), Buffer.alloc(width)]).subarray(0, width);
+    const cell = Buffer.alloc(4 * width);
+    for (const [at, sign] of Array.from(name).entries()) {
+      if (type.startsWith('<')) cell.writeUInt32LE(sign.codePointAt(0)!, 4 * at);
+      else cell.writeUInt32BE(sign.codePointAt(0)!, 4 * at);
+    }
+    return cell;
+  });
+  return withHeader(`'${type}'`, `(${names.length},)`, Buffer.concat(cells));
+}
+
 async function pairOf(targets: Numbers, shape: readonly number[]): Promise<string> {
   const samples = shape[0]!;
   await writeFile(
@@ -68,6 +90,20 @@ describe('targets', () => {
       code: 'badData',
       at: path.join(isolated.folder(), 'y.npy'),
     });
+  });
+
+  it.each(['<U5', '>U5', '|S6'] as const)('of text (%s) are classes by their names, as in a table', async (type) => {
+    const names = Array.from({ length: 20 }, (_, at) => (at === 3 ? '' : (['Hündn', 'cat', '10'][at % 3] ?? '')));
+    const source = await pairOf(Float32Array.of(0), [20]);
+    await writeFile(path.join(source, 'y.npy'), textArray(type, names));
+    const { dataset, folder } = await importDataset(source, {});
+    expect(dataset).toMatchObject({ task: 'classification', classNames: ['10', 'cat', 'Hündn'] });
+    expect(dataset.skipped).toMatchObject([{ count: 1, examples: [`${path.join(source, 'x.npy')} [3]`] }]);
+    const labels: number[] = [];
+    for await (const row of npyRows(await openNpy(targetsFile(folder, 'train')))) labels.push(row[0]!);
+    const inputs = (await samplesOf(source, {}, 'train')).map(([at]) => at!);
+    expect(labels.map((label) => dataset.classNames[label])).toEqual(inputs.map((at) => names[at]));
+    expect(await refusalOf(source, { task: 'regression' })).toMatchObject({ at: 'data.import.task' });
   });
 
   it('without rows are refused as one number', async () => {
@@ -119,6 +155,70 @@ describe('an archive', () => {
     );
     expect(await refusalOf(file)).toMatchObject({ code: 'badData', at: file });
     expect((await refusalOf(file)).message).toContain('twice');
+  });
+
+  it('of which an array cannot be read is refused by its name and that of the array, never by a file of the cache', async () => {
+    const x = npy(Float32Array.of(1, 2), [2, 1]);
+    const y = npy(BigInt64Array.of(0n, 1n), [2]);
+    const objects = withHeader("'|O'", '(2,)', new Uint8Array(16));
+    const text = textArray('<U3', ['cat', 'dog']);
+    const broken: readonly (readonly [string, Uint8Array, Uint8Array, RegExp])[] = [
+      ['y', x, objects, /Python objects/],
+      ['x', text, y, /text \(type <U3\)/],
+      ['y', x, withHeader("'<M8[ns]'", '(2,)', new Uint8Array(16)), /dates/],
+      ['y', x, withHeader("'<U2'", '(2, 2)', new Uint8Array(32)), /2 texts/],
+      ['y', x, y.subarray(0, y.length - 1), /bytes/],
+      ['y', x, npy(BigInt64Array.of(0n, 1n, 2n), [3]), /3 targets for the 2 samples/],
+      ['x', npy(Float32Array.of(1, 2), [2]), y, /one dimension/],
+      ['x', npy(Float32Array.of(), [0, 1]), y, /empty/],
+      ['y', x, npy(BigInt64Array.of(2n ** 53n, 2n ** 53n), [2]), /2⁵³/],
+      ['y', x, new TextEncoder().encode('no array'), /npy/],
+    ];
+    const file = path.join(isolated.folder(), 'u.npz');
+    for (const [array, inputs, targets, why] of broken) {
+      await writeFile(
+        file,
+        zip([
+          ['x.npy', inputs],
+          ['y.npy', targets],
+        ]),
+      );
+      const { message, at } = await refusalOf(file, { task: 'classification' });
+      expect(at).toBe(file);
+      expect(message).toMatch(why);
+      expect(message.startsWith(`${file}, array ${array}`), message).toBe(true);
+      expect(message).not.toContain('scratch');
+    }
+  });
+
+  it('whose content is damaged is refused by its name and that of the array', async () => {
+    const file = path.join(isolated.folder(), 'damaged.npz');
+    const array = npy(Float32Array.of(1, 2), [2, 1]);
+    // Declared as compressed, which it is not.
+    await writeFile(
+      file,
+      zip([
+        ['x.npy', array],
+        ['y.npy', array, 9e3],
+      ]),
+    );
+    const { message, at } = await refusalOf(file);
+    expect(at).toBe(file);
+    expect(message).toContain(`${file}, array y`);
+  });
+
+  it('whose rows are left out has examples by its name and that of the array', async () => {
+    const file = path.join(isolated.folder(), 'gaps.npz');
+    const x = Float32Array.from({ length: 20 }, (_, at) => (at === 7 ? NaN : at));
+    const y = BigInt64Array.from({ length: 20 }, (_, at) => BigInt(at % 2));
+    await writeFile(
+      file,
+      zip([
+        ['x.npy', npy(x, [20, 1])],
+        ['y.npy', npy(y, [20])],
+      ]),
+    );
+    expect((await read(file)).skipped).toMatchObject([{ examples: [`${file}, array x [7]`] }]);
   });
 
   it('that states more than the disk has room for is refused before anything is unpacked', async () => {

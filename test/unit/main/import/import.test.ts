@@ -9,14 +9,15 @@ import { FailureError } from '../../../../core/failure.ts';
 import { emptyProject } from '../../../../core/project/empty-project.ts';
 import { missingSource } from '../../../../core/project/missing-source.ts';
 import type { ImportSettings } from '../../../../core/project/project.ts';
+import { warningsInWords } from '../../../../core/inspection/import-report.ts';
+import { addressInWords } from '../../../../main/datasets/import/sample-address.ts';
+import { sampleAddresses } from '../../../../main/datasets/import/sample-names.ts';
 import { checkSource, locateDataset } from '../../../../main/datasets/datasets.ts';
 import { forgetImports, importDataset, listImports, onRead } from '../../../../main/datasets/import/import-dataset.ts';
 import { npyRows, openNpy } from '../../../../main/datasets/import/npy-file.ts';
 import { inputsFile, targetsFile } from '../../../../main/datasets/import/split-writer.ts';
 import { inspectDataset } from '../../../../main/datasets/inspect/inspect-dataset.ts';
 import { fitToData } from '../../../../main/projects/fit-to-data.ts';
-
-const drawn = '20 % are kept for testing, drawn with seed 0.';
 
 let folder: string;
 const before = process.env['TORCHWRIGHT_CACHE'];
@@ -65,7 +66,7 @@ describe('a table', () => {
     });
     expect(dataset.trainSamples + dataset.testSamples).toBe(37);
     expect(dataset.columnNames).toEqual(['number']);
-    expect(dataset.notes).toEqual(['The column name is left out: it holds text.', drawn]);
+    expect(dataset.notes).toEqual([expect.stringContaining('name'), expect.stringMatching(/\b8 of 37\b/)]);
     expect(dataset.skipped).toEqual([
       { reason: 'parity is empty', count: 1, examples: [`${source}:6`] },
       { reason: 'number holds no number', count: 1, examples: [`${source}:9`] },
@@ -162,6 +163,37 @@ it('counts the test samples that are among the training samples too, as an inspe
   const { inputShape, values, classNames, targets } = dataset;
   const files = { train, test, inputShape, values, classNames, targets };
   expect((await inspectDataset(files, () => undefined)).duplicates.testInTrain).toBe(3);
+});
+
+it('names test samples that are among the training samples, apart from those with another target', async () => {
+  const place = path.join(folder, 'shared');
+  await mkdir(place);
+  await writeFile(
+    path.join(place, 'train.csv'),
+    'x,z,price\n117.4,5,703991.5\n3,4,10.25\n5,6,20.5\n7,8,30.75\n7,8,1\n',
+  );
+  await writeFile(path.join(place, 'test.csv'), 'x,z,price\n1,1,7\n117.4,5,922359.5\n\n5,6,20.5\n7,8,1\n');
+  const { dataset, train, test } = await importDataset(place, {});
+  expect(dataset).toMatchObject({
+    ...{ task: 'regression', testInTrain: 2 },
+    testInTrainExamples: ['test line 5 and training line 4', 'test line 6 and training line 6'],
+  });
+  expect(warningsInWords(dataset).map((sentence) => /line 5.*line 4/.test(sentence))).toEqual([true]);
+  const others = dataset.notes.filter((note) => /another target.*test line 3 and training line 2/.test(note));
+  expect(others).toHaveLength(1);
+  expect(others[0]).toMatch(/^1 test sample /);
+  const { inputShape, values, classNames, targets } = dataset;
+  const files = { train, test, inputShape, values, classNames, targets };
+  expect((await inspectDataset(files, () => undefined)).duplicates).toMatchObject({ testInTrain: 3, contradictory: 2 });
+  expect(addressInWords(1, await sampleAddresses(test, 'test'))).toBe('line 3');
+  expect(addressInWords(1, await sampleAddresses(train, 'train'))).toBe('line 3');
+  const only = await writeTable(
+    'only.csv',
+    `x,price\n${Array.from({ length: 40 }, (_, row) => `1,${row}.5`).join('\n')}\n`,
+  );
+  const { dataset: constant } = await importDataset(only, {});
+  expect(constant.testInTrain).toBe(0);
+  expect(warningsInWords(constant)).toEqual([]);
 });
 
 it('is read once, again when the source has changed, and forgotten when that is asked', async () => {

@@ -184,9 +184,13 @@ describe('a list beside the pictures', () => {
     expect(dataset).toMatchObject({ classNames: ['even', 'odd'], classCounts: { train: [3, 3], test: [2, 2] } });
   });
 
-  it('of many different numbers gives numbers to predict', async () => {
-    const rows = names.map((_, index) => `p${index}.png,${1.5 * index}`);
-    const place = await madeOf(names, { 'list.csv': `file,age\n${rows.join('\n')}\n` });
+  it.each([
+    ['.', 'file,age', ','],
+    [',', 'file;age', ';'],
+    [',', 'sep=;\nfile;age', ';'],
+  ])('of many different numbers with %j gives numbers to predict, below %j', async (decimal, head, separator) => {
+    const rows = names.map((_, index) => `p${index}.png${separator}${String(1.5 * index).replace('.', decimal)}`);
+    const place = await madeOf(names, { 'list.csv': `${head}\n${rows.join('\n')}\n` });
     const { dataset, folder } = await importDataset(place, {});
     expect(dataset).toMatchObject({
       kind: 'images',

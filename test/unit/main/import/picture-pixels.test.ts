@@ -4,6 +4,7 @@ import path from 'node:path';
 import { decode, encode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { picturesInWords } from '../../../../core/inspection/import-report.ts';
 import { prepareDrawing, preparePicture } from '../../../../main/evaluation/prepare-picture.ts';
 import { decodeBmp } from '../../../../main/datasets/import/decode-bmp.ts';
 import { imageForm, readImage } from '../../../../main/datasets/import/decode-image.ts';
@@ -164,6 +165,22 @@ describe('formats', () => {
       const dataset = await read(place);
       expect(dataset.skipped.map(({ reason }) => reason)).toEqual([outcome.ok ? '' : outcome.reason]);
     }
+  });
+
+  it('of two numbers of channels become one, and the report counts those that changed', async () => {
+    const grey = await sharp(pixels, raw).toColourspace('b-w').png().toBuffer();
+    const colour = await sharp(pixels, raw).png().toBuffer();
+    const source = await folderOf({ 'a/0.png': grey, 'a/1.png': colour, 'b/0.png': colour, 'b/1.png': colour });
+    const facts = async (channels?: 1 | 3) => {
+      const dataset = await read(source, channels === undefined ? {} : { channels });
+      const sentences = picturesInWords(dataset).filter((sentence) => /grey/.test(sentence));
+      return { ...dataset.pictures, sentences: sentences.length };
+    };
+    expect(await facts()).toMatchObject({ madeGrey: 0, madeColour: 1, sentences: 1 });
+    expect(await facts(3)).toMatchObject({ madeGrey: 0, madeColour: 1, sentences: 1 });
+    expect(await facts(1)).toMatchObject({ madeGrey: 3, madeColour: 0, sentences: 1 });
+    const even = await read(await folderOf({ 'b/1.png': grey, 'b/0.png': grey, 'a/1.png': grey }), {});
+    expect(even.pictures).toMatchObject({ madeGrey: 0, madeColour: 0 });
   });
 
   it('of several frames give the first, which the report counts', async () => {

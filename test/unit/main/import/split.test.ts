@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { chooseTest } from '../../../../main/datasets/import/choose-test.ts';
-import { readCell } from '../../../../main/datasets/import/cell.ts';
+import { readCell, shownSign } from '../../../../main/datasets/import/cell.ts';
 import { rolesOf } from '../../../../main/datasets/import/array-names.ts';
 import { Statistics } from '../../../../main/datasets/import/statistics.ts';
 
@@ -41,6 +41,29 @@ it('a cell is a number where a program would write it so', () => {
   );
   for (const text of ['0x10', '1,5', 'Infinity', '1e99', '12 cm', '1e', '.']) expect(readCell(text).kind).toBe('text');
   for (const text of ['', 'NA', 'nan', 'NULL', '?']) expect(readCell(text).kind).toBe('empty');
+});
+
+it('a number written with either decimal sign and any mark between thousands is that number', () => {
+  const hundredths = fc.integer({ min: -999_999_999, max: 999_999_999 });
+  const writing = fc.constantFrom(['.', ','], ['.', "'"], ['.', ' '], [',', '.'], [',', '’'], [',', '\u202f']);
+  fc.assert(
+    fc.property(hundredths, writing, (value, [decimal, mark]) => {
+      const text = (value / 100).toLocaleString('en', { minimumFractionDigits: 2 });
+      const written = text.replace(/[.,]/g, (sign) => (sign === '.' ? decimal : mark));
+      expect(readCell(written, decimal)).toEqual({
+        kind: 'number',
+        value: Number(text.replaceAll(',', '')),
+      });
+      expect(shownSign(written)).toEqual({ decimal, isCertain: true });
+    }),
+  );
+  for (const decimal of ['.', ','] as const)
+    expect(readCell('0.125', decimal)).toEqual({ kind: 'number', value: 0.125 });
+  for (const text of ['0,125', '01 234', '1 23', "1'234 567", '1.23.456', '1,2,3']) {
+    expect(readCell(text).kind).toBe('text');
+  }
+  for (const text of ['1.561', '1,561', '-1.561']) expect(shownSign(text)?.isCertain).toBe(false);
+  for (const text of ['1561', '1 561', 'v1.561', '01.12.2024', '.', '1.2.3']) expect(shownSign(text)).toBeNull();
 });
 
 it('arrays are known by their usual names', () => {

@@ -15,6 +15,7 @@ import {
 import { npyRows, openNpy } from '../../../../main/datasets/import/npy-file.ts';
 import { inputsFile, targetsFile } from '../../../../main/datasets/import/split-writer.ts';
 import { formatOfTable } from '../../../../main/datasets/import/table-format.ts';
+import { refusalOf } from './isolated-cache.ts';
 
 const casesFolder = path.resolve(import.meta.dirname, '../../../cases');
 let folder: string;
@@ -47,6 +48,15 @@ async function rowsIn(file: string): Promise<number[][]> {
   return rows;
 }
 
+/** Of all samples and columns, as they stand in the file. */
+async function numbersOf({ origins }: ImportedDataset, data: string): Promise<number[]> {
+  const rows = [...(await rowsIn(inputsFile(data, 'train'))), ...(await rowsIn(inputsFile(data, 'test')))];
+  const value = (stored: number, column: number): number => Number((stored + (origins?.[column] ?? 0)).toPrecision(7));
+  return rows.flatMap((row) => row.map(value));
+}
+
+const bySize = (one: number, other: number): number => one - other;
+
 function usesOf({ columns }: ImportedDataset): readonly string[] {
   return (columns ?? []).map(({ name, use }) => `${name}: ${use}`);
 }
@@ -64,14 +74,43 @@ describe('how a table is written', () => {
   });
 
   it.each([
-    ['1,2,x;y\n3,4,z;w\n', ',', '.'],
-    ['a;b\n1,5;2\n', ';', ','],
-    ['1.5;2,5;x\n1.25;3;y\n2.75;4;z\n', ';', '.'],
-    ['1.234,5;a\n2.345,25;b\n', ';', ','],
-    ['"a, b"\t1\n"c, d"\t2\n', '\t', '.'],
-    ['a|b\n1|2\n', '|', '.'],
-  ])('%j', (text, delimiter, decimal) => {
-    expect(formatOfTable(text)).toEqual({ delimiter, decimal, comments: 0 });
+    ['1,2,x;y\n3,4,z;w\n', ',', '...'],
+    ['a;b\n1,5;2\n', ';', ',,'],
+    ['1.5;2,5;x\n1.25;3,5;y\n2.75;4;z\n', ';', '.,.'],
+    ['1.234,5;a\n2.345,25;b\n', ';', ',,'],
+    ['"a, b"\t1\n"c, d"\t2\n', '\t', '..'],
+    ['a|b\n1|2\n', '|', '..'],
+    ['a;b;y\n6,19;8.764;x\n4,35;1.208;y\n', ';', ',,,'],
+    ['a,b,y\n"23,8","5,44",y\n"91,6","4,74",x\n', ',', ',,,'],
+    ['a,y\n"1,200",y\n"3,400",x\n', ',', '..'],
+    ['a;y\n9.126;x\n8.955;y\n', ';', '..'],
+    ['a;y\n9,126;x\n8,955;y\n', ';', ',,'],
+  ])('%j', (text, delimiter, decimals) => {
+    const format = formatOfTable(text);
+    expect({ ...format, decimals: format.decimals.join('') }).toEqual({
+      ...{ delimiter, decimals, hasSeparatorLine: false, comments: 0 },
+    });
+  });
+
+  it.each([
+    ['sep=;\n', ';'],
+    ['\ufeffsep=;\r\n', ';'],
+    ['"sep=;"\n', ';'],
+    ['SEP=;;;\n', ';'],
+    ['sep=\t\n', '\t'],
+    ['sep=\\t\n', '\t'],
+    ['sep=,\n', ','],
+    ['sep=:\n', ':'],
+    ['sep=;\n# by me\n', ';'],
+  ])('%j names what separates the cells and is not a row', async (line, separator) => {
+    const lines = Array.from({ length: 8 }, (_, row) => [row, row * 2, row % 2 ? 'x' : ''].join(separator));
+    const table = ['a', 'b', 'y'].join(separator);
+    const { dataset } = await imported('t.csv', `${line}${table}\n${lines.join('\n')}\n`);
+    expect(dataset).toMatchObject({ columnNames: ['a', 'b'], targetNames: ['y'] });
+    // Lines are counted as an editor does.
+    const above = line.split('\n').length;
+    expect(dataset.skipped).toMatchObject([{ count: 4 }]);
+    expect(dataset.skipped[0]!.examples[0]).toMatch(new RegExp(`:${above + 1}$`));
   });
 
   it('with a few words for missing numbers is still of numbers, whose odd rows are left out by name', async () => {
@@ -105,6 +144,166 @@ describe('how a table is written', () => {
     }
     expect(dataset.notes.filter((note) => note.includes('amount, change'))).toHaveLength(1);
     expect(dataset.notes.filter((note) => note.includes('(share)'))).toHaveLength(1);
+  });
+
+  it.each<[string, readonly (readonly string[])[], number[]]>([
+    [
+      'German',
+      [
+        ['1.561,50', '5.498'],
+        ['434,64', '1.176'],
+      ],
+      [1561.5, 5498, 434.64, 1176],
+    ],
+    [
+      'German, shown by another column',
+      [
+        ['9.126', '8.570,5'],
+        ['8.955', '12'],
+      ],
+      [9126, 8570.5, 8955, 12],
+    ],
+    [
+      'German millions',
+      [
+        ['1.234.567', '2.5x'],
+        ['2.345', '7'],
+      ],
+      [1234567, 2345],
+    ],
+    [
+      'German, shown by a decimal comma alone',
+      [
+        ['6,19', '8.764'],
+        ['4,35', '1.208'],
+      ],
+      [6.19, 8764, 4.35, 1208],
+    ],
+    [
+      'English',
+      [
+        ['1,561.50', '5,498'],
+        ['434.64', '1,176'],
+      ],
+      [1561.5, 5498, 434.64, 1176],
+    ],
+    [
+      'English, with decimals of a comma and a zero',
+      [
+        ['0.5', '0,125'],
+        ['1.5', '0,25'],
+      ],
+      [0.5, 0.125, 1.5, 0.25],
+    ],
+    [
+      'Swiss',
+      [
+        ["9'662.50", "1'234'567"],
+        ['149.50', '12'],
+      ],
+      [9662.5, 1234567, 149.5, 12],
+    ],
+    [
+      'Swiss, as typeset',
+      [
+        ['9’662.50', '1’234’567'],
+        ['149.50', '12'],
+      ],
+      [9662.5, 1234567, 149.5, 12],
+    ],
+    [
+      'French',
+      [
+        ['9\u202f662,50', '1\u00a0234\u00a0567'],
+        ['149,5', '12'],
+      ],
+      [9662.5, 1234567, 149.5, 12],
+    ],
+    [
+      'with spaces',
+      [
+        ['9 662.50', '1 234,567'],
+        ['149.50', '12'],
+      ],
+      [9662.5, 1234.567, 149.5, 12],
+    ],
+    [
+      'of percent',
+      [
+        ['1.234,5 %', '3'],
+        ['2,5 %', '4'],
+      ],
+      [1234.5, 3, 2.5, 4],
+    ],
+    [
+      'of both kinds, by column',
+      [
+        ['4,19', '1.290'],
+        ['2,83', '5.5'],
+      ],
+      [4.19, 1.29, 2.83, 5.5],
+    ],
+    [
+      'undecided',
+      [
+        ['9.126', '1'],
+        ['8.955', '2'],
+      ],
+      [9.126, 1, 8.955, 2],
+    ],
+  ])('with numbers that are %s', async (name, cells, expected) => {
+    const rows = Array.from({ length: 4 }, (_, row) => [...cells[row % 2]!, row % 2 ? 'x' : 'y'].join(';'));
+    const { dataset, folder: data } = await imported('t.csv', `a;b;y\n${rows.join('\n')}\n`);
+    const width = dataset.inputShape[0]!;
+    expect([...new Set(await numbersOf(dataset, data))].toSorted(bySize), name).toEqual([...expected].toSorted(bySize));
+    expect(dataset.skipped).toEqual([]);
+    expect(width * 2).toBe(expected.length);
+  });
+
+  it('shows only far below how its numbers are written', async () => {
+    const rows = Array.from({ length: 300 }, (_, row) =>
+      `${row % 9}.126;${row};${row % 2 ? 'x' : 'y'}`.replace(/^0\./, '9.'),
+    );
+    const { dataset, folder: data } = await imported('t.csv', `a;b;y\n${rows.join('\n')}\n1.561,50;0;x\n`);
+    expect(
+      (await numbersOf(dataset, data)).filter((value) => value > 0 && value < 1000 && !Number.isInteger(value)),
+    ).toEqual([]);
+    expect(dataset.notes.filter((note) => note.includes('points in a '))).toHaveLength(1);
+  });
+
+  it('with both decimal signs reports in which columns, and leaves no row unexplained', async () => {
+    const rows = (b: (row: number) => string): string =>
+      Array.from({ length: 12 }, (_, row) => `${row},25;${b(row)};${row % 2 ? 'x' : 'y'}`).join('\n');
+    const { dataset } = await imported('t.csv', `first;second;y\n${rows((row) => `${row}.75`)}\n`);
+    expect(dataset.notes.filter((note) => /first.*second/.test(note))).toHaveLength(1);
+    expect(samplesOf(dataset)).toBe(12);
+    const within = (row: number): string => (row < 9 ? `${row}.75` : `${row},75`);
+    const { dataset: mixed } = await imported('u.csv', `first;second;y\n${rows(within)}\n`);
+    expect(mixed.notes.filter((note) => /second.*\b9\b.*\b3\b/.test(note))).toHaveLength(1);
+    expect(mixed.skipped).toMatchObject([{ count: 3 }]);
+    expect(samplesOf(mixed)).toBe(9);
+  });
+
+  it('whose points may separate thousands reports it only where nothing decides', async () => {
+    const notesOf = async (a: string, b: string): Promise<number> => {
+      const rows = Array.from({ length: 6 }, (_, row) => `${a};${b};${row % 2 ? 'x' : 'y'}`);
+      const { dataset } = await imported(`${a}${b}.csv`, `amount;b;y\n${rows.join('\n')}\n`);
+      return dataset.notes.filter((note) => /amount.*9[.,]?126.*9[.,]?126/.test(note)).length;
+    };
+    expect(await notesOf('9.126', '3')).toBe(1);
+    expect(await notesOf('9,126', '3')).toBe(1);
+    expect(await notesOf('9.126', '0.5')).toBe(0);
+    expect(await notesOf('9.126', '8,5')).toBe(0);
+  });
+
+  it('is not refused as empty where its rows have other cells than its first line', async () => {
+    const file = path.join(folder, 't.csv');
+    await writeFile(file, `a;b\n${'1;2;x\n'.repeat(7)}`);
+    const refusal = await refusalOf(file);
+    expect(refusal).toMatchObject({ code: 'badData', at: `${file}:2` });
+    expect(refusal.message).toMatch(/\b7 rows\b/);
+    await writeFile(file, 'a;b\n');
+    expect(await refusalOf(file)).toMatchObject({ code: 'badData', at: file });
   });
 
   it('with a separator behind every line, or only behind its rows', async () => {
@@ -216,6 +415,62 @@ describe('the columns', () => {
     expect(dataset.notes.filter((note) => /\bcat, Cat\b|\bCat, cat\b/.test(note))).toHaveLength(1);
   });
 
+  it('that are more than half empty are left out, unless nothing else is there to learn from', async () => {
+    const line = (row: number): string => `${row}.5,${row % 20 ? '' : row},${row % 5 ? 'NA' : row},${row % 2}`;
+    const { dataset } = await imported(
+      't.csv',
+      `a,b,c,label\n${Array.from({ length: 60 }, (_, row) => line(row)).join('\n')}\n`,
+    );
+    expect(usesOf(dataset)).toEqual(['a: feature', 'b: leftOut', 'c: leftOut', 'label: target']);
+    const left = (dataset.columns ?? []).filter(({ use }) => use === 'leftOut').map(({ why }) => why);
+    expect(left).toEqual([expect.stringContaining('57 of 60 rows'), expect.stringContaining('48 of 60 rows')]);
+    expect([samplesOf(dataset), dataset.skipped, dataset.warnings]).toEqual([60, [], undefined]);
+    const { dataset: only } = await imported(
+      'o.csv',
+      `b,c,label\n${Array.from({ length: 60 }, (_, row) => line(row).slice(line(row).indexOf(',') + 1)).join('\n')}\n`,
+    );
+    expect(usesOf(only)).toEqual(['b: leftOut', 'c: feature', 'label: target']);
+    expect(samplesOf(only)).toBe(12);
+    // The target is never left out.
+    const { dataset: sparse } = await imported(
+      's.csv',
+      `a,label\n${Array.from({ length: 60 }, (_, row) => `${row}.5,${row % 5 ? '' : row % 2}`).join('\n')}\n`,
+    );
+    expect(usesOf(sparse)).toEqual(['a: feature', 'label: target']);
+    expect(sparse.warnings).toEqual([expect.stringMatching(/target label.*48 of 60 rows/)]);
+  });
+
+  it('because of which many rows are left out are in a warning, with the rows that there would be', async () => {
+    const table = (cells: (row: number) => string): string =>
+      `a,b,c,label\n${Array.from({ length: 100 }, (_, row) => `${cells(row)},${row % 2}`).join('\n')}\n`;
+    const warningsOf = async (cells: (row: number) => string) =>
+      (await imported('t.csv', table(cells))).dataset.warnings;
+    expect(await warningsOf((row) => `${row}.5,${row % 5 ? row : ''},1`)).toBeUndefined();
+    expect(await warningsOf((row) => `${row}.5,${row % 4 ? row : ''},${row === 1 ? '' : 1}`)).toEqual([
+      expect.stringMatching(/^b is empty in 25 of 100 rows; without this column 99 rows .* 74\./),
+    ]);
+    expect(await warningsOf((row) => `${row}.5,${row % 4 ? row : 'on request'},1`)).toEqual([
+      expect.stringMatching(/^b has no number in 25 of 100 rows/),
+    ]);
+    // Only together do both bring the rows back.
+    expect(await warningsOf((row) => `${row}.5,${row % 4 ? row : ''},${row % 4 ? 1 : ''}`)).toEqual([
+      expect.stringMatching(
+        /b is empty in 25 of 100 rows, c is empty in 25 of 100 rows; without these columns 100 rows/,
+      ),
+    ]);
+    const spread = (row: number): string => ['a', 'b', 'c'].map((_, column) => (row % 10 === column ? '' : row)).join();
+    expect(await warningsOf(spread)).toEqual([expect.stringMatching(/^30 of 100 rows .*a .*10.*b .*10.*c .*10/)]);
+  });
+
+  it('that leave fewer than two rows are named', async () => {
+    const lines = Array.from({ length: 30 }, (_, row) => `${row % 2 ? row : ''},${row % 2 ? '' : row},${row % 2}`);
+    const file = path.join(folder, 'alternating.csv');
+    await writeFile(file, `a,b,label\n${lines.join('\n')}\n`);
+    const { message, at } = await refusalOf(file);
+    expect(at).toBe(file);
+    expect(message).toMatch(/a is empty in 15 of 30 rows, b is empty in 15 of 30 rows/);
+  });
+
   it.each(['id', 'Index', 'row_id', 'Sample No.', '#', 'PassengerId', 'customer id', 'userID'])(
     'do not have the row numbers called %s',
     async (name) => {
@@ -311,6 +566,15 @@ describe('a table for testing', () => {
     const { dataset, folder: read } = await importDataset(place, {});
     expect(dataset).toMatchObject({ trainSamples: 2, testSamples: 1 });
     expect(await rowsIn(inputsFile(read, 'test'))).toEqual([[1, 2.5]]);
+  });
+
+  it('is read as that for training where it does not show how its numbers are written', async () => {
+    const place = await write('a;b;label\n1.561,5;1;x\n3,5;4;y\n', 'b;label;a\n1;x;9.126\n2;y;8.955\n');
+    const { folder: read } = await importDataset(place, {});
+    expect(await rowsIn(inputsFile(read, 'test'))).toEqual([
+      [9126, 1],
+      [8955, 2],
+    ]);
   });
 
   it('is reported and not used where it has no target', async () => {
