@@ -54,7 +54,7 @@ export function checkpoint(): Option {
 export function weights(): Option {
   return new Option(
     '--weights <which>',
-    'Weights to use of a run with averaging (default: averaged if available)',
+    'Weights to use of a run with averaging (default: those that are better on the test set)',
   ).choices(['averaged', 'last']);
 }
 

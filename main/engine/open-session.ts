@@ -1,3 +1,5 @@
+import { outputMeaning, probabilitiesOfRows } from '../../core/catalogue/losses/output-meaning.ts';
+import type { OutputMeaning } from '../../core/catalogue/losses/output-meaning.ts';
 import { epochFigures } from '../../core/figures/of-epochs.ts';
 import type { Measured } from '../../core/figures/measured.ts';
 import { inTargetUnits } from '../../core/training/plan-targets.ts';
@@ -7,16 +9,33 @@ import type { Addon, EngineSession, EpochProgress, Predictions } from './addon.t
 
 /**
  * A session that reports predictions and errors in units of the targets, though the engine may compute with
- * standardised ones. Losses stay as the engine computes them.
+ * standardised ones, and predictions of classes as probabilities. Losses stay as the engine computes them.
  */
 export async function openSession(addon: Addon, plan: Plan): Promise<EngineSession> {
   const session = await addon.createSession(JSON.stringify(plan));
-  const { targetScaling } = plan.data;
-  return targetScaling === undefined ? session : inTheirUnits(session, targetScaling);
+  const { classes, targetScaling } = plan.data;
+  if (targetScaling !== undefined) return inTheirUnits(session, targetScaling);
+  return classes === 0 ? session : inProbabilities(session, classes, outputMeaning(plan.training.loss));
+}
+
+function inProbabilities(session: EngineSession, classes: number, meaning: OutputMeaning): EngineSession {
+  const inShares = (values: Float32Array): Float32Array => probabilitiesOfRows(values, classes, meaning);
+  const ofClasses = (predictions: Predictions): Predictions => ({
+    ...predictions,
+    probabilities: inShares(predictions.probabilities),
+  });
+  return replaced(session, {
+    evaluate: async (split, weights) => {
+      const outcome = await session.evaluate(split, weights);
+      return { ...outcome, predictions: outcome.predictions && ofClasses(outcome.predictions) };
+    },
+    predict: async (split, weights) => ofClasses(await session.predict(split, weights)),
+    predictViews: async (...views) => inShares(await session.predictViews(...views)),
+  });
 }
 
 function inTheirUnits(session: EngineSession, scaling: TargetScaling): EngineSession {
-  const changed: Partial<EngineSession> = {
+  return replaced(session, {
     train: async (request, onProgress) => {
       const inUnits = onProgress && ((progress: EpochProgress) => onProgress(figuresIn(progress, scaling)));
       return figuresIn(await session.train(request, inUnits), scaling);
@@ -27,7 +46,10 @@ function inTheirUnits(session: EngineSession, scaling: TargetScaling): EngineSes
       return { ...outcome, predictions: predictions && predictionsIn(predictions, scaling) };
     },
     predict: async (split, weights) => predictionsIn(await session.predict(split, weights), scaling),
-  };
+  });
+}
+
+function replaced(session: EngineSession, changed: Partial<EngineSession>): EngineSession {
   return new Proxy(session, {
     get(target, name) {
       const found: unknown = Reflect.get(name in changed ? changed : target, name);

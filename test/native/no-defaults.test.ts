@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { anyAugmentations, augmentationTypes } from '../../core/catalogue/augmentations/augmentations.ts';
 import { requiredOptions } from '../../core/catalogue/derive/decide.ts';
 import { initialiserTypes } from '../../core/catalogue/initialisers/initialisers.ts';
-import { lossTypes } from '../../core/catalogue/losses/losses.ts';
+import { lossType, lossTypes } from '../../core/catalogue/losses/losses.ts';
+import type { LossName } from '../../core/catalogue/losses/losses.ts';
 import { optimizerTypes } from '../../core/catalogue/optimizers/optimizers.ts';
 import { emptyProject } from '../../core/project/empty-project.ts';
 import type { Augment, Project } from '../../core/project/project.ts';
@@ -85,7 +86,7 @@ describe.each(augmentationTypes.map(({ name }) => name))('%s', (name) => {
 });
 
 interface Changes {
-  readonly recipe?: object;
+  readonly recipe?: { readonly loss?: { readonly type: LossName }; readonly optimizer?: object };
   readonly initialise?: readonly object[];
   readonly augment?: Augment;
   /** Of the convolution. */
@@ -94,11 +95,20 @@ interface Changes {
 
 type ReadPlan = Awaited<ReturnType<typeof planWith>>;
 
-async function planWith({ recipe, initialise, augment, outputs = 3 }: Changes) {
+/** Layers that a network of the loss has to end with. */
+const ends = {
+  probabilities: [{ type: 'Sigmoid' }],
+  logarithms: [{ type: 'LogSoftmax', options: { dim: 1 } }],
+  any: [],
+};
+
+async function planWith({ recipe = {}, initialise, augment, outputs = 3 }: Changes) {
+  const { expects = 'any' } = lossType(recipe.loss?.type ?? 'CrossEntropy');
   const children = [
     { type: 'Conv2d', options: { out_channels: outputs, kernel_size: 8, stride: 8 } },
     { type: 'Flatten' },
     { type: 'Linear', options: { out_features: 10 } },
+    ...ends[expects],
   ];
   const project = {
     ...emptyProject,

@@ -5,6 +5,7 @@ import { lossType, lossTypes } from '../../core/catalogue/losses/losses.ts';
 import type { LossName } from '../../core/catalogue/losses/losses.ts';
 import type { SupervisedRecipe } from '../../core/project/project.ts';
 import { loadAddon } from '../../main/engine/load-addon.ts';
+import { openSession } from '../../main/engine/open-session.ts';
 import { expectClose, temporaryFolder } from './baseline.ts';
 import { writeExcerpt } from './excerpts.ts';
 import { planOn, readRecipe } from './plans.ts';
@@ -35,7 +36,7 @@ test.each(losses)('%j: the classes have the probabilities that the engine gives'
   };
   const split = await writeExcerpt('mnist', samples, folder());
   const plan = planOn(project, { source: 'mnist', split }, { seed: 1, shuffle: false });
-  const session = await addon.createSession(JSON.stringify(plan));
+  const session = await openSession(addon, plan);
   try {
     const { probabilities } = await session.predict('test');
     const checkpoint = path.join(folder(), `${loss.type}-${String('logInput' in loss)}`);

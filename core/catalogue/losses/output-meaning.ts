@@ -7,7 +7,7 @@ import type { Loss } from '../../project/project.ts';
  */
 export type OutputMeaning = 'scores' | 'logarithms' | 'logits' | 'probabilities' | 'values' | 'logarithmsOfValues';
 
-/** The same as `Loss::probabilities` of the engine, to which a test holds it. */
+/** As `Loss::probabilities` of the engine has it, to which a test holds it; but that leaves values as they are. */
 export function outputMeaning(loss: Pick<Loss, 'type'> & { readonly logInput?: boolean }): OutputMeaning {
   switch (loss.type) {
     case 'CrossEntropy':
@@ -47,6 +47,14 @@ export function classProbabilities(output: Float32Array, meaning: OutputMeaning)
     case 'logarithmsOfValues':
       return shares(output.map(Math.exp));
   }
+}
+
+/** Of samples × classes, row-major, as the engine gives them: probabilities, whatever the loss. */
+export function probabilitiesOfRows(values: Float32Array, classes: number, meaning: OutputMeaning): Float32Array {
+  if (meaning !== 'values' && meaning !== 'logarithmsOfValues') return values;
+  const found = new Float32Array(values.length);
+  for (let at = 0; at < values.length; at += classes) found.set(shares(values.subarray(at, at + classes)), at);
+  return found;
 }
 
 /**

@@ -26,14 +26,6 @@ Tensor class_weights(const Json& options, std::int64_t classes, const torch::Dev
   return torch::tensor(found->get<std::vector<double>>(), torch::kFloat32).to(device);
 }
 
-/// Of values that may be of any size, in their order: what each is above the least of its row, or above 0 where that is
-/// below, as a share of all.
-Tensor shares(const Tensor& values) {
-  const Tensor parts = values - values.amin(1, /*keepdim=*/true).clamp_max(0);
-  const Tensor sum = parts.sum(1, /*keepdim=*/true);
-  return torch::where(sum > 0, parts / sum, 1.0 / static_cast<double>(values.size(1)));
-}
-
 }  // namespace
 
 Loss::Loss(const LossSettings& settings, std::int64_t classes, const torch::Device& device)
@@ -108,8 +100,7 @@ Tensor Loss::probabilities(const Tensor& output) const {
   if (type == "CrossEntropy" || type == "MultiMargin" || type == "MultiLabelMargin") return torch::softmax(output, 1);
   if (type == "NLL" || type == "KLDiv") return torch::exp(output);
   if (type == "BCEWithLogits" || type == "MultiLabelSoftMargin" || type == "SoftMargin") return torch::sigmoid(output);
-  const Tensor values = is_rate_log_ ? torch::exp(output) : output;
-  return classes_ == 0 || type == "BCE" ? values : shares(values);
+  return is_rate_log_ ? torch::exp(output) : output;
 }
 
 }  // namespace torchwright

@@ -28,8 +28,9 @@ class Loss {
   /// counts as one.
   torch::Tensor weight(const torch::Tensor& labels) const;
 
-  /// output as probabilities of the classes: softmax, exp or sigmoid, whichever the loss implies, or shares of values
-  /// that may be of any size; of a regression what it predicts.
+  /// output as probabilities of the classes: softmax, exp or sigmoid, whichever the loss implies. With a loss over
+  /// numbers these are what is to be 1 for the class and 0 for the others, and may be of any size; of a regression,
+  /// what it predicts.
   torch::Tensor probabilities(const torch::Tensor& output) const;
 
  private:
