@@ -19,6 +19,6 @@ it('nothing that strangers or clients send ends the server or damages a file', a
     isHomeKept: true,
     called: { mistakes: [], lost: 0 },
     saved: { corrupt: 0, refused: 0 },
-    killed: { corrupt: 0, left: [] },
+    killed: { corrupt: [], left: [] },
   });
 });

@@ -47,7 +47,7 @@ export async function attack({ inputs, calls, pairs, kills, minutes, seed, say }
       await victim.kill();
       const killed = await attackByKills(ground, kills, draw);
       say(
-        `${kills} kills while ${killed.saves} saves were answered: ${killed.corrupt} corrupt, ${killed.left.length} left`,
+        `${kills} kills while ${killed.saves} saves were answered: ${killed.corrupt.length} corrupt, ${killed.left.length} left`,
       );
       const { deaths, complaint } = victim;
       return { sent, called, saved, killed, deaths, isAlive, isSecretKept, isHomeKept, complaint };

@@ -8,14 +8,16 @@ type Draw = () => number;
 export interface KillOutcome {
   readonly kills: number;
   readonly saves: number;
-  readonly corrupt: number;
+  /** Files that are not whole, or cannot be read, after a kill: kill, name, how many characters it has. */
+  readonly corrupt: readonly string[];
   /** Temporary files that are there after the server has started once more. */
   readonly left: readonly string[];
 }
 
 /** kill -9 in the middle of saving project, settings and unsaved work; each file is whole afterwards. */
 export async function attackByKills(ground: Ground, kills: number, draw: Draw): Promise<KillOutcome> {
-  let [saves, corrupt] = [0, 0];
+  let saves = 0;
+  const corrupt: string[] = [];
   for (let kill = 0; kill < kills; kill++) {
     const victim = await Victim.start(ground);
     const transport = victim.connect();
@@ -39,7 +41,10 @@ export async function attackByKills(ground: Ground, kills: number, draw: Draw): 
     await victim.kill();
     transport.close();
     await saving;
-    for (const file of await filesIn(ground.home)) if (!(await isWhole(path.join(ground.home, file)))) corrupt += 1;
+    for (const file of await filesIn(ground.home)) {
+      const wrong = await wrongIn(path.join(ground.home, file));
+      if (wrong !== null) corrupt.push(`kill ${kill}, ${file}: ${wrong}`);
+    }
   }
   const last = await Victim.start(ground);
   await last.kill();
@@ -54,10 +59,20 @@ async function filesIn(folder: string): Promise<readonly string[]> {
     .map(({ parentPath, name }) => path.relative(folder, path.join(parentPath, name)));
 }
 
-async function isWhole(file: string): Promise<boolean> {
-  if (!file.endsWith('.json')) return true;
+/** Null: nothing. */
+async function wrongIn(file: string): Promise<string | null> {
+  if (!file.endsWith('.json')) return null;
   try {
-    JSON.parse(await readFile(file, 'utf8'));
+    const text = await readFile(file, 'utf8');
+    return isJson(text) ? null : `${text.length} characters that are no JSON`;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
     return true;
   } catch {
     return false;

@@ -24,7 +24,7 @@ const found = await attack({
 });
 for (const mistake of found.called.mistakes) console.log(`mistake: ${mistake}`);
 if (found.complaint !== '') console.log(`stderr: ${found.complaint}`);
-const corrupt = found.saved.corrupt + found.killed.corrupt;
+const corrupt = found.saved.corrupt + found.killed.corrupt.length;
 console.log(`${found.deaths} deaths, ${corrupt} corrupt files`);
 const isGood =
   found.deaths === 0 &&

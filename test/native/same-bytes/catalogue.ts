@@ -7,6 +7,7 @@ import { resolveProject } from '../../../core/project/project-facts.ts';
 import type { Augment, Loss, Optimizer, Project, Schedule } from '../../../core/project/project.ts';
 import { scheduleRates } from '../../../core/schedule/rates.ts';
 import { planLoss } from '../../../core/training/plan-loss.ts';
+import type { Plan, SplitFiles } from '../../../core/training/plan.ts';
 import { isFed } from '../../../core/training/loss-needs.ts';
 import type { Addon, EngineSession, LossTensor } from '../../../main/engine/addon.ts';
 import { baselinesFolder, inputShapes, writeExcerpt } from '../excerpts.ts';
@@ -159,13 +160,22 @@ async function withSession<Result>(
   use: (session: EngineSession) => Promise<Result>,
 ): Promise<Result> {
   const split = await writeExcerpt('cifar10', 16, folder);
-  const plan = planOn(project, { source: 'cifar10', split }, { seed: 1, shuffle: true });
+  const plan = planWith(project, split);
   const session = await addon.createSession(JSON.stringify(plan));
   try {
     return await use(session);
   } finally {
     await session.close();
   }
+}
+
+/** Losses over probabilities too are computed of any numbers, which a project may not ask for. */
+function planWith(project: Project, split: SplitFiles): Plan {
+  const { recipe } = project;
+  if (recipe.kind !== 'supervised') throw new Error('a supervised recipe');
+  const anyLoss = { ...project, recipe: { ...recipe, loss: { type: 'CrossEntropy' as const } } };
+  const plan = planOn(anyLoss, { source: 'cifar10', split }, { seed: 1, shuffle: true });
+  return { ...plan, training: { ...plan.training, loss: planLoss(recipe.loss) } };
 }
 
 async function weightsOf(session: EngineSession, folder: string): Promise<string> {

@@ -32,7 +32,7 @@ void EpochFigure::take(double number, std::int64_t samples, double weight) {
 Tensor EpochFigure::state() const {
   std::vector<double> values = {sum_, static_cast<double>(samples_), static_cast<double>(count_)};
   values.insert(values.end(), batches_.begin(), batches_.end());
-  values.push_back(weight_);
+  if (weight_ != static_cast<double>(samples_)) values.push_back(weight_);
   return torch::tensor(values, torch::kFloat64);
 }
 
@@ -44,7 +44,7 @@ void EpochFigure::load_state(const Tensor& state) {
   samples_ = std::llround(value[1]);
   count_ = std::llround(value[2]);
   const double* end = value + state.size(0);
-  // The state of before has no weight at its end: every sample counted as one.
+  // A state without a weight at its end: every sample counted as one.
   const std::int64_t kept = keeps_batches() ? count_ : 0;
   weight_ = state.size(0) > 3 + kept ? *--end : static_cast<double>(samples_);
   batches_.assign(value + 3, end);
