@@ -14,7 +14,7 @@ export interface FoundGroup {
 export interface NumberedSamples {
   readonly trainSamples: number;
   /** Label or target of a sample: the same for the same ones. */
-  readonly toldOf: (sample: number) => string | number;
+  readonly targetOf: (sample: number) => string | number;
   /** Null of a regression. */
   readonly labelOf: (sample: number) => number | null;
 }
@@ -23,10 +23,10 @@ export function duplicateFigures(found: readonly FoundGroup[], samples: Numbered
   const isTest = (sample: number): boolean => sample >= samples.trainSamples;
   const rated = found.map((group) => {
     const { members } = group;
-    const told = samples.toldOf(members[0]!);
+    const target = samples.targetOf(members[0]!);
     return {
       group,
-      isContradictory: members.some((member) => samples.toldOf(member) !== told),
+      isContradictory: members.some((member) => samples.targetOf(member) !== target),
       isAcross: !isTest(members[0]!) && isTest(members.at(-1)!),
     };
   });
@@ -75,21 +75,21 @@ export interface SamplesInBoth {
 
 export function samplesInBoth(
   found: readonly FoundGroup[],
-  { trainSamples, toldOf }: Pick<NumberedSamples, 'trainSamples' | 'toldOf'>,
+  { trainSamples, targetOf }: Pick<NumberedSamples, 'trainSamples' | 'targetOf'>,
 ): SamplesInBoth {
   const identical = new Map<number, number>();
   const contradictory = new Map<number, number>();
   for (const { members } of found) {
-    const byTold = new Map<string | number, number>();
+    const byTarget = new Map<string | number, number>();
     for (const member of members) {
-      const told = toldOf(member);
+      const target = targetOf(member);
       if (member < trainSamples) {
-        if (!byTold.has(told)) byTold.set(told, member);
+        if (!byTarget.has(target)) byTarget.set(target, member);
         continue;
       }
-      const same = byTold.get(told);
+      const same = byTarget.get(target);
       if (same !== undefined) identical.set(member, identical.get(member) ?? same);
-      else if (byTold.size > 0) contradictory.set(member, contradictory.get(member) ?? members[0]!);
+      else if (byTarget.size > 0) contradictory.set(member, contradictory.get(member) ?? members[0]!);
     }
   }
   const pairsOf = (pairs: ReadonlyMap<number, number>): SharedSample[] =>

@@ -1,14 +1,10 @@
+import { keepsNumbers } from './keeps-numbers.ts';
 import type { ResolvedLayer, ResolvedNode } from './resolved.ts';
 
 /** Layers that PyTorch gives whole numbers only. */
 const embeddings: ReadonlySet<string> = new Set(['Embedding', 'EmbeddingBag', 'EmbedSequence']);
 /** Takes either, and makes floats of them. */
 const ofEither: ReadonlySet<string> = new Set(['OneHot']);
-/** Pass numbers on as they are. */
-const passing: ReadonlySet<string> = new Set([
-  ...['Identity', 'Flatten', 'Unflatten', 'Reshape', 'Permute', 'Transpose', 'Squeeze', 'Unsqueeze', 'Select'],
-  'IndexSelect',
-]);
 
 /** What a module wants of its input: whole numbers (which layer), floats, either, or what the next module wants. */
 type Wanted = { readonly whole: ResolvedLayer } | 'float' | 'either' | 'next';
@@ -24,7 +20,7 @@ function wantedBy(node: ResolvedNode): Wanted {
     case 'Layer':
       if (embeddings.has(node.layer)) return { whole: node };
       if (ofEither.has(node.layer)) return 'either';
-      return passing.has(node.layer) ? 'next' : 'float';
+      return keepsNumbers(node) ? 'next' : 'float';
     case 'Sequential':
       for (const child of node.children) {
         const wanted = wantedBy(child);

@@ -1,6 +1,7 @@
 import { lossType } from '../catalogue/losses/losses.ts';
 import type { LossType } from '../catalogue/losses/loss-type.ts';
 import { FailureError } from '../failure.ts';
+import { keepsNumbers } from '../network/keeps-numbers.ts';
 import type { ResolvedLayer, ResolvedNode } from '../network/resolved.ts';
 import type { Loss } from '../project/project.ts';
 
@@ -15,11 +16,6 @@ const fitting: Readonly<Record<Expected, { readonly words: string; readonly end:
 
 const probabilities = ['Sigmoid', 'Softmax', 'Softmax2d', 'Hardsigmoid', 'Softmin'];
 const logarithms = ['LogSoftmax', 'LogSigmoid'];
-/** Pass numbers on as they are, or some of them. */
-const passing: ReadonlySet<string> = new Set([
-  ...['Identity', 'Flatten', 'Unflatten', 'Reshape', 'Permute', 'Transpose', 'Squeeze', 'Unsqueeze', 'Select'],
-  ...['IndexSelect', 'Narrow'],
-]);
 /** Without weights, and their numbers may be of any size. */
 const unbounded: ReadonlySet<string> = new Set([
   ...['ReLU', 'ReLU6', 'LeakyReLU', 'RReLU', 'ELU', 'SELU', 'CELU', 'GELU', 'SiLU', 'Mish', 'Hardswish', 'Softplus'],
@@ -48,10 +44,10 @@ function isMisfitting({ layer, parameters }: ResolvedLayer, expected: Expected):
   return parameters.length > 0 || unbounded.has(layer) || others.includes(layer);
 }
 
-/** The layer whose numbers the network gives; null where that cannot be told of one. */
+/** The layer whose numbers the network gives; null where it is not one layer alone. */
 function lastLayer(node: ResolvedNode): ResolvedLayer | null {
   if (node.type === 'Layer') return node;
   if (node.type !== 'Sequential') return null;
-  const computing = node.children.findLast((child) => child.type !== 'Layer' || !passing.has(child.layer));
+  const computing = node.children.findLast((child) => !keepsNumbers(child));
   return computing === undefined ? null : lastLayer(computing);
 }

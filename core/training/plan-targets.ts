@@ -34,12 +34,16 @@ export function targetsOf(output: Float32Array, mapping: TargetMapping | null): 
  * PoissonNLL are counts, and stay counts.
  */
 export function planTargetScaling(
-  { data, recipe }: Pick<Project, 'data' | 'recipe'>,
+  project: Pick<Project, 'data' | 'recipe'>,
   statistics: TargetStatistics | undefined,
 ): TargetScaling | null {
-  const isOff = data.standardiseTargets === false || recipe.kind !== 'supervised' || takesCounts(recipe.loss);
-  if (statistics === undefined || isOff) return null;
+  if (statistics === undefined || !standardisesTargets(project)) return null;
   return { scale: statistics.std.map(notZero), offset: statistics.mean };
+}
+
+/** Of a regression. */
+export function standardisesTargets({ data, recipe }: Pick<Project, 'data' | 'recipe'>): boolean {
+  return data.standardiseTargets !== false && recipe.kind === 'supervised' && !takesCounts(recipe.loss);
 }
 
 function takesCounts(loss: Loss): boolean {

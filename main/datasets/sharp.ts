@@ -4,9 +4,9 @@ import type Sharp from 'sharp';
 const requireHere = createRequire(import.meta.url);
 
 /**
- * Reads pictures. On Linux Electron has the system's GLib loaded, whose functions then stand in for those of sharp's
- * own: now and then an object of one is given to the other, and the whole program ends (lovell/sharp#4522). There its
- * WebAssembly build is used, which has nothing in common with either.
+ * The image library. On Linux Electron links the system's GLib, whose functions replace those of the GLib in sharp's
+ * native build: now and then one gets an object of the other, and the process ends (lovell/sharp#4522). Electron
+ * therefore uses the WebAssembly build there, which contains no GLib.
  */
 export const sharp = load();
 
@@ -15,7 +15,7 @@ function load(): typeof Sharp {
   return requireHere('sharp') as typeof Sharp;
 }
 
-/** Sharp loads the first of its builds that is there: in the place of the native one stands the other. */
+/** Sharp loads the first build that it finds: the entry of the native one in the module cache becomes the other. */
 function hideNativeBuild(): void {
   const portable = requireHere.resolve(buildFor('wasm32'));
   requireHere(portable);

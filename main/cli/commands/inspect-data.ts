@@ -90,8 +90,8 @@ function* duplicateLines(what: string, found: DuplicateFigures, classNames: read
 
 function groupLine({ members, size, correlation }: DuplicateGroup, classNames: readonly string[]): string {
   const names = members.map(({ split, index, address = String(index), label }) => {
-    const told = label === null ? '' : ` (${classNames[label] ?? label})`;
-    return `${split} ${address}${told}`;
+    const named = label === null ? '' : ` (${classNames[label] ?? label})`;
+    return `${split} ${address}${named}`;
   });
   const more = size > members.length ? `, … (${count(size)})` : '';
   return `${correlation.toFixed(4)}  ${names.join(', ')}${more}`;

@@ -145,9 +145,9 @@ export class SplitWriter {
   sharedSamples(): Readonly<Record<'identical' | 'contradictory', CountedSamples>> {
     const { train, test } = this.#digests;
     const trainSamples = train.length;
-    const toldOf = (sample: number): string | number =>
+    const targetOf = (sample: number): string | number =>
       sample < trainSamples ? this.#told.train[sample]! : this.#told.test[sample - trainSamples]!;
-    const { identical, contradictory } = samplesInBoth(equalSamples([...train, ...test]), { trainSamples, toldOf });
+    const { identical, contradictory } = samplesInBoth(equalSamples([...train, ...test]), { trainSamples, targetOf });
     return { identical: this.#counted(identical), contradictory: this.#counted(contradictory) };
   }
 

@@ -139,7 +139,7 @@ export function numbered(train: ToldSplit, test: ToldSplit): NumberedSamples {
       const { split, index } = placeOf(sample);
       return split.labels[index] ?? null;
     },
-    toldOf: (sample) => {
+    targetOf: (sample) => {
       const { split, index } = placeOf(sample);
       const label = split.labels[index];
       if (label !== undefined) return label;

@@ -1,3 +1,4 @@
+import { standardisesTargets } from '../../../core/training/plan-targets.ts';
 import type { DataFacts } from '../../../core/project/known-data.ts';
 import type { Project } from '../../../core/project/project.ts';
 
@@ -8,12 +9,6 @@ import type { Project } from '../../../core/project/project.ts';
 export function errorUnit(trained: Project | null, facts: Pick<DataFacts, 'targets'> | null): string {
   const target = trained?.data.import?.target;
   const count = Array.isArray(target) ? target.length : (facts?.targets ?? 1);
-  const isStandardised =
-    trained === null || (trained.data.standardiseTargets !== false && !losesNoUnit(trained.recipe));
+  const isStandardised = trained === null || standardisesTargets(trained);
   return count > 1 && isStandardised ? 'in standard deviations of the targets' : 'in the unit of the target';
-}
-
-/** PoissonNLL's targets are counts, and stay counts. */
-function losesNoUnit(recipe: Project['recipe']): boolean {
-  return recipe.kind === 'supervised' && recipe.loss.type === 'PoissonNLL';
 }

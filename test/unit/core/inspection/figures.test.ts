@@ -34,7 +34,7 @@ test('contradictory groups come first, then those of both splits, then the most 
       { members: [3, 4], correlation: 0.985 },
       { members: [1, 2, 6], correlation: 1 },
     ],
-    { trainSamples: 4, toldOf: (sample) => labels[sample]!, labelOf: (sample) => labels[sample]! },
+    { trainSamples: 4, targetOf: (sample) => labels[sample]!, labelOf: (sample) => labels[sample]! },
   );
   expect(found.groups.map(({ members }) => members.map(({ split, index }) => `${split} ${index}`))).toEqual([
     ['train 1', 'train 2', 'test 2'],
@@ -53,7 +53,7 @@ test('a test sample is in the training data with its own label, or with others o
     [5, 6],
     [0, 2],
   ].map((members) => ({ members, correlation: 1 }));
-  expect(samplesInBoth(found, { trainSamples: 3, toldOf: (sample) => labels[sample]! })).toEqual({
+  expect(samplesInBoth(found, { trainSamples: 3, targetOf: (sample) => labels[sample]! })).toEqual({
     identical: [{ test: 3, train: 1 }],
     contradictory: [{ test: 4, train: 0 }],
   });
