@@ -1,5 +1,5 @@
 /** Letters of a name in a table or a sentence, so that the figures beside it are seen; the whole name is its title. */
-export const longestInRow = 32;
+export const longestInRow = 20;
 
 /** A text of at most so many letters: what is too much is left out in the middle, for names differ at their ends. */
 export function shortened(text: string, most: number): string {
